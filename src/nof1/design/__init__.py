@@ -1,0 +1,1 @@
+"""Allocation sets, drawing, the schedule without arms, and the seal."""

@@ -1,0 +1,149 @@
+"""What an engine gives back, and what an analysis is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+VerdictCode = Literal[
+    "helps-meaningfully",
+    "helps-perhaps-too-little",
+    "no-meaningful-difference",
+    "makes-worse",
+    "cannot-tell",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The finished result of one engine for one contrast.
+
+    Attributes
+    ----------
+    engine : str
+        ``randomisation``, ``paired``, ``reml``, ``quadrature`` or ``nuts``.
+    estimand : {"steady-state", "as-scheduled"}
+        What the main figures speak of.
+    values : mapping of str to float, int, None, or such a mapping
+        The figures under the names of the JSON contract; all effects are active minus comparator.
+    density : pair of float arrays, or None
+        Points and posterior density of the steady-state effect (Bayesian engines), for figures.
+    """
+
+    engine: str
+    estimand: Literal["steady-state", "as-scheduled"]
+    values: Mapping[str, Any]
+    density: tuple[FloatArray, FloatArray] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRun:
+    """An engine that could not answer, and why, in one sentence."""
+
+    engine: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The protocol's rule applied to the primary Bayesian answer.
+
+    Attributes
+    ----------
+    code : str
+        One of the five verdicts.
+    further_cycles : int or None
+        For ``cannot-tell``: about how many more cycles like these would give a verdict; None when
+        more than 20 would be needed, or the verdict is another.
+    """
+
+    code: VerdictCode
+    further_cycles: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmSummary:
+    """Scores on one arm, described and not judged."""
+
+    arm: str
+    n: int
+    mean: float | None
+    sd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """One active arm against the comparator (or another active arm), by every engine.
+
+    Attributes
+    ----------
+    active, comparator : str
+        Arm ids.
+    engines : mapping of str to Fit or NotRun
+        In the order in which they are shown.
+    verdict : Verdict
+        From the primary Bayesian engine.
+    """
+
+    active: str
+    comparator: str
+    engines: Mapping[str, Fit | NotRun]
+    verdict: Verdict
+
+    def fit(self, engine: str) -> Fit | None:
+        """Return the fit of an engine, or None if it did not run or was not asked for."""
+        found = self.engines.get(engine)
+        return found if isinstance(found, Fit) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One outcome of one person, by every engine.
+
+    Attributes
+    ----------
+    person, outcome, title, unit, better : str
+        As in the data.
+    mcid : float or None
+        In points.
+    low, high : float
+        Ends of the scale.
+    n_scores, n_missing, n_periods, n_cycles : int
+        Scores used, planned scores missing, periods and cycles with scores.
+    arm_summaries : tuple of ArmSummary
+        The comparator first.
+    descriptive : mapping
+        Difference of plain means and Welch's t on scores, labelled as no valid test.
+    contrasts : tuple of Contrast
+        The primary contrast first.
+    warnings : tuple of str
+        Sentences for the reader.
+    """
+
+    person: str
+    outcome: str
+    title: str
+    unit: str
+    better: Literal["lower", "higher"]
+    mcid: float | None
+    low: float
+    high: float
+    n_scores: int
+    n_missing: int
+    n_periods: int
+    n_cycles: int
+    arm_summaries: tuple[ArmSummary, ...]
+    descriptive: Mapping[str, Any]
+    contrasts: tuple[Contrast, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def primary(self) -> Contrast:
+        """Return the contrast the verdict speaks of."""
+        return self.contrasts[0]

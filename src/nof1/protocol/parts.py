@@ -1,0 +1,417 @@
+"""The parts of a protocol: arms, outcomes, design, blinding, plan of analysis, decision, safety."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from nof1.protocol.doses import MagnesiumDose
+from nof1.scales import IRLS, NRS, Better, Scale
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Probability = Annotated[float, Field(gt=0.5, lt=1)]
+
+
+class Part(BaseModel):
+    """A frozen table of a protocol file; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Arm(Part):
+    """What is compared.
+
+    Attributes
+    ----------
+    id : str
+        Short name used in data and results.
+    role : {"comparator", "active"}
+        Exactly one arm is the comparator.
+    label : str
+        Name for clinician, packer and unsealed reports.
+    plain : str
+        The same in plain words, for the person's own result; follows "with", for instance
+        "magnesium" or "dummy capsules".
+    contents : str
+        What the packer puts into a kit of this arm; empty when there is nothing to pack.
+    card : str
+        What the card inside the envelope tells the person to do (`concealed` trials); empty
+        otherwise.
+    product, form : str
+        What it is made of, for the record.
+    magnesium : MagnesiumDose or None
+        Magnesium a day, when the arm has any.
+    """
+
+    id: Identifier
+    role: Literal["comparator", "active"]
+    label: Text
+    plain: Text
+    contents: str = ""
+    card: str = ""
+    product: str = ""
+    form: str = ""
+    magnesium: MagnesiumDose | None = None
+
+
+class Regimen(Part):
+    """What the person does every day of every period, whatever the arm.
+
+    Attributes
+    ----------
+    action : str
+        One sentence without an arm, for instance "Take 2 capsules from this period's bottle."
+    times : tuple of str
+        Clock times, HH:MM, the same in every period.
+    units_per_day : int
+        Units (capsules, sachets) a day; 0 when nothing is handed out.
+    unit_name : str
+        What a unit is called.
+    spare_units : int
+        Units added to each kit beyond the days of the period.
+    missed : str
+        What to do when it was forgotten.
+    """
+
+    action: Text
+    times: tuple[ClockTime, ...] = Field(min_length=1)
+    units_per_day: int = Field(default=0, ge=0, le=50)
+    unit_name: Text = "capsule"
+    spare_units: int = Field(default=0, ge=0, le=500)
+    missed: Text = "Skip it. Do not take double the next day."
+
+
+class Mcid(Part):
+    """The smallest difference between arms that matters to the person.
+
+    Attributes
+    ----------
+    value : float
+        In points of the outcome.
+    source : str
+        Where the value comes from.
+    """
+
+    value: float = Field(gt=0, allow_inf_nan=False)
+    source: Text
+
+
+class Outcome(Part):
+    """One score the trial asks for.
+
+    Attributes
+    ----------
+    id : str
+        Short name used in data and results.
+    title : str
+        Name in print.
+    question : str
+        What the person is asked, in the project's own words; must be empty for ``irls``.
+    scale : {"irls", "nrs", "numeric"}
+        IRLS-style items, a rating of 0 to 10, or any number between `low` and `high`.
+    role : {"primary", "secondary"}
+        Exactly one outcome is primary.
+    every_days : int
+        Days between scores, counted from the first day of each period; 1 is daily.
+    recall_days : int
+        Days a score looks back on, the scoring day included.
+    low, high, step : float or None
+        Ends and step of a ``numeric`` scale.
+    better : {"lower", "higher"} or None
+        Which direction is an improvement; must be given for ``numeric``.
+    unit : str
+        Name of a point.
+    low_label, high_label : str
+        Words at the two ends, for print.
+    mcid : Mcid or None
+        Must be given for the primary outcome.
+    """
+
+    id: Identifier
+    title: Text
+    question: str = ""
+    scale: Literal["irls", "nrs", "numeric"]
+    role: Literal["primary", "secondary"] = "secondary"
+    every_days: int = Field(ge=1, le=28)
+    recall_days: int = Field(ge=1, le=28)
+    low: float | None = None
+    high: float | None = None
+    step: float | None = Field(default=None, ge=0)
+    better: Better | None = None
+    unit: Text = "points"
+    low_label: str = ""
+    high_label: str = ""
+    mcid: Mcid | None = None
+
+    @model_validator(mode="after")
+    def _scale_is_complete(self) -> Self:
+        if self.scale == "numeric":
+            if self.low is None or self.high is None or self.better is None:
+                raise ValueError("a numeric outcome needs low, high and better")
+            if not self.low < self.high:
+                raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        elif (self.low, self.high, self.step) != (None, None, None):
+            raise ValueError(
+                f"low, high and step are fixed by the scale {self.scale!r}; leave them out"
+            )
+        if self.scale == "irls" and self.question:
+            raise ValueError(
+                "IRLS wording is licensed and must not stand in a protocol; leave it out"
+            )
+        if self.role == "primary" and self.mcid is None:
+            raise ValueError("the primary outcome needs an mcid with its source")
+        return self
+
+    @property
+    def measure(self) -> Scale:
+        """Return the scale the scores of this outcome are on."""
+        if self.scale == "irls":
+            return IRLS
+        if self.scale == "nrs":
+            base = NRS
+            return (
+                base
+                if self.better in (None, base.better)
+                else Scale(
+                    name=base.name, low=base.low, high=base.high, step=base.step, better=self.better
+                )
+            )
+        if self.low is None or self.high is None or self.better is None:
+            raise AssertionError("validated at birth")
+        return Scale(
+            name="numeric", low=self.low, high=self.high, step=self.step or 0.0, better=self.better
+        )
+
+
+class Design(Part):
+    """Periods, cycles and how their order is drawn.
+
+    Attributes
+    ----------
+    period_days : int
+        Days of every period.
+    cycles : int
+        Groups of periods in which every arm occurs once.
+    run_in_days : int
+        Days before the first period, on none of the arms.
+    washout_days : int
+        Days between periods that belong to none.
+    allocation : {"pairs", "counterbalanced", "complete", "latin"}
+        ``pairs``: the order within each cycle is drawn anew; ``counterbalanced``: pairs, half of
+        the cycles in each order; ``complete``: any order with every arm equally often and no run
+        longer than `max_run`; ``latin``: every cycle is a row of a Williams square (three arms or
+        more).
+    max_run : int or None
+        Longest run of one arm under ``complete``.
+    """
+
+    period_days: int = Field(ge=1, le=182)
+    cycles: int = Field(ge=1, le=60)
+    run_in_days: int = Field(default=0, ge=0, le=182)
+    washout_days: int = Field(default=0, ge=0, le=90)
+    allocation: Literal["pairs", "counterbalanced", "complete", "latin"] = "pairs"
+    max_run: int | None = Field(default=None, ge=1)
+
+
+class Blinding(Part):
+    """Who is kept from knowing the arm, and how.
+
+    Attributes
+    ----------
+    mode : {"double-blind", "concealed", "open"}
+        ``double-blind``: a packer fills kits and the arms look alike; ``concealed``: the person
+        opens one envelope a period, later periods stay hidden; ``open``: nothing is hidden from
+        the person.
+    masked : tuple of str
+        Who does not know the arm before the unsealing.
+    packer : str
+        Who fills the kits or stuffs the envelopes.
+    similarity : str
+        How alike the arms are to eye, hand and tongue.
+    """
+
+    mode: Literal["double-blind", "concealed", "open"]
+    masked: tuple[Literal["person", "clinician", "assessor", "analyst"], ...]
+    packer: Text = "pharmacy"
+    similarity: str = ""
+
+    @model_validator(mode="after")
+    def _masked_fits_mode(self) -> Self:
+        if self.mode != "double-blind" and "person" in self.masked:
+            raise ValueError(f"in a {self.mode} trial the person learns the arm; take 'person' out")
+        if self.mode == "double-blind" and "person" not in self.masked:
+            raise ValueError("in a double-blind trial 'person' must be among masked")
+        return self
+
+
+class Priors(Part):
+    """Priors of the Bayesian engines, as fractions of the scale's range where so named.
+
+    Attributes
+    ----------
+    level_sd, effect_sd, noise_scale, trend_sd : float
+        SD of the level, SD of each arm's steady-state effect, scale of the half-t(3) of the
+        noise SD, SD of the trend over the whole trial; fractions of the range.
+    period_scale : float
+        Scale of the half-normal of the ratio of period SD to noise SD.
+    half_life_median_days : float
+        Median of the carryover half-life in trials that have any.
+    no_carryover_share : float
+        Prior share of trials with practically no carryover.
+    no_carryover_mean_days : float
+        Mean half-life in that share.
+    """
+
+    level_sd: float = Field(default=0.25, gt=0)
+    effect_sd: float = Field(default=0.15, gt=0)
+    noise_scale: float = Field(default=0.125, gt=0)
+    trend_sd: float = Field(default=0.05, gt=0)
+    period_scale: float = Field(default=0.5, gt=0)
+    half_life_median_days: float = Field(default=7.0, gt=0, le=365)
+    no_carryover_share: float = Field(default=0.3, ge=0, le=1)
+    no_carryover_mean_days: float = Field(default=0.4, gt=0)
+
+
+class AnalysisPlan(Part):
+    """How the scores will be analysed, fixed before the allocation is drawn.
+
+    Attributes
+    ----------
+    carryover : str
+        ``estimate``, ``none`` or ``fixed:DAYS`` (the half-life).
+    trend : {"linear", "none"}
+        Drift over the whole trial.
+    period_effects : {"random", "none"}
+        Shifts of whole periods.
+    drop_days : int
+        First days of every period whose scores are left out.
+    missed_doses : {"treatment-policy", "as-taken"}
+        Whether a missed dose changes the exposure.
+    ci_level : float
+        Level of all intervals.
+    priors : Priors
+        Priors of the Bayesian engines.
+    """
+
+    carryover: Annotated[str, StringConstraints(pattern=r"^(estimate|none|fixed:\d+(\.\d+)?)$")] = (
+        "estimate"
+    )
+    trend: Literal["linear", "none"] = "linear"
+    period_effects: Literal["random", "none"] = "random"
+    drop_days: int = Field(default=0, ge=0, le=90)
+    missed_doses: Literal["treatment-policy", "as-taken"] = "treatment-policy"
+    ci_level: float = Field(default=0.95, gt=0.5, lt=1)
+    priors: Priors = Priors()
+
+    @property
+    def fixed_half_life_days(self) -> float | None:
+        """Return the half-life the plan fixes, 0 for no carryover, None when it is estimated."""
+        if self.carryover == "estimate":
+            return None
+        return 0.0 if self.carryover == "none" else float(self.carryover.removeprefix("fixed:"))
+
+
+class Decision(Part):
+    """Probabilities from which a verdict follows.
+
+    Attributes
+    ----------
+    meaningful, trivial, better, worse : float
+        Least posterior probability for: better by the MCID or more; within the MCID of no
+        difference; better at all; worse at all.
+    """
+
+    meaningful: Probability = 0.8
+    trivial: Probability = 0.8
+    better: Probability = 0.9
+    worse: Probability = 0.9
+
+
+class IntercurrentEvent(Part):
+    """Something that may happen on the way, and how the estimand treats it (ICH E9(R1))."""
+
+    event: Text
+    strategy: Literal[
+        "treatment-policy", "hypothetical", "composite", "while-on-treatment", "principal-stratum"
+    ]
+    handling: Text
+
+
+class Estimand(Part):
+    """What the trial estimates, in the five attributes of ICH E9(R1)."""
+
+    population: Text
+    conditions: Text
+    variable: Text
+    summary: Text
+    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+
+
+class EligibilityQuestion(Part):
+    """One question asked before the allocation is drawn.
+
+    Attributes
+    ----------
+    code : str
+        Short name used in the log.
+    question : str
+        To be answered yes or no.
+    concern : {"yes", "no"}
+        The answer that raises the concern.
+    level : {"stop", "clinician", "wait", "spacing", "note"}
+        What the concern leads to: the trial is refused; a named clinician must agree; the trial
+        must wait; a medicine must be spaced from the doses; it is recorded.
+    advice : str
+        What the person or clinician is told then.
+    source : str
+        Where the rule comes from.
+    """
+
+    code: Identifier
+    question: Text
+    concern: Literal["yes", "no"] = "yes"
+    level: Literal["stop", "clinician", "wait", "spacing", "note"]
+    advice: Text
+    source: Text
+
+
+class Spacing(Part):
+    """Hours to keep between a medicine and the doses, the same in every period."""
+
+    medicine: Text
+    rule: Text
+    source: Text
+
+
+class StopRule(Part):
+    """What to do when something happens."""
+
+    when: Text
+    do: Text
+
+
+class Safety(Part):
+    """What stands on every page: whom to call, when to stop, what else to watch.
+
+    Attributes
+    ----------
+    red_flags : tuple of str
+        Signs that mean stop and get help now.
+    stop_rules : tuple of StopRule
+        Smaller troubles and what to do.
+    side_effects : tuple of str
+        Tick boxes on the weekly page.
+    keep_the_same : tuple of str
+        What not to change during the trial.
+    spacing : tuple of Spacing
+        Medicines to keep apart from the doses.
+    """
+
+    red_flags: tuple[Text, ...] = Field(min_length=1)
+    stop_rules: tuple[StopRule, ...] = ()
+    side_effects: tuple[Text, ...] = Field(min_length=1)
+    keep_the_same: tuple[Text, ...] = ()
+    spacing: tuple[Spacing, ...] = ()

@@ -1,0 +1,252 @@
+"""The protocol: everything promised before randomisation, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from nof1.protocol.doses import STRICTEST_LIMIT_MG, UPPER_LIMIT_MG
+from nof1.protocol.parts import (
+    AnalysisPlan,
+    Arm,
+    Blinding,
+    Decision,
+    Design,
+    EligibilityQuestion,
+    Estimand,
+    Identifier,
+    Outcome,
+    Part,
+    Regimen,
+    Safety,
+    Text,
+)
+from nof1.provenance import canonical_json, sha256_hex
+
+
+class LimitOverride(Part):
+    """A prescriber's named responsibility for a dose above the upper limit."""
+
+    prescriber: Text
+    date: Text
+    reason: Text
+
+
+class Protocol(Part):
+    """One personal trial, as promised.
+
+    Attributes
+    ----------
+    schema_name : str
+        ``nof1.protocol/1``; the key in the file is ``schema``.
+    name, version, title, question : str
+        Short name; the protocol's own version; title in print; the question in the person's words.
+    purpose : {"care", "research", "self"}
+        Why the trial is run.
+    ethics : str
+        Approval or waiver; must be given for research.
+    audience : str
+        Who it is for.
+    rationale : str
+        Why this trial, why these arms, with sources.
+    jurisdiction : str
+        Key of the upper limit for magnesium; empty means the strictest known.
+    registration, funding : str
+        For the reports; empty is printed as not reported.
+    arms, regimen, outcomes, design, blinding, analysis, decision, estimand, eligibility, safety
+        See their types.
+    """
+
+    schema_name: Literal["nof1.protocol/1"] = Field(alias="schema")
+    name: Identifier
+    version: Text
+    title: Text
+    question: Text
+    purpose: Literal["care", "research", "self"]
+    ethics: str = Field(default="", validate_default=True)
+    audience: Text
+    rationale: Text
+    jurisdiction: str = ""
+    registration: str = ""
+    funding: str = ""
+    limit_override: LimitOverride | None = None
+    arms: tuple[Arm, ...] = Field(min_length=2, max_length=6)
+    regimen: Regimen
+    outcomes: tuple[Outcome, ...] = Field(min_length=1)
+    design: Design
+    blinding: Blinding
+    analysis: AnalysisPlan = AnalysisPlan()
+    decision: Decision = Decision()
+    estimand: Estimand
+    eligibility: tuple[EligibilityQuestion, ...] = ()
+    safety: Safety
+
+    # The checks across tables are hung on the last field each needs, so that they are made, and
+    # their faults shown, even when another part of the file is wrong.
+
+    @field_validator("ethics", mode="after")
+    @classmethod
+    def _research_is_approved(cls, ethics: str, info: ValidationInfo) -> str:
+        if info.data.get("purpose") == "research" and not ethics:
+            raise ValueError("research needs an ethics approval or an explicit waiver")
+        return ethics
+
+    @field_validator("jurisdiction")
+    @classmethod
+    def _jurisdiction_is_known(cls, jurisdiction: str) -> str:
+        if jurisdiction and jurisdiction not in UPPER_LIMIT_MG:
+            raise ValueError(f"{jurisdiction!r} is not one of {', '.join(UPPER_LIMIT_MG)}")
+        return jurisdiction
+
+    @field_validator("arms")
+    @classmethod
+    def _arms_hang_together(cls, arms: tuple[Arm, ...], info: ValidationInfo) -> tuple[Arm, ...]:
+        faults = _distinct("arms", "id", [arm.id for arm in arms])
+        comparators = sum(arm.role == "comparator" for arm in arms)
+        if comparators != 1:
+            faults.append(f"arms: exactly one arm must be the comparator, not {comparators}")
+        return _or_raise(arms, faults + _limit_faults(arms, info.data))
+
+    @field_validator("outcomes")
+    @classmethod
+    def _outcomes_hang_together(cls, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        faults = _distinct("outcomes", "id", [outcome.id for outcome in outcomes])
+        primaries = sum(outcome.role == "primary" for outcome in outcomes)
+        if primaries != 1:
+            faults.append(f"outcomes: exactly one outcome must be primary, not {primaries}")
+        return _or_raise(outcomes, faults)
+
+    @field_validator("design")
+    @classmethod
+    def _design_fits(cls, design: Design, info: ValidationInfo) -> Design:
+        faults = []
+        n_arms = len(info.data.get("arms", ()))
+        if design.allocation == "counterbalanced" and (design.cycles % 2 or n_arms > 2):
+            faults.append(
+                "design.allocation: counterbalanced needs two arms and an even number of cycles"
+            )
+        if design.allocation == "latin" and n_arms == 2:
+            faults.append("design.allocation: latin needs three arms or more; write pairs")
+        if design.max_run is not None and design.allocation != "complete":
+            faults.append(
+                "design.max_run: only complete randomisation has a run limit; leave it out"
+            )
+        faults += [
+            f"outcomes.{i}.every_days: {outcome.every_days} days is longer than a period of {design.period_days}"
+            for i, outcome in enumerate(info.data.get("outcomes", ()))
+            if outcome.every_days > design.period_days
+        ]
+        return _or_raise(design, faults)
+
+    @field_validator("blinding")
+    @classmethod
+    def _blinding_fits(cls, blinding: Blinding, info: ValidationInfo) -> Blinding:
+        arms: tuple[Arm, ...] = info.data.get("arms", ())
+        regimen = info.data.get("regimen")
+        faults = []
+        if blinding.mode == "concealed":
+            faults += [
+                f"arms.{i}.card: a concealed trial needs a card text for every arm"
+                for i, arm in enumerate(arms)
+                if not arm.card
+            ]
+        if blinding.mode == "double-blind" and regimen is not None and regimen.units_per_day:
+            faults += [
+                f"arms.{i}.contents: a double-blind trial needs contents for every arm"
+                for i, arm in enumerate(arms)
+                if not arm.contents
+            ]
+        return _or_raise(blinding, faults)
+
+    @field_validator("analysis")
+    @classmethod
+    def _analysis_fits(cls, analysis: AnalysisPlan, info: ValidationInfo) -> AnalysisPlan:
+        design = info.data.get("design")
+        if design is not None and analysis.drop_days >= design.period_days:
+            raise ValueError(
+                f"analysis.drop_days: {analysis.drop_days} days leave nothing of a period of {design.period_days}"
+            )
+        return analysis
+
+    @field_validator("eligibility")
+    @classmethod
+    def _questions_are_distinct(
+        cls, questions: tuple[EligibilityQuestion, ...]
+    ) -> tuple[EligibilityQuestion, ...]:
+        return _or_raise(questions, _distinct("eligibility", "code", [q.code for q in questions]))
+
+    @property
+    def comparator(self) -> Arm:
+        """Return the arm the others are compared with."""
+        return next(arm for arm in self.arms if arm.role == "comparator")
+
+    @property
+    def actives(self) -> tuple[Arm, ...]:
+        """Return the other arms, in the order of the file."""
+        return tuple(arm for arm in self.arms if arm.role == "active")
+
+    @property
+    def primary(self) -> Outcome:
+        """Return the primary outcome."""
+        return next(outcome for outcome in self.outcomes if outcome.role == "primary")
+
+    @property
+    def outcomes_primary_first(self) -> tuple[Outcome, ...]:
+        """Return all outcomes, the primary one first."""
+        return (self.primary, *(o for o in self.outcomes if o.role != "primary"))
+
+    @property
+    def n_periods(self) -> int:
+        """Return the number of periods."""
+        return self.design.cycles * len(self.arms)
+
+    @property
+    def n_days(self) -> int:
+        """Return the number of days from the first of the run-in to the last of the last period."""
+        design = self.design
+        return (
+            design.run_in_days
+            + self.n_periods * design.period_days
+            + (self.n_periods - 1) * design.washout_days
+        )
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the protocol's canonical JSON: the same for every way of writing it."""
+        return sha256_hex(canonical_json(self.model_dump(mode="json", by_alias=True)))
+
+
+def _or_raise[T](value: T, faults: list[str]) -> T:
+    """Return `value`, or raise all `faults` as one error, a line each."""
+    if faults:
+        raise ValueError("\n".join(faults))
+    return value
+
+
+def _distinct(table: str, key: str, values: list[str]) -> list[str]:
+    """Return a fault for every value of `key` that stands in `table` more than once."""
+    return [
+        f"{table}.{i}.{key}: {value!r} stands twice; give each its own"
+        for i, value in enumerate(values)
+        if value in values[:i]
+    ]
+
+
+def _limit_faults(arms: tuple[Arm, ...], data: Mapping[str, Any]) -> list[str]:
+    """Return the doses above the upper limit that nobody may or does answer for."""
+    jurisdiction = data.get("jurisdiction", "")
+    limit = UPPER_LIMIT_MG.get(jurisdiction, STRICTEST_LIMIT_MG)
+    where = jurisdiction or "the strictest jurisdiction, as none is named"
+    if data.get("purpose") == "self":
+        mend = "a self-directed trial may not exceed it"
+    elif data.get("limit_override") is None:
+        mend = "lower it, or add limit_override with prescriber, date and reason"
+    else:
+        return []
+    return [
+        f"arms.{i}.magnesium: {arm.magnesium} a day is above the {limit:g} mg of {where}; {mend}"
+        for i, arm in enumerate(arms)
+        if arm.magnesium is not None and arm.magnesium.elemental_mg > limit + 1e-9
+    ]

@@ -1,0 +1,111 @@
+"""Scores as they travel to the model. Masked data have no arm field at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.design.allocation import AllocationSet
+from nof1.scales import Scale
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The scores of one outcome, planned days without a score included.
+
+    Attributes
+    ----------
+    outcome : str
+        Id of the outcome.
+    title, unit : str
+        Name in print, and name of a point.
+    scale : Scale
+        Ends, step and better direction.
+    recall_days : int
+        Days a score looks back on, the scoring day included.
+    mcid : float or None
+        Smallest difference that matters, in points; positive.
+    day : int array, shape (n,)
+        Study day of the score, strictly increasing.
+    score : float array, shape (n,)
+        Points; NaN where a planned score is missing.
+    """
+
+    outcome: str
+    title: str
+    unit: str
+    scale: Scale
+    recall_days: int
+    mcid: float | None
+    day: IntArray
+    score: FloatArray
+
+    def __post_init__(self) -> None:
+        self.day.setflags(write=False)
+        self.score.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedPeriod:
+    """A period as the masked analyst knows it; days are study days, both ends included."""
+
+    number: int
+    cycle: int
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedData:
+    """Everything recorded in one trial, without arms.
+
+    Attributes
+    ----------
+    person : str
+        Code of the person.
+    n_days : int
+        Study days from the first of the run-in to the last of the trial.
+    periods : tuple of MaskedPeriod
+        In order of time.
+    series : tuple of Series
+        The primary outcome first.
+    taken : mapping of int to float
+        Share of the day's dose taken, by study day, where recorded: 0 to 1.
+    """
+
+    person: str
+    n_days: int
+    periods: tuple[MaskedPeriod, ...]
+    series: tuple[Series, ...]
+    taken: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialData:
+    """`MaskedData` with the arms: made by unsealing, or from a table from elsewhere.
+
+    Attributes
+    ----------
+    masked : MaskedData
+        Everything recorded.
+    arms : tuple of str
+        Ids of the arms, the comparator first.
+    arm_of_period : tuple of int, length n_periods
+        Number in `arms` of each period's arm.
+    allocation_set : AllocationSet or None
+        What the sequence was drawn from; None when it was not drawn at random, or nobody knows.
+    notes : tuple of str
+        What was worked out or assumed while reading, a sentence each.
+    """
+
+    masked: MaskedData
+    arms: tuple[str, ...]
+    arm_of_period: tuple[int, ...]
+    allocation_set: AllocationSet | None
+    notes: tuple[str, ...] = ()
