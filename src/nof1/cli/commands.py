@@ -1,0 +1,2 @@
+"""Import every module that registers commands, in the order of ``nof1 --help``."""
+
