@@ -1,0 +1,1 @@
+"""Sentences, tables and pages from what the lower floors have finished."""
