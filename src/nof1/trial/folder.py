@@ -1,0 +1,321 @@
+"""The trial folder: plain files, made in one step and verified every time they are read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from nof1.design.allocation import Allocation
+from nof1.design.schedule import Period, Schedule
+from nof1.errors import Fault, TrialError
+from nof1.protocol.files import parse_protocol
+from nof1.protocol.protocol import Protocol
+from nof1.provenance import sha256_hex, software
+from nof1.trial.log import LOG, Entry, read_log, start_log
+
+PROTOCOL = "protocol.toml"
+SCHEDULE = "schedule.csv"
+SEALED = "allocation.age"
+
+_PERIOD_COLUMNS = ("period", "cycle", "first_day", "last_day", "kit", "visit")
+_SCORING = "scoring_"
+_DAILY = "daily"
+_RUN_IN = "run-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A trial folder as read from the disk, all its files verified against the log.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    protocol : Protocol
+        What was promised.
+    protocol_text : str
+        The frozen copy, byte for byte.
+    protocol_digest : str
+        Digest of the protocol as logged when the allocation was drawn; the commitment covers it.
+    schedule : Schedule
+        The calendar.
+    commitment : str
+        Salted SHA-256 of the allocation, logged before the first dose.
+    contact, emergency : str
+        Whom to call, and the emergency number.
+    entries : tuple of Entry
+        The whole log, in order.
+    """
+
+    folder: Path
+    protocol: Protocol
+    protocol_text: str
+    protocol_digest: str
+    schedule: Schedule
+    commitment: str
+    contact: str
+    emergency: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def head(self) -> str:
+        """Return the hash of the last entry: it stands for the whole log."""
+        return self.entries[-1].hash
+
+    @property
+    def locked(self) -> bool:
+        """Return whether scores can no longer be recorded."""
+        return any(entry.kind == "lock" for entry in self.entries)
+
+    @property
+    def allocation(self) -> Allocation | None:
+        """Return the allocation from the unsealing in the log, or None while it is sealed."""
+        for entry in self.entries:
+            if entry.kind == "unseal":
+                body = entry.body
+                return Allocation(
+                    arms=tuple(body["arms"]),
+                    kits=tuple(body["kits"]),
+                    seed=bytes.fromhex(body["seed"]),
+                    salt=bytes.fromhex(body["salt"]),
+                )
+        return None
+
+
+def create_trial(
+    folder: Path,
+    *,
+    protocol_text: str,
+    schedule: Schedule,
+    sealed: bytes,
+    details: Mapping[str, Any],
+    eligibility: Mapping[str, Any],
+    now: datetime,
+) -> Trial:
+    """Write a new trial folder and return it.
+
+    Everything is written into a hidden folder beside it, which is then renamed: either the whole
+    trial is there or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not exist, or be empty.
+    protocol_text : str
+        The protocol file, kept as it is.
+    schedule : Schedule
+        The calendar, without arms.
+    sealed : bytes
+        The sealed allocation.
+    details : mapping
+        ``commitment``, ``contact``, ``emergency`` and ``sealed_for`` of the design entry; the
+        rest of that entry is filled in here.
+    eligibility : mapping
+        Body of the eligibility entry: ``answers``, ``concerns``, ``clinician``, ``how``.
+    now : datetime
+        Time of the design, with its time zone.
+
+    Raises
+    ------
+    TrialError
+        If something is in the way, or the folder cannot be written.
+    ProtocolError
+        If the protocol text is wrong.
+    """
+    protocol = parse_protocol(protocol_text, source=PROTOCOL)
+    protocol_file = protocol_text.encode()
+    schedule_file = write_schedule(schedule).encode()
+    design = {
+        "participant": schedule.participant,
+        "start": schedule.start.isoformat(),
+        **{name: details[name] for name in ("commitment", "contact", "emergency", "sealed_for")},
+        "schedule_digest": sha256_hex(schedule_file),
+        "software": software(),
+    }
+    promise = {
+        "digest": protocol.digest,
+        "file_digest": sha256_hex(protocol_file),
+        "name": protocol.name,
+        "version": protocol.version,
+    }
+    files = {PROTOCOL: protocol_file, SCHEDULE: schedule_file, SEALED: sealed}
+    batch = [("protocol", promise), ("design", design), ("eligibility", dict(eligibility))]
+    _refuse_taken(folder)
+    try:
+        _write_folder(folder, files, batch, now)
+    except OSError as error:
+        raise TrialError(
+            Fault(
+                str(folder),
+                f"could not be written: {error.strerror or error}",
+                "Nothing was written. Choose another place, or make room there.",
+            )
+        ) from error
+    return open_trial(folder)
+
+
+def open_trial(folder: Path) -> Trial:
+    """Return the trial in a folder, its log, protocol and schedule verified.
+
+    Parameters
+    ----------
+    folder : Path
+        The trial folder.
+
+    Raises
+    ------
+    TrialError
+        If it is no trial folder, the log is broken, or a file differs from what was logged; names
+        each file that was changed.
+    """
+    entries = read_log(folder)
+    if [entry.kind for entry in entries[:2]] != ["protocol", "design"]:
+        raise TrialError(
+            Fault(
+                str(folder / LOG),
+                "the log does not begin with a protocol and a design",
+                "Give the folder that `nof1 design PROTOCOL --out TRIAL` made.",
+            )
+        )
+    promise, design = entries[0].body, entries[1].body
+    faults: list[Fault] = []
+    protocol_file = _verified(folder / PROTOCOL, promise["file_digest"], faults)
+    schedule_file = _verified(folder / SCHEDULE, design["schedule_digest"], faults)
+    if faults:
+        raise TrialError(faults)
+    text = protocol_file.decode()
+    return Trial(
+        folder=folder,
+        protocol=parse_protocol(text, source=str(folder / PROTOCOL)),
+        protocol_text=text,
+        protocol_digest=promise["digest"],
+        schedule=read_schedule(
+            schedule_file.decode(),
+            participant=design["participant"],
+            start=date.fromisoformat(design["start"]),
+        ),
+        commitment=design["commitment"],
+        contact=design["contact"],
+        emergency=design["emergency"],
+        entries=entries,
+    )
+
+
+def write_schedule(schedule: Schedule) -> str:
+    """Return the text of ``schedule.csv``: a row per stretch, the run-in first."""
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow([*_PERIOD_COLUMNS, *(_SCORING + outcome for outcome in schedule.scoring)])
+    rows: list[tuple[list[object], date, date]] = []
+    if schedule.run_in is not None:
+        rows.append(([_RUN_IN, "", *schedule.run_in, "", ""], *schedule.run_in))
+    for visit, p in zip(schedule.visits, schedule.periods, strict=True):
+        row = [p.number, p.cycle, p.first_day, p.last_day, p.kit, visit]
+        rows.append((row, p.first_day, p.last_day))
+    for row, first, last in rows:
+        scoring = [_days_text(days, first, last) for days in schedule.scoring.values()]
+        table.writerow([*row, *scoring])
+    return file.getvalue()
+
+
+def read_schedule(text: str, *, participant: str, start: date) -> Schedule:
+    """Return the calendar in the text of a verified ``schedule.csv``."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    outcomes = [name.removeprefix(_SCORING) for name in rows[0] if name.startswith(_SCORING)]
+    stretches = [
+        (row, date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
+        for row in rows
+    ]
+    periods = [
+        Period(
+            number=int(row["period"]),
+            cycle=int(row["cycle"]),
+            first_day=first,
+            last_day=last,
+            kit=row["kit"],
+        )
+        for row, first, last in stretches
+        if row["period"] != _RUN_IN
+    ]
+    scoring = {
+        outcome: tuple(
+            day
+            for row, first, last in stretches
+            for day in _days(row[_SCORING + outcome], first, last)
+        )
+        for outcome in outcomes
+    }
+    return Schedule(
+        participant=participant,
+        start=start,
+        periods=tuple(periods),
+        scoring=MappingProxyType(scoring),
+        visits=tuple(date.fromisoformat(row["visit"]) for row in rows if row["visit"]),
+    )
+
+
+def _days_text(days: tuple[date, ...], first: date, last: date) -> str:
+    inside = [day for day in days if first <= day <= last]
+    every = list(_days(_DAILY, first, last))
+    return _DAILY if inside == every else " ".join(day.isoformat() for day in inside)
+
+
+def _days(text: str, first: date, last: date) -> Iterator[date]:
+    if text == _DAILY:
+        yield from (first + timedelta(days=i) for i in range((last - first).days + 1))
+    else:
+        yield from (date.fromisoformat(day) for day in text.split())
+
+
+def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
+    """Return the bytes of a file; add a fault when they are not those whose digest was logged."""
+    if not path.is_file():
+        faults.append(Fault(str(path), "the file is missing", "Put back the copy you kept."))
+        return b""
+    data = path.read_bytes()
+    if sha256_hex(data) != digest:
+        faults.append(
+            Fault(
+                str(path),
+                f"the file was changed after the trial was designed: its SHA-256 is "
+                f"{sha256_hex(data)[:8]}..., but {digest[:8]}... was logged",
+                "Put back the unchanged file; a running trial is never edited.",
+            )
+        )
+    return data
+
+
+def _refuse_taken(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise TrialError(
+            Fault(str(folder), "there is something there already", "Choose a new folder.")
+        )
+
+
+def _write_folder(
+    folder: Path, files: Mapping[str, bytes], batch: list[tuple[str, Any]], now: datetime
+) -> None:
+    target = folder.absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+    half.mkdir()
+    try:
+        for name, data in files.items():
+            with (half / name).open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        start_log(half, batch, now=now)
+        half.rename(target)
+    except BaseException:
+        shutil.rmtree(half)
+        raise

@@ -1,0 +1,301 @@
+"""The log of a trial: append-only JSON lines, each chained to the one before by its hash.
+
+A batch of entries is written as a whole new file beside the old one, forced to the disk, and put
+in its place by one rename. So a killed process, a crash or a full disk leaves either the old log
+or the new one, never half an entry. The chain shows any change to an earlier line; it cannot show
+lines cut off at the end, which is why receipts and the head of the chain are printed.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from nof1.errors import Fault, TrialError
+from nof1.provenance import canonical_json, sha256_hex
+
+LOG = "log.jsonl"
+NO_PREVIOUS = "0" * 64
+
+_NEW_LOG = ".log.jsonl.new"
+_LOCK = ".lock"
+_FIELDS = {"seq", "time", "kind", "body", "previous", "hash"}
+_RESTORE = "Put back an unchanged copy of the trial folder; the log must never be edited."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the log.
+
+    Attributes
+    ----------
+    seq : int
+        Number of the entry, from 1.
+    time : str
+        When it was written: UTC, to the second, ISO 8601 with ``Z``.
+    kind : str
+        What it records, for instance ``score``.
+    body : mapping
+        What was recorded; JSON values only.
+    previous : str
+        Hash of the entry before, 64 zeros for the first.
+    hash : str
+        SHA-256 of the canonical JSON of all the other fields, 64 hex digits.
+    """
+
+    seq: int
+    time: str
+    kind: str
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+    @property
+    def receipt(self) -> str:
+        """Return the first 8 hex digits of the hash, to be written down by whoever recorded."""
+        return self.hash[:8]
+
+
+def read_log(folder: Path) -> tuple[Entry, ...]:
+    """Return every entry of the log in a trial folder, the chain verified.
+
+    Parameters
+    ----------
+    folder : Path
+        The trial folder.
+
+    Raises
+    ------
+    TrialError
+        If there is no log, or the chain is broken; names the line and what differs.
+    """
+    return _parse(_read_bytes(folder), where=str(folder / LOG))
+
+
+def start_log(
+    folder: Path, batch: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime
+) -> tuple[Entry, ...]:
+    """Write the first entries of a log that does not exist yet; see `append`."""
+    if (folder / LOG).exists():
+        raise TrialError(Fault(str(folder / LOG), "there is a log already", "Use another folder."))
+    with _locked(folder):
+        entries = _chain((), batch, now)
+        _replace(folder, entries)
+    return entries
+
+
+def append(
+    folder: Path,
+    batch: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    now: datetime,
+    head: str | None = None,
+) -> tuple[Entry, ...]:
+    """Append a batch of entries to the log, all or nothing, and return them.
+
+    When this returns, the entries are on the disk. Writers of one folder wait for each other.
+
+    Parameters
+    ----------
+    folder : Path
+        The trial folder.
+    batch : sequence of (kind, body)
+        What to record, in order.
+    now : datetime
+        Time of recording, with its time zone.
+    head : str or None
+        Hash of the last entry the batch was checked against; when another program has written
+        since, nothing is appended.
+
+    Raises
+    ------
+    TrialError
+        If the log is missing, broken, cannot be written, or went on after `head`.
+    """
+    _read_bytes(folder)
+    with _locked(folder):
+        before = read_log(folder)
+        if head is not None and before[-1].hash != head:
+            raise TrialError(
+                Fault(
+                    str(folder / LOG),
+                    "another program recorded something at the same moment",
+                    "Nothing was recorded by this command; run it again.",
+                )
+            )
+        added = _chain(before, batch, now)
+        if added:
+            _replace(folder, (*before, *added))
+    return added
+
+
+def _chain(
+    before: tuple[Entry, ...], batch: Sequence[tuple[str, Mapping[str, Any]]], now: datetime
+) -> tuple[Entry, ...]:
+    """Return the batch as entries that follow `before`."""
+    if now.tzinfo is None:
+        raise ValueError("the time of recording needs a time zone")
+    time = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    previous = before[-1].hash if before else NO_PREVIOUS
+    added: list[Entry] = []
+    content: dict[str, Any]
+    for seq, (kind, body) in enumerate(batch, start=len(before) + 1):
+        content = {"seq": seq, "time": time, "kind": kind, "previous": previous}
+        content["body"] = json.loads(canonical_json(body))
+        previous = sha256_hex(canonical_json(content))
+        added.append(Entry(**content, hash=previous))
+    return tuple(added)
+
+
+def _line(entry: Entry) -> str:
+    return canonical_json({field: getattr(entry, field) for field in _FIELDS})
+
+
+def _read_bytes(folder: Path) -> bytes:
+    try:
+        return (folder / LOG).read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise TrialError(
+            Fault(
+                str(folder / LOG),
+                "there is no such file, so this is not a trial folder",
+                "Give the folder that `nof1 design PROTOCOL --out TRIAL` made.",
+            )
+        ) from error
+
+
+def _parse(data: bytes, *, where: str) -> tuple[Entry, ...]:
+    """Return the entries of a log file, or raise for the first line where the chain breaks."""
+    if not data.endswith(b"\n"):
+        last = data.count(b"\n") + 1
+        _broken(where, last, "the line is cut off" if data else "the log is empty")
+    entries: list[Entry] = []
+    previous = NO_PREVIOUS
+    for number, raw in enumerate(data[:-1].split(b"\n"), start=1):
+        record = _record(raw, where, number)
+        content = {field: value for field, value in record.items() if field != "hash"}
+        if record["seq"] != number:
+            _broken(where, number, f"the entry is numbered {record['seq']}, not {number}")
+        if record["previous"] != previous:
+            _broken(
+                where,
+                number,
+                f"it follows an entry with hash {_short(record['previous'])}, "
+                f"but the hash of the line before is {_short(previous)}",
+            )
+        previous = sha256_hex(canonical_json(content))
+        if record["hash"] != previous:
+            _broken(
+                where,
+                number,
+                f"its content was changed: it has hash {_short(previous)}, "
+                f"but {_short(record['hash'])} was recorded",
+            )
+        entries.append(Entry(**record))
+    return tuple(entries)
+
+
+def _record(raw: bytes, where: str, number: int) -> dict[str, Any]:
+    """Return one line as a mapping with the fields of an entry, in exactly nof1's own form."""
+    try:
+        record = json.loads(raw)
+        # Another spelling of the same JSON, a key twice for instance, is a change as well.
+        in_form = canonical_json(record).encode() == raw
+    except (ValueError, RecursionError):
+        _broken(where, number, "the line is not JSON")
+    if not isinstance(record, dict) or set(record) != _FIELDS:
+        _broken(where, number, f"the line does not have the fields {', '.join(sorted(_FIELDS))}")
+    if not in_form or not isinstance(record["body"], dict) or not isinstance(record["kind"], str):
+        _broken(where, number, "the line is not in the form nof1 writes")
+    return record
+
+
+def _broken(where: str, number: int, what: str) -> NoReturn:
+    raise TrialError(Fault(f"{where}:line {number}", what, _RESTORE))
+
+
+def _short(value: object) -> str:
+    return f"{str(value)[:8]}..."
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system gives it back when the process ends, however it ends."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context((folder / _LOCK).open("a+b"))
+            _lock(file)
+        except OSError as error:
+            _unwritten(folder, error)
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+
+    def _sync_folder(folder: Path) -> None:
+        """Do nothing: Windows cannot force a folder to the disk."""
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+
+    def _sync_folder(folder: Path) -> None:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            # Some network disks cannot force a folder; the file itself is already on the disk.
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise TrialError(
+                    Fault(
+                        str(folder / LOG),
+                        f"was written, but the disk did not confirm it: {error.strerror}",
+                        "Check the disk, then see with `nof1 check` what is there.",
+                    )
+                ) from error
+        finally:
+            os.close(handle)
+
+
+def _replace(folder: Path, entries: Sequence[Entry]) -> None:
+    """Put a whole new log in the place of the old one, on the disk before it counts."""
+    new, log = folder / _NEW_LOG, folder / LOG
+    try:
+        with new.open("wb") as file:
+            file.write("".join(f"{_line(entry)}\n" for entry in entries).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if log.exists():
+            shutil.copymode(log, new)
+        new.replace(log)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        _unwritten(folder, error)
+    _sync_folder(folder)
+
+
+def _unwritten(folder: Path, error: OSError) -> NoReturn:
+    raise TrialError(
+        Fault(
+            str(folder / LOG),
+            f"could not be written: {error.strerror or error}",
+            "Nothing was recorded. Make room or allow writing there, then run the command again.",
+        )
+    ) from error

@@ -1,0 +1,134 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from nof1.errors import ProtocolError, TrialError
+from nof1.protocol.files import parse_protocol
+from nof1.trial import folder as folder_module
+from nof1.trial.folder import create_trial, open_trial, read_schedule, write_schedule
+from nof1.trial.log import append
+from trials import KITS, START, make_trial, short_protocol_text
+
+
+def test_a_trial_is_read_back_as_it_was_made(tmp_path):
+    made = make_trial(tmp_path / "t")
+    read = open_trial(tmp_path / "t")
+    assert read == made
+    assert read.protocol_text == short_protocol_text()
+    assert read.protocol_digest == read.protocol.digest
+    assert [entry.kind for entry in read.entries] == ["protocol", "design", "eligibility"]
+    assert read.schedule.participant == "P01"
+    assert tuple(p.kit for p in read.schedule.periods) == KITS
+    assert (read.commitment, read.emergency) == ("c0" * 32, "112")
+    assert not read.locked
+    assert read.allocation is None
+    assert read.head == read.entries[-1].hash
+
+
+def test_the_schedule_file_says_what_happens_when(tmp_path):
+    trial = make_trial(tmp_path / "t")
+    lines = (tmp_path / "t" / "schedule.csv").read_text().splitlines()
+    assert lines[0] == "period,cycle,first_day,last_day,kit,visit,scoring_irls,scoring_legs"
+    assert lines[1] == "run-in,,2026-02-02,2026-02-08,,,2026-02-08,daily"
+    assert lines[2] == "1,1,2026-02-09,2026-02-15,K7QF,2026-02-09,2026-02-15,daily"
+    assert len(lines) == 6
+    text = write_schedule(trial.schedule)
+    assert read_schedule(text, participant="P01", start=START) == trial.schedule
+
+
+@pytest.mark.parametrize("name", ["protocol.toml", "schedule.csv"])
+def test_a_changed_file_is_named(tmp_path, name):
+    make_trial(tmp_path / "t")
+    path = tmp_path / "t" / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(TrialError, match=rf"{name}: the file was changed"):
+        open_trial(tmp_path / "t")
+
+
+def test_every_changed_or_missing_file_is_named_at_once(tmp_path):
+    make_trial(tmp_path / "t")
+    (tmp_path / "t" / "protocol.toml").unlink()
+    (tmp_path / "t" / "schedule.csv").write_text("period\n")
+    with pytest.raises(TrialError) as caught:
+        open_trial(tmp_path / "t")
+    assert [fault.where.rpartition("/")[2] for fault in caught.value.faults] == [
+        "protocol.toml",
+        "schedule.csv",
+    ]
+
+
+@pytest.mark.parametrize("what", ["missing", "empty folder", "file"])
+def test_what_is_no_trial_folder_is_said(tmp_path, what):
+    path = tmp_path / "t"
+    if what == "empty folder":
+        path.mkdir()
+    elif what == "file":
+        path.write_text("hello")
+    with pytest.raises(TrialError, match="this is not a trial folder"):
+        open_trial(path)
+
+
+def test_nothing_is_written_over(tmp_path):
+    make_trial(tmp_path / "t")
+    before = {path: path.read_bytes() for path in (tmp_path / "t").iterdir()}
+    with pytest.raises(TrialError, match="something there already"):
+        make_trial(tmp_path / "t")
+    assert {path: path.read_bytes() for path in (tmp_path / "t").iterdir()} == before
+
+
+def test_an_empty_folder_is_filled(tmp_path):
+    (tmp_path / "t").mkdir()
+    assert make_trial(tmp_path / "t").schedule.start == START
+
+
+def test_nothing_is_left_when_writing_fails(tmp_path, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folder_module, "start_log", full)
+    with pytest.raises(TrialError, match="No space left on device"):
+        make_trial(tmp_path / "t")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_protocol_writes_nothing(tmp_path):
+    schedule = make_trial(tmp_path / "good").schedule
+    with pytest.raises(ProtocolError):
+        create_trial(
+            tmp_path / "bad",
+            protocol_text="schema = 1",
+            schedule=schedule,
+            sealed=b"",
+            details={},
+            eligibility={},
+            now=datetime.now(UTC),
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["good"]
+
+
+def test_the_unsealed_allocation_is_read_from_the_log(tmp_path):
+    trial = make_trial(tmp_path / "t")
+    arms = ["placebo", "magnesium", "magnesium", "placebo"]
+    body = {
+        "by": "A",
+        "reason": "end",
+        "commitment": trial.commitment,
+        "arms": arms,
+        "kits": list(KITS),
+        "seed": "01" * 32,
+        "salt": "02" * 32,
+    }
+    batch = [("lock", {"by": "A", "reason": ""}), ("unseal", body)]
+    append(trial.folder, batch, now=datetime.now(UTC))
+    trial = open_trial(trial.folder)
+    assert trial.locked
+    assert trial.allocation is not None
+    assert trial.allocation.arms == tuple(arms)
+    assert trial.allocation.seed == b"\x01" * 32
+    assert trial.allocation.salt == b"\x02" * 32
+
+
+def test_the_digest_of_the_protocol_is_that_of_its_content(tmp_path):
+    trial = make_trial(tmp_path / "t")
+    protocol = parse_protocol(short_protocol_text() + "\n# a remark\n", source="p")
+    assert trial.entries[0].body["digest"] == protocol.digest
