@@ -1,0 +1,55 @@
+# Run `make` for the list. Everything happens in .venv, made on first use.
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help demo test test-slow lint format bench tools clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+$(STAMP): pyproject.toml uv.lock scripts/make-venv scripts/find-python
+	@scripts/make-venv
+	@touch $@
+
+demo: $(STAMP) ## a whole trial, from protocol to report, into ./nof1-demo
+	@rm -rf nof1-demo
+	@$(BIN)/nof1 demo
+	@echo && echo "The reports:" && find nof1-demo -path '*results*' -type f -name '*.pdf' | sort | sed 's/^/  /'
+
+test: $(STAMP) ## every test but the slow ones, on all cores
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+test-slow: $(STAMP) ## the slow tests: error rates, coverage, recovery
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m slow
+
+lint: $(STAMP) ## style, types and floors
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo 'Run: make format'; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache >.venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+	@echo 'Style, types and floors are sound.'
+
+format: $(STAMP) ## let ruff put the style right
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format .
+
+bench: $(STAMP) ## speed and memory
+	@$(BIN)/python benchmarks/run.py
+
+# For developers only: to look at pages and to make the reference numbers again.
+TOOLS := chromium poppler-utils r-base-core r-cran-nlme r-cran-lme4 r-cran-lmertest \
+         r-cran-pbkrtest r-cran-metafor r-cran-jsonlite
+SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
+
+tools: ## what only developers need, through apt: a browser, pdftoppm, R
+	@command -v apt-get >/dev/null || { \
+	  echo 'There is no apt-get here. Install by other means: $(TOOLS)'; exit 1; }
+	@echo 'Installing $(TOOLS)'
+	@echo 'nof1 itself needs none of them; they show pages as pictures and make reference numbers.'
+	@$(SUDO) apt-get update -qq
+	@$(SUDO) apt-get install -y -qq --no-install-recommends $(TOOLS)
+
+clean: ## remove .venv, caches and the demo
+	@rm -rf .venv nof1-demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
