@@ -1,0 +1,313 @@
+"""The seal: the allocation in the age format, and the commitment that dates it.
+
+What is sealed is plain JSON text, so that any age tool opens it, in twenty years too. It is padded
+to a length that follows from the number of periods alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+
+import pyrage
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from nof1.design.allocation import Allocation
+from nof1.errors import Fault, SealError
+from nof1.provenance import canonical_json
+
+SHORTEST_PASSPHRASE = 8
+
+#: Sealed text is padded to a multiple of this, in bytes.
+PAGE_BYTES = 4096
+#: More than the longest text about one period, and than all that is not about one.
+_PERIOD_BYTES, _FRAME_BYTES = 256, 1024
+
+_AGE_MAGIC = b"age-encryption.org/v1\n"
+_PASSPHRASE_STANZA = b"-> scrypt "
+
+
+@dataclass(frozen=True, slots=True)
+class Passphrase:
+    """Words that seal and open; at least 8 characters."""
+
+    text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.text) < SHORTEST_PASSPHRASE:
+            raise SealError(
+                Fault(
+                    "passphrase",
+                    f"{len(self.text)} characters can be guessed by trying them all",
+                    f"Take {SHORTEST_PASSPHRASE} characters or more; four or five random words are "
+                    "good.",
+                )
+            )
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the passphrase on the only line of a text file.
+
+        Raises
+        ------
+        SealError
+            If there is no such file, or it holds more than one line.
+        """
+        lines = _lines(path, "passphrase")
+        if len(lines) != 1:
+            raise SealError(
+                Fault(
+                    str(path),
+                    f"{len(lines)} lines found",
+                    "Write the passphrase on one line and nothing else.",
+                )
+            )
+        return cls(lines[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The public age key of whoever packs: it seals and cannot open."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        try:
+            pyrage.x25519.Recipient.from_str(self.text)
+        except pyrage.RecipientError as error:
+            raise SealError(
+                Fault(
+                    "recipient",
+                    f"{self.text!r} is not an age recipient",
+                    "Ask the packer for the line that begins with age1 (from age-keygen).",
+                )
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The secret age key that belongs to a `Recipient`: it opens."""
+
+    text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            pyrage.x25519.Identity.from_str(self.text)
+        except pyrage.IdentityError as error:
+            raise SealError(
+                Fault(
+                    "identity",
+                    "this is not an age identity",
+                    "It is one line that begins with AGE-SECRET-KEY-1.",
+                )
+            ) from error
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the identity in a file as age-keygen writes it; lines with # are remarks.
+
+        Raises
+        ------
+        SealError
+            If there is no such file, or not exactly one identity in it.
+        """
+        lines = [line for line in _lines(path, "identity") if not line.startswith("#")]
+        if len(lines) != 1:
+            raise SealError(
+                Fault(
+                    str(path),
+                    f"{len(lines)} identities found",
+                    "Give a file with one line that begins with AGE-SECRET-KEY-1.",
+                )
+            )
+        return cls(lines[0].strip())
+
+
+Key = Passphrase | Recipient | Identity
+
+
+class _Envelope(BaseModel):
+    """One period of the sealed text, readable without the others."""
+
+    model_config = ConfigDict(extra="forbid")
+    period: int
+    kit: str
+    arm: str
+
+
+class _Sealed(BaseModel):
+    """The sealed text."""
+
+    model_config = ConfigDict(extra="forbid")
+    schema_name: Literal["nof1.allocation/1"] = Field(alias="schema")
+    protocol_digest: str = Field(pattern="^[0-9a-f]{64}$")
+    sequence: list[str] = Field(min_length=1)
+    kits: list[str]
+    seed: str = Field(pattern="^[0-9a-f]{64}$")
+    salt: str = Field(pattern="^[0-9a-f]{64}$")
+    envelopes: list[_Envelope]
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        found = [(e.period, e.kit, e.arm) for e in self.envelopes]
+        periods = range(1, len(self.sequence) + 1)
+        if len(self.kits) != len(self.sequence) or len(set(self.kits)) != len(self.kits):
+            raise ValueError("there must be one kit code for every period")
+        if found != list(zip(periods, self.kits, self.sequence, strict=True)):
+            raise ValueError("the envelopes do not fit the sequence and the kits")
+        return self
+
+
+def commitment(allocation: Allocation, *, protocol_digest: str) -> str:
+    """Return the commitment: SHA-256(salt || canonical JSON of the allocation), 64 hex digits.
+
+    The JSON holds the digest of the protocol, the sequence of arm ids, the kit codes and the seed;
+    see `nof1.provenance.canonical_json`. Without the salt nobody can find the sequence by trying.
+    """
+    promised = {
+        "schema": "nof1.commitment/1",
+        "protocol_digest": protocol_digest,
+        "sequence": list(allocation.arms),
+        "kits": list(allocation.kits),
+        "seed": allocation.seed.hex(),
+    }
+    return hashlib.sha256(allocation.salt + canonical_json(promised).encode()).hexdigest()
+
+
+def seal(allocation: Allocation, key: Passphrase | Recipient, *, protocol_digest: str) -> bytes:
+    """Return the sealed allocation, an age file.
+
+    Parameters
+    ----------
+    allocation : Allocation
+        What to seal.
+    key : Passphrase or Recipient
+        A passphrase is stretched by scrypt, which takes a second or more.
+    protocol_digest : str
+        Digest of the protocol the allocation was drawn for.
+    """
+    text = sealed_text(allocation, protocol_digest=protocol_digest).encode("ascii")
+    if isinstance(key, Passphrase):
+        return bytes(pyrage.passphrase.encrypt(text, key.text))
+    return bytes(pyrage.encrypt(text, [pyrage.x25519.Recipient.from_str(key.text)]))
+
+
+def sealed_text(allocation: Allocation, *, protocol_digest: str) -> str:
+    """Return the text inside the seal: JSON, padded with spaces and a line's end."""
+    arms, kits = list(allocation.arms), list(allocation.kits)
+    numbered = enumerate(zip(kits, arms, strict=True), start=1)
+    content = {
+        "schema": "nof1.allocation/1",
+        "protocol_digest": protocol_digest,
+        "sequence": arms,
+        "kits": kits,
+        "seed": allocation.seed.hex(),
+        "salt": allocation.salt.hex(),
+        "envelopes": [{"period": n, "kit": kit, "arm": arm} for n, (kit, arm) in numbered],
+    }
+    most = _FRAME_BYTES + _PERIOD_BYTES * len(arms)
+    length = -(-most // PAGE_BYTES) * PAGE_BYTES
+    return json.dumps(content, indent=1).ljust(length - 1) + "\n"
+
+
+def open_seal(sealed: bytes, key: Passphrase | Identity) -> Allocation:
+    """Return the allocation inside a seal.
+
+    Raises
+    ------
+    SealError
+        If the key does not open it, it is not a seal, or what it holds is not an allocation.
+    """
+    content = _opened(sealed, key)
+    return Allocation(
+        arms=tuple(content.sequence),
+        kits=tuple(content.kits),
+        seed=bytes.fromhex(content.seed),
+        salt=bytes.fromhex(content.salt),
+    )
+
+
+def open_envelope(sealed: bytes, key: Passphrase | Identity, period: int) -> str:
+    """Return the arm id of one period, and nothing about the others.
+
+    Parameters
+    ----------
+    sealed : bytes
+        The seal.
+    key : Passphrase or Identity
+        What opens it.
+    period : int
+        Number of the period, from 1.
+
+    Raises
+    ------
+    SealError
+        As `open_seal`, or if there is no such period.
+    """
+    envelopes = _opened(sealed, key).envelopes
+    if not 1 <= period <= len(envelopes):
+        raise SealError(
+            Fault("period", f"there is no period {period}", f"Give 1 to {len(envelopes)}.")
+        )
+    return envelopes[period - 1].arm
+
+
+def _opened(sealed: bytes, key: Passphrase | Identity) -> _Sealed:
+    """Return what a seal holds, checked."""
+    text = _decrypted(sealed, key)
+    try:
+        return _Sealed.model_validate_json(text)
+    except ValidationError as error:
+        # Only the places are shown: the values would tell the allocation.
+        places = ", ".join(".".join(map(str, one["loc"])) or "whole" for one in error.errors())
+        raise SealError(
+            Fault(
+                "seal",
+                f"what it holds is not an allocation of nof1 ({places})",
+                "Take the allocation.age that nof1 design wrote.",
+            )
+        ) from None
+
+
+def _decrypted(sealed: bytes, key: Passphrase | Identity) -> bytes:
+    """Return the text inside an age file."""
+    if not sealed.startswith(_AGE_MAGIC):
+        raise SealError(
+            Fault("seal", "this is not an age file", "Take the allocation.age of the trial folder.")
+        )
+    by_passphrase = sealed[len(_AGE_MAGIC) :].startswith(_PASSPHRASE_STANZA)
+    if by_passphrase and not isinstance(key, Passphrase):
+        raise SealError(
+            Fault("seal", "it opens with a passphrase", "Give the passphrase, not an identity.")
+        )
+    if not by_passphrase and isinstance(key, Passphrase):
+        raise SealError(
+            Fault("seal", "it opens with the packer's age identity", "Give that identity's file.")
+        )
+    try:
+        if isinstance(key, Passphrase):
+            return bytes(pyrage.passphrase.decrypt(sealed, key.text))
+        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(key.text)]))
+    except pyrage.DecryptError as error:
+        name = "passphrase" if by_passphrase else "identity"
+        raise SealError(
+            Fault(
+                "seal",
+                f"this {name} does not open it, or the file was changed",
+                f"Check the {name}; if it is right, restore allocation.age from a copy.",
+            )
+        ) from error
+
+
+def _lines(path: Path, what: str) -> list[str]:
+    """Return the lines of a key file that hold something."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SealError(
+            Fault(str(path), f"cannot be read: {error}", f"Give the path of the {what} file.")
+        ) from error
+    return [line for line in text.splitlines() if line.strip()]
