@@ -78,10 +78,12 @@ class Recipient:
         try:
             pyrage.x25519.Recipient.from_str(self.text)
         except pyrage.RecipientError as error:
+            # Cut short: it may be a secret key given by mistake.
+            shown = self.text if len(self.text) < 12 else f"{self.text[:8]}..."
             raise SealError(
                 Fault(
                     "recipient",
-                    f"{self.text!r} is not an age recipient",
+                    f"{shown!r} is not an age recipient",
                     "Ask the packer for the line that begins with age1 (from age-keygen).",
                 )
             ) from error

@@ -1,0 +1,263 @@
+"""The seal opens for its key alone, tells nothing by its size, and proves when it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from itertools import product
+
+import pyrage
+import pytest
+
+from nof1.design.allocation import Allocation
+from nof1.design.draw import draw
+from nof1.design.sealing import (
+    Identity,
+    Passphrase,
+    Recipient,
+    commitment,
+    open_envelope,
+    open_seal,
+    seal,
+    sealed_text,
+)
+from nof1.design.sets import allocation_set
+from nof1.errors import SealError
+from nof1.protocol.files import find_protocol, read_protocol
+from nof1.provenance import canonical_json
+
+MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))
+DIGEST = MAGNESIUM.digest
+SECRET = pyrage.x25519.Identity.generate()
+PACKER, IDENTITY = Recipient(str(SECRET.to_public())), Identity(str(SECRET))
+DRAWN = Allocation(
+    arms=("placebo", "magnesium", "magnesium", "placebo"),
+    kits=("F3H4J7", "K9R3W4", "J4F7H9", "W3K7R9"),
+    seed=b"\x01" * 32,
+    salt=b"\x02" * 32,
+)
+
+
+@pytest.fixture(scope="module")
+def sealed():
+    return seal(DRAWN, PACKER, protocol_digest=DIGEST)
+
+
+@pytest.fixture(scope="module")
+def by_passphrase():
+    return seal(DRAWN, Passphrase("correct horse"), protocol_digest=DIGEST)
+
+
+def test_it_opens_with_the_identity(sealed):
+    assert open_seal(sealed, IDENTITY) == DRAWN
+
+
+def test_it_opens_with_the_passphrase(by_passphrase):
+    assert open_seal(by_passphrase, Passphrase("correct horse")) == DRAWN
+
+
+def test_any_age_tool_opens_it_to_plain_json(sealed):
+    content = json.loads(pyrage.decrypt(sealed, [SECRET]))
+    assert content["schema"] == "nof1.allocation/1"
+    assert content["protocol_digest"] == DIGEST
+    assert content["sequence"] == list(DRAWN.arms)
+    assert content["seed"] == "01" * 32
+    assert content["salt"] == "02" * 32
+    assert content["envelopes"][1] == {"period": 2, "kit": "K9R3W4", "arm": "magnesium"}
+
+
+def test_one_envelope_opens_alone(sealed):
+    opened = [open_envelope(sealed, IDENTITY, period) for period in (1, 2, 3, 4)]
+    assert opened == list(DRAWN.arms)
+    with pytest.raises(SealError, match=r"no period 5.*Give 1 to 4"):
+        open_envelope(sealed, IDENTITY, 5)
+    with pytest.raises(SealError, match="no period 0"):
+        open_envelope(sealed, IDENTITY, 0)
+
+
+def test_a_wrong_key_does_not_open_it(sealed, by_passphrase):
+    stranger = Identity(str(pyrage.x25519.Identity.generate()))
+    with pytest.raises(SealError, match="this identity does not open it"):
+        open_seal(sealed, stranger)
+    with pytest.raises(SealError, match="this passphrase does not open it"):
+        open_seal(by_passphrase, Passphrase("wrong horse"))
+
+
+def test_a_key_of_the_wrong_kind_is_named(sealed, by_passphrase):
+    with pytest.raises(SealError, match="opens with a passphrase"):
+        open_seal(by_passphrase, IDENTITY)
+    with pytest.raises(SealError, match="opens with the packer's age identity"):
+        open_seal(sealed, Passphrase("correct horse"))
+
+
+@pytest.mark.parametrize("place", [30, -4000, -1])
+def test_a_changed_byte_is_noticed(sealed, place):
+    changed = bytearray(sealed)
+    changed[place] ^= 1
+    with pytest.raises(SealError):
+        open_seal(bytes(changed), IDENTITY)
+
+
+@pytest.mark.parametrize("length", [0, 21, 100, -1])
+def test_a_cut_file_is_noticed(sealed, length):
+    with pytest.raises(SealError):
+        open_seal(sealed[:length], IDENTITY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not json",
+        "{}",
+        sealed_text(DRAWN, protocol_digest=DIGEST).replace("F3H4J7", "F3H4J9", 1),
+        sealed_text(DRAWN, protocol_digest=DIGEST).replace('"magnesium"', '"placebo"', 1),
+        sealed_text(DRAWN, protocol_digest=DIGEST).replace("0101", "01", 1),
+        sealed_text(DRAWN, protocol_digest=DIGEST).replace("allocation/1", "allocation/9"),
+    ],
+)
+def test_what_is_no_allocation_is_refused_without_showing_it(text):
+    with pytest.raises(SealError, match="not an allocation of nof1") as caught:
+        open_seal(pyrage.encrypt(text.encode(), [SECRET.to_public()]), IDENTITY)
+    assert "magnesium" not in str(caught.value)
+    assert "01010101" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_its_length_follows_from_the_number_of_periods_alone():
+    def length(*arms):
+        kits = tuple(f"{number:06}" for number in range(len(arms)))
+        return len(
+            sealed_text(
+                Allocation(arms=arms, kits=kits, seed=b"\x01" * 32, salt=b"\x02" * 32),
+                protocol_digest=DIGEST,
+            )
+        )
+
+    long_id = "x" * 31
+    assert length("a", "b", "a", "b") == length(long_id, long_id, "b", long_id) == 4096
+    assert length(*["a"] * 360) == length(*[long_id] * 360)
+    assert length(*["a"] * 360) % 4096 == 0
+
+
+def test_sealed_by_a_passphrase_swapped_arms_have_the_same_length(by_passphrase):
+    swapped = Allocation(
+        arms=("magnesium", "placebo", "placebo", "magnesium"),
+        kits=DRAWN.kits,
+        seed=b"\x03" * 32,
+        salt=DRAWN.salt,
+    )
+    other = seal(swapped, Passphrase("correct horse"), protocol_digest=DIGEST)
+    assert len(other) == len(by_passphrase)
+
+
+def test_the_same_allocation_is_never_sealed_to_the_same_bytes(sealed):
+    again = seal(DRAWN, PACKER, protocol_digest=DIGEST)
+    assert again != sealed
+    assert b"magnesium" not in again
+    assert b"F3H4J7" not in again
+
+
+def test_the_commitment_is_a_plain_salted_digest():
+    promised = canonical_json(
+        {
+            "schema": "nof1.commitment/1",
+            "protocol_digest": DIGEST,
+            "sequence": list(DRAWN.arms),
+            "kits": list(DRAWN.kits),
+            "seed": "01" * 32,
+        }
+    )
+    expected = hashlib.sha256(b"\x02" * 32 + promised.encode()).hexdigest()
+    assert commitment(DRAWN, protocol_digest=DIGEST) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"arms": ("magnesium", "placebo", "placebo", "magnesium")},
+        {"kits": ("F3H4J7", "K9R3W4", "J4F7H9", "W3K7H9")},
+        {"seed": b"\x03" * 32},
+        {"salt": b"\x03" * 32},
+    ],
+)
+def test_the_commitment_covers_everything(change):
+    parts = {"arms": DRAWN.arms, "kits": DRAWN.kits, "seed": DRAWN.seed, "salt": DRAWN.salt}
+    changed = Allocation(**(parts | change))
+    ours = commitment(DRAWN, protocol_digest=DIGEST)
+    assert commitment(changed, protocol_digest=DIGEST) != ours
+    assert commitment(DRAWN, protocol_digest="0" * 64) != ours
+
+
+def test_the_commitment_cannot_be_found_by_trying_every_sequence():
+    drawn = draw(MAGNESIUM)
+    public = commitment(drawn, protocol_digest=DIGEST)
+
+    def found(salts, seeds):
+        """Return the sequences that give the public commitment, all that is public known."""
+        tried = product(allocation_set(MAGNESIUM), salts, seeds)
+        return [
+            sequence
+            for sequence, salt, seed in tried
+            if commitment(
+                Allocation(
+                    arms=tuple(("placebo", "magnesium")[arm] for arm in sequence),
+                    kits=drawn.kits,
+                    seed=seed,
+                    salt=salt,
+                ),
+                protocol_digest=DIGEST,
+            )
+            == public
+        ]
+
+    public_bytes = [
+        b"",
+        bytes(32),
+        bytes.fromhex(DIGEST),
+        bytes.fromhex(public),
+        *(kit.encode() for kit in drawn.kits),
+        "".join(drawn.kits).encode(),
+    ]
+    small = [number.to_bytes(32, "big") for number in range(300)]
+    guesses = public_bytes + small + [hashlib.sha256(text).digest() for text in public_bytes]
+    assert found(guesses, guesses[:20]) == []
+    assert found(guesses[:20], [drawn.seed]) == []
+    truth = tuple(("placebo", "magnesium").index(arm) for arm in drawn.arms)
+    assert found([drawn.salt], [drawn.seed]) == [truth]
+
+
+def test_a_short_passphrase_is_refused_with_the_reason():
+    with pytest.raises(SealError, match=r"7 characters can be guessed.*8 characters or more"):
+        Passphrase("1234567")
+
+
+@pytest.mark.parametrize("text", ["", "age1abc", str(SECRET), "pharmacy@example.org"])
+def test_what_is_no_recipient_is_refused(text):
+    with pytest.raises(SealError, match="not an age recipient") as caught:
+        Recipient(text)
+    assert str(SECRET)[20:] not in str(caught.value)
+
+
+def test_what_is_no_identity_is_refused():
+    with pytest.raises(SealError, match="not an age identity"):
+        Identity(str(SECRET.to_public()))
+
+
+def test_keys_hide_themselves():
+    assert "horse" not in repr(Passphrase("correct horse"))
+    assert str(SECRET) not in repr(IDENTITY)
+
+
+def test_keys_are_read_from_files(tmp_path):
+    path = tmp_path / "key.txt"
+    path.write_text("correct horse\r\n")
+    assert Passphrase.read(path) == Passphrase("correct horse")
+    path.write_text(f"# created: 2026-01-01\n# public key: {PACKER.text}\n{SECRET}\n")
+    assert Identity.read(path) == IDENTITY
+    with pytest.raises(SealError, match="3 lines found"):
+        Passphrase.read(path)
+    path.write_text("# nothing\n")
+    with pytest.raises(SealError, match="0 identities found"):
+        Identity.read(path)
+    with pytest.raises(SealError, match=r"nowhere\.txt: cannot be read"):
+        Passphrase.read(tmp_path / "nowhere.txt")
