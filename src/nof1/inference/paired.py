@@ -1,0 +1,53 @@
+"""The paired t-test on cycle differences: few assumptions, few degrees of freedom."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from nof1.inference.period_means import cycle_differences
+from nof1.inference.result import Fit, NotRun
+from nof1.model.model_input import ModelInput
+
+ENGINE = "paired"
+
+
+def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+    """Return the one-sample t-test on the differences of period means within cycles.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design of one person.
+    active, comparator : int
+        Numbers of the arms compared.
+
+    Returns
+    -------
+    Fit or NotRun
+        Of the difference as scheduled, in points, with cycles minus one degrees of freedom; not
+        run with fewer than two cycles or when all differences are equal.
+    """
+    differences = cycle_differences(given, active, comparator)
+    n = len(differences)
+    if n < 2:
+        return NotRun(engine=ENGINE, why=f"{n} of the cycles has scores on both arms; 2 are needed")
+    estimate, sd = float(differences.mean()), float(differences.std(ddof=1))
+    if sd <= 1e-12 * given.span:
+        return NotRun(engine=ENGINE, why="all cycle differences are equal, so they have no spread")
+    se, df, level = sd / n**0.5, n - 1, given.plan.ci_level
+    reach = float(stdtrit(df, (1 + level) / 2)) * se
+    return Fit(
+        engine=ENGINE,
+        estimand="as-scheduled",
+        values={
+            "estimate": estimate,
+            "se": se,
+            "df": df,
+            "p_value": float(2 * stdtr(df, -abs(estimate) / se)),
+            "ci_low": estimate - reach,
+            "ci_high": estimate + reach,
+            "ci_level": level,
+            "differences": np.asarray(differences).tolist(),
+        },
+    )

@@ -1,0 +1,196 @@
+"""The randomisation test over exactly the set the sequence was drawn from, and its interval.
+
+The statistic T is the mean difference of period means within cycles; where a sequence of the set
+has cycles without both arms, the difference of the means of all periods. It is linear in the
+scores, so subtracting an effect d of the active arm from the scores gives T_a - d c_a for a
+sequence a, where c_a is the statistic of the observed treatment indicator. Sequence a is at least
+as extreme as the observed one when |T_a - d c_a| >= |T - d|, which holds for d between
+(T - T_a) / (1 - c_a) and (T + T_a) / (1 + c_a): one interval of d for each sequence. The p-value at
+every d is a count of intervals, and the confidence interval follows from their sorted ends.
+(Hartigan 1969, doi:10.1080/01621459.1969.10501057, for the case of sign flips.)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.design.allocation import AllocationSet
+from nof1.inference.period_means import period_means
+from nof1.inference.result import Fit, NotRun
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+ENGINE = "randomisation"
+#: Largest set that is enumerated; a larger one is sampled.
+ENUMERATED = 2**17
+#: Sequences sampled from a larger set, the observed one besides.
+SAMPLED = 20_000
+#: Relative tolerance below which two statistics are a tie.
+TIE = 1e-9
+
+
+def fit(
+    given: ModelInput, active: int, comparator: int, allocation_set: AllocationSet | None
+) -> Fit | NotRun:
+    """Return the randomisation p-value and the interval by inversion at its attainable level.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design of one person.
+    active, comparator : int
+        Numbers of the arms compared; periods on other arms stay where they were.
+    allocation_set : AllocationSet or None
+        What the sequence was drawn from.
+
+    Returns
+    -------
+    Fit or NotRun
+        Of the difference as scheduled, in points. Not run when the sequence was not drawn at
+        random.
+    """
+    observed = np.array(given.arm_of_period)
+    if allocation_set is None:
+        return NotRun(
+            engine=ENGINE,
+            why="the order was not drawn at random, or from what is not known; say --allocation",
+        )
+    if tuple(given.arm_of_period) not in allocation_set:
+        return NotRun(engine=ENGINE, why="the order is not one that the draw could have given")
+    means = period_means(given)
+    sequences, exact = _sequences(allocation_set, observed, active, comparator)
+    if len(sequences) < 2:
+        return NotRun(engine=ENGINE, why="the draw could have given no other order")
+    cycles = np.array(given.cycle_of_period)
+    whole = _every_cycle_has_both(sequences, cycles, active, comparator)
+    statistic = _Statistic(means, cycles if whole else None, active, comparator)
+    estimate = float(statistic(observed[None], means)[0])
+    if not np.isfinite(estimate):
+        return NotRun(engine=ENGINE, why="there are no scores on one of the arms")
+    scores = statistic(sequences, means)
+    shares = statistic(sequences, (observed == active).astype(float))
+    low, high = _extreme_for(scores, shares, estimate, tolerance=TIE * given.span)
+    return Fit(
+        engine=ENGINE,
+        estimand="as-scheduled",
+        values={
+            "estimate": estimate,
+            **_inverted(low, high, estimate, given.plan.ci_level),
+            "allocations": allocation_set.size,
+            "exact": exact,
+        },
+    )
+
+
+def _sequences(
+    allocation_set: AllocationSet, observed: IntArray, active: int, comparator: int
+) -> tuple[IntArray, bool]:
+    """Return the sequences that leave the other arms in place, and whether they are all of them."""
+    if allocation_set.size <= ENUMERATED:
+        drawn, exact = np.array(list(allocation_set)), True
+    else:
+        # A fixed generator: the same trial gives the same answer, to the bit.
+        generator = np.random.default_rng(20_240_229)
+        picked = [
+            allocation_set.sequence(_below(generator, allocation_set.size)) for _ in range(SAMPLED)
+        ]
+        drawn, exact = np.vstack([observed, np.array(picked)]), False
+    others = ~np.isin(observed, (active, comparator))
+    return drawn[(drawn[:, others] == observed[others]).all(axis=1)], exact
+
+
+def _below(generator: np.random.Generator, size: int) -> int:
+    """Return a uniform integer below a `size` of any magnitude."""
+    words = (size.bit_length() + 31) // 32 + 1
+    return sum(int(w) << (32 * i) for i, w in enumerate(generator.integers(0, 2**32, words))) % size
+
+
+def _every_cycle_has_both(
+    sequences: IntArray, cycles: IntArray, active: int, comparator: int
+) -> bool:
+    """Return whether every sequence has each of the two arms once in every cycle."""
+    return all(
+        ((sequences[:, cycles == cycle] == arm).sum(axis=1) == 1).all()
+        for cycle in np.unique(cycles)
+        for arm in (active, comparator)
+    )
+
+
+class _Statistic:
+    """The mean difference of many sequences at once; `cycles` is None for all periods together."""
+
+    def __init__(
+        self, means: FloatArray, cycles: IntArray | None, active: int, comparator: int
+    ) -> None:
+        self.scored = np.isfinite(means)
+        self.cycles = cycles
+        self.active, self.comparator = active, comparator
+
+    def __call__(self, sequences: IntArray, values: FloatArray) -> FloatArray:
+        """Return one statistic per sequence; a missing period stays with its place in time."""
+        groups = [self.scored]
+        if self.cycles is not None:
+            groups = [self.scored & (self.cycles == cycle) for cycle in np.unique(self.cycles)]
+        total, used = np.zeros(len(sequences)), np.zeros(len(sequences))
+        for group in groups:
+            on = (sequences == self.active) & group
+            off = (sequences == self.comparator) & group
+            both = on.any(axis=1) & off.any(axis=1)
+            filled = np.where(group, values, 0.0)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                difference = (on @ filled) / on.sum(axis=1) - (off @ filled) / off.sum(axis=1)
+            total[both] += difference[both]
+            used += both
+        return np.asarray(
+            np.divide(total, used, out=np.full(len(sequences), np.nan), where=used > 0)
+        )
+
+
+def _extreme_for(
+    scores: FloatArray, shares: FloatArray, estimate: float, tolerance: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return, for each sequence, the effects at which it is at least as extreme as the observed.
+
+    A statistic that cannot be computed (NaN) counts as extreme at every effect.
+    """
+    down, up = 1.0 - shares, 1.0 + shares
+    with np.errstate(invalid="ignore", divide="ignore"):
+        one = np.where(down > TIE, (estimate - scores) / down, np.nan)
+        other = np.where(up > TIE, (estimate + scores) / up, np.nan)
+    low = np.fmin(one, other)
+    high = np.fmax(one, other)
+    always = (
+        ~np.isfinite(scores)
+        | ((down <= TIE) & (np.abs(scores - estimate) <= tolerance))
+        | ((up <= TIE) & (np.abs(scores + estimate) <= tolerance))
+    )
+    low[always], high[always] = -np.inf, np.inf
+    return low, high
+
+
+def _inverted(
+    low: FloatArray, high: FloatArray, estimate: float, level: float
+) -> dict[str, float | bool]:
+    """Return p-value and interval from the intervals of effect of all sequences."""
+    n = len(low)
+    tolerance = TIE * max(1.0, abs(estimate))
+    p_value = float(((low <= tolerance) & (high >= -tolerance)).mean())
+    always = int((np.isinf(low) & np.isinf(high)).sum())
+    allowed = max(int((1.0 - level) * n + 1e-9), always)
+    # An effect is inside when more than `allowed` sequences are at least as extreme.
+    lower, upper = np.sort(low), np.sort(-high)
+    ci_low = float(lower[allowed]) if allowed < n else estimate
+    ci_high = float(-upper[allowed]) if allowed < n else estimate
+    outside = max(
+        int((low < ci_low - tolerance).sum()), int((high > ci_high + tolerance).sum()), always
+    )
+    return {
+        "p_value": p_value,
+        "ci_low": ci_low,
+        "ci_high": ci_high,
+        "ci_level": 1.0 - outside / n,
+        "min_p_value": always / n,
+    }

@@ -1,0 +1,1 @@
+"""Pure mathematics between the data and the engines: exposure, recall windows, `ModelInput`."""

@@ -1,0 +1,218 @@
+"""From scores with arms to the arrays every engine takes: no dates, no names beyond the arms'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.model.exposure import exposure, window_means
+from nof1.protocol.parts import AnalysisPlan
+from nof1.scales import Better
+from nof1.trial.data import Series, TrialData
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Number of a period, cycle or arm for a score whose recall window reaches over more than one.
+STRADDLES = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInput:
+    """What an engine is given.
+
+    Attributes
+    ----------
+    score : float array, shape (n,)
+        Points, observed scores only, in order of time.
+    day : int array, shape (n,)
+        Study day of each score, the last of its recall window.
+    lag : float array, shape (n,)
+        Days since the score before, in units of the usual spacing; 0 for the first.
+    trend : float array, shape (n,)
+        Mean day of the window, centred, as a share of the whole trial: -0.5 to 0.5.
+    period_share : float array, shape (n, n_periods)
+        Share of each window that lies in each period.
+    period, cycle, arm : int array, shape (n,)
+        Index from 0 of the period and cycle, number of the arm; `STRADDLES` when the window
+        reaches over a switch, a washout or the run-in.
+    dose : float array, shape (n_days, n_arms - 1)
+        Share of the dose of each arm but the comparator, on every study day.
+    recall_days : int
+        Length of the recall window.
+    spacing_days : float
+        Usual distance between scores: the unit of `lag`.
+    arms : tuple of str
+        Ids, the comparator first.
+    arm_of_period : tuple of int
+        Number in `arms`, period by period.
+    cycle_of_period : tuple of int
+        Cycle of each period, from 0.
+    low, high, step : float
+        The scale; `step` is never 0.
+    better : {"lower", "higher"}
+        Which direction is an improvement.
+    mcid : float or None
+        Smallest difference that matters, in points.
+    plan : AnalysisPlan
+        Carryover, trend, period effects, priors, level.
+    n_missing : int
+        Planned scores of the analysed days that are missing.
+    """
+
+    score: FloatArray
+    day: IntArray
+    lag: FloatArray
+    trend: FloatArray
+    period_share: FloatArray
+    period: IntArray
+    cycle: IntArray
+    arm: IntArray
+    dose: FloatArray
+    recall_days: int
+    spacing_days: float
+    arms: tuple[str, ...]
+    arm_of_period: tuple[int, ...]
+    cycle_of_period: tuple[int, ...]
+    low: float
+    high: float
+    step: float
+    better: Better
+    mcid: float | None
+    plan: AnalysisPlan
+    n_missing: int
+
+    def __post_init__(self) -> None:
+        for array in (self.score, self.day, self.lag, self.trend, self.period_share, self.dose):
+            array.setflags(write=False)
+        if not np.all(np.isfinite(self.score)):
+            raise ValueError("scores must be finite")
+
+    @property
+    def n(self) -> int:
+        """Return the number of scores."""
+        return len(self.score)
+
+    @property
+    def span(self) -> float:
+        """Return the range of the scale, in points."""
+        return self.high - self.low
+
+    @property
+    def n_periods(self) -> int:
+        """Return the number of periods of the trial."""
+        return len(self.arm_of_period)
+
+    def exposure(self, half_life_days: FloatArray | float) -> FloatArray:
+        """Return each score's exposure, averaged over its window.
+
+        Returns
+        -------
+        array, shape (n_half_lives, n, n_arms - 1), without the first axis for one half-life
+        """
+        return window_means(exposure(self.dose, half_life_days), self.day, self.recall_days)
+
+    def as_scheduled_weights(self, active: int, comparator: int) -> FloatArray:
+        """Return the weights of the scores in the mean difference as scheduled.
+
+        The difference is that of the period means within every cycle that has scores on both
+        arms, averaged over those cycles; scores that straddle a switch have weight 0.
+
+        Returns
+        -------
+        array, shape (n,)
+            Sums to 1 over the active arm's scores and to -1 over the comparator's; all zero when
+            no cycle has both.
+        """
+        weights = np.zeros(self.n)
+        cycles = 0
+        for cycle in sorted(set(self.cycle_of_period)):
+            one = np.zeros(self.n)
+            for arm, sign in ((active, 1.0), (comparator, -1.0)):
+                here = (self.cycle == cycle) & (self.arm == arm)
+                periods = sorted(set(self.period[here].tolist()))
+                for period in periods:
+                    mine = here & (self.period == period)
+                    one[mine] = sign / (len(periods) * mine.sum())
+            if (one > 0).any() and (one < 0).any():
+                weights += one
+                cycles += 1
+        return weights / max(cycles, 1)
+
+
+def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInput:
+    """Return what the engines are given for one outcome of one person.
+
+    Scores of the run-in, of washouts, and scores whose recall window reaches into the first
+    `plan.drop_days` days of a period are left out.
+
+    Parameters
+    ----------
+    data : TrialData
+        One person's trial, with arms.
+    series : Series
+        One of its outcomes.
+    plan : AnalysisPlan
+        The promised analysis.
+    """
+    masked = data.masked
+    n_days = max(masked.n_days, int(series.day.max(initial=1)))
+    period_of_day = np.full(n_days + 1, STRADDLES)
+    dropped = np.zeros(n_days + 1, dtype=bool)
+    for index, stretch in enumerate(masked.periods):
+        period_of_day[stretch.first_day : stretch.last_day + 1] = index
+        dropped[stretch.first_day : stretch.first_day + plan.drop_days] = True
+
+    first = np.maximum(series.day - series.recall_days + 1, 1)
+    dropped_before = np.cumsum(dropped)
+    touched = dropped_before[series.day] - dropped_before[first - 1] > 0
+    wanted = (period_of_day[series.day] != STRADDLES) & ~touched
+    used = wanted & np.isfinite(series.score)
+    day = series.day[used]
+
+    in_period = period_of_day[1:, None] == np.arange(len(masked.periods))
+    share = window_means(in_period.astype(float), day, series.recall_days)
+    period = np.where(share.max(axis=1) > 1 - 1e-9, share.argmax(axis=1), STRADDLES)
+    arm_of_period = np.array(data.arm_of_period)
+    cycle_of_period = np.array([p.cycle - 1 for p in masked.periods])
+    begin, end = masked.periods[0].first_day, masked.periods[-1].last_day
+    middle = day - (day - first[used]) / 2
+    spacing = float(np.median(np.diff(series.day))) if len(series.day) > 1 else 1.0
+    lag = np.concatenate([[0.0], np.diff(day) / spacing])[: len(day)]
+    return ModelInput(
+        score=series.score[used].copy(),
+        day=day,
+        lag=lag,
+        trend=(middle - (begin + end) / 2) / (end - begin + 1),
+        period_share=share,
+        period=period,
+        cycle=np.where(period == STRADDLES, STRADDLES, cycle_of_period[period]),
+        arm=np.where(period == STRADDLES, STRADDLES, arm_of_period[period]),
+        dose=_doses(data, period_of_day, plan),
+        recall_days=series.recall_days,
+        spacing_days=spacing,
+        arms=data.arms,
+        arm_of_period=data.arm_of_period,
+        cycle_of_period=tuple(cycle_of_period.tolist()),
+        low=series.scale.low,
+        high=series.scale.high,
+        step=series.scale.step or series.scale.span * 1e-3,
+        better=series.scale.better,
+        mcid=series.mcid,
+        plan=plan,
+        n_missing=int((wanted & ~np.isfinite(series.score)).sum()),
+    )
+
+
+def _doses(data: TrialData, period_of_day: IntArray, plan: AnalysisPlan) -> FloatArray:
+    """Return the dose of every arm but the comparator on every study day, shape (n_days, k)."""
+    arm_of_day = np.where(
+        period_of_day[1:] == STRADDLES, 0, np.array(data.arm_of_period)[period_of_day[1:]]
+    )
+    dose: FloatArray = (arm_of_day[:, None] == np.arange(1, len(data.arms))).astype(np.float64)
+    if plan.missed_doses == "as-taken":
+        for day, share in data.masked.taken.items():
+            dose[day - 1] *= share
+    return dose

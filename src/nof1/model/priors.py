@@ -1,0 +1,114 @@
+"""The priors of the Bayesian engines in points and days, and the normal scores of two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_ndtr, ndtr
+
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+
+LOG_2 = float(np.log(2.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfLifePrior:
+    """A mixture of two exponential distributions that does not vanish at zero.
+
+    Attributes
+    ----------
+    means_days : tuple of float
+        Mean of each component: with carryover, and with practically none.
+    shares : tuple of float
+        Their weights; a component of weight 0 is left out.
+    """
+
+    means_days: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    def density(self, half_life: ArrayLike) -> FloatArray:
+        """Return the density at half-lives in days."""
+        h = np.asarray(half_life, dtype=float)[..., None]
+        means = np.array(self.means_days)
+        return np.asarray((np.exp(-h / means) / means) @ np.array(self.shares))
+
+
+def exponential_from_normal(z: FloatArray, mean: float) -> FloatArray:
+    """Return the quantiles of an exponential distribution at standard normal scores.
+
+    In `z` the distribution is a standard normal density.
+    """
+    return np.asarray(-mean * log_ndtr(-z))
+
+
+def beta22_from_normal(z: FloatArray) -> FloatArray:
+    """Return the quantiles of a Beta(2, 2) distribution at standard normal scores.
+
+    Its distribution function is 3 p^2 - 2 p^3, a cubic solved by a sine.
+    """
+    tail = ndtr(-np.abs(z))
+    # Below one half p is small and is computed from its own tail, so that no digits are lost.
+    lower = 0.5 - np.sin(np.arcsin(1.0 - 2.0 * tail) / 3.0)
+    lower = np.where(tail < 1e-8, np.sqrt(tail / 3.0), lower)
+    return np.asarray(np.where(z > 0, 1.0 - lower, lower))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointPriors:
+    """Priors in points of the scale at hand.
+
+    Attributes
+    ----------
+    level_mean, level_sd : float
+        Normal prior of the level on the comparator.
+    effect_sd : float
+        SD of the normal prior of every arm's steady-state effect against the comparator.
+    trend_sd : float
+        SD of the normal prior of the trend over the whole trial.
+    noise_scale : float
+        Scale of the half-t with 3 degrees of freedom of the noise SD.
+    noise_floor : float
+        Least noise SD: the rounding of scores given in steps, step / sqrt(12).
+    period_scale : float
+        Scale of the half-normal of the ratio of period SD to noise SD.
+    half_life : HalfLifePrior
+        In days.
+    """
+
+    level_mean: float
+    level_sd: float
+    effect_sd: float
+    trend_sd: float
+    noise_scale: float
+    noise_floor: float
+    period_scale: float
+    half_life: HalfLifePrior
+
+
+def point_priors(given: ModelInput) -> PointPriors:
+    """Return the plan's priors, which are fractions of the range, in points of this scale."""
+    priors, span = given.plan.priors, given.span
+    return PointPriors(
+        level_mean=(given.low + given.high) / 2,
+        level_sd=priors.level_sd * span,
+        effect_sd=priors.effect_sd * span,
+        trend_sd=priors.trend_sd * span,
+        noise_scale=priors.noise_scale * span,
+        noise_floor=given.step / 12**0.5,
+        period_scale=priors.period_scale,
+        half_life=_half_life_prior(given),
+    )
+
+
+def _half_life_prior(given: ModelInput) -> HalfLifePrior:
+    priors = given.plan.priors
+    components = (
+        (priors.half_life_median_days / LOG_2, 1.0 - priors.no_carryover_share),
+        (priors.no_carryover_mean_days, priors.no_carryover_share),
+    )
+    means, shares = zip(*((m, w) for m, w in components if w > 0), strict=True)
+    return HalfLifePrior(means_days=means, shares=shares)
