@@ -1,0 +1,168 @@
+"""Recording one score, dose, event, guess or unblinding, and correcting what was recorded."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from nof1.errors import Fault, ScoresError, TrialError
+from nof1.trial.folder import Trial
+from nof1.trial.log import Entry, append
+from nof1.trial.observing import faults_of, period_faults, text_faults
+from nof1.trial.standing import Observation, standing
+
+
+def record(
+    trial: Trial, observation: Observation, *, now: datetime, correction: str | None = None
+) -> Entry:
+    """Record one observation, or correct what stands under its key.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened.
+    observation : Observation
+        What was observed; with key fields alone it takes back what stands, as a correction.
+    now : datetime
+        The present, with its time zone; its date is today.
+    correction : str or None
+        Why what stands is wrong; None when nothing is corrected.
+
+    Raises
+    ------
+    ScoresError
+        If it does not fit the trial, is on record already, or would need a correction.
+    TrialError
+        If the trial is locked, or the log cannot be written.
+    """
+    refuse_locked(trial)
+    faults = faults_of(trial, observation, today=now.date())
+    if correction is not None:
+        faults += text_faults({"--reason": correction})
+    if faults:
+        raise ScoresError(faults)
+    stands = standing(trial.entries).get(observation.key)
+    fault = _conflict(trial, observation, stands, correcting=correction is not None)
+    if fault is not None:
+        raise ScoresError(fault)
+    line = line_for(observation, stands, reason=correction or "")
+    (entry,) = append(trial.folder, [line], now=now, head=trial.head)
+    return entry
+
+
+def record_unblinding(trial: Trial, *, period: int, by: str, reason: str, now: datetime) -> Entry:
+    """Record that the arm of one period became known to somebody, and why.
+
+    Raises
+    ------
+    ScoresError
+        If there is no such period, or it is not said who and why.
+    TrialError
+        If the whole allocation is unsealed already.
+    """
+    if trial.allocation is not None:
+        raise TrialError(
+            Fault(str(trial.folder), "the trial is unsealed already", "Every arm is known.")
+        )
+    faults = period_faults(trial, period, today=now.date())
+    faults += text_faults({"--by": by, "--reason": reason})
+    if faults:
+        raise ScoresError(faults)
+    body = {"period": period, "by": by.strip(), "reason": reason.strip()}
+    (entry,) = append(trial.folder, [("unblinding", body)], now=now, head=trial.head)
+    return entry
+
+
+def refuse_locked(trial: Trial) -> None:
+    """Raise TrialError when the trial is locked."""
+    for entry in trial.entries:
+        if entry.kind == "lock":
+            raise TrialError(
+                Fault(
+                    str(trial.folder),
+                    f"the trial was locked on {entry.time[:10]} by {entry.body['by']}",
+                    "Nothing more can be recorded.",
+                )
+            )
+
+
+def line_for(
+    observation: Observation, stands: Observation | None, *, reason: str
+) -> tuple[str, Mapping[str, Any]]:
+    """Return the kind and body to log: the observation, or a correction of what stands."""
+    if stands is None:
+        return observation.kind, observation.body
+    new = observation.value or None
+    return "correction", {
+        "of": stands.seq,
+        "old": stands.value,
+        "new": new,
+        "reason": reason.strip(),
+    }
+
+
+def say_value(observation: Observation) -> str:
+    """Return the value of an observation as a person writes it."""
+    value = observation.value
+    match observation.kind:
+        case "score":
+            return f"{value['value']:g}" + (" (prorated)" if value.get("prorated") else "")
+        case "dose":
+            return {0: "no", 1: "yes"}.get(value["taken"], f"{value['taken']:g}")
+        case "event":
+            return f"severity {value['severity']}"
+        case _:
+            certainty = value["certainty"]
+            return f"{value['guess']}" + ("" if certainty is None else f", certainty {certainty}")
+
+
+def _conflict(
+    trial: Trial, observation: Observation, stands: Observation | None, *, correcting: bool
+) -> Fault | None:
+    """Return why an observation cannot be logged beside what stands, or None."""
+    about = " ".join(str(part) for part in observation.key[1:])
+    where = f"{observation.kind} {about}" if observation.kind != "score" else about
+    if stands is None:
+        if correcting or not observation.value:
+            return Fault(
+                where, "nothing is recorded there to correct", "Record it without --correct."
+            )
+        return None
+    if observation.repeats(stands):
+        return Fault(
+            where,
+            f"{say_value(stands)} is recorded already (entry {stands.seq})",
+            "Nothing was recorded twice.",
+        )
+    if correcting:
+        return None
+    return Fault(
+        where,
+        f"{say_value(stands)} is recorded already (entry {stands.seq})",
+        f"To correct it: {correcting_command(trial, observation)}",
+    )
+
+
+def correcting_command(trial: Trial, observation: Observation) -> str:
+    """Return the command that corrects what stands to this observation; the reason is left open."""
+    body, value = observation.body, observation.value
+    words = ["nof1", "record", str(trial.folder)]
+    match observation.kind:
+        case "score" if "items" in value:
+            items = ",".join("-" if item is None else str(item) for item in value["items"])
+            words += [body["outcome"], "--items", items]
+            words += ["--prorate"] if value.get("prorated") else []
+        case "score":
+            words += [body["outcome"], f"{value['value']:g}" if value else "-"]
+        case "dose":
+            words += ["dose", say_value(observation) if value else "-"]
+        case "event":
+            words += ["event", body["event"], "--severity", str(value["severity"])]
+        case _:
+            words += ["guess", value["guess"], "--period", str(body["period"])]
+            certainty = value["certainty"]
+            words += [] if certainty is None else ["--certainty", str(certainty)]
+    words += ["--date", body["date"]] if "date" in body else []
+    return f'{shlex.join(words)} --correct --reason "..."'

@@ -1,0 +1,279 @@
+"""The records of a trial as data: masked, with arms after the unsealing, and by period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from nof1.design.schedule import Schedule
+from nof1.design.sets import allocation_set
+from nof1.errors import Fault, TrialError
+from nof1.protocol.parts import Outcome
+from nof1.protocol.protocol import Protocol
+from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
+from nof1.trial.folder import Trial
+from nof1.trial.standing import Observation, standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adherence:
+    """Doses of one period.
+
+    Attributes
+    ----------
+    period : int
+        Number of the period.
+    days, recorded : int
+        Days of the period, and days on which it was recorded whether the dose was taken.
+    taken : float or None
+        Mean share of the dose taken on the days recorded, 0 to 1; None when there are none.
+    """
+
+    period: int
+    days: int
+    recorded: int
+    taken: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideEffect:
+    """One side effect in one period.
+
+    Attributes
+    ----------
+    period : int or None
+        Number of the period; None for run-in and washout.
+    event : str
+        Name of the side effect.
+    days : int
+        Days on which it was recorded with a severity above 0.
+    worst : int
+        Highest severity, 0 none to 3 severe.
+    """
+
+    period: int | None
+    event: str
+    days: int
+    worst: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What the person thought a period was.
+
+    Attributes
+    ----------
+    period : int
+        Number of the period.
+    guess : str
+        Id of an arm, or ``unsure``.
+    certainty : int or None
+        0 (just a guess) to 10 (fully sure); None when not asked.
+    """
+
+    period: int
+    guess: str
+    certainty: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """Scores of one outcome in one period.
+
+    Attributes
+    ----------
+    period : int or None
+        Number of the period; None for run-in and washout.
+    outcome : str
+        Id of the outcome.
+    planned, missing, unplanned : int
+        Planned scores, those of them that are missing, and scores on days not planned.
+    """
+
+    period: int | None
+    outcome: str
+    planned: int
+    missing: int
+    unplanned: int
+
+
+def masked_data(trial: Trial) -> MaskedData:
+    """Return everything recorded, without arms, each value as last corrected.
+
+    Planned days without a score are there with NaN, scores on days not planned as well, and those
+    of the run-in and of periods that were unblinded.
+    """
+    schedule = trial.schedule
+    stands = standing(trial.entries).values()
+    return MaskedData(
+        person=schedule.participant,
+        n_days=schedule.n_days,
+        periods=tuple(
+            MaskedPeriod(
+                number=period.number,
+                cycle=period.cycle,
+                first_day=schedule.study_day(period.first_day),
+                last_day=schedule.study_day(period.last_day),
+            )
+            for period in schedule.periods
+        ),
+        series=tuple(
+            _series(outcome, schedule, _scores(stands, outcome.id))
+            for outcome in trial.protocol.outcomes_primary_first
+        ),
+        taken=MappingProxyType(
+            {schedule.study_day(day): taken for day, taken in sorted(_doses(stands).items())}
+        ),
+    )
+
+
+def trial_data(trial: Trial) -> TrialData:
+    """Return everything recorded with the arm of every period.
+
+    Raises
+    ------
+    TrialError
+        While the allocation is sealed.
+    """
+    if trial.allocation is None:
+        raise TrialError(
+            Fault(
+                str(trial.folder),
+                "the allocation is still sealed",
+                "Lock the trial with `nof1 lock` and open it with `nof1 unseal` first.",
+            )
+        )
+    ids = arm_ids(trial.protocol)
+    return TrialData(
+        masked=masked_data(trial),
+        arms=ids,
+        arm_of_period=tuple(ids.index(arm) for arm in trial.allocation.arms),
+        allocation_set=allocation_set(trial.protocol),
+    )
+
+
+def arm_ids(protocol: Protocol) -> tuple[str, ...]:
+    """Return the ids of the arms in the order of their numbers: the comparator is 0."""
+    return (protocol.comparator.id, *(arm.id for arm in protocol.actives))
+
+
+def adherence(trial: Trial) -> tuple[Adherence, ...]:
+    """Return the doses of every period."""
+    doses = _doses(standing(trial.entries).values())
+    summaries = []
+    for period in trial.schedule.periods:
+        taken = [
+            share for day, share in doses.items() if period.first_day <= day <= period.last_day
+        ]
+        summaries.append(
+            Adherence(
+                period=period.number,
+                days=(period.last_day - period.first_day).days + 1,
+                recorded=len(taken),
+                taken=sum(taken) / len(taken) if taken else None,
+            )
+        )
+    return tuple(summaries)
+
+
+def side_effects(trial: Trial) -> tuple[SideEffect, ...]:
+    """Return every side effect recorded, by period (run-in and washout first) and name."""
+    severities: dict[tuple[int, str], list[int]] = {}
+    for observation in standing(trial.entries).values():
+        if observation.kind == "event":
+            period = trial.schedule.period_on(_day(observation))
+            key = (period.number if period else 0, observation.body["event"])
+            severities.setdefault(key, []).append(observation.body["severity"])
+    return tuple(
+        SideEffect(
+            period=number or None,
+            event=event,
+            days=sum(severity > 0 for severity in found),
+            worst=max(found),
+        )
+        for (number, event), found in sorted(severities.items())
+    )
+
+
+def guesses(trial: Trial) -> tuple[Guess, ...]:
+    """Return the guesses recorded, in the order of the periods."""
+    found = [
+        Guess(
+            period=observation.body["period"],
+            guess=observation.body["guess"],
+            certainty=observation.body["certainty"],
+        )
+        for observation in standing(trial.entries).values()
+        if observation.kind == "guess"
+    ]
+    return tuple(sorted(found, key=lambda guess: guess.period))
+
+
+def completeness(trial: Trial) -> tuple[Completeness, ...]:
+    """Return planned and missing scores, the primary outcome first, run-in and washout first."""
+    stands = standing(trial.entries).values()
+    summaries = []
+    for outcome in trial.protocol.outcomes_primary_first:
+        planned = _by_period(trial.schedule, trial.schedule.scoring[outcome.id])
+        recorded = _by_period(trial.schedule, tuple(_scores(stands, outcome.id)))
+        for number in sorted(planned.keys() | recorded.keys()):
+            wanted, got = planned.get(number, set()), recorded.get(number, set())
+            summaries.append(
+                Completeness(
+                    period=number or None,
+                    outcome=outcome.id,
+                    planned=len(wanted),
+                    missing=len(wanted - got),
+                    unplanned=len(got - wanted),
+                )
+            )
+    return tuple(summaries)
+
+
+def _by_period(schedule: Schedule, days: tuple[date, ...]) -> dict[int, set[date]]:
+    """Return the days of each period by its number; 0 stands for run-in and washout."""
+    by_period: dict[int, set[date]] = {}
+    for day in days:
+        period = schedule.period_on(day)
+        by_period.setdefault(period.number if period else 0, set()).add(day)
+    return by_period
+
+
+def _series(outcome: Outcome, schedule: Schedule, scores: dict[date, float]) -> Series:
+    days = sorted({*schedule.scoring[outcome.id], *scores})
+    return Series(
+        outcome=outcome.id,
+        title=outcome.title,
+        unit=outcome.unit,
+        scale=outcome.measure,
+        recall_days=outcome.recall_days,
+        mcid=outcome.mcid.value if outcome.mcid else None,
+        day=np.array([schedule.study_day(day) for day in days], dtype=np.int64),
+        score=np.array([scores.get(day, np.nan) for day in days], dtype=np.float64),
+    )
+
+
+def _scores(stands: Iterable[Observation], outcome: str) -> dict[date, float]:
+    """Return the scores of one outcome by date."""
+    return {
+        _day(observation): float(observation.body["value"])
+        for observation in stands
+        if observation.kind == "score" and observation.body["outcome"] == outcome
+    }
+
+
+def _doses(stands: Iterable[Observation]) -> dict[date, float]:
+    """Return the share of the dose taken by date."""
+    return {
+        _day(observation): float(observation.body["taken"])
+        for observation in stands
+        if observation.kind == "dose"
+    }
+
+
+def _day(observation: Observation) -> date:
+    return date.fromisoformat(observation.body["date"])
