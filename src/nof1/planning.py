@@ -1,0 +1,291 @@
+"""What a design can tell before anybody takes anything: exact, without simulation."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.design.allocation import AllocationSet
+from nof1.design.sets import allocation_set
+from nof1.model.exposure import exposure
+from nof1.protocol.parts import Outcome
+from nof1.protocol.protocol import Protocol
+
+FloatArray = NDArray[np.float64]
+Sequences = NDArray[np.int64]
+
+#: Sets up to this size are gone through in full; of larger ones this many sequences are drawn.
+MOST_LISTED, N_DRAWN = 4096, 2000
+#: Sequences of a large set that are looked up with their arms swapped.
+N_MIRRORED = 100
+DROPPED_DAYS = (0, 7, 14)
+#: Periods shorter than this many half-lives show too little of the effect.
+ENOUGH_HALF_LIVES = 5
+
+CANDIDATE_CYCLES = range(2, 7)
+CANDIDATE_PERIOD_DAYS = (28, 35, 42)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleShare:
+    """Share of the steady-state effect that the plain difference of period means shows.
+
+    Attributes
+    ----------
+    outcome : str
+        Id of the outcome: its scoring days and recall window count.
+    drop_days : int
+        First days of every period whose scores are left out.
+    mean, worst, best : float
+        Over all sequences and, with several actives, all actives; 1 is the whole effect.
+    """
+
+    outcome: str
+    drop_days: int
+    mean: float
+    worst: float
+    best: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignFacts:
+    """What a design can tell.
+
+    Attributes
+    ----------
+    period_days, cycles, n_periods, n_days : int
+        The design; `n_days` counts run-in and washout.
+    order : str
+        One sentence: how the sequence is drawn.
+    n_sequences : int
+        Size of the allocation set.
+    smallest_p : float
+        Smallest two-sided p of a randomisation test of one active against the comparator. For
+        four arms or more in a large set: a lower bound of it.
+    interval_level : float
+        Level of the narrowest randomisation interval: ``1 - smallest_p``.
+    half_life_days : float
+        Assumed half-life of the exposure.
+    shares : tuple of VisibleShare
+        For every outcome, the primary one first, and 0, 7, 14 and the planned number of days
+        dropped; without those that would leave no score.
+    sampled : bool
+        Whether `shares` come from 2,000 sequences drawn from the set, not from all of them.
+    warnings : tuple of str
+        What this design cannot tell, a sentence each.
+    """
+
+    period_days: int
+    cycles: int
+    n_periods: int
+    n_days: int
+    order: str
+    n_sequences: int
+    smallest_p: float
+    interval_level: float
+    half_life_days: float
+    shares: tuple[VisibleShare, ...]
+    sampled: bool
+    warnings: tuple[str, ...]
+
+    def share(self, outcome: str, drop_days: int) -> VisibleShare | None:
+        """Return one of `shares`, or None when dropping so many days leaves no score."""
+        found = (s for s in self.shares if (s.outcome, s.drop_days) == (outcome, drop_days))
+        return next(found, None)
+
+
+def design_facts(protocol: Protocol) -> DesignFacts:
+    """Return what the design of a protocol can tell.
+
+    The assumed half-life is the one the plan of analysis fixes, or else the median of its prior.
+
+    Raises
+    ------
+    ProtocolError
+        If the protocol leaves no sequence to draw.
+    """
+    drawn_from = allocation_set(protocol)
+    sequences = _sequences(drawn_from)
+    fixed = protocol.analysis.fixed_half_life_days
+    half_life = protocol.analysis.priors.half_life_median_days if fixed is None else fixed
+    shares = tuple(
+        VisibleShare(
+            outcome=outcome.id,
+            drop_days=drop_days,
+            mean=float(found.mean()),
+            worst=float(found.min()),
+            best=float(found.max()),
+        )
+        for outcome in protocol.outcomes_primary_first
+        for drop_days in sorted({*DROPPED_DAYS, protocol.analysis.drop_days})
+        if (days := scoring_days(outcome, protocol.design.period_days, drop_days)).size
+        for found in [
+            visible_shares(
+                sequences,
+                period_days=protocol.design.period_days,
+                washout_days=protocol.design.washout_days,
+                half_life_days=half_life,
+                scored=days,
+                recall_days=outcome.recall_days,
+            )
+        ]
+    )
+    smallest_p = _smallest_p(drawn_from, sequences)
+    facts = DesignFacts(
+        period_days=protocol.design.period_days,
+        cycles=protocol.design.cycles,
+        n_periods=protocol.n_periods,
+        n_days=protocol.n_days,
+        order=drawn_from.describe(),
+        n_sequences=drawn_from.size,
+        smallest_p=smallest_p,
+        interval_level=1.0 - smallest_p,
+        half_life_days=half_life,
+        shares=shares,
+        sampled=drawn_from.size > MOST_LISTED,
+        warnings=(),
+    )
+    return replace(facts, warnings=tuple(_warnings(protocol, facts)))
+
+
+def candidates(protocol: Protocol) -> tuple[DesignFacts, ...]:
+    """Return the facts of neighbouring designs: 2 to 6 cycles, periods of 4, 5 and 6 weeks.
+
+    The protocol's own period length and number of cycles are among them. Numbers of cycles its
+    allocation scheme cannot have are left out.
+    """
+    own = protocol.design
+    lengths = sorted({*CANDIDATE_PERIOD_DAYS, own.period_days})
+    counts = sorted({*CANDIDATE_CYCLES, own.cycles})
+    return tuple(
+        design_facts(protocol.model_copy(update={"design": own.model_copy(update=change)}))
+        for period_days in lengths
+        for cycles in counts
+        for change in [{"period_days": period_days, "cycles": cycles}]
+        if own.allocation != "counterbalanced" or cycles % 2 == 0
+    )
+
+
+def scoring_days(outcome: Outcome, period_days: int, drop_days: int) -> Sequences:
+    """Return the days of a period, from 1, on which an outcome is scored and not left out."""
+    days = np.arange(outcome.every_days, period_days + 1, outcome.every_days)
+    return days[days > drop_days]
+
+
+def visible_shares(
+    sequences: Sequences,
+    *,
+    period_days: int,
+    washout_days: int,
+    half_life_days: float,
+    scored: Sequences,
+    recall_days: int,
+) -> FloatArray:
+    """Return the share of the steady-state effect seen in the difference of period means.
+
+    Nothing of any arm is taken before the first period or in a washout. The share
+    of active ``k`` is the mean exposure to ``k`` over the recall windows of the scores in its own
+    periods less that in the comparator's periods.
+
+    Parameters
+    ----------
+    sequences : int array, shape (n_sequences, n_periods)
+        Arm numbers, 0 for the comparator.
+    period_days, washout_days : int
+        Days of every period, and between periods.
+    half_life_days : float
+        Half-life of the rise and fall of the exposure.
+    scored : int array, shape (n_scores,)
+        Days of a period, from 1, with a score.
+    recall_days : int
+        Days a score looks back on, its own included.
+
+    Returns
+    -------
+    array, shape (n_sequences, n_arms - 1)
+        One share per sequence and active arm.
+    """
+    n_periods = sequences.shape[1]
+    stretch = period_days + washout_days
+    # Exposure is linear in the dose: one period of dose tells what it leaves in all later ones.
+    dose = np.zeros(n_periods * stretch)
+    dose[:period_days] = 1.0
+    summed = np.cumsum(np.concatenate([np.zeros(recall_days), exposure(dose, half_life_days)]))
+    last = np.arange(n_periods)[:, None] * stretch + recall_days + scored - 1
+    left = (summed[last] - summed[last - recall_days]).mean(axis=1) / recall_days
+    lag = np.subtract.outer(np.arange(n_periods), np.arange(n_periods))
+    passed_on = np.where(lag >= 0, left[lag], 0.0)
+    shares = []
+    for active in range(1, int(sequences.max()) + 1):
+        on = sequences == active
+        seen = on @ passed_on.T
+        shares.append(_mean_where(seen, on) - _mean_where(seen, sequences == 0))
+    return np.stack(shares, axis=1)
+
+
+def _mean_where(values: FloatArray, where: NDArray[np.bool_]) -> FloatArray:
+    """Return the mean of each row over the columns where `where` holds."""
+    return np.asarray((values * where).sum(axis=1) / where.sum(axis=1))
+
+
+def _sequences(drawn_from: AllocationSet) -> Sequences:
+    """Return every sequence of a set, or some drawn from it if it is large."""
+    if drawn_from.size <= MOST_LISTED:
+        return np.array(list(drawn_from))
+    generator = random.Random(0)
+    return np.array(
+        [drawn_from.sequence(generator.randrange(drawn_from.size)) for _ in range(N_DRAWN)]
+    )
+
+
+def _smallest_p(drawn_from: AllocationSet, sequences: Sequences) -> float:
+    """Return the smallest two-sided p of a test of one active against the comparator.
+
+    The difference is the same, but for its sign, for all sequences that put both arms into the
+    same periods, swapped or not: those are tied with the one observed, whatever the scores.
+    """
+    actives = range(1, drawn_from.n_arms)
+    if drawn_from.size <= MOST_LISTED:
+        ties = (
+            Counter(frozenset([tuple(row == 0), tuple(row == active)]) for row in sequences)
+            for active in actives
+        )
+        return min(min(tied.values()) for tied in ties) / drawn_from.size
+    mirrored = (
+        tuple(np.select([row == 0, row == active], [active, 0], row).tolist())
+        for active in actives
+        for row in sequences[:N_MIRRORED]
+    )
+    return (2 if all(one in drawn_from for one in mirrored) else 1) / drawn_from.size
+
+
+def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
+    """Yield what the design cannot tell."""
+    if facts.cycles == 1:
+        yield (
+            "With one cycle every arm is tried once: its effect cannot be told from any other "
+            "difference between the periods."
+        )
+    if facts.smallest_p >= 0.05:
+        yield (
+            "The randomisation test cannot reach p below 0.05, whatever the scores: the smallest "
+            f"possible p is {facts.smallest_p:.2g}."
+        )
+    enough = ENOUGH_HALF_LIVES * facts.half_life_days
+    if facts.period_days < enough:
+        yield (
+            f"A period of {facts.period_days} days is shorter than {ENOUGH_HALF_LIVES} half-lives "
+            f"({enough:g} days): the plain difference between periods shows only part of the "
+            "effect."
+        )
+    shares = [share for share in facts.shares if share.outcome == protocol.primary.id]
+    if shares[-1].mean < 0.5:
+        yield (
+            f"Even with the first {shares[-1].drop_days} days of every period left out, less than "
+            "half of the full effect is visible: take longer periods."
+        )
