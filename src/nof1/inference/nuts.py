@@ -142,11 +142,10 @@ def model(given: ModelInput) -> pm.Model:
         expected = level + (exposure * effect).sum(axis=-1)
         if plan.trend == "linear":
             expected = expected + pm.Normal("trend", 0.0, priors.trend_sd) * given.trend
-        sigma = pm.Truncated(
-            "sigma",
-            pm.HalfStudentT.dist(nu=3, sigma=priors.noise_scale),
-            lower=priors.noise_floor,
-        )
+        # A half-t cut off below at the rounding floor; a constant does not matter to the sampler.
+        sigma = pm.Deterministic("sigma", priors.noise_floor + pm.HalfFlat("above_floor"))
+        half_t = pm.HalfStudentT.dist(nu=3, sigma=priors.noise_scale)
+        pm.Potential("sigma_prior", pm.logp(half_t, sigma))
         if plan.period_effects == "random":
             ratio = pm.HalfNormal("ratio", priors.period_scale)
             shift = pm.Normal("shift", 0.0, 1.0, shape=given.n_periods)

@@ -1,0 +1,195 @@
+"""Every engine side by side on one outcome of one person, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr
+
+from nof1.errors import Fault, ScoresError
+from nof1.inference import paired, quadrature, randomisation, reml
+from nof1.inference.cautions import cautions
+from nof1.inference.period_means import cycle_differences, period_means
+from nof1.inference.result import Analysis, ArmSummary, Contrast, Fit, NotRun, Verdict
+from nof1.inference.verdict import decide, further_cycles
+from nof1.model.model_input import ModelInput, model_input
+from nof1.protocol.parts import AnalysisPlan, Decision
+from nof1.trial.data import Series, TrialData
+
+FloatArray = NDArray[np.float64]
+
+#: In the order in which they are shown.
+ENGINES = ("randomisation", "paired", "reml", "quadrature", "nuts")
+#: All but the one that takes minutes on a slow computer.
+DEFAULT_ENGINES = ENGINES[:-1]
+
+
+def analyse(
+    data: TrialData,
+    series: Series,
+    plan: AnalysisPlan,
+    decision: Decision,
+    *,
+    engines: Sequence[str] = DEFAULT_ENGINES,
+    progress: bool = False,
+) -> Analysis:
+    """Return the answers of all engines for every contrast of one outcome.
+
+    Parameters
+    ----------
+    data : TrialData
+        One person's trial, with arms.
+    series : Series
+        The outcome.
+    plan, decision
+        As promised in the protocol, or chosen for a table from elsewhere.
+    engines : sequence of str
+        Names from `ENGINES`.
+    progress : bool
+        Show the sampler's progress on standard error.
+
+    Raises
+    ------
+    ScoresError
+        If there is no score to analyse.
+    """
+    given = model_input(data, series, plan)
+    if given.n == 0:
+        raise ScoresError(
+            Fault(
+                f"{data.masked.person}, {series.outcome}",
+                "no score lies in a period that is analysed",
+                "Record or import scores first, or drop fewer days.",
+            )
+        )
+    wanted = [engine for engine in ENGINES if engine in engines]
+    solution = quadrature.solve(given) if "quadrature" in wanted else None
+    contrasts = tuple(
+        _contrast(given, data, active, comparator, decision, wanted, solution, progress=progress)
+        for active, comparator in _pairs(len(given.arms))
+    )
+    return Analysis(
+        person=data.masked.person,
+        outcome=series.outcome,
+        title=series.title,
+        unit=series.unit,
+        better=series.scale.better,
+        mcid=series.mcid,
+        low=series.scale.low,
+        high=series.scale.high,
+        n_scores=given.n,
+        n_missing=given.n_missing,
+        n_periods=int(np.isfinite(period_means(given)).sum()),
+        n_cycles=len(cycle_differences(given, 1, 0)),
+        arm_summaries=tuple(_describe(given, arm) for arm in range(len(given.arms))),
+        descriptive=_plain_difference(given),
+        contrasts=contrasts,
+        warnings=cautions(given, data, contrasts[0]),
+    )
+
+
+def _pairs(n_arms: int) -> list[tuple[int, int]]:
+    """Return (active, comparator) of every contrast: against arm 0 first."""
+    against_comparator = [(arm, 0) for arm in range(1, n_arms)]
+    return against_comparator + [(b, a) for a, b in combinations(range(1, n_arms), 2)]
+
+
+def _contrast(
+    given: ModelInput,
+    data: TrialData,
+    active: int,
+    comparator: int,
+    decision: Decision,
+    engines: Sequence[str],
+    solution: quadrature.Solution | None,
+    *,
+    progress: bool,
+) -> Contrast:
+    def by_quadrature() -> Fit:
+        return quadrature.summarise(solution or quadrature.solve(given), active, comparator)
+
+    def by_nuts() -> Fit | NotRun:
+        from nof1.inference import nuts
+
+        return nuts.fit(given, active, comparator, progress=progress)
+
+    run: dict[str, Callable[[], Fit | NotRun]] = {
+        "randomisation": lambda: randomisation.fit(given, active, comparator, data.allocation_set),
+        "paired": lambda: paired.fit(given, active, comparator),
+        "reml": lambda: reml.fit(given, active, comparator),
+        "quadrature": by_quadrature,
+        "nuts": by_nuts,
+    }
+    results = {engine: run[engine]() for engine in engines}
+    return Contrast(
+        active=given.arms[active],
+        comparator=given.arms[comparator],
+        engines=results,
+        verdict=_verdict(given, results, active, comparator, decision),
+    )
+
+
+def _verdict(
+    given: ModelInput,
+    results: dict[str, Fit | NotRun],
+    active: int,
+    comparator: int,
+    decision: Decision,
+) -> Verdict:
+    """Return the verdict from the exact posterior, from the sampled one, or none without both."""
+    answer = next(
+        (fit for name in ("quadrature", "nuts") if isinstance(fit := results.get(name), Fit)), None
+    )
+    if answer is None:
+        return Verdict(code="cannot-tell")
+    verdict = decide(answer.values, decision)
+    n_cycles = len(cycle_differences(given, active, comparator))
+    if verdict.code != "cannot-tell" or not n_cycles:
+        return verdict
+    prior_sd = given.plan.priors.effect_sd * given.span * (2**0.5 if comparator else 1.0)
+    more = further_cycles(
+        answer.values,
+        decision,
+        prior_sd=prior_sd,
+        n_cycles=n_cycles,
+        better=given.better,
+        mcid=given.mcid,
+    )
+    return Verdict(code="cannot-tell", further_cycles=more)
+
+
+def _describe(given: ModelInput, arm: int) -> ArmSummary:
+    scores = given.score[given.arm == arm]
+    return ArmSummary(
+        arm=given.arms[arm],
+        n=len(scores),
+        mean=float(scores.mean()) if len(scores) else None,
+        sd=float(scores.std(ddof=1)) if len(scores) > 1 else None,
+    )
+
+
+def _plain_difference(given: ModelInput) -> dict[str, float | str | None]:
+    """Return the difference of plain means and Welch's t, which no verdict is made from."""
+    on, off = (given.score[given.arm == arm] for arm in (1, 0))
+    found: dict[str, float | str | None] = {
+        "difference": None,
+        "welch_t": None,
+        "welch_df": None,
+        "welch_p": None,
+        "note": "treats scores as independent, which they are not; described, not a valid test",
+    }
+    if min(len(on), len(off)) < 2:
+        return found
+    difference = float(on.mean() - off.mean())
+    parts = [float(scores.var(ddof=1)) / len(scores) for scores in (on, off)]
+    found["difference"] = difference
+    if sum(parts) > 0:
+        t = difference / sum(parts) ** 0.5
+        df = sum(parts) ** 2 / sum(
+            part**2 / (len(scores) - 1) for part, scores in zip(parts, (on, off), strict=True)
+        )
+        found |= {"welch_t": t, "welch_df": df, "welch_p": float(2 * stdtr(df, -abs(t)))}
+    return found

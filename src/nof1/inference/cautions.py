@@ -1,0 +1,136 @@
+"""Warnings that go with an analysis: what the reader must know before believing a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nof1.inference.result import Contrast, Fit
+from nof1.model.model_input import STRADDLES, ModelInput
+from nof1.model.priors import point_priors
+from nof1.trial.data import TrialData
+
+#: Share of the scale at either end, and share of scores there, from which a bounded scale bites.
+END_OF_SCALE, SCORES_AT_END = 0.075, 0.10
+#: Share of scores missing, and difference in it between arms, that is worth a word.
+MISSING, MISSING_DIFFERENCE = 0.20, 0.15
+#: Days, in half-lives, that a period should have.
+HALF_LIVES_PER_PERIOD = 5
+
+
+def cautions(given: ModelInput, data: TrialData, contrast: Contrast) -> tuple[str, ...]:
+    """Return the warnings on one analysis, a sentence or two each; the notes of reading first."""
+    return (
+        *data.notes,
+        *_on_design(given, contrast),
+        *_on_scores(given),
+        *_on_carryover(given, contrast),
+        *_on_engines(contrast),
+    )
+
+
+def _on_design(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+    test = contrast.fit("randomisation")
+    if test is not None and test.values["min_p_value"] > 0.05:
+        yield (
+            f"The smallest p-value the randomisation test can give here is"
+            f" {test.values['min_p_value']:.2g}: a 'significant' result was never possible."
+        )
+    if given.plan.period_effects == "none":
+        yield (
+            "Shifts of whole periods are left out of the model. When periods differ a little,"
+            " its intervals miss the truth two to seven times too often."
+        )
+    if given.mcid is None:
+        yield (
+            "No smallest difference that matters (MCID) was given, so nothing can be said about"
+            " size; say --mcid."
+        )
+
+
+def _on_scores(given: ModelInput) -> Iterator[str]:
+    planned = given.n + given.n_missing
+    if given.n_missing > MISSING * planned:
+        yield (
+            f"{given.n_missing} of {planned} planned scores are missing. If they are missing"
+            " because of how the person felt, the answer may be wrong."
+        )
+    edge = END_OF_SCALE * given.span
+    at_end = np.mean((given.score <= given.low + edge) | (given.score >= given.high - edge))
+    if at_end > SCORES_AT_END:
+        yield (
+            f"{100 * at_end:.0f} % of the scores lie at an end of the scale, where they have no"
+            " room to move: the difference is probably underestimated."
+        )
+    straddling = int((given.period == STRADDLES).sum())
+    if straddling:
+        yield (
+            f"{straddling} scores look back over a switch. The Bayesian engines use them with"
+            " the right weights; the other engines leave them out."
+        )
+    for arm, name in enumerate(given.arms):
+        if not (given.arm == arm).any():
+            yield f"There is no score on {name}: its effect comes from the prior alone."
+
+
+def _on_carryover(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+    if given.plan.carryover == "none":
+        yield "Carryover is left out of the model; if there is any, the difference is too small."
+        return
+    lengths = given.period_share.sum(axis=0)
+    median = given.plan.priors.half_life_median_days
+    half_life = given.plan.fixed_half_life_days or median
+    days = float(np.median(lengths[lengths > 0])) * given.spacing_days
+    share = float(given.as_scheduled_weights(1, 0) @ given.exposure(half_life)[:, 0])
+    if days < HALF_LIVES_PER_PERIOD * half_life:
+        yield (
+            f"Periods of about {days:.0f} days are short for a half-life of {half_life:g} days:"
+            f" the plain difference would show about {100 * share:.0f} % of the full effect."
+        )
+    fit = contrast.fit("quadrature") or contrast.fit("nuts")
+    if fit is None or given.plan.fixed_half_life_days is not None:
+        return
+    found = fit.values["half_life"]
+    if found["ci_high"] - found["ci_low"] > 0.7 * _prior_width(given):
+        yield (
+            f"The scores say little about the half-life (95 % of its probability lies between"
+            f" {found['ci_low']:.1f} and {found['ci_high']:.0f} days): how much carries over is"
+            " mostly an assumption of the protocol."
+        )
+
+
+def _prior_width(given: ModelInput) -> float:
+    """Return the width of the prior's central 95 % interval of the half-life, in days."""
+    grid = np.linspace(0.0, 40 * given.plan.priors.half_life_median_days, 40_001)
+    below = np.cumsum(point_priors(given).half_life.density(grid)) * (grid[1] - grid[0])
+    low, high = np.interp([0.025, 0.975], below, grid)
+    return float(high - low)
+
+
+def _on_engines(contrast: Contrast) -> Iterator[str]:
+    exact = contrast.fit("quadrature")
+    if exact is not None and exact.values["error"] > 0.02 * exact.values["sd"]:
+        yield (
+            f"The numerical error of the exact posterior, {exact.values['error']:.2g}, is not"
+            " negligible here: read its figures with one digit less."
+        )
+    sampled = contrast.fit("nuts")
+    if sampled is not None:
+        if sampled.values["rhat"] > 1.01 or sampled.values["ess"] < 400:
+            yield "The sampler of the nuts engine did not mix well: trust quadrature instead."
+        elif sampled.values["divergences"]:
+            yield f"The nuts engine had {sampled.values['divergences']} divergent steps."
+    if exact is None:
+        return
+    scheduled = exact.values["as_scheduled"]
+    for name in ("randomisation", "paired", "reml"):
+        fit = contrast.fit(name)
+        if isinstance(fit, Fit) and fit.estimand == "as-scheduled":
+            estimate = fit.values["estimate"]
+            if not scheduled["ci_low"] <= estimate <= scheduled["ci_high"]:
+                yield (
+                    f"The {name} estimate of {estimate:.2f} lies outside the Bayesian interval"
+                    f" for the same quantity, {scheduled['ci_low']:.2f} to"
+                    f" {scheduled['ci_high']:.2f}: the model may not fit."
+                )

@@ -1,0 +1,62 @@
+"""An analysis as the JSON object other people's programs rely on: keys are added, never renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.provenance import software
+
+
+def analysis_object(analysis: Analysis) -> dict[str, Any]:
+    """Return one analysis under the schema ``nof1.analysis/1``."""
+    primary = analysis.primary
+    found: dict[str, Any] = {
+        "schema": "nof1.analysis/1",
+        "person": analysis.person,
+        "outcome": analysis.outcome,
+        "contrast": {"active": primary.active, "comparator": primary.comparator},
+        "unit": analysis.unit,
+        "better": analysis.better,
+        "mcid": analysis.mcid,
+        "scale": {"low": analysis.low, "high": analysis.high},
+        "n_scores": analysis.n_scores,
+        "n_missing": analysis.n_missing,
+        "n_periods": analysis.n_periods,
+        "n_cycles": analysis.n_cycles,
+        "arms": [
+            {"arm": arm.arm, "n": arm.n, "mean": arm.mean, "sd": arm.sd}
+            for arm in analysis.arm_summaries
+        ],
+        "descriptive": dict(analysis.descriptive),
+        **_contrast_object(primary),
+        "warnings": list(analysis.warnings),
+        "software": software(),
+    }
+    if len(analysis.contrasts) > 1:
+        found["contrasts"] = [
+            {"active": one.active, "comparator": one.comparator, **_contrast_object(one)}
+            for one in analysis.contrasts
+        ]
+    return found
+
+
+def analyses_object(analyses: Sequence[Analysis]) -> dict[str, Any]:
+    """Return one object for one analysis, and ``nof1.analyses/1`` for several."""
+    objects = [analysis_object(analysis) for analysis in analyses]
+    return objects[0] if len(objects) == 1 else {"schema": "nof1.analyses/1", "analyses": objects}
+
+
+def _contrast_object(contrast: Contrast) -> dict[str, Any]:
+    return {
+        "engines": {name: _engine_object(result) for name, result in contrast.engines.items()},
+        "verdict": contrast.verdict.code,
+        "further_cycles": contrast.verdict.further_cycles,
+    }
+
+
+def _engine_object(result: Fit | NotRun) -> dict[str, Any]:
+    if isinstance(result, NotRun):
+        return {"not_run": result.why}
+    return {"estimand": result.estimand, **result.values}

@@ -1,0 +1,70 @@
+"""Does the model fit? Residuals of the REML fit, judged with statsmodels' tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.reml import gls
+from nof1.model.autoregression import whiten
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostics:
+    """What is left in the scores when the model is taken out.
+
+    Attributes
+    ----------
+    lag_one : float
+        Autocorrelation left between neighbouring residuals.
+    ljung_box_p : float
+        p-value that no autocorrelation is left over a tenth of the scores' lags.
+    normality_p : float
+        p-value of the Jarque-Bera test that the residuals are normal.
+    largest : float
+        Largest residual in units of its SD.
+    largest_day : int
+        Study day of that residual.
+    """
+
+    lag_one: float
+    ljung_box_p: float
+    normality_p: float
+    largest: float
+    largest_day: int
+
+
+def diagnose(given: ModelInput) -> Diagnostics | None:
+    """Return the residual checks, or None with fewer than ten scores or no spread."""
+    from statsmodels.stats.diagnostic import acorr_ljungbox
+    from statsmodels.stats.stattools import jarque_bera
+
+    if given.n < 10 or np.ptp(given.score) == 0:
+        return None
+    residuals = _residuals(given)
+    lags = max(1, given.n // 10)
+    table = acorr_ljungbox(residuals, lags=[lags])
+    worst = int(np.abs(residuals).argmax())
+    return Diagnostics(
+        lag_one=float(np.corrcoef(residuals[1:], residuals[:-1])[0, 1]),
+        ljung_box_p=float(table["lb_pvalue"].iloc[0]),
+        normality_p=float(jarque_bera(residuals)[1]),
+        largest=float(residuals[worst]),
+        largest_day=int(given.day[worst]),
+    )
+
+
+def _residuals(given: ModelInput) -> FloatArray:
+    """Return residuals made independent: arms, trend and AR(1) taken out, in SD units."""
+    x = np.column_stack([np.ones(given.n), given.exposure(0.0), given.trend])
+    periods = given.period_share if given.plan.period_effects == "random" else None
+    found = gls(given.score, x, given.lag, periods)
+    rest = given.score - x @ found.coefficients
+    white, _ = whiten(rest[:, None], given.lag, np.array([found.phi]))
+    residuals: FloatArray = white[0, :, 0] / found.sigma
+    return residuals

@@ -1,0 +1,87 @@
+"""The primary Bayesian answer again under other assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nof1.inference import quadrature
+from nof1.model.model_input import model_input
+from nof1.protocol.parts import AnalysisPlan
+from nof1.trial.data import Series, TrialData
+
+#: Half-lives that are tried one by one, in days.
+HALF_LIVES = (0.0, 3.0, 7.0, 14.0, 28.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityRow:
+    """The steady-state effect under one set of assumptions.
+
+    Attributes
+    ----------
+    label : str
+        What was assumed.
+    mean, ci_low, ci_high : float
+        Posterior mean and interval, in points.
+    p_better, p_meaningful : float or None
+        As in the primary analysis.
+    """
+
+    label: str
+    mean: float
+    ci_low: float
+    ci_high: float
+    p_better: float
+    p_meaningful: float | None
+
+
+def variants(plan: AnalysisPlan) -> list[tuple[str, AnalysisPlan]]:
+    """Return the plan and its variants, each with a label for print."""
+
+    def changed(**update: Any) -> AnalysisPlan:
+        return plan.model_copy(update=update)
+
+    def with_prior(**update: float) -> AnalysisPlan:
+        return changed(priors=plan.priors.model_copy(update=update))
+
+    priors = plan.priors
+    return [
+        ("As planned", plan),
+        *(
+            (
+                "No carryover" if days == 0 else f"Half-life {days:g} days",
+                changed(carryover=f"fixed:{days:g}" if days else "none"),
+            )
+            for days in HALF_LIVES
+        ),
+        ("First week of every period left out", changed(drop_days=max(7, plan.drop_days))),
+        ("No trend", changed(trend="none")),
+        ("Period shifts twice as large", with_prior(period_scale=2 * priors.period_scale)),
+        ("Period shifts half as large", with_prior(period_scale=0.5 * priors.period_scale)),
+        ("Sceptical prior (half the SD)", with_prior(effect_sd=0.5 * priors.effect_sd)),
+        ("Wide prior (four times the SD)", with_prior(effect_sd=4 * priors.effect_sd)),
+    ]
+
+
+def sensitivity(
+    data: TrialData, series: Series, plan: AnalysisPlan, *, active: int = 1, comparator: int = 0
+) -> tuple[SensitivityRow, ...]:
+    """Return one row for every variant of the plan that leaves scores to analyse."""
+    rows = []
+    for label, variant in variants(plan):
+        given = model_input(data, series, variant)
+        if given.n == 0:
+            continue
+        values = quadrature.fit(given, active, comparator).values
+        rows.append(
+            SensitivityRow(
+                label=label,
+                mean=values["mean"],
+                ci_low=values["ci_low"],
+                ci_high=values["ci_high"],
+                p_better=values["p_better"],
+                p_meaningful=values["p_meaningful"],
+            )
+        )
+    return tuple(rows)
