@@ -1,0 +1,302 @@
+"""The participant's booklet: an overview, what keeps them safe, and one page a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from nof1.design.schedule import Period
+from nof1.protocol.parts import Outcome
+from nof1.reports.pages import words
+from nof1.reports.pages.source import (
+    PrintedTrial,
+    Week,
+    clock_text,
+    day_text,
+    frame,
+    listed,
+    short_commitment,
+    short_span_text,
+    span_text,
+    weeks_of,
+)
+
+
+def participant_data(
+    trial: PrintedTrial, *, item_wording: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """Return everything the booklet prints.
+
+    Parameters
+    ----------
+    trial : PrintedTrial
+        Protocol, schedule, commitment and whom to call.
+    item_wording : tuple of str or None
+        One text per questionnaire item, supplied by a user who has a licence; printed once, at
+        the end.
+    """
+    return {
+        **frame(trial, words.BOOKLET),
+        "box": _safety_box(trial),
+        "overview": _overview(trial),
+        "safety": _safety_page(trial),
+        "sheets": list(_sheets(trial, supplied=item_wording is not None)),
+        "questions": {"title": words.QUESTIONS_TITLE, "items": item_wording}
+        if item_wording
+        else None,
+    }
+
+
+def _sheets(trial: PrintedTrial, *, supplied: bool) -> Iterator[dict[str, Any]]:
+    for week in weeks_of(trial.schedule):
+        yield _week(trial, week, supplied=supplied)
+        if week.ends_period and trial.protocol.blinding.mode == "double-blind":
+            assert week.period is not None
+            yield _period_end(trial, week.period)
+
+
+# --- Overview and safety -------------------------------------------------------------------------
+
+
+def _overview(trial: PrintedTrial) -> dict[str, Any]:
+    protocol, schedule = trial.protocol, trial.schedule
+    concealed = protocol.blinding.mode != "double-blind"
+    steps = [f"{_when(trial)} {protocol.regimen.action}", words.STEP_TICK, words.STEP_NIGHT]
+    if any(outcome.every_days > 1 for outcome in protocol.outcomes):
+        steps.append(words.STEP_WEEK)
+    return {
+        "title": words.OVERVIEW_TITLE,
+        "question": [words.OVERVIEW_QUESTION, protocol.question],
+        "when": words.OVERVIEW_WHEN,
+        "columns": [*words.OVERVIEW_COLUMNS, words.ENVELOPE if concealed else words.KIT],
+        "rows": list(_overview_rows(trial)),
+        "day": words.OVERVIEW_DAY,
+        "steps": steps,
+        "no_kit": words.NO_KIT if schedule.run_in or protocol.design.washout_days else None,
+        "keep": {"title": words.KEEP_TITLE, "rules": protocol.safety.keep_the_same},
+        "seal": words.SEAL.format(commitment=short_commitment(trial)),
+    }
+
+
+def _overview_rows(trial: PrintedTrial) -> Iterator[list[str | None]]:
+    schedule = trial.schedule
+    if schedule.run_in:
+        yield [words.RUN_IN, *_ends(*schedule.run_in), None]
+    for before, period in zip((None, *schedule.periods), schedule.periods, strict=False):
+        if before is not None and trial.protocol.design.washout_days:
+            yield [words.BREAK, *_ends(*_between(before, period)), None]
+        name = f"{words.PERIOD} {period.number}"
+        yield [name, *_ends(period.first_day, period.last_day), period.kit]
+
+
+def _ends(first: date, last: date) -> tuple[str, str]:
+    return day_text(first), f"{day_text(last)} {last.year}"
+
+
+def _between(before: Period, after: Period) -> tuple[date, date]:
+    one_day = date.resolution
+    return before.last_day + one_day, after.first_day - one_day
+
+
+def _when(trial: PrintedTrial) -> str:
+    times = listed([clock_text(time) for time in trial.protocol.regimen.times])
+    return words.STEP_AT.format(times=times)
+
+
+def _safety_box(trial: PrintedTrial) -> dict[str, Any]:
+    """Return the compact box of every page: the same words in every period and the run-in."""
+    safety = trial.protocol.safety
+    lines = [
+        [words.BOX_RED_FLAGS.format(emergency=trial.emergency), _flowing(safety.red_flags)],
+        [words.BOX_STOP, _flowing(f"{rule.when}: {rule.do}" for rule in safety.stop_rules)],
+        [words.BOX_CONTACT, trial.contact],
+        [words.BOX_MISSED, trial.protocol.regimen.missed],
+        [
+            words.BOX_SPACING,
+            _flowing(
+                f"{listed(names)}: {rule}" for rule, names in _medicines_by_rule(trial).items()
+            ),
+        ],
+    ]
+    return {"title": words.BOX_TITLE, "lines": [line for line in lines if line[1]]}
+
+
+def _flowing(parts: Iterable[str]) -> str:
+    """Return short texts as one run of text, each still to be told apart."""
+    return " • ".join(part.rstrip(".") for part in parts)
+
+
+def _medicines_by_rule(trial: PrintedTrial) -> dict[str, list[str]]:
+    """Return the medicines to keep apart, those of the same rule together."""
+    medicines: dict[str, list[str]] = {}
+    for one in trial.protocol.safety.spacing:
+        medicines.setdefault(one.rule, []).append(one.medicine)
+    return medicines
+
+
+def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
+    protocol = trial.protocol
+    safety = protocol.safety
+    return {
+        "title": words.SAFETY_TITLE,
+        "red_flags": {
+            "title": words.RED_FLAGS_TITLE,
+            "call": words.RED_FLAGS_CALL.format(emergency=trial.emergency),
+            "signs": safety.red_flags,
+            "show": words.RED_FLAGS_SHOW,
+        },
+        "stop": {
+            "columns": words.STOP_COLUMNS,
+            "rows": [[rule.when, rule.do] for rule in safety.stop_rules],
+        },
+        "contact": [words.CONTACT_TITLE, trial.contact],
+        "missed": [words.MISSED_TITLE, protocol.regimen.missed],
+        "spacing": {
+            "title": words.SPACING_TITLE,
+            "columns": words.SPACING_COLUMNS,
+            "rows": [[listed(names), rule] for rule, names in _medicines_by_rule(trial).items()],
+        },
+    }
+
+
+# --- Weeks ---------------------------------------------------------------------------------------
+
+
+def _week(trial: PrintedTrial, week: Week, *, supplied: bool) -> dict[str, Any]:
+    protocol, period = trial.protocol, week.period
+    place = words.RUN_IN_WEEK if period is None else words.WEEK
+    daily = [outcome for outcome in protocol.outcomes if _stands_in_the_table(outcome)]
+    later = [outcome for outcome in protocol.outcomes if not _stands_in_the_table(outcome)]
+    return {
+        "kind": "week",
+        "title": place.format(period=period.number if period else "", week=week.number, of=week.of),
+        "dates": short_span_text(week.days[0], week.days[-1]),
+        "kit": _kit(trial, period),
+        "opening": _opening(trial, week),
+        "days": _days(trial, week, daily),
+        "scores": [
+            _score(outcome, day, supplied=supplied)
+            for outcome in later
+            for day in trial.schedule.scoring[outcome.id]
+            if day in week.days
+        ],
+        "effects": {
+            "title": words.EFFECTS_TITLE,
+            "scale": words.EFFECTS_SCALE,
+            "names": protocol.safety.side_effects,
+        },
+        "notes": words.NOTES,
+    }
+
+
+def _stands_in_the_table(outcome: Outcome) -> bool:
+    """Return whether an outcome is one number, asked more than once a week."""
+    return outcome.scale != "irls" and outcome.every_days < 7
+
+
+def _kit(trial: PrintedTrial, period: Period | None) -> list[str] | None:
+    if period is None:
+        return None
+    blinded = trial.protocol.blinding.mode == "double-blind"
+    return [words.KIT if blinded else words.ENVELOPE, period.kit]
+
+
+def _opening(trial: PrintedTrial, week: Week) -> str | None:
+    if week.period is None:
+        return words.RUN_IN_NOTE
+    if week.number > 1:
+        return None
+    blinded = trial.protocol.blinding.mode == "double-blind"
+    sentence = words.START_KIT if blinded else words.OPEN_ENVELOPE
+    return sentence.format(day=day_text(week.days[0]))
+
+
+def _days(trial: PrintedTrial, week: Week, daily: list[Outcome]) -> dict[str, Any]:
+    """Return the table of days: a tick box a dose, then circles, or boxes when there are several."""
+    protocol = trial.protocol
+    rings = len(daily) == 1 and daily[0].scale == "nrs"
+    asked = [set(trial.schedule.scoring[outcome.id]) for outcome in daily]
+    doses = len(protocol.regimen.times) if week.period else 0
+    return {
+        "questions": [[outcome.question or outcome.title, _range(outcome)] for outcome in daily],
+        "ends": _range_ends(daily[0]) if rings else [],
+        "day": words.DAY,
+        "done": _done(trial) if doses else None,
+        "times": list(protocol.regimen.times) if doses > 1 else [],
+        "doses": doses,
+        "outcomes": [outcome.title for outcome in daily],
+        "rings": rings,
+        "rows": [
+            {"day": day_text(day), "asked": [day in days for days in asked]} for day in week.days
+        ],
+    }
+
+
+def _done(trial: PrintedTrial) -> str:
+    protocol = trial.protocol
+    if protocol.blinding.mode != "double-blind":
+        return words.DID_CARD
+    return words.TOOK_IT if protocol.regimen.units_per_day else words.DID_IT
+
+
+def _range(outcome: Outcome) -> str:
+    return words.RANGE.format(*_range_ends(outcome))
+
+
+def _range_ends(outcome: Outcome) -> list[str]:
+    """Return the two ends of a scale in words, ``0 = not at all``, or as bare numbers."""
+    scale = outcome.measure
+    ends = ((scale.low, outcome.low_label), (scale.high, outcome.high_label))
+    return [
+        words.END_OF_SCALE.format(value=f"{value:g}", label=label) if label else f"{value:g}"
+        for value, label in ends
+    ]
+
+
+def _score(outcome: Outcome, day: date, *, supplied: bool) -> dict[str, Any]:
+    """Return one entry of an outcome that is asked once a week or less often, or has items."""
+    scale = outcome.measure
+    if outcome.scale == "irls":
+        kind, hint = "items", words.ITEMS_HINT_SUPPLIED if supplied else words.ITEMS_HINT
+    else:
+        kind = "rings" if outcome.scale == "nrs" else "number"
+        hint = " ".join(part for part in (outcome.question, f"{_range(outcome)}.") if part)
+    return {
+        "kind": kind,
+        "title": outcome.title,
+        "on": words.SCORE_ON.format(day=day_text(day)),
+        "hint": hint,
+        "items": scale.n_items,
+        "item_high": scale.item_high,
+        "total": words.TOTAL.format(high=f"{scale.high:g}"),
+    }
+
+
+def _period_end(trial: PrintedTrial, period: Period) -> dict[str, Any]:
+    """Return the page after a period: the guess, worded alike for every arm, and what is next."""
+    protocol, schedule = trial.protocol, trial.schedule
+    following = schedule.periods[period.number :]
+    if not following:
+        then = [words.END_LAST]
+    else:
+        then = [words.END_NEXT.format(kit=following[0].kit, day=day_text(following[0].first_day))]
+        if protocol.design.washout_days:
+            rest = span_text(*_between(period, following[0]))
+            then.insert(0, words.END_BREAK.format(span=rest))
+    left = words.END_LEFT.format(unit=protocol.regimen.unit_name, kit=period.kit)
+    return {
+        "kind": "end",
+        "title": words.END_TITLE.format(period=period.number),
+        "kit": [words.KIT, period.kit],
+        "dates": span_text(period.first_day, period.last_day),
+        "guess": [words.END_GUESS, words.END_GUESS_HINT],
+        "choices": [
+            *sorted((arm.label for arm in protocol.arms), key=str.casefold),
+            words.CANNOT_SAY,
+        ],
+        "sure": [words.END_SURE, *words.END_SURE_ENDS],
+        "why": words.END_WHY,
+        "left": left if protocol.regimen.units_per_day else None,
+        "then": then,
+    }

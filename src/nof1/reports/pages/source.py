@@ -1,0 +1,146 @@
+"""What the pages may know of a trial, and how they write dates and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from typing import Protocol as Interface
+
+from nof1.design.schedule import Period, Schedule
+from nof1.protocol.protocol import Protocol
+from nof1.provenance import software
+from nof1.reports.pages import words
+from nof1.reports.typesetting import timestamp_of
+
+
+class PrintedTrial(Interface):
+    """A trial as the pages see it: the allocation is no part of it."""
+
+    @property
+    def protocol(self) -> Protocol:
+        """Return the protocol."""
+        ...
+
+    @property
+    def schedule(self) -> Schedule:
+        """Return the calendar, without arms."""
+        ...
+
+    @property
+    def commitment(self) -> str:
+        """Return the commitment to the sealed allocation, 64 hex digits."""
+        ...
+
+    @property
+    def contact(self) -> str:
+        """Return whom to call with a question."""
+        ...
+
+    @property
+    def emergency(self) -> str:
+        """Return whom to call in an emergency."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Up to seven days that share a page; never from two periods.
+
+    Attributes
+    ----------
+    number, of : int
+        Which week of its period (or of the run-in), and how many that has.
+    days : tuple of date
+        Its days in order.
+    period : Period or None
+        None in the run-in.
+    """
+
+    number: int
+    of: int
+    days: tuple[date, ...]
+    period: Period | None
+
+    @property
+    def ends_period(self) -> bool:
+        """Return whether this is the last week of a period."""
+        return self.period is not None and self.number == self.of
+
+
+def weeks_of(schedule: Schedule) -> tuple[Week, ...]:
+    """Return the weeks of the run-in and of every period, each counted from its own first day."""
+    stretches: list[tuple[date, date, Period | None]] = [
+        (period.first_day, period.last_day, period) for period in schedule.periods
+    ]
+    if schedule.run_in:
+        stretches.insert(0, (*schedule.run_in, None))
+    weeks = []
+    for first, last, period in stretches:
+        days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+        parts = [tuple(days[i : i + 7]) for i in range(0, len(days), 7)]
+        weeks += [
+            Week(number=number, of=len(parts), days=part, period=period)
+            for number, part in enumerate(parts, start=1)
+        ]
+    return tuple(weeks)
+
+
+def stamp(trial: PrintedTrial) -> datetime:
+    """Return the creation date of every page of a trial: its first day."""
+    return timestamp_of(trial.schedule.start)
+
+
+def short_commitment(trial: PrintedTrial) -> str:
+    """Return the first 12 digits of the commitment, in threes of four."""
+    digits = trial.commitment[:12]
+    return " ".join(digits[i : i + 4] for i in range(0, 12, 4))
+
+
+def frame(trial: PrintedTrial, name: str) -> dict[str, Any]:
+    """Return what the running head and foot of every page say."""
+    return {
+        "language": words.LANGUAGE,
+        "head": [name, f"{words.PARTICIPANT} {trial.schedule.participant}"],
+        "foot": f"{words.COMMITMENT} {short_commitment(trial)}   {software()}",
+        "pages": words.PAGES,
+    }
+
+
+def day_text(day: date) -> str:
+    """Return a date like ``Mon 4 Jan``."""
+    return f"{words.WEEKDAYS[day.weekday()]} {day.day} {words.MONTHS[day.month - 1]}"
+
+
+def full_day_text(day: date) -> str:
+    """Return a date like ``Mon 4 Jan 2027``."""
+    return f"{day_text(day)} {day.year}"
+
+
+def span_text(first: date, last: date) -> str:
+    """Return a span like ``Mon 4 Jan to Sun 31 Jan 2027``."""
+    if first == last:
+        return full_day_text(first)
+    start = day_text(first) if first.year == last.year else full_day_text(first)
+    return f"{start} {words.TO} {full_day_text(last)}"
+
+
+def short_span_text(first: date, last: date) -> str:
+    """Return a span like ``4 Jan to 10 Jan 2027``, for pages that name the weekdays elsewhere."""
+    start, end = (f"{day.day} {words.MONTHS[day.month - 1]}" for day in (first, last))
+    return f"{start} {words.TO} {end} {last.year}"
+
+
+def clock_text(clock: str) -> str:
+    """Return a time for readers of both clocks: ``20:00 (8 pm)``."""
+    hours, minutes = (int(part) for part in clock.split(":"))
+    twelve = (hours + 11) % 12 + 1
+    tail = f":{minutes:02d}" if minutes else ""
+    return f"{clock} ({twelve}{tail} {'am' if hours < 12 else 'pm'})"
+
+
+def listed(parts: list[str]) -> str:
+    """Return ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {words.AND} {parts[-1]}"
