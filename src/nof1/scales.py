@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from nof1.errors import Fault, ScoresError
@@ -52,8 +53,10 @@ class Scale:
         """Return what is wrong with `score` on this scale, or None."""
         if not self.low <= score <= self.high:
             return f"{score:g} is off the scale {self.low:g} to {self.high:g}"
-        if self.step and abs((score - self.low) / self.step % 1.0 - 0.5) < 0.5 - 1e-6:
-            return f"{score:g} is not a whole step of {self.step:g}"
+        if self.step:
+            steps = (score - self.low) / self.step
+            if abs(steps - round(steps)) > 1e-6:  # 0.1 is not exact in binary
+                return f"{score:g} is not a whole step of {self.step:g} from {self.low:g}"
         return None
 
 
@@ -91,7 +94,7 @@ def score_irls(items: Sequence[int | None], *, prorate: bool = False) -> ItemSco
 
     No rule for missing items has been published. Here a total with a missing item is itself
     missing, unless `prorate` is set and exactly one item is missing; then that item counts as the
-    mean of the other nine, rounded half up to a whole total, and the score is flagged.
+    mean of the other nine, rounded to a whole total, and the score is flagged.
 
     Parameters
     ----------
@@ -128,7 +131,7 @@ def score_irls(items: Sequence[int | None], *, prorate: bool = False) -> ItemSco
     if missing == 0:
         total: float | None = float(sum(answered))
     elif prorated:
-        total = float(int(sum(answered) * IRLS.n_items / len(answered) + 0.5))
+        total = float(round(sum(answered) * IRLS.n_items / len(answered)))
     else:
         total = None
     subscales: dict[str, float | None] = {}
@@ -140,5 +143,47 @@ def score_irls(items: Sequence[int | None], *, prorate: bool = False) -> ItemSco
 
 
 def irls_band(total: float) -> str:
-    """Return the severity band of an IRLS-style total: none, mild, moderate, severe, very severe."""
+    """Return the severity band of an IRLS-style total, from ``none`` to ``very severe``."""
     return next(band for highest, band in IRLS_BANDS if total <= highest)
+
+
+def load_item_wording(path: Path) -> tuple[str, ...]:
+    """Return the ten item texts a user with a licence keeps in a file of their own, for print.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 text, one line per item in the order of the items; empty lines at the end are left
+        out.
+
+    Raises
+    ------
+    ScoresError
+        If the file is not text, or does not hold ten lines, or one of them is empty.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()
+    except OSError as error:
+        raise ScoresError(
+            Fault(str(path), f"cannot be read: {error.strerror}", "Give a text file.")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ScoresError(
+            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
+        ) from error
+    faults = [
+        Fault(f"{path}: line {number}", "is empty", f"Write the text of item {number}.")
+        for number, line in enumerate(lines, start=1)
+        if not line.strip()
+    ]
+    if len(lines) != IRLS.n_items:
+        faults.append(
+            Fault(
+                str(path),
+                f"{len(lines)} lines",
+                f"Write {IRLS.n_items} lines, one for each item, in their order.",
+            )
+        )
+    if faults:
+        raise ScoresError(faults)
+    return tuple(line.strip() for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from nof1.errors import Fault, ProtocolError
+from nof1.protocol.faults import protocol_faults
 from nof1.protocol.protocol import Protocol
+
+DEFAULT_PROTOCOL = "magnesium-rls"
 
 
 def bundled_folder() -> Path:
@@ -21,7 +25,7 @@ def bundled_folder() -> Path:
 def bundled_names() -> list[str]:
     """Return the names of the bundled protocols, the default first."""
     names = sorted(path.stem for path in bundled_folder().glob("*.toml"))
-    return sorted(names, key=lambda name: name != "magnesium-rls")
+    return sorted(names, key=lambda name: name != DEFAULT_PROTOCOL)
 
 
 def find_protocol(name_or_path: str) -> Path:
@@ -33,14 +37,22 @@ def find_protocol(name_or_path: str) -> Path:
         If there is neither.
     """
     path = Path(name_or_path)
-    if path.is_file():
-        return path
-    bundled = bundled_folder() / f"{name_or_path}.toml"
-    if name_or_path in bundled_names():
-        return bundled
+    return path if path.is_file() else bundled_protocol(name_or_path)
+
+
+def bundled_protocol(name: str) -> Path:
+    """Return the file of the bundled protocol called `name`.
+
+    Raises
+    ------
+    ProtocolError
+        If there is none.
+    """
+    if name in bundled_names():
+        return bundled_folder() / f"{name}.toml"
     raise ProtocolError(
         Fault(
-            name_or_path,
+            name,
             "there is no such file and no bundled protocol of that name",
             f"Give a path, or one of {', '.join(bundled_names())}.",
         )
@@ -56,7 +68,11 @@ def read_protocol(path: Path) -> Protocol:
         With every fault found, each with its dotted path in the file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ProtocolError(
+            Fault(str(path), f"cannot be read: {error.strerror}", "Give a protocol file.")
+        ) from error
     except UnicodeDecodeError as error:
         raise ProtocolError(
             Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
@@ -70,12 +86,12 @@ def parse_protocol(text: str, *, source: str) -> Protocol:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(Fault(source, f"not valid TOML: {error}", "Mend the line.")) from error
+    # JSON has lists where pydantic's strict mode would ask Python for tuples.
+    # TOML's own dates become text.
     try:
-        return Protocol.model_validate(data)
+        return Protocol.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        raise ProtocolError(
-            [fault for one in error.errors() for fault in _faults(source, one)]
-        ) from error
+        raise ProtocolError(protocol_faults(source, error)) from error
 
 
 def json_schema() -> dict[str, Any]:
@@ -88,30 +104,6 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _faults(source: str, error: Any) -> list[Fault]:
-    """Return the faults in one pydantic error; checks across tables report several, a line each."""
-    path = ".".join(str(step) for step in error["loc"])
-    match error["type"]:
-        case "missing":
-            return [Fault(f"{source}: {path}", "is missing", "Add it.")]
-        case "extra_forbidden":
-            return [
-                Fault(
-                    f"{source}: {path}",
-                    "is not a key of a protocol",
-                    "Check the spelling or remove it.",
-                )
-            ]
-        case "value_error":
-            # A check across fields says on each line which path it speaks of.
-            parted = [line.partition(": ") for line in str(error["ctx"]["error"]).split("\n")]
-            return [
-                Fault(f"{source}: {where}", what, "")
-                if what
-                else Fault(f"{source}: {path}", where, "")
-                for where, _, what in parted
-            ]
-        case _:
-            given = repr(error["input"])
-            shown = given if len(given) <= 40 else f"{given[:37]}..."
-            return [Fault(f"{source}: {path}", f"{shown} will not do", f"{error['msg']}.")]
+def json_schema_text() -> str:
+    """Return the JSON Schema as it is published beside the bundled protocols."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

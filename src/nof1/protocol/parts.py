@@ -10,15 +10,20 @@ from nof1.protocol.doses import MagnesiumDose
 from nof1.scales import IRLS, NRS, Better, Scale
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+IDENTIFIER = r"^[a-z][a-z0-9-]{0,30}$"
+CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+CARRYOVER = r"^(estimate|none|fixed:\d+(\.\d+)?)$"
+
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
+Carryover = Annotated[str, StringConstraints(pattern=CARRYOVER)]
 Probability = Annotated[float, Field(gt=0.5, lt=1)]
 
 
 class Part(BaseModel):
     """A frozen table of a protocol file; unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Arm(Part):
@@ -95,7 +100,7 @@ class Mcid(Part):
         Where the value comes from.
     """
 
-    value: float = Field(gt=0, allow_inf_nan=False)
+    value: float = Field(gt=0)
     source: Text
 
 
@@ -296,9 +301,7 @@ class AnalysisPlan(Part):
         Priors of the Bayesian engines.
     """
 
-    carryover: Annotated[str, StringConstraints(pattern=r"^(estimate|none|fixed:\d+(\.\d+)?)$")] = (
-        "estimate"
-    )
+    carryover: Carryover = "estimate"
     trend: Literal["linear", "none"] = "linear"
     period_effects: Literal["random", "none"] = "random"
     drop_days: int = Field(default=0, ge=0, le=90)

@@ -106,7 +106,7 @@ class Protocol(Part):
         faults = _distinct("arms", "id", [arm.id for arm in arms])
         comparators = sum(arm.role == "comparator" for arm in arms)
         if comparators != 1:
-            faults.append(f"arms: exactly one arm must be the comparator, not {comparators}")
+            faults.append(f"exactly one arm must be the comparator, not {comparators}")
         return _or_raise(arms, faults + _limit_faults(arms, info.data))
 
     @field_validator("outcomes")
@@ -115,7 +115,7 @@ class Protocol(Part):
         faults = _distinct("outcomes", "id", [outcome.id for outcome in outcomes])
         primaries = sum(outcome.role == "primary" for outcome in outcomes)
         if primaries != 1:
-            faults.append(f"outcomes: exactly one outcome must be primary, not {primaries}")
+            faults.append(f"exactly one outcome must be primary, not {primaries}")
         return _or_raise(outcomes, faults)
 
     @field_validator("design")
@@ -134,7 +134,8 @@ class Protocol(Part):
                 "design.max_run: only complete randomisation has a run limit; leave it out"
             )
         faults += [
-            f"outcomes.{i}.every_days: {outcome.every_days} days is longer than a period of {design.period_days}"
+            f"outcomes.{i}.every_days: {outcome.every_days} days is longer"
+            f" than a period of {design.period_days}"
             for i, outcome in enumerate(info.data.get("outcomes", ()))
             if outcome.every_days > design.period_days
         ]
@@ -166,7 +167,8 @@ class Protocol(Part):
         design = info.data.get("design")
         if design is not None and analysis.drop_days >= design.period_days:
             raise ValueError(
-                f"analysis.drop_days: {analysis.drop_days} days leave nothing of a period of {design.period_days}"
+                f"analysis.drop_days: {analysis.drop_days} days leave nothing"
+                f" of a period of {design.period_days}"
             )
         return analysis
 
@@ -214,7 +216,7 @@ class Protocol(Part):
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of the protocol's canonical JSON: the same for every way of writing it."""
+        """Return the SHA-256 of the canonical JSON: the same for every way of writing the file."""
         return sha256_hex(canonical_json(self.model_dump(mode="json", by_alias=True)))
 
 
@@ -236,7 +238,9 @@ def _distinct(table: str, key: str, values: list[str]) -> list[str]:
 
 def _limit_faults(arms: tuple[Arm, ...], data: Mapping[str, Any]) -> list[str]:
     """Return the doses above the upper limit that nobody may or does answer for."""
-    jurisdiction = data.get("jurisdiction", "")
+    if "jurisdiction" not in data:  # it is wrong itself, and so the limit is not known
+        return []
+    jurisdiction = data["jurisdiction"]
     limit = UPPER_LIMIT_MG.get(jurisdiction, STRICTEST_LIMIT_MG)
     where = jurisdiction or "the strictest jurisdiction, as none is named"
     if data.get("purpose") == "self":

@@ -1,0 +1,73 @@
+"""``nof1 protocols``: the bundled protocols, and whether one of your own is complete."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nof1.cli.app import app, say
+
+protocols = typer.Typer(invoke_without_command=True)
+app.add_typer(
+    protocols, name="protocols", epilog="Example: nof1 protocols show magnesium-rls > my.toml"
+)
+
+
+@protocols.callback()
+def list_protocols(context: typer.Context) -> None:
+    """List the bundled protocols; show one, or check one of your own."""
+    if context.invoked_subcommand is not None:
+        return
+    from nof1.protocol.files import bundled_names, bundled_protocol, read_protocol
+
+    bundled = [read_protocol(bundled_protocol(name)) for name in bundled_names()]
+    rows = [("NAME", "TITLE", "ARMS", "PERIODS", "BLINDING")] + [
+        (
+            protocol.name,
+            protocol.title,
+            ", ".join(arm.id for arm in protocol.arms),
+            _periods(protocol.n_periods, protocol.design.period_days),
+            protocol.blinding.mode,
+        )
+        for protocol in bundled
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip())
+
+
+@protocols.command("show", epilog="Example: nof1 protocols show magnesium-rls > my.toml")
+def show_protocol(
+    name: Annotated[str, typer.Argument(help="Name of a bundled protocol.")],
+) -> None:
+    """Print a bundled protocol as it is, to make one of your own from it."""
+    from nof1.protocol.files import bundled_protocol
+
+    typer.get_binary_stream("stdout").write(bundled_protocol(name).read_bytes())
+
+
+@protocols.command("check", epilog="Example: nof1 protocols check my.toml")
+def check_protocol(
+    file: Annotated[str, typer.Argument(help="Protocol file, or name of a bundled protocol.")],
+) -> None:
+    """Report every fault of a protocol file, or that it is complete, with its digest."""
+    from nof1.protocol.files import find_protocol, read_protocol
+
+    protocol = read_protocol(find_protocol(file))
+    say(f"{file}: {protocol.name} {protocol.version} is complete. SHA-256 {protocol.digest}")
+
+
+@protocols.command("schema", epilog="Example: nof1 protocols schema > protocol.schema.json")
+def print_schema() -> None:
+    """Print the JSON Schema of protocol files, for editors and other programs."""
+    from nof1.protocol.files import json_schema_text
+
+    say(json_schema_text().rstrip())
+
+
+def _periods(number: int, days: int) -> str:
+    weeks, rest = divmod(days, 7)
+    length = f"{days} days" if rest else f"{weeks} week{'s' if weeks > 1 else ''}"
+    return f"{number} x {length}"

@@ -1,0 +1,147 @@
+"""Who may start: answers to the protocol's questions, and what follows from them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from nof1.errors import Fault, InputError
+from nof1.protocol.parts import EligibilityQuestion
+
+Answer = Literal["yes", "no"]
+Level = Literal["stop", "clinician", "wait", "spacing", "note"]
+
+_BOTH = '"yes" or "no"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """What the answers to the eligibility questions lead to.
+
+    Attributes
+    ----------
+    answers : mapping of str to {"yes", "no"}
+        Answer to every question, by code, in the order of the protocol.
+    concerns : tuple of EligibilityQuestion
+        Questions whose answer raises a concern, in the order of the protocol.
+    clinician : str
+        Name of the clinician who agrees to start in spite of concerns of that level; empty when
+        there is none.
+    """
+
+    answers: Mapping[str, Answer]
+    concerns: tuple[EligibilityQuestion, ...]
+    clinician: str = ""
+
+    def at(self, level: Level) -> tuple[EligibilityQuestion, ...]:
+        """Return the concerns of one level."""
+        return tuple(concern for concern in self.concerns if concern.level == level)
+
+    @property
+    def refusals(self) -> tuple[Fault, ...]:
+        """Return why the trial must not start; empty when it may.
+
+        A stop always refuses; a wait refuses until the answer has changed; a concern for a
+        clinician refuses unless one is named.
+        """
+        mends = {"stop": "This trial must not start.", "wait": "Come back then."}
+        if not self.clinician:
+            mends["clinician"] = "Name the clinician who agrees."
+        return tuple(
+            Fault(
+                concern.code,
+                f'"{concern.question}" was answered {self.answers[concern.code]}',
+                f"{concern.advice} {mends[concern.level]}",
+            )
+            for concern in self.concerns
+            if concern.level in mends
+        )
+
+
+def screen(
+    questions: tuple[EligibilityQuestion, ...], answers: Mapping[str, str], *, clinician: str = ""
+) -> Screening:
+    """Judge the answers to a protocol's eligibility questions.
+
+    Parameters
+    ----------
+    questions : tuple of EligibilityQuestion
+        ``protocol.eligibility``.
+    answers : mapping of str to str
+        ``"yes"`` or ``"no"`` by the code of the question.
+    clinician : str
+        Name of the clinician who agrees to start in spite of concerns of that level.
+
+    Returns
+    -------
+    Screening
+        Its `refusals` say whether the trial may start.
+
+    Raises
+    ------
+    InputError
+        With every question that has no answer, every answer that is neither yes nor no, and every
+        answer to a question the protocol does not ask.
+    """
+    codes = {question.code for question in questions}
+    faults = [
+        Fault(question.code, f'"{question.question}" has no answer', f"Answer {_BOTH}.")
+        for question in questions
+        if question.code not in answers
+    ]
+    faults += [
+        Fault(code, f"{answer!r} is no answer", f"Answer {_BOTH}.")
+        for code, answer in answers.items()
+        if code in codes and answer not in ("yes", "no")
+    ]
+    faults += [
+        Fault(code, "is not a question of this protocol", "Check the spelling or remove it.")
+        for code in answers
+        if code not in codes
+    ]
+    if faults:
+        raise InputError(faults)
+    given: dict[str, Answer] = {
+        question.code: "yes" if answers[question.code] == "yes" else "no" for question in questions
+    }
+    return Screening(
+        answers=MappingProxyType(given),
+        concerns=tuple(q for q in questions if given[q.code] == q.concern),
+        clinician=clinician.strip(),
+    )
+
+
+def read_answers(path: Path) -> dict[str, str]:
+    """Return the answers in a TOML file of lines such as ``kidney = "no"``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is not TOML, or an answer is neither ``"yes"`` nor ``"no"``.
+    """
+    try:
+        answers = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(
+            Fault(str(path), f"cannot be read: {error.strerror}", "Give a file of answers.")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            Fault(str(path), f"not valid TOML: {error}", 'Write lines such as kidney = "no".')
+        ) from error
+    faults = [
+        Fault(f"{path}: {code}", f"{answer!r} is no answer", f"Write {_BOTH}, in quotes.")
+        for code, answer in answers.items()
+        if answer not in ("yes", "no")
+    ]
+    if faults:
+        raise InputError(faults)
+    return answers

@@ -1,0 +1,107 @@
+"""What is wrong with a protocol file, in plain words: pydantic's errors as faults."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from nof1.errors import Fault
+from nof1.protocol.parts import CARRYOVER, CLOCK_TIME, IDENTIFIER
+
+_NAMED_PATH = re.compile(r"([a-z_]+(?:\.[a-z0-9_]+)+): (.*)", re.DOTALL)
+
+_FORMS = {
+    IDENTIFIER: "Use small letters, digits and hyphens, a letter first, at most 31 in all.",
+    CLOCK_TIME: 'Write hours and minutes, for instance "20:00".',
+    CARRYOVER: 'Write "estimate", "none" or "fixed:DAYS", for instance "fixed:7".',
+}
+
+_BOUNDS = {
+    "greater_than": "above",
+    "greater_than_equal": "of at least",
+    "less_than": "below",
+    "less_than_equal": "of at most",
+}
+
+
+def protocol_faults(source: str, error: ValidationError) -> list[Fault]:
+    """Return every fault of a protocol file, each with its dotted path.
+
+    A list of which entries are wrong is also reported as too short, because pydantic counts the
+    right ones alone; that is no fault of its own and is left out.
+
+    Parameters
+    ----------
+    source : str
+        Name of the file.
+    error : ValidationError
+        What pydantic found.
+    """
+    errors: list[Any] = error.errors(include_url=False)
+    wrong_entries = {one["loc"][:n] for one in errors for n in range(len(one["loc"]))}
+    return [
+        fault
+        for one in errors
+        if not (one["type"] == "too_short" and one["loc"] in wrong_entries)
+        for fault in _faults(source, one)
+    ]
+
+
+def _faults(source: str, error: Any) -> list[Fault]:
+    """Return the faults in one pydantic error; checks across tables report several, a line each."""
+    path = ".".join(str(step) for step in error["loc"])
+    if error["type"] == "value_error":
+        return [_own_fault(source, path, line) for line in str(error["ctx"]["error"]).split("\n")]
+    what, mend = _in_plain_words(error)
+    return [Fault(f"{source}: {path}", what, mend)]
+
+
+def _own_fault(source: str, path: str, line: str) -> Fault:
+    """Return the fault on one line of a check of ours, which may name the path it speaks of."""
+    named = _NAMED_PATH.match(line)
+    where, what = (named[1], named[2]) if named else (path, line)
+    what, _, mend = what.partition("; ")
+    return Fault(f"{source}: {where}", what, f"{mend[0].upper()}{mend[1:]}." if mend else "")
+
+
+def _in_plain_words(error: Any) -> tuple[str, str]:
+    """Return what is wrong and how to mend it, for the errors pydantic finds by itself."""
+    given, context = _shown(error["input"]), error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return "is missing", "Add it."
+        case "extra_forbidden":
+            return "is not a key of a protocol", "Check the spelling or remove it."
+        case "literal_error":
+            return f"{given} is not a choice", f"Write {context['expected']}."
+        case "string_type":
+            return f"{given} is not text", "Write it in quotes."
+        case "string_too_short":
+            return "is empty", "Write the text."
+        case "string_pattern_mismatch":
+            return f"{given} has not the right form", _FORMS[context["pattern"]]
+        case "int_type" | "int_from_float":
+            return f"{given} is not a whole number", "Write one, without quotes."
+        case "float_type" | "finite_number":
+            return f"{given} is not a number", "Write one, without quotes."
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            bound = next(iter(context.values()))
+            return f"{given} is out of range", f"Write a number {_BOUNDS[error['type']]} {bound:g}."
+        case "tuple_type":
+            return f"{given} is not a list", "Write it in square brackets."
+        case "too_short":
+            return "has too few entries", f"Give at least {context['min_length']}."
+        case "too_long":
+            return "has too many entries", f"Give at most {context['max_length']}."
+        case "model_type":
+            return f"{given} is not a table", "Write it as a table."
+        case _:
+            return f"{given} will not do", f"{error['msg']}."
+
+
+def _shown(value: Any) -> str:
+    """Return a value as it stands in TOML, cut short."""
+    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

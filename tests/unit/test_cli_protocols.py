@@ -1,0 +1,96 @@
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from nof1.cli.app import app, main
+from nof1.cli.protocols import protocols
+from nof1.protocol.files import bundled_names, bundled_protocol, json_schema_text, read_protocol
+from protocol_texts import rewritten
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["protocols", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def fails(monkeypatch, capsys, *arguments: str) -> str:
+    monkeypatch.setattr(sys, "argv", ["nof1", "protocols", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err
+
+
+def test_every_bundled_protocol_is_listed_in_aligned_columns():
+    head, *rows = run().splitlines()
+    assert [row.split()[0] for row in rows] == bundled_names()
+    default = read_protocol(bundled_protocol("magnesium-rls"))
+    for title, cell in (
+        ("TITLE", default.title),
+        ("ARMS", "placebo, magnesium"),
+        ("PERIODS", "6 x 4 weeks"),
+        ("BLINDING", "double-blind"),
+    ):
+        assert rows[0].index(cell) == head.index(title)
+    assert "12 x 1 week " in run()
+
+
+@pytest.mark.parametrize("name", ["magnesium-rls", "warm-bath-rls"])
+def test_a_protocol_is_shown_byte_for_byte(name):
+    shown = subprocess.run(
+        [sys.executable, "-m", "nof1", "protocols", "show", name], capture_output=True, check=True
+    )
+    assert shown.stdout == bundled_protocol(name).read_bytes()
+    assert shown.stderr == b""
+
+
+def test_showing_what_is_not_bundled_names_what_is(monkeypatch, capsys):
+    message = fails(monkeypatch, capsys, "show", "melatonin")
+    assert message.startswith("nof1: melatonin: there is no such file and no bundled protocol")
+    assert "magnesium-rls-open" in message
+
+
+def test_a_complete_protocol_is_said_to_be_so_with_its_digest(tmp_path):
+    file = tmp_path / "my.toml"
+    file.write_text(rewritten(("cycles = 3", "cycles = 4")), encoding="utf-8")
+    assert run("check", str(file)) == (
+        f"{file}: magnesium-rls 1.0 is complete. SHA-256 {read_protocol(file).digest}\n"
+    )
+
+
+def test_every_fault_of_a_protocol_is_a_line(monkeypatch, capsys, tmp_path):
+    file = tmp_path / "my.toml"
+    file.write_text(
+        rewritten(("cycles = 3", "cycles = 0"), ('version = "1.0"', "")), encoding="utf-8"
+    )
+    assert fails(monkeypatch, capsys, "check", str(file)).splitlines() == [
+        f"nof1: {file}: version: is missing. Add it.",
+        f"nof1: {file}: design.cycles: 0 is out of range. Write a number of at least 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"\xff", "byte 0 is not UTF-8"), (b"schema = nof1", "not valid TOML")],
+)
+def test_a_file_that_is_no_protocol_is_one_fault(monkeypatch, capsys, tmp_path, content, what):
+    file = tmp_path / "my.toml"
+    file.write_bytes(content)
+    message = fails(monkeypatch, capsys, "check", str(file))
+    assert message.count("\n") == 1
+    assert what in message
+
+
+def test_the_schema_is_printed_as_published():
+    assert run("schema") == json_schema_text()
+
+
+def test_every_command_has_a_help_with_an_example():
+    assert "nof1 protocols show magnesium-rls > my.toml" in run("--help")
+    for command in protocols.registered_commands:
+        assert f"nof1 protocols {command.name}" in run(command.name, "--help")
