@@ -1,0 +1,244 @@
+"""Tables of trials run elsewhere, read into the same type as nof1's own trials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from nof1.design.allocation import AllocationSet
+from nof1.errors import Fault, ScoresError
+from nof1.scales import Better, Scale
+from nof1.trial.data import MaskedData, Series, TrialData
+from nof1.trial.foreign_arms import allocation_set, choose_arms, read_drawn
+from nof1.trial.foreign_cells import FaultList, Row, read_rows, treatments
+from nof1.trial.foreign_periods import Layout, lay_out
+from nof1.trial.foreign_scales import find_scales
+from nof1.trial.foreign_table import Columns, Table, find_columns, read_table
+
+#: Scores this many days apart are likely to look back on more than their own day.
+_LONG_SPACING_DAYS = 5
+
+#: Messages shown before the rest is counted: one wrong column makes a fault in every row.
+_MOST_FAULTS = 20
+
+
+def read_foreign(
+    path: Path,
+    *,
+    columns: Mapping[str, str],
+    active: tuple[str, ...],
+    comparator: str | None,
+    scale: tuple[float, float] | None,
+    better: Better | None,
+    mcid: float | None,
+    recall_days: int | None,
+    allocation: str | Path | None,
+) -> list[TrialData]:
+    """Return the trial of every person in a table, in order of appearance.
+
+    The table has one row for each score: person (the file's name when there is none), day or date,
+    treatment and score, and perhaps period, cycle and outcome. Whatever is worked out or assumed
+    is said in the notes.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Excel file.
+    columns : mapping of str to str
+        Our name of a column to the file's; ``score`` may name several, parted by ``+``, the
+        primary outcome first.
+    active : tuple of str
+        The active arms wanted; empty for all.
+    comparator : str or None
+        None to recognise it.
+    scale : (float, float) or None
+        Ends of the scale; None to guess from the scores.
+    better : {"lower", "higher"} or None
+        Which direction is an improvement; None for lower.
+    mcid : float or None
+        Smallest difference that matters, in points.
+    recall_days : int or None
+        Days a score looks back on, its own included; None for 1.
+    allocation : str, Path or None
+        ``none``, ``pairs``, ``complete``, or a file of sequences; None to tell from the table.
+
+    Raises
+    ------
+    ScoresError
+        With the file, row, column and mend of everything that is wrong.
+    """
+    if scale is not None and not scale[0] < scale[1]:
+        shown = f"--scale {scale[0]:g}:{scale[1]:g}"
+        raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
+    table = read_table(path)
+    found = find_columns(table, columns)
+    faults = FaultList(table)
+    rows, notes = read_rows(table, found, person=path.stem, faults=faults)
+    labels = treatments(table, found)
+    arms, arm_faults = choose_arms(labels, active=active, comparator=comparator)
+    scales, scale_notes = find_scales(rows, ends=scale, better=better, faults=faults)
+    _stop_if([*arm_faults, *faults.in_order()])
+    reading = _Reading(
+        table=table,
+        columns=found,
+        arms=arms,
+        scales=scales,
+        mcid=mcid,
+        recall_days=recall_days,
+        notes=(*notes, *_notes_on_arms(arms, labels, guessed=comparator is None), *scale_notes),
+    )
+    return _trials(reading, rows, faults, allocation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What holds for every person of a table."""
+
+    table: Table
+    columns: Columns
+    arms: tuple[str, ...]
+    scales: Mapping[str, Scale]
+    mcid: float | None
+    recall_days: int | None
+    notes: tuple[str, ...]
+
+    def where(self, person: str) -> str:
+        """Return table and person, for messages."""
+        return self.table.name + (f", {person}" if self.columns.person is not None else "")
+
+
+def _trials(
+    reading: _Reading, rows: Sequence[Row], faults: FaultList, allocation: str | Path | None
+) -> list[TrialData]:
+    """Return the trial of every person."""
+    drawn = read_drawn(allocation, reading.arms)
+    people: dict[str, list[Row]] = {}
+    for row in rows:
+        people.setdefault(row.person, []).append(row)
+    layouts = {
+        person: lay_out(
+            own,
+            arms=reading.arms,
+            columns=reading.columns,
+            recall_days=reading.recall_days or 1,
+            faults=faults,
+        )
+        for person, own in people.items()
+    }
+    _stop_if(faults.in_order())
+    _stop_if(
+        fault for person, own in people.items() for fault in _lacks(reading, own, layouts[person])
+    )
+    given = reading.columns.period is not None and reading.columns.cycle is not None
+    sets = {
+        person: allocation_set(
+            drawn, layout, reading.arms, given=given, where=reading.where(person)
+        )
+        for person, layout in layouts.items()
+    }
+    _stop_if(one for one in sets.values() if isinstance(one, Fault))
+    return [
+        _trial(reading, own, layouts[person], one)
+        for (person, own), one in zip(people.items(), sets.values(), strict=True)
+        if not isinstance(one, Fault)
+    ]
+
+
+def _trial(
+    reading: _Reading,
+    rows: Sequence[Row],
+    layout: Layout,
+    drawn_from: tuple[AllocationSet | None, str],
+) -> TrialData:
+    """Return the trial of the person whose rows these are."""
+    series = tuple(
+        _series(outcome, scale, rows, reading)
+        for outcome, scale in reading.scales.items()
+        if any(outcome == name for row in rows for name, _ in row.scores)
+    )
+    chosen, note = drawn_from
+    return TrialData(
+        masked=MaskedData(
+            person=rows[0].person,
+            n_days=max(row.day for row in rows),
+            periods=layout.periods,
+            series=series,
+            taken=MappingProxyType({}),
+        ),
+        arms=reading.arms,
+        arm_of_period=layout.arm_of_period,
+        allocation_set=chosen,
+        notes=(*reading.notes, *layout.notes, note, *_notes_on_recall(series[0], reading)),
+    )
+
+
+def _series(outcome: str, scale: Scale, rows: Sequence[Row], reading: _Reading) -> Series:
+    """Return the scores of one outcome in order of time."""
+    scores = sorted(
+        (row.day, score) for row in rows for name, score in row.scores if name == outcome
+    )
+    return Series(
+        outcome=outcome,
+        title=outcome,
+        unit="points",
+        scale=scale,
+        recall_days=reading.recall_days or 1,
+        mcid=reading.mcid,
+        day=np.array([day for day, _ in scores], dtype=np.int64),
+        score=np.array([score for _, score in scores], dtype=np.float64),
+    )
+
+
+def _lacks(reading: _Reading, rows: Sequence[Row], layout: Layout) -> list[Fault]:
+    """Return what a person has too little of to be compared at all."""
+    where = reading.where(rows[0].person)
+    faults = [
+        Fault(where, f"no period on {arm}", "Leave the person out, or compare other arms.")
+        for number, arm in enumerate(reading.arms)
+        if number not in layout.arm_of_period
+    ]
+    primary = next(iter(reading.scales))
+    if all(np.isnan(score) for row in rows for name, score in row.scores if name == primary):
+        faults.append(Fault(where, f"no score for {primary}", "Leave the person out."))
+    return faults
+
+
+def _notes_on_arms(
+    arms: tuple[str, ...], labels: Sequence[str], *, guessed: bool
+) -> tuple[str, ...]:
+    """Return sentences on the comparator and on treatments that are not compared."""
+    notes = []
+    if guessed:
+        notes.append(f"{arms[0]} was taken as the comparator; --comparator NAME says otherwise.")
+    compared = {arm.casefold() for arm in arms}
+    others = dict.fromkeys(label for label in labels if label.casefold() not in compared)
+    if others:
+        notes.append(f"Days on {', '.join(others)} belong to no period: not compared.")
+    return tuple(notes)
+
+
+def _notes_on_recall(series: Series, reading: _Reading) -> tuple[str, ...]:
+    """Return a sentence when scores taken to speak of one day probably speak of more."""
+    if reading.recall_days is not None or len(series.day) < 2:
+        return ()
+    spacing = float(np.median(np.diff(series.day)))
+    if spacing < _LONG_SPACING_DAYS:
+        return ()
+    return (
+        f"Scores come every {spacing:g} days and were taken to speak of their own day alone; "
+        "--recall DAYS says otherwise.",
+    )
+
+
+def _stop_if(faults: Iterable[Fault]) -> None:
+    """Raise the faults if there are any, the first ones in full."""
+    found = tuple(faults)
+    if len(found) > _MOST_FAULTS:
+        more = Fault("", f"{len(found) - _MOST_FAULTS} more faults", "Mend these first.")
+        found = (*found[:_MOST_FAULTS], more)
+    if found:
+        raise ScoresError(found)

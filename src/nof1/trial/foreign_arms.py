@@ -1,0 +1,200 @@
+"""Tables made elsewhere: which arm is the comparator, and what the order was drawn from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from nof1.design.allocation import AllocationSet
+from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
+from nof1.errors import Fault, ScoresError
+from nof1.trial.foreign_periods import Layout
+
+#: Names by which a comparator is known without being told.
+_COMPARATORS = {"placebo", "control", "none", "off", "baseline", "usual", "comparator", "0"}
+
+#: How the order of a table was drawn: a scheme, the list of all sequences it could have had,
+#: or None when the table has to tell.
+Drawn = Literal["none", "pairs", "complete"] | ExplicitSet | None
+
+
+def choose_arms(
+    labels: Iterable[str], *, active: Sequence[str], comparator: str | None
+) -> tuple[tuple[str, ...], list[Fault]]:
+    """Return the arms, the comparator first, and what keeps them from being known.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        Treatments in order of appearance; spellings that differ in capitals alone are one.
+    active : sequence of str
+        The active arms wanted; empty for every arm but the comparator.
+    comparator : str or None
+        None when it is to be recognised: A where the arms are A and B, or a name such as
+        placebo, control or none, or the one arm that is left beside `active`.
+    """
+    arms: dict[str, str] = {}
+    for label in labels:
+        arms.setdefault(label.casefold(), label)
+    shown = ", ".join(arms.values())
+    faults = [
+        Fault(f"{option} {name}", "no row has this treatment", f"The treatments are {shown}.")
+        for option, names in (
+            ("--active", active),
+            ("--comparator", [comparator] if comparator is not None else []),
+        )
+        for name in names
+        if name.casefold() not in arms
+    ]
+    if len(arms) < 2:
+        what = f"all rows are on {shown}" if arms else "no row has a treatment"
+        faults.append(Fault("treatment", what, "A comparison needs two treatments."))
+    if faults:
+        return (), faults
+    wanted = [name.casefold() for name in active]
+    base = comparator.casefold() if comparator is not None else _recognised(list(arms), wanted)
+    if base is None:
+        what = f"nobody can tell which of {shown} is the comparator"
+        return (), [Fault("treatment", what, "Say which with --comparator NAME.")]
+    if base in wanted:
+        what = f"{arms[base]} is the comparator and an active arm"
+        return (), [Fault("--active", what, "Name another arm.")]
+    actives = wanted or [name for name in arms if name != base]
+    return (arms[base], *(arms[name] for name in dict.fromkeys(actives))), []
+
+
+def _recognised(names: list[str], active: list[str]) -> str | None:
+    """Return the one name that must be the comparator, or None."""
+    left = [name for name in names if name not in active]
+    if active and len(left) == 1:
+        return left[0]
+    if set(names) == {"a", "b"}:
+        return "a"
+    known = [name for name in left if name in _COMPARATORS]
+    return known[0] if len(known) == 1 else None
+
+
+def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
+    """Return how the order was drawn, as the user says.
+
+    Parameters
+    ----------
+    allocation : str, Path or None
+        ``none``, ``pairs``, ``complete``, or a file with one sequence of arms in each line, parted
+        by blanks or commas.
+    arms : tuple of str
+        The comparator first.
+
+    Raises
+    ------
+    ScoresError
+        With every line of the file that is no sequence of these arms.
+    """
+    match allocation:
+        case None | "none" | "pairs" | "complete":
+            return allocation
+        case _:
+            return _read_sequences(Path(allocation), arms)
+
+
+def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
+    """Return the sequences in a file."""
+    if not path.is_file():
+        raise ScoresError(
+            Fault(
+                f"--allocation {path}",
+                "there is no such file",
+                "Give pairs, complete, none or the path of a list of sequences.",
+            )
+        )
+    number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
+    faults: list[Fault] = []
+    line_of: dict[tuple[int, ...], int] = {}
+    for line, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        labels = [label for label in re.split(r"[\s,;]+", text.casefold()) if label]
+        if not labels:
+            continue
+        where = f"{path.name}:{line}"
+        strange = sorted({label for label in labels if label not in number_of})
+        if strange:
+            mend = f"Write the arms {', '.join(arms)}, parted by blanks."
+            faults.append(Fault(where, f"{', '.join(strange)} is no arm", mend))
+            continue
+        sequence = tuple(number_of[label] for label in labels)
+        first = line_of.setdefault(sequence, line)
+        if first != line:
+            mend = "List every sequence once."
+            faults.append(Fault(where, f"the sequence of line {first} again", mend))
+        length = len(next(iter(line_of)))
+        if len(sequence) != length:
+            what = f"{len(sequence)} periods, but {length} in the first sequence"
+            faults.append(Fault(where, what, "Give all sequences the same length."))
+    if not line_of and not faults:
+        faults.append(Fault(path.name, "the file lists no sequence", "Write one in each line."))
+    if faults:
+        raise ScoresError(faults)
+    return ExplicitSet(tuple(line_of))
+
+
+def allocation_set(
+    drawn: Drawn, layout: Layout, arms: tuple[str, ...], *, given: bool, where: str
+) -> tuple[AllocationSet | None, str] | Fault:
+    """Return what one person's sequence was drawn from, with a sentence that says so.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        As the user says.
+    layout : Layout
+        The person's periods.
+    arms : tuple of str
+        The comparator first.
+    given : bool
+        Whether the table itself has periods and cycles.
+    where : str
+        Table and person, for messages.
+
+    Returns
+    -------
+    (AllocationSet or None, str), or Fault when the sequence cannot have been drawn so
+    """
+    odd = [cycle for cycle in layout.cycles if not len(cycle) == len(set(cycle)) == len(arms)]
+    counts = Counter(layout.arm_of_period)
+    pairs = None if odd else PairsSet(len(arms), len(layout.cycles))
+    match drawn:
+        case "none":
+            return None, "The order was not drawn at random: no randomisation test."
+        case None if given and pairs:
+            return pairs, (
+                "Every cycle of the table has every arm once, so the order was taken as drawn "
+                "anew in each cycle; --allocation none contradicts."
+            )
+        case None:
+            return None, (
+                "Nothing says how the order was drawn: no randomisation test. "
+                "--allocation pairs, complete or FILE says it."
+            )
+        case "pairs" if pairs:
+            return pairs, pairs.describe()
+        case "pairs":
+            what = f"a cycle holds {_named(odd[0], arms)}, not every arm once"
+            return Fault(where, what, "Use --allocation complete, none or a file.")
+        case "complete" if len(set(counts.values())) == 1:
+            complete = CompleteSet(len(arms), counts[0])
+            return complete, complete.describe()
+        case "complete":
+            shown = ", ".join(f"{arm} {counts[number]}" for number, arm in enumerate(arms))
+            what = f"the arms have not equally many periods ({shown})"
+            return Fault(where, what, "Use --allocation none or a file.")
+        case _ if layout.arm_of_period in drawn:
+            return drawn, drawn.describe()
+        case _:
+            what = f"the sequence {_named(layout.arm_of_period, arms)} is not in the list"
+            return Fault(where, what, "Add it to the list, or use --allocation none.")
+
+
+def _named(sequence: Sequence[int], arms: tuple[str, ...]) -> str:
+    return " ".join(arms[arm] for arm in sequence)

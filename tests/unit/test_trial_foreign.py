@@ -1,0 +1,183 @@
+"""From a whole table to the trials in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from foreign_tables import daily, faults_of, read, read_text, write
+from nof1.design.sets import PairsSet
+
+REFERENCE = Path(__file__).parents[1] / "reference" / "data"
+
+
+def test_a_complete_table_needs_no_option() -> None:
+    (trial,) = read(REFERENCE / "c_irls_daily.csv")
+    assert trial.arms == ("A", "B")
+    assert trial.arm_of_period == (0, 1, 1, 0, 0, 1)
+    assert trial.masked.person == "c_irls_daily"
+    assert trial.masked.n_days == 168
+    assert [(p.cycle, p.first_day, p.last_day) for p in trial.masked.periods][:2] == [
+        (1, 1, 28),
+        (1, 29, 56),
+    ]
+    (series,) = trial.masked.series
+    assert len(series.score) == 168
+    assert np.isnan(series.score).sum() == 8
+    assert (series.scale.low, series.scale.high, series.scale.step) == (0, 10, 1)
+    assert trial.allocation_set == PairsSet(2, 3)
+
+
+def test_weekly_totals_fill_the_days_they_look_back_on() -> None:
+    (trial,) = read(REFERENCE / "c_irls_weekly.csv", recall_days=7)
+    assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [
+        (1 + 28 * k, 28 + 28 * k) for k in range(6)
+    ]
+    assert trial.masked.series[0].recall_days == 7
+    assert not any("--recall" in note for note in trial.notes)
+
+
+def test_weekly_totals_without_a_recall_window_are_noted() -> None:
+    (trial,) = read(REFERENCE / "c_irls_weekly.csv")
+    assert trial.masked.series[0].recall_days == 1
+    assert trial.notes[-1] == (
+        "Scores come every 7 days and were taken to speak of their own day alone; "
+        "--recall DAYS says otherwise."
+    )
+
+
+def test_every_person_is_a_trial() -> None:
+    trials = read(REFERENCE / "d_series40.csv")
+    assert [trial.masked.person for trial in trials] == [f"d{i:02d}" for i in range(1, 41)]
+    assert sum(int(np.isnan(t.masked.series[0].score).sum()) for t in trials) == 154
+    assert {t.masked.series[0].scale for t in trials} == {trials[0].masked.series[0].scale}
+
+
+def test_a_table_with_dates_other_names_and_several_scores(tmp_path: Path) -> None:
+    text = (
+        '"date","study_day","condition","mood","agency"\n'
+        '"2026-02-27",1,"control",60,\n'
+        '"2026-02-28",2,"control",70.25,3\n'
+        '"2026-03-01",3,"melatonin",81,4\n'
+        '"2026-03-02",4,"control",66,5\n'
+        '"2026-03-03",5,"melatonin",,6\n'
+    )
+    trial = read_text(tmp_path, text, columns={"treatment": "condition", "score": "mood+agency"})
+    assert trial.arms == ("control", "melatonin")
+    assert trial.arm_of_period == (0, 1, 0, 1)
+    mood, agency = trial.masked.series
+    assert (mood.outcome, agency.outcome) == ("mood", "agency")
+    assert mood.day.tolist() == [1, 2, 3, 4, 5]
+    np.testing.assert_array_equal(mood.score, [60, 70.25, 81, 66, np.nan])
+    assert (mood.scale.high, mood.scale.step) == (100, 0)
+    assert (agency.scale.high, agency.scale.step) == (10, 1)
+    assert trial.allocation_set is None
+
+
+def test_outcomes_in_rows(tmp_path: Path) -> None:
+    rows = ["1,A,pain,3", "1,A,sleep,7", "2,A,pain,4", "3,B,pain,2", "3,B,sleep,8"]
+    text = "\n".join(["day,treatment,outcome,value", *rows])
+    trial = read_text(tmp_path, text)
+    assert [s.outcome for s in trial.masked.series] == ["pain", "sleep"]
+    assert trial.masked.series[1].day.tolist() == [1, 3]
+
+
+def test_rows_need_not_be_in_order(tmp_path: Path) -> None:
+    header, *rows = daily("ABBA").splitlines()
+    trial = read_text(tmp_path, "\n".join([header, *reversed(rows)]))
+    assert trial.masked.series[0].day.tolist() == list(range(1, 9))
+    assert trial.arm_of_period == (0, 1, 1, 0)
+
+
+def test_what_is_asked_for_is_kept_and_not_noted(tmp_path: Path) -> None:
+    trial = read_text(
+        tmp_path,
+        daily("ABBA"),
+        comparator="B",
+        scale=(0, 40),
+        better="higher",
+        mcid=3.0,
+        recall_days=1,
+        allocation="none",
+    )
+    (series,) = trial.masked.series
+    assert trial.arms == ("B", "A")
+    assert (series.scale.low, series.scale.high, series.scale.better) == (0, 40, "higher")
+    assert series.mcid == 3.0
+    assert trial.notes == ("The order was not drawn at random: no randomisation test.",)
+
+
+def test_days_without_treatment_are_days_of_no_period(tmp_path: Path) -> None:
+    text = "day,treatment,score\n1,,5\n2,,5\n3,A,4\n4,A,4\n5,,4\n6,B,3\n7,B,\n"
+    trial = read_text(tmp_path, text)
+    assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [(3, 4), (6, 7)]
+    assert trial.masked.series[0].day.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert trial.masked.n_days == 7
+
+
+def test_arms_that_are_not_compared_belong_to_no_period(tmp_path: Path) -> None:
+    text = "day,treatment,score\n" + "".join(
+        f"{day},{arm},5\n" for day, arm in enumerate(["off", "low", "high", "off", "high"], 1)
+    )
+    trial = read_text(tmp_path, text, active=("high",))
+    assert trial.arms == ("off", "high")
+    assert trial.arm_of_period == (0, 1, 0, 1)
+    assert "Days on low belong to no period: not compared." in trial.notes
+
+
+def test_a_person_without_an_arm_or_a_score_is_named(tmp_path: Path) -> None:
+    text = "person,day,treatment,score\np1,1,A,1\np1,2,B,2\np2,1,A,3\np3,1,A,\np3,2,B,\n"
+    assert faults_of(tmp_path, text) == [
+        "table.csv, p2: no period on B. Leave the person out, or compare other arms.",
+        "table.csv, p3: no score for score. Leave the person out.",
+    ]
+
+
+def test_faults_of_cells_and_arms_come_together_in_order(tmp_path: Path) -> None:
+    text = "day,treatment,score\n1,x,1\none,x,2\n3,y,many\n"
+    assert faults_of(tmp_path, text) == [
+        "treatment: nobody can tell which of x, y is the comparator. "
+        "Say which with --comparator NAME.",
+        "table.csv:3, column day: 'one' is not a whole number. Write 1, 2, 3, ...",
+        "table.csv:4, column score: 'many' is not a number. Write a number, or nothing if missing.",
+    ]
+
+
+def test_a_wrong_column_does_not_flood_the_screen(tmp_path: Path) -> None:
+    text = "day,treatment,score\n" + "".join(f"{day},A,bad\n" for day in range(1, 60))
+    messages = faults_of(tmp_path, text)
+    assert len(messages) == 21
+    assert messages[-1] == "40 more faults. Mend these first."
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_excel_and_csv_say_the_same(tmp_path: Path, suffix: str) -> None:
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    rows = [
+        ["Date", "Arm", "Score"],
+        [datetime(2026, 2, 27), "off", 3],
+        [datetime(2026, 2, 28), "on", 4.5],
+        [datetime(2026, 3, 2), "off", None],
+    ]
+    path = tmp_path / f"diary{suffix}"
+    if suffix == ".xlsx":
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        write(
+            tmp_path,
+            "Date;Arm;Score\n27.02.2026;off;3\n28.02.2026;on;4,5\n02.03.2026;off;\n",
+            path.name,
+        )
+    (trial,) = read(path)
+    (series,) = trial.masked.series
+    assert series.day.tolist() == [1, 2, 4]
+    np.testing.assert_array_equal(series.score, [3, 4.5, np.nan])
+    assert trial.arms == ("off", "on")

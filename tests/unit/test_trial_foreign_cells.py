@@ -1,0 +1,171 @@
+"""Cells to days, treatments and scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from foreign_tables import faults_of, read_text
+from nof1.trial.data import Series
+
+
+def by_date(*dates: str) -> str:
+    """Return a table with a score a row, on A and B in turn."""
+    rows = [f'"{when}",{"AB"[i % 2]},5' for i, when in enumerate(dates)]
+    return "\n".join(["date,treatment,score", *rows])
+
+
+def by_score(*scores: str) -> str:
+    rows = [f'{day},{"AB"[day % 2]},"{score}"' for day, score in enumerate(scores, start=1)]
+    return "\n".join(["day,treatment,score", *rows])
+
+
+def only_series(folder: Path, text: str) -> Series:
+    (series,) = read_text(folder, text).masked.series
+    return series
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("2026-02-27", "2026-03-01"),
+        ("2026/2/27", "2026/3/1"),
+        ("2026-02-27T08:15:00", "2026-03-01 21:30"),
+        ("27/2/2026", "1/3/2026"),
+        ("2/27/2026", "3/1/2026"),
+        ("27-02-2026", "01-03-2026"),
+        ("27.02.2026", "01.03.2026"),
+    ],
+)
+def test_dates_become_days_from_one(tmp_path: Path, dates: tuple[str, ...]) -> None:
+    assert only_series(tmp_path, by_date(*dates)).day.tolist() == [1, 3]
+
+
+def test_dots_put_the_day_first(tmp_path: Path) -> None:
+    assert only_series(tmp_path, by_date("01.02.2026", "02.02.2026")).day.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("dates", "message"),
+    [
+        (
+            ("03/02/2026", "04/02/2026"),
+            "table.csv:2, column date: '03/02/2026' may be day 03 or month 03, and no other row "
+            "tells. Write it as 2026-02-03 if the day is first.",
+        ),
+        (
+            ("27/02/2026", "02/28/2026"),
+            "table.csv:3, column date: 27/02/2026 (row 2) begins with the day, 02/28/2026 (row 3) "
+            "with the month. Write all dates as 2026-02-18.",
+        ),
+        (
+            ("2026-02-27", "tomorrow"),
+            "table.csv:3, column date: 'tomorrow' is not a date. Write it as 2026-02-18.",
+        ),
+        (
+            ("2026-02-27", ""),
+            "table.csv:3, column date: the date is missing. Write it as 2026-02-18.",
+        ),
+        (
+            ("2026-02-27", "2026-02-30"),
+            "table.csv:3, column date: there is no day 2026-02-30. Correct the date.",
+        ),
+        (
+            ("27/2/26", "2026-02-27"),
+            "table.csv:2, column date: '27/2/26' is not a date. Write it as 2026-02-18.",
+        ),
+    ],
+)
+def test_dates_nobody_can_read(tmp_path: Path, dates: tuple[str, ...], message: str) -> None:
+    assert faults_of(tmp_path, by_date(*dates)) == [message]
+
+
+def test_the_first_day_keeps_its_number(tmp_path: Path) -> None:
+    text = "day,date,treatment,score\n15,2026-02-01,A,1\n16,2026-02-02,B,2\n"
+    trial = read_text(tmp_path, text)
+    assert trial.masked.series[0].day.tolist() == [15, 16]
+    assert not any("counted" in note for note in trial.notes)
+
+
+def test_dates_count_where_the_days_differ(tmp_path: Path) -> None:
+    text = "day,date,treatment,score\n1,2026-02-01,A,1\n2,2026-02-03,B,2\n3,2026-02-04,A,2\n"
+    trial = read_text(tmp_path, text)
+    assert trial.masked.series[0].day.tolist() == [1, 3, 4]
+    assert trial.notes[0] == (
+        "Days are counted by date; day differs first in row 3 (2, by date 3)."
+    )
+    days = read_text(tmp_path, text, columns={"day": "day"}).masked.series[0].day
+    assert days.tolist() == [1, 2, 3]
+
+
+def test_days_before_the_first_are_shifted_and_noted(tmp_path: Path) -> None:
+    trial = read_text(tmp_path, "day,treatment,score\n-1,A,1\n0,A,2\n1,B,3\n")
+    assert trial.masked.series[0].day.tolist() == [1, 2, 3]
+    assert trial.notes[0] == "Day -1 of the table is counted as day 1."
+
+
+def test_each_person_has_a_first_day_of_their_own(tmp_path: Path) -> None:
+    from foreign_tables import read, write
+
+    text = (
+        "who,date,treatment,score\nann,2026-02-02,B,1\nann,2026-02-01,A,1\n"
+        "bob,2026-05-01,A,1\nbob,2026-05-04,B,1\n"
+    )
+    ann, bob = read(write(tmp_path, text), columns={"person": "who"})
+    assert ann.masked.series[0].day.tolist() == [1, 2]
+    assert bob.masked.series[0].day.tolist() == [1, 4]
+
+
+@pytest.mark.parametrize("missing", ["", "NA", "n/a", "NaN", ".", "-", "missing"])
+def test_a_missing_score_stays_as_a_gap(tmp_path: Path, missing: str) -> None:
+    series = only_series(tmp_path, by_score("3", missing, "4"))
+    np.testing.assert_array_equal(series.score, [3, np.nan, 4])
+
+
+@pytest.mark.parametrize(
+    ("score", "message"),
+    [
+        ("7,5", "'7,5' has a decimal comma. Write 7.5."),
+        ("much", "'much' is not a number. Write a number, or nothing if missing."),
+        ("inf", "'inf' is not a number. Write a number, or nothing if missing."),
+        ("1e400", "'1e400' is not a number. Write a number, or nothing if missing."),
+    ],
+)
+def test_scores_nobody_can_read(tmp_path: Path, score: str, message: str) -> None:
+    assert faults_of(tmp_path, by_score("3", score)) == [f"table.csv:3, column score: {message}"]
+
+
+def test_decimal_commas_where_columns_are_parted_otherwise(tmp_path: Path) -> None:
+    text = "day;treatment;score\n1;A;7,5\n2;B;8\n"
+    assert only_series(tmp_path, text).score.tolist() == [7.5, 8]
+
+
+def test_every_empty_or_odd_cell_is_named(tmp_path: Path) -> None:
+    text = (
+        "id,day,period,cycle,treatment,outcome,score\n"
+        "p,1,1,1,A,mood,1\n"
+        ",2,1,1,A,mood,1\n"
+        "p,,1,1,A,mood,1\n"
+        "p,3.5,2,1,B,mood,1\n"
+        "p,4,two,1.0,B,mood,1\n"
+        "p,5,2,1,B,,1\n"
+    )
+    assert faults_of(tmp_path, text) == [
+        "table.csv:3, column id: no person is named. Write whose row this is.",
+        "table.csv:4, column day: the day is missing. Write the day number.",
+        "table.csv:5, column day: '3.5' is not a whole number. Write 1, 2, 3, ...",
+        "table.csv:6, column period: 'two' is not a whole number. Write 1, 2, 3, ...",
+        "table.csv:7, column outcome: no outcome is named. Write which score it is.",
+    ]
+
+
+def test_a_day_has_one_score(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "day,treatment,score\n1,A,1\n2,B,2\n1,A,3\n") == [
+        "table.csv:4: day 1 already has a score for score, in row 2. Keep one of the two."
+    ]
+    text = "id,day,treatment,mood\nann,1,A,1\nbob,1,A,1\nbob,1,A,2\nann,2,B,2\nbob,2,B,2\n"
+    assert faults_of(tmp_path, text, columns={"score": "mood"}) == [
+        "table.csv:4: day 1 of bob already has a score for mood, in row 3. Keep one of the two."
+    ]
