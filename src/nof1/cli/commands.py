@@ -1,2 +1,8 @@
 """Import every module that registers commands, in the order of ``nof1 --help``."""
 
+from nof1.cli import (  # noqa: F401
+    design,
+    protocols,
+    record,
+    trial,
+)

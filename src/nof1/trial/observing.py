@@ -28,7 +28,7 @@ def read_number(text: str) -> float | None:
 
 def whole(value: float) -> float:
     """Return a whole number as an int, so that it is logged as ``18``, not ``18.0``."""
-    return int(value) if value == int(value) else value
+    return int(value) if float(value).is_integer() else value
 
 
 def outcome_of(protocol: Protocol, outcome_id: str) -> Outcome | None:
@@ -115,7 +115,7 @@ def faults_of(trial: Trial, observation: Observation, *, today: date) -> list[Fa
         faults = period_faults(trial, body["period"], today=today)
         return faults if taken_back else faults + _guess_faults(trial.protocol, body)
     day = date.fromisoformat(body["date"])
-    faults = _day_faults(trial, day, today)
+    faults = day_faults(trial, day, today=today)
     match observation.kind:
         case "score" if not taken_back:
             faults += _score_faults(trial.protocol, body)
@@ -139,7 +139,8 @@ def faults_of(trial: Trial, observation: Observation, *, today: date) -> list[Fa
     return faults
 
 
-def _day_faults(trial: Trial, day: date, today: date) -> list[Fault]:
+def day_faults(trial: Trial, day: date, *, today: date) -> list[Fault]:
+    """Return a fault when nothing can have been observed on a day."""
     schedule = trial.schedule
     if day < schedule.start:
         what = f"{day} is before the trial, which began on {schedule.start}"

@@ -118,12 +118,25 @@ def say_value(observation: Observation) -> str:
             return f"{value['guess']}" + ("" if certainty is None else f", certainty {certainty}")
 
 
+def say_about(observation: Observation) -> str:
+    """Return what an observation is about, for instance ``irls on 2026-02-08``."""
+    body = observation.body
+    match observation.kind:
+        case "score":
+            return f"{body['outcome']} on {body['date']}"
+        case "dose":
+            return f"the dose on {body['date']}"
+        case "event":
+            return f"{body['event']} on {body['date']}"
+        case _:
+            return f"the guess for period {body['period']}"
+
+
 def _conflict(
     trial: Trial, observation: Observation, stands: Observation | None, *, correcting: bool
 ) -> Fault | None:
     """Return why an observation cannot be logged beside what stands, or None."""
-    about = " ".join(str(part) for part in observation.key[1:])
-    where = f"{observation.kind} {about}" if observation.kind != "score" else about
+    where = say_about(observation)
     if stands is None:
         if correcting or not observation.value:
             return Fault(

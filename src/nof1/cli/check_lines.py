@@ -1,0 +1,127 @@
+"""The plain-text table of ``nof1 check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nof1.trial.checking import Check, Week
+    from nof1.trial.folder import Trial
+
+_SEVERITIES = ("none", "mild", "moderate", "severe")
+
+
+def check_lines(trial: Trial, check: Check) -> Iterator[str]:
+    """Yield the lines of a check."""
+    yield f"Trial of {check.person}: {trial.protocol.title}"
+    yield (
+        f"Log, protocol and calendar are unchanged: {check.entries} entries, "
+        f"head {check.head[:12]}."
+    )
+    if check.unsealed:
+        yield "The trial is locked and unsealed."
+    elif check.locked:
+        yield "The trial is locked; the allocation is sealed."
+    yield from _score_lines(check, trial.schedule.visits[0].isoformat())
+    yield from _doubt_lines(check)
+    yield from _dose_lines(check)
+    yield from _effect_lines(check)
+    yield from _guess_lines(check)
+    if check.corrections:
+        yield f"Corrections in the log: {check.corrections}."
+    if check.unblindings:
+        yield f"Unblindings in the log: {check.unblindings}."
+
+
+def _score_lines(check: Check, period_1: str) -> Iterator[str]:
+    yield ""
+    if not check.weeks:
+        yield "No score is due yet."
+        return
+    yield f"Scores recorded of those planned, up to {check.due_until}"
+    names = [count.outcome for count in check.weeks[0].scores]
+    rows = [["week", "days", "period", *names]]
+    rows += [_week_row(week, period_1) for week in check.weeks]
+    totals = [
+        (sum(week.scores[i].recorded for week in check.weeks),
+         sum(week.scores[i].planned for week in check.weeks))
+        for i in range(len(names))
+    ]  # fmt: skip
+    rows.append(["all", "", "", *(f"{got}/{planned}" for got, planned in totals)])
+    yield from _columns(rows)
+    for i, name in enumerate(names):
+        missing = [day for week in check.weeks for day in week.scores[i].missing]
+        if missing:
+            yield f"  missing {name}: {_shortened(missing)}"
+
+
+def _week_row(week: Week, period_1: str) -> list[str]:
+    counts = [f"{count.recorded}/{count.planned}" for count in week.scores]
+    outside = "run-in" if week.last_day < period_1 else "washout"
+    period = "-".join(map(str, week.periods)) or outside
+    return [str(week.number), f"{week.first_day} to {week.last_day}", period, *counts]
+
+
+def _doubt_lines(check: Check) -> Iterator[str]:
+    yield ""
+    yield "Doubtful, to be looked up on the page" if check.doubts else "Nothing is doubtful."
+    for doubt in check.doubts:
+        yield f"  {doubt.outcome} {doubt.date}: {doubt.what}"
+
+
+def _dose_lines(check: Check) -> Iterator[str]:
+    yield ""
+    if not any(doses.recorded for doses in check.doses):
+        yield "No doses are recorded."
+        return
+    rows = [["period", "doses recorded", "taken"]]
+    rows += [
+        [
+            str(doses.period),
+            f"{doses.recorded}/{doses.days} days",
+            "" if doses.taken is None else f"{doses.taken:.0%}",
+        ]
+        for doses in check.doses
+    ]
+    yield from _columns(rows)
+
+
+def _effect_lines(check: Check) -> Iterator[str]:
+    yield ""
+    if not check.side_effects:
+        yield "No side effects are recorded."
+        return
+    rows = [["period", "side effect", "days", "worst"]]
+    rows += [
+        [str(effect.period or "outside"), effect.event, str(effect.days), _SEVERITIES[effect.worst]]
+        for effect in check.side_effects
+    ]
+    yield from _columns(rows)
+
+
+def _guess_lines(check: Check) -> Iterator[str]:
+    yield ""
+    if check.guesses:
+        yield f"Guesses are recorded for {_listed([g.period for g in check.guesses])}."
+    if check.guesses_missing:
+        yield f"No guess is recorded for {_listed(check.guesses_missing)}."
+
+
+def _listed(numbers: list[int] | tuple[int, ...]) -> str:
+    return f"period{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def _shortened(days: list[str]) -> str:
+    shown = ", ".join(days[:8])
+    return shown if len(days) <= 8 else f"{shown} and {len(days) - 8} more"
+
+
+def _columns(rows: list[list[str]]) -> Iterator[str]:
+    """Yield the rows with their columns below each other."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield (
+            "  "
+            + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )

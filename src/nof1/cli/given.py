@@ -1,0 +1,73 @@
+"""What the commands on a running trial are given: keys, dates, the present, and receipts."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nof1.errors import Fault, InputError, ScoresError
+
+if TYPE_CHECKING:
+    from nof1.design.sealing import Identity, Passphrase
+    from nof1.trial.log import Entry
+
+TrialArgument = Annotated[Path, typer.Argument(metavar="TRIAL", help="The trial folder.")]
+CorrectOption = Annotated[
+    bool, typer.Option("--correct", help="Correct what is recorded; needs --reason.")
+]
+ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
+
+
+def opening_key(passphrase_file: Path | None, identity: Path | None) -> Passphrase | Identity:
+    """Return the key that opens the seal; a passphrase is asked for when none was given."""
+    from nof1.design.sealing import Identity, Passphrase
+
+    if passphrase_file is not None and identity is not None:
+        raise InputError(
+            Fault("--identity", "there is a --passphrase-file as well", "Give one of the two.")
+        )
+    if identity is not None:
+        return Identity.read(identity)
+    if passphrase_file is not None:
+        return Passphrase.read(passphrase_file)
+    if not sys.stdin.isatty():
+        raise InputError(
+            Fault(
+                "--passphrase-file",
+                "nobody can be asked for the passphrase",
+                "Give --passphrase-file FILE or --identity FILE.",
+            )
+        )
+    return Passphrase(typer.prompt("Passphrase", hide_input=True, err=True))
+
+
+def present() -> datetime:
+    """Return the present, in the local time zone."""
+    return datetime.now().astimezone()
+
+
+def receipt(entry: Entry) -> str:
+    """Return the words to write down after something was recorded."""
+    return f"Receipt {entry.receipt} (entry {entry.seq})."
+
+
+def given_date(text: str) -> date:
+    """Return the date given with --date."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise ScoresError(
+        Fault("--date", f"{text!r} is no date", "Write year-month-day, for instance 2026-02-08.")
+    )
+
+
+def correction_fault() -> Fault:
+    """Return the fault of giving only one of --correct and --reason."""
+    return Fault("--correct", "a correction needs both --correct and --reason TEXT", "Add it.")

@@ -1,0 +1,222 @@
+"""``nof1 import``, ``check``, ``lock`` and ``unseal``: a running trial, to its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nof1.cli.app import app, note, say
+from nof1.cli.given import (
+    CorrectOption,
+    ReasonOption,
+    TrialArgument,
+    correction_fault,
+    opening_key,
+    present,
+    receipt,
+)
+from nof1.errors import Fault, ScoresError
+
+if TYPE_CHECKING:
+    from nof1.trial.dates import DateOrder
+    from nof1.trial.importing import ImportPlan
+
+ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this.")]
+
+
+@app.command("import")
+def import_(
+    trial: TrialArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or Excel table.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+    ] = False,
+    columns: Annotated[
+        str,
+        typer.Option(metavar="OURS=THEIRS,...", help="Columns that bear other names in the file."),
+    ] = "",
+    date_order: Annotated[
+        str | None, typer.Option(metavar="dmy|mdy|ymd", help="Order of day, month and year.")
+    ] = None,
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Numbers are written 4,5.")
+    ] = False,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sheet of an Excel workbook.")
+    ] = None,
+    correct: CorrectOption = False,
+    reason: ReasonOption = None,
+) -> None:
+    """Record many scores, doses and side effects from a table, all of them or none.
+
+    The table has a column date or day (1 is the first day of the trial), and either the columns
+    outcome and value, or one column for each outcome, item (irls_1 to irls_10), dose and side
+    effect.
+
+    \b
+    nof1 import trial-p01 diary.csv --dry-run
+    nof1 import trial-p01 diary.xlsx --columns irls=RLS_total,date=Datum --date-order dmy
+    """  # noqa: D301
+    from nof1.trial.folder import open_trial
+    from nof1.trial.importing import apply_import, plan_import
+    from nof1.trial.tables import read_table
+
+    if correct != (reason is not None):
+        raise ScoresError(correction_fault())
+    opened, now = open_trial(trial), present()
+    plan = plan_import(
+        opened,
+        read_table(file, sheet=sheet),
+        today=now.date(),
+        columns=_renamed(columns),
+        date_order=_date_order(date_order),
+        decimal_comma=decimal_comma,
+        correction=reason,
+    )
+    for sentence in plan.notes:
+        note(sentence)
+    if dry_run:
+        _say_plan(plan)
+        return
+    entries = apply_import(opened, plan, now=now)
+    say(f"Recorded: {_counts(plan)}." + (f" {receipt(entries[-1])}" if entries else ""))
+
+
+def _say_plan(plan: ImportPlan) -> None:
+    from nof1.trial.recording import say_about, say_value
+
+    for observation in plan.new:
+        say(f"record   {say_about(observation)}: {say_value(observation)}")
+    for old, new in plan.corrected:
+        say(f"correct  {say_about(new)}: {say_value(old)} -> {say_value(new)}")
+    say(f"Would be recorded: {_counts(plan)}. Nothing was written.")
+
+
+def _counts(plan: ImportPlan) -> str:
+    """Return how many of each kind are in a plan, in words."""
+    kinds = [observation.kind for observation in plan.new]
+    parts = [
+        f"{kinds.count(kind)} {name}{'' if kinds.count(kind) == 1 else 's'}"
+        for kind, name in (("score", "score"), ("dose", "dose"), ("event", "side effect"))
+        if kind in kinds
+    ]
+    if plan.corrected:
+        n = len(plan.corrected)
+        parts.append(f"{n} correction{'' if n == 1 else 's'}")
+    said = ", ".join(parts) or "nothing new"
+    return said + (f" ({plan.already} already there)" if plan.already else "")
+
+
+@app.command("check")
+def check(
+    trial: TrialArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False,
+) -> None:
+    """Show what is missing, doubtful or tampered with, without any arm.
+
+    \b
+    nof1 check trial-p01
+    nof1 check trial-p01 --json
+    """  # noqa: D301
+    from nof1.cli.check_lines import check_lines
+    from nof1.trial.checking import check as check_trial
+    from nof1.trial.folder import open_trial
+
+    opened = open_trial(trial)
+    found = check_trial(opened, today=present().date())
+    if as_json:
+        say(json.dumps(found.as_json(), ensure_ascii=False))
+        return
+    for line in check_lines(opened, found):
+        say(line)
+
+
+@app.command("lock")
+def lock(trial: TrialArgument, by: ByOption, reason: ReasonOption = None) -> None:
+    """End the recording: nothing more can be recorded or corrected.
+
+    \b
+    nof1 lock trial-p01 --by "Dr Berg"
+    """  # noqa: D301
+    from nof1.trial.folder import open_trial
+    from nof1.trial.locking import lock as lock_trial
+
+    entry = lock_trial(open_trial(trial), by=by, reason=reason or "", now=present())
+    say(f"Locked: nothing more can be recorded. {receipt(entry)}")
+    say(f"Head of the log: {entry.hash}")
+
+
+@app.command("unseal")
+def unseal(
+    trial: TrialArgument,
+    by: ByOption,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    period: Annotated[
+        int | None, typer.Option(help="In an emergency: open this period alone.")
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the passphrase of the seal.")
+    ] = None,
+    identity: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the packer's age identity.")
+    ] = None,
+) -> None:
+    """Open the locked trial's allocation, verified against the commitment.
+
+    In an emergency --period opens one period of a running trial and leaves the others sealed.
+
+    \b
+    nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --passphrase-file secret.txt
+    nof1 unseal trial-p01 --period 3 --by "Dr Berg" --reason "fainted" --identity key.txt
+    """  # noqa: D301
+    from nof1.trial.folder import open_trial
+    from nof1.trial.locking import refuse_opening, unblind_period
+    from nof1.trial.locking import unseal as unseal_trial
+
+    opened, now = open_trial(trial), present()
+    labels = {arm.id: arm.label for arm in opened.protocol.arms}
+    refuse_opening(opened, period=period, by=by, reason=reason, today=now.date())
+    key = opening_key(passphrase_file, identity)
+    if period is not None:
+        arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now)
+        say(f"Period {period} is: {labels[arm]}")
+        note("This was logged. The other periods stay sealed.")
+        return
+    allocation = unseal_trial(opened, key, by=by, reason=reason, now=now)
+    say("The allocation is what was promised before the first dose:")
+    say(f"commitment {opened.commitment[:12]}, kits, sequence and seed agree.")
+    for number, (kit, arm) in enumerate(
+        zip(allocation.kits, allocation.arms, strict=True), start=1
+    ):
+        say(f"  period {number}  {kit}  {labels[arm]}")
+
+
+def _renamed(text: str) -> dict[str, str]:
+    """Return the names in ``ours=theirs,...``."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    faults = [
+        Fault("--columns", f"{ours!r} has no name after =", "Write it like irls=RLS_total.")
+        for ours, _, theirs in pairs
+        if not ours.strip() or not theirs.strip()
+    ]
+    if faults:
+        raise ScoresError(faults)
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+
+
+def _date_order(text: str | None) -> DateOrder | None:
+    from nof1.trial.dates import DATE_ORDERS
+
+    for order in DATE_ORDERS:
+        if text == order:
+            return order
+    if text is None:
+        return None
+    raise ScoresError(
+        Fault("--date-order", f"{text!r} is no order", f"Write {', '.join(DATE_ORDERS)}.")
+    )

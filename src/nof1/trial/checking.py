@@ -1,0 +1,259 @@
+"""What is missing or doubtful in a trial, without any arm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby, pairwise
+from typing import Any
+
+from nof1.errors import Fault, TrialError
+from nof1.protocol.parts import Outcome
+from nof1.trial.folder import SEALED, Trial
+from nof1.trial.records import (
+    Adherence,
+    Guess,
+    SideEffect,
+    adherence,
+    guesses,
+    side_effects,
+)
+from nof1.trial.standing import Observation, standing
+
+#: A change between neighbouring scores above this share of the scale is doubtful.
+DOUBTFUL_JUMP = 0.4
+#: So many equal scores running are doubtful.
+DOUBTFUL_RUN = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCount:
+    """Scores of one outcome in one week of the trial.
+
+    Attributes
+    ----------
+    outcome : str
+        Id of the outcome.
+    planned, recorded : int
+        Planned scores that are due, and those of them that are recorded.
+    missing : tuple of str
+        Dates of the others.
+    """
+
+    outcome: str
+    planned: int
+    recorded: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """One week of the trial, counted from study day 1; dates are ISO 8601.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    first_day, last_day : str
+        Both belong to the week.
+    periods : tuple of int
+        Periods with days in the week; empty in run-in and washout.
+    scores : tuple of WeekCount
+        The primary outcome first.
+    """
+
+    number: int
+    first_day: str
+    last_day: str
+    periods: tuple[int, ...]
+    scores: tuple[WeekCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Something to look at again on the paper page.
+
+    Attributes
+    ----------
+    outcome : str
+        Id of the outcome.
+    date : str
+        Day of the score, ISO 8601.
+    what : str
+        What is doubtful.
+    """
+
+    outcome: str
+    date: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """The state of a trial whose files are unchanged.
+
+    Attributes
+    ----------
+    person : str
+        Code of the person.
+    entries : int
+        Entries in the log, all of them verified.
+    head : str
+        Hash of the last entry.
+    due_until : str
+        Last day whose scores are due; the day before the trial when none are.
+    locked, unsealed : bool
+        How far the trial is.
+    weeks : tuple of Week
+        Up to `due_until`.
+    doubts : tuple of Doubt
+        By date within each outcome.
+    doses : tuple of Adherence
+        By period.
+    side_effects : tuple of SideEffect
+        By period.
+    guesses : tuple of Guess
+        By period.
+    guesses_missing : tuple of int
+        Periods that are over, without a guess, in trials where the person is masked.
+    corrections, unblindings : int
+        How many are in the log.
+    """
+
+    person: str
+    entries: int
+    head: str
+    due_until: str
+    locked: bool
+    unsealed: bool
+    weeks: tuple[Week, ...]
+    doubts: tuple[Doubt, ...]
+    doses: tuple[Adherence, ...]
+    side_effects: tuple[SideEffect, ...]
+    guesses: tuple[Guess, ...]
+    guesses_missing: tuple[int, ...]
+    corrections: int
+    unblindings: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the check as one JSON object."""
+        return {"schema": "nof1.check/1", **asdict(self)}
+
+
+def check(trial: Trial, *, today: date) -> Check:
+    """Return what is missing and doubtful in a trial, without any arm.
+
+    Scores are due up to yesterday, or up to the day of the lock. Opening the trial has verified
+    the log, the protocol and the calendar already.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened.
+    today : date
+        The present day.
+
+    Raises
+    ------
+    TrialError
+        If the seal is missing.
+    """
+    if not (trial.folder / SEALED).is_file():
+        raise TrialError(
+            Fault(str(trial.folder / SEALED), "the seal is missing", "Put back the copy you kept.")
+        )
+    until = _due_until(trial, today)
+    scores = _scores(trial)
+    guessed = guesses(trial)
+    masked = "person" in trial.protocol.blinding.masked
+    over = [p.number for p in trial.schedule.periods if masked and p.last_day <= until]
+    kinds = [entry.kind for entry in trial.entries]
+    return Check(
+        person=trial.schedule.participant,
+        entries=len(trial.entries),
+        head=trial.head,
+        due_until=until.isoformat(),
+        locked=trial.locked,
+        unsealed=trial.allocation is not None,
+        weeks=tuple(_weeks(trial, scores, until)),
+        doubts=tuple(
+            doubt
+            for outcome in trial.protocol.outcomes_primary_first
+            for doubt in _doubts(trial, outcome, scores[outcome.id])
+        ),
+        doses=adherence(trial),
+        side_effects=side_effects(trial),
+        guesses=guessed,
+        guesses_missing=tuple(n for n in over if n not in {guess.period for guess in guessed}),
+        corrections=kinds.count("correction"),
+        unblindings=kinds.count("unblinding"),
+    )
+
+
+def _due_until(trial: Trial, today: date) -> date:
+    due = today - timedelta(days=1)
+    for entry in trial.entries:
+        if entry.kind == "lock":
+            due = min(due, datetime.fromisoformat(entry.time).date())
+    return max(trial.schedule.start - timedelta(days=1), min(due, trial.schedule.end))
+
+
+def _scores(trial: Trial) -> dict[str, dict[date, Observation]]:
+    """Return the scores as last corrected, by outcome and in the order of their days."""
+    found: dict[str, dict[date, Observation]] = {o.id: {} for o in trial.protocol.outcomes}
+    stands = [o for o in standing(trial.entries).values() if o.kind == "score"]
+    for observation in sorted(stands, key=lambda o: str(o.body["date"])):
+        day = date.fromisoformat(observation.body["date"])
+        found[observation.body["outcome"]][day] = observation
+    return found
+
+
+def _weeks(trial: Trial, scores: dict[str, dict[date, Observation]], until: date) -> Iterator[Week]:
+    schedule = trial.schedule
+    for i in range(-(-((until - schedule.start).days + 1) // 7)):
+        first = schedule.start + timedelta(days=7 * i)
+        days = [first + timedelta(days=k) for k in range(7)]
+        days = [day for day in days if day <= until]
+        periods = {p.number for day in days if (p := schedule.period_on(day))}
+        counts = []
+        for outcome in trial.protocol.outcomes_primary_first:
+            planned = set(schedule.scoring[outcome.id]).intersection(days)
+            missing = sorted(planned - scores[outcome.id].keys())
+            counts.append(
+                WeekCount(
+                    outcome=outcome.id,
+                    planned=len(planned),
+                    recorded=len(planned) - len(missing),
+                    missing=tuple(day.isoformat() for day in missing),
+                )
+            )
+        yield Week(
+            number=i + 1,
+            first_day=first.isoformat(),
+            last_day=days[-1].isoformat(),
+            periods=tuple(sorted(periods)),
+            scores=tuple(counts),
+        )
+
+
+def _doubts(trial: Trial, outcome: Outcome, scores: dict[date, Observation]) -> list[Doubt]:
+    """Return what is doubtful about the scores of one outcome, by date."""
+    values = {day: float(observation.body["value"]) for day, observation in scores.items()}
+    found: list[tuple[date, str]] = []
+    for (before, old), (day, new) in pairwise(values.items()):
+        if abs(new - old) > DOUBTFUL_JUMP * outcome.measure.span:
+            found.append((day, f"jumps from {old:g} (on {before}) to {new:g}"))
+    for value, run in groupby(values.items(), key=lambda item: item[1]):
+        days = [day for day, _ in run]
+        if len(days) >= DOUBTFUL_RUN:
+            found.append((days[-1], f"{value:g} for the {len(days)}th time running"))
+    planned = set(trial.schedule.scoring[outcome.id])
+    for day, observation in scores.items():
+        if day not in planned:
+            found.append((day, "is not a planned day"))
+        if observation.body.get("prorated"):
+            found.append((day, f"{observation.body['value']:g} is prorated: one item is missing"))
+    return [
+        Doubt(outcome=outcome.id, date=day.isoformat(), what=what) for day, what in sorted(found)
+    ]

@@ -1,0 +1,371 @@
+"""Import tables, cell by cell: which column is which, and what each cell says was observed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from nof1.errors import BlindingError, Fault, ScoresError
+from nof1.protocol.parts import Outcome
+from nof1.protocol.protocol import Protocol
+from nof1.trial.dates import DateOrder, read_dates
+from nof1.trial.folder import Trial
+from nof1.trial.observing import event_name, outcome_of, read_number, score_value, whole
+from nof1.trial.standing import Observation
+from nof1.trial.tables import Cell, Table, place
+
+_WHEN = ("date", "day")
+_LONG = ("outcome", "value")
+_DOSE = ("dose", "taken")
+_ARM_WORDS = ("treatment", "arm", "condition", "allocation")
+_TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
+_COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_ITEM = re.compile(r"items? (\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where in a table is what.
+
+    Attributes
+    ----------
+    table : Table
+        The table.
+    index : mapping of str to int
+        Column of every name known to the trial that the table has.
+    """
+
+    table: Table
+    index: Mapping[str, int]
+
+    @property
+    def long(self) -> bool:
+        """Return whether every row names its outcome."""
+        return "outcome" in self.index
+
+    def place(self, row: int, name: str) -> str:
+        """Return where the cell of a known name stands in a row, for messages."""
+        return place(self.table, row, self.table.header[self.index[name]])
+
+
+def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) -> Layout:
+    """Return which column is which.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        Gives outcomes and side effects.
+    table : Table
+        The table.
+    columns : mapping of str to str
+        Names of the table's columns by the names known to the trial, where they differ.
+
+    Raises
+    ------
+    BlindingError
+        If a column may tell the arm.
+    ScoresError
+        With every column that is not known, and what is missing.
+    """
+    known = known_columns(protocol)
+    _refuse_arms(protocol, table, known)
+    theirs = {_plain(title): i for i, title in enumerate(table.header)}
+    faults: list[Fault] = []
+    index: dict[str, int] = {}
+    for name, title in columns.items():
+        spelled = next((k for k in known if _plain(k) == _plain(name)), None)
+        if spelled is None:
+            faults.append(_unknown(f"--columns {name}={title}", name, known))
+        elif _plain(title) not in theirs:
+            faults.append(_unknown(f"--columns {name}={title}", title, table.header))
+        else:
+            index[spelled] = theirs[_plain(title)]
+    for name in known:
+        if name not in index and _plain(name) in theirs:
+            index.setdefault(name, theirs[_plain(name)])
+    taken = set(index.values())
+    faults += [
+        _unknown(f'{table.name}: column "{title}"', title, known)
+        for i, title in enumerate(table.header)
+        if title and i not in taken
+    ]
+    faults += _shape_faults(table, index)
+    if faults:
+        raise ScoresError(faults)
+    return Layout(table=table, index=index)
+
+
+def known_columns(protocol: Protocol) -> tuple[str, ...]:
+    """Return every column name an import table may have."""
+    items = [
+        f"{outcome.id}_{number}"
+        for outcome in protocol.outcomes
+        for number in range(1, outcome.measure.n_items + 1)
+    ]
+    outcomes = [outcome.id for outcome in protocol.outcomes]
+    return (*_WHEN, *_LONG, *outcomes, *items, *_DOSE, *protocol.safety.side_effects)
+
+
+def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> None:
+    arms = {_plain(word) for word in (*_ARM_WORDS, *(arm.id for arm in protocol.arms))}
+    arms -= {_plain(name) for name in known}
+    faults = [
+        Fault(
+            f'{table.name}: column "{title}"',
+            "a trial's arm must not be in an imported file",
+            "Take the column out; the arms stay in the seal until the trial is unsealed.",
+        )
+        for title in table.header
+        if _plain(title) in arms
+    ]
+    if faults:
+        raise BlindingError(faults)
+
+
+def _shape_faults(table: Table, index: Mapping[str, int]) -> list[Fault]:
+    """Return what is wrong with the columns as a whole."""
+    faults = []
+    if not index.keys() & set(_WHEN):
+        faults.append(
+            Fault(
+                table.name,
+                'there is no column "date" or "day"',
+                "Add it, or say which it is with --columns date=NAME.",
+            )
+        )
+    long = index.keys() & set(_LONG)
+    others = [table.header[i] for name, i in index.items() if name not in (*_WHEN, *_LONG)]
+    if len(long) == 1:
+        faults.append(Fault(table.name, 'a table with "outcome" needs "value" too', "Add it."))
+    elif long and others:
+        faults.append(
+            Fault(
+                table.name,
+                f'beside "outcome" and "value" there are score columns: {", ".join(others)}',
+                "Give either one row for each score, or one column for each outcome.",
+            )
+        )
+    elif not long and not others:
+        faults.append(Fault(table.name, "there is no column with scores", "Add one."))
+    if index.keys() >= set(_DOSE):
+        faults.append(Fault(table.name, 'there are both "dose" and "taken"', "Give one of them."))
+    return faults
+
+
+def row_days(
+    layout: Layout, trial: Trial, order: DateOrder | None
+) -> tuple[dict[int, date], list[Fault]]:
+    """Return the date of every row, by row number, and a fault for every row without one."""
+    table, start = layout.table, trial.schedule.start
+    faults: list[Fault] = []
+    days: dict[int, date] = {}
+    if "date" in layout.index:
+        places = {number: layout.place(number, "date") for number, _ in table.rows}
+        cells = {
+            places[number]: cell
+            for number, row in table.rows
+            if (cell := row[layout.index["date"]]) is not None
+        }
+        dates, faults = read_dates(cells, order)
+        days = {number: dates[where] for number, where in places.items() if where in dates}
+        faults += [
+            Fault(where, "there is no date", "Write the date of the score.")
+            for where in places.values()
+            if where not in cells and "day" not in layout.index
+        ]
+    if "day" in layout.index:
+        for number, row in table.rows:
+            _read_day(layout, number, row[layout.index["day"]], start, days, faults)
+    return days, faults
+
+
+def _read_day(
+    layout: Layout, number: int, cell: Cell, start: date, days: dict[int, date], faults: list[Fault]
+) -> None:
+    """Add the date of a row from its study day, or a fault."""
+    where = layout.place(number, "day")
+    value = read_number(str(cell)) if cell is not None else None
+    if cell is None:
+        if number not in days:
+            faults.append(Fault(where, "there is no day", "Write the study day; the first is 1."))
+    elif value is None or not value.is_integer() or not 1 <= value <= 100_000:
+        faults.append(Fault(where, f"{cell!r} is no study day", "Write a whole number from 1."))
+    elif (day := start + timedelta(days=int(value) - 1)) != days.setdefault(number, day):
+        faults.append(
+            Fault(
+                where,
+                f"day {value:g} is {day}, but the date of the row is {days[number]}",
+                "Check both, or leave one out.",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellReader:
+    """Reads the cells of a table as observations.
+
+    Attributes
+    ----------
+    layout : Layout
+        Which column is which.
+    protocol : Protocol
+        Gives outcomes and side effects.
+    decimal_comma : bool
+        Whether numbers are written ``4,5``.
+    """
+
+    layout: Layout
+    protocol: Protocol
+    decimal_comma: bool
+
+    def readings(
+        self, number: int, row: tuple[Cell, ...], day: date
+    ) -> Iterator[tuple[str, Callable[[], Observation]]]:
+        """Yield, for everything a row says, where it stands and a function that reads it.
+
+        The function raises ScoresError with every fault of its cells.
+        """
+        cells = {
+            name: cell for name, i in self.layout.index.items() if (cell := row[i]) is not None
+        }
+        if self.layout.long:
+            if cells.keys() & set(_LONG):
+                yield self.layout.place(number, "value"), partial(self._long, number, cells, day)
+            return
+        for outcome in self.protocol.outcomes:
+            items = self._item_columns(outcome)
+            given = [name for name in (outcome.id, *items) if name in cells]
+            if given:
+                yield (
+                    self.layout.place(number, given[0]),
+                    partial(self._score, number, cells, day, outcome, items),
+                )
+        for name in (*_DOSE, *self.protocol.safety.side_effects):
+            if name in cells:
+                where = self.layout.place(number, name)
+                yield where, partial(self._named, name, cells[name], day, where)
+
+    def _long(self, number: int, cells: Mapping[str, Cell], day: date) -> Observation:
+        where = self.layout.place(number, "outcome")
+        if "outcome" not in cells:
+            raise ScoresError(Fault(where, "there is no outcome", "Write which score it is."))
+        name = str(cells["outcome"])
+        names = (
+            *(o.id for o in self.protocol.outcomes),
+            *_DOSE,
+            *self.protocol.safety.side_effects,
+        )
+        spelled = next((known for known in names if _plain(known) == _plain(name)), None)
+        if spelled is None:
+            raise ScoresError(_unknown(where, name, names))
+        if "value" not in cells:
+            raise ScoresError(
+                Fault(
+                    self.layout.place(number, "value"),
+                    "there is no value",
+                    "Write it, or take the row out if the score is missing.",
+                )
+            )
+        return self._named(spelled, cells["value"], day, self.layout.place(number, "value"))
+
+    def _named(self, name: str, cell: Cell, day: date, where: str) -> Observation:
+        """Return the observation a single cell makes."""
+        if outcome_of(self.protocol, name) is not None:
+            body = {"outcome": name, "date": day.isoformat()}
+            return Observation(
+                kind="score", body=body | {"value": whole(self._number(cell, where))}
+            )
+        if name in _DOSE:
+            taken = _TRUTHS.get(str(cell).casefold())
+            share = (
+                self._number(cell, where, "Write yes, no or a share.") if taken is None else taken
+            )
+            return Observation(kind="dose", body={"date": day.isoformat(), "taken": whole(share)})
+        event, _ = event_name(self.protocol, name)
+        severity = whole(self._number(cell, where))
+        return Observation(
+            kind="event", body={"date": day.isoformat(), "event": event, "severity": severity}
+        )
+
+    def _score(
+        self,
+        number: int,
+        cells: Mapping[str, Cell],
+        day: date,
+        outcome: Outcome,
+        items: tuple[str, ...],
+    ) -> Observation:
+        """Return the score that a total, items or both make."""
+        faults: list[Fault] = []
+        values: dict[str, float] = {}
+        for name in (outcome.id, *items):
+            if name in cells:
+                try:
+                    values[name] = self._number(cells[name], self.layout.place(number, name))
+                except ScoresError as error:
+                    faults += error.faults
+        if faults:
+            raise ScoresError(faults)
+        answers = [whole(values[name]) if name in values else None for name in items]
+        given = answers if any(answer is not None for answer in answers) else []
+        try:
+            value = score_value(outcome, values.get(outcome.id), given)  # type: ignore[arg-type]
+        except ScoresError as error:
+            raise ScoresError(
+                Fault(self._item_place(number, items, outcome, fault), fault.what, fault.mend)
+                for fault in error.faults
+            ) from error
+        body = {"outcome": outcome.id, "date": day.isoformat(), **value}
+        return Observation(kind="score", body=body)
+
+    def _item_columns(self, outcome: Outcome) -> tuple[str, ...]:
+        """Return the names of all item columns of an outcome; none when the table has none."""
+        names = [f"{outcome.id}_{n}" for n in range(1, outcome.measure.n_items + 1)]
+        return tuple(names) if any(name in self.layout.index for name in names) else ()
+
+    def _item_place(
+        self, number: int, items: tuple[str, ...], outcome: Outcome, fault: Fault
+    ) -> str:
+        match = _ITEM.match(fault.where)
+        name = items[int(match[1]) - 1] if match else outcome.id
+        if name in self.layout.index:
+            return self.layout.place(number, name)
+        return f"{place(self.layout.table, number)}, {fault.where}"
+
+    def _number(self, cell: Cell, where: str, mend: str = "") -> float:
+        """Return the number in a cell."""
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            return float(cell)
+        text = str(cell)
+        comma = bool(_COMMA_NUMBER.fullmatch(text))
+        if comma and self.decimal_comma:
+            return float(text.replace(",", "."))
+        value = read_number(text)
+        if value is not None and not (self.decimal_comma and "." in text):
+            return value
+        if comma:
+            what = f"{text!r} has a decimal comma"
+            mend = "Add --decimal-comma if all numbers in the file are written so."
+        elif value is not None:
+            what = f"{text!r} has a decimal point, but --decimal-comma was given"
+            mend = "Write all numbers alike."
+        else:
+            what = f"{text!r} is no number"
+            mend = mend or "Write a number; leave the cell empty if the score is missing."
+        raise ScoresError(Fault(where, what, mend))
+
+
+def _unknown(where: str, name: str, known: tuple[str, ...]) -> Fault:
+    """Return the fault of a name that is not known, with the nearest that is."""
+    near = difflib.get_close_matches(_plain(name), [_plain(k) for k in known], n=1)
+    hint = f"Did you mean {next(k for k in known if _plain(k) == near[0])}? " if near else ""
+    listed = ", ".join(k for k in known if k)
+    return Fault(where, f"{name!r} is not known here", f"{hint}Known are {listed}.")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())

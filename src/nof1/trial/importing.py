@@ -1,0 +1,204 @@
+"""Importing a table of scores, doses and side effects: planned as a whole, then one append."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from nof1.errors import Fault, ScoresError
+from nof1.trial.dates import DateOrder
+from nof1.trial.folder import Trial
+from nof1.trial.import_cells import CellReader, find_layout, row_days
+from nof1.trial.log import Entry, append
+from nof1.trial.observing import day_faults, faults_of, nearest_planned, text_faults
+from nof1.trial.recording import line_for, refuse_locked, say_about, say_value
+from nof1.trial.standing import Key, Observation, standing
+from nof1.trial.tables import Table, place
+
+MOST_FAULTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What an import would do, to the letter.
+
+    Attributes
+    ----------
+    new : tuple of Observation
+        What is not on record yet, in the order of the table.
+    corrected : tuple of (Observation, Observation)
+        What stands, and what it will be corrected to.
+    already : int
+        Observations that are on record as they are.
+    lines : tuple of (kind, body)
+        What will be appended to the log.
+    notes : tuple of str
+        What was assumed, and which scores are on days not planned.
+    """
+
+    new: tuple[Observation, ...]
+    corrected: tuple[tuple[Observation, Observation], ...]
+    already: int
+    lines: tuple[tuple[str, Mapping[str, Any]], ...]
+    notes: tuple[str, ...]
+
+
+def plan_import(
+    trial: Trial,
+    table: Table,
+    *,
+    today: date,
+    columns: Mapping[str, str],
+    date_order: DateOrder | None = None,
+    decimal_comma: bool = False,
+    correction: str | None = None,
+) -> ImportPlan:
+    """Return what importing a table would do; nothing is written.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened.
+    table : Table
+        Long (date or day, outcome, value) or wide (date or day, a column per outcome, item,
+        dose or side effect).
+    today : date
+        No day after it can have been observed.
+    columns : mapping of str to str
+        Names of the table's columns by the names known to the trial, where they differ.
+    date_order : {"dmy", "mdy", "ymd"} or None
+        Order of day, month and year; None to find it out.
+    decimal_comma : bool
+        Whether numbers are written ``4,5``.
+    correction : str or None
+        Why values on record are wrong; None when none may be corrected.
+
+    Raises
+    ------
+    BlindingError
+        If a column may tell the arm.
+    ScoresError
+        With every fault in the table, at most 50 of them listed.
+    TrialError
+        If the trial is locked.
+    """
+    refuse_locked(trial)
+    if correction is not None and (faults := text_faults({"--reason": correction})):
+        raise ScoresError(faults)
+    layout = find_layout(trial.protocol, table, columns)
+    days, faults = row_days(layout, trial, date_order)
+    reader = CellReader(layout=layout, protocol=trial.protocol, decimal_comma=decimal_comma)
+    found: dict[Key, tuple[str, int, Observation]] = {}
+    for number, row in table.rows:
+        if number not in days:
+            continue
+        outside = day_faults(trial, days[number], today=today)
+        faults += [Fault(place(table, number), fault.what, fault.mend) for fault in outside]
+        for where, read in () if outside else reader.readings(number, row, days[number]):
+            try:
+                observation = read()
+            except ScoresError as error:
+                faults += error.faults
+                continue
+            misfits = faults_of(trial, observation, today=today)
+            faults += [Fault(where, fault.what, fault.mend) for fault in misfits]
+            if observation.key in found:
+                faults.append(_twice(where, observation, found[observation.key][1]))
+            else:
+                found[observation.key] = (where, number, observation)
+    wanted = [(where, observation) for where, _, observation in found.values()]
+    plan = _compared(trial, wanted, correction, table.notes, faults)
+    if faults:
+        raise ScoresError(_capped(faults, table))
+    return plan
+
+
+def apply_import(trial: Trial, plan: ImportPlan, *, now: datetime) -> tuple[Entry, ...]:
+    """Append everything planned to the log, all or nothing, and return the entries.
+
+    Parameters
+    ----------
+    trial : Trial
+        The trial the plan was made for; nothing is written if its log went on since.
+    plan : ImportPlan
+        From `plan_import`.
+    now : datetime
+        The present, with its time zone.
+    """
+    return append(trial.folder, plan.lines, now=now, head=trial.head)
+
+
+def _compared(
+    trial: Trial,
+    wanted: list[tuple[str, Observation]],
+    correction: str | None,
+    notes: tuple[str, ...],
+    faults: list[Fault],
+) -> ImportPlan:
+    """Return the plan for all observations; add a fault for each that contradicts the record."""
+    record = standing(trial.entries)
+    new: list[Observation] = []
+    corrected: list[tuple[Observation, Observation]] = []
+    lines = []
+    already = 0
+    for where, observation in wanted:
+        stands = record.get(observation.key)
+        if stands is not None and observation.repeats(stands):
+            already += 1
+            continue
+        if stands is None:
+            new.append(observation)
+        elif correction is None:
+            faults.append(_differs(where, observation, stands))
+        else:
+            corrected.append((stands, observation))
+        lines.append(line_for(observation, stands, reason=correction or ""))
+    return ImportPlan(
+        new=tuple(new),
+        corrected=tuple(corrected),
+        already=already,
+        lines=tuple(lines),
+        notes=(*notes, *_unplanned(trial, new)),
+    )
+
+
+def _differs(where: str, observation: Observation, stands: Observation) -> Fault:
+    said, kept = say_value(observation), say_value(stands)
+    what = (
+        f"{said} differs from {kept}, which is recorded (entry {stands.seq})"
+        if said != kept
+        else f"{said} is recorded (entry {stands.seq}), but with other items"
+    )
+    return Fault(where, what, 'Check it. To correct the record add --correct --reason "...".')
+
+
+def _twice(where: str, observation: Observation, row: int) -> Fault:
+    what = f"{say_about(observation)} stands in row {row} already"
+    return Fault(where, what, "Keep the right one of them.")
+
+
+def _unplanned(trial: Trial, new: list[Observation]) -> list[str]:
+    """Return a sentence for each outcome with scores on days that were not planned."""
+    days: dict[str, list[str]] = {}
+    for observation in new:
+        if observation.kind == "score":
+            body = observation.body
+            if nearest_planned(trial, body["outcome"], date.fromisoformat(body["date"])):
+                days.setdefault(body["outcome"], []).append(body["date"])
+    return [
+        f"{outcome}: not a planned day, taken all the same: {', '.join(sorted(listed))}."
+        for outcome, listed in days.items()
+    ]
+
+
+def _capped(faults: list[Fault], table: Table) -> list[Fault]:
+    """Return the faults by row, and instead of those beyond the first 50 their number."""
+    order = {place(table, number): number for number, _ in table.rows}
+    faults = sorted(faults, key=lambda fault: order.get(fault.where.partition(",")[0], 0))
+    if len(faults) <= MOST_FAULTS:
+        return faults
+    more = len(faults) - MOST_FAULTS
+    end = Fault(table.name, f"and {more} more faults", "Mend these first.")
+    return [*faults[:MOST_FAULTS], end]

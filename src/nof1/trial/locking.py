@@ -1,0 +1,202 @@
+"""The end of recording, and the opening of the seal, verified against what was promised."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import date, datetime
+
+from nof1.design.allocation import Allocation
+from nof1.design.draw import sequence_from_seed
+from nof1.design.sealing import Identity, Passphrase, commitment, open_envelope, open_seal
+from nof1.design.sets import allocation_set
+from nof1.errors import Fault, SealError, TrialError
+from nof1.trial.folder import SEALED, Trial
+from nof1.trial.log import Entry, append
+from nof1.trial.observing import period_faults, text_faults
+from nof1.trial.recording import record_unblinding, refuse_locked
+from nof1.trial.records import arm_ids
+
+
+def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
+    """Log that nothing more will be recorded.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened.
+    by : str
+        Who locks it.
+    reason : str
+        Why; may be empty when the last day of the trial has passed.
+    now : datetime
+        The present, with its time zone.
+
+    Raises
+    ------
+    TrialError
+        If it is locked already, or locked early without a reason.
+    """
+    refuse_locked(trial)
+    faults = text_faults({"--by": by} | ({"--reason": reason} if reason else {}))
+    if not reason and now.date() <= trial.schedule.end:
+        faults.append(
+            Fault(
+                str(trial.folder),
+                f"the trial runs until {trial.schedule.end}",
+                "Lock it after that day, or say with --reason why it ends early.",
+            )
+        )
+    if faults:
+        raise TrialError(faults)
+    body = {"by": by.strip(), "reason": reason.strip()}
+    (entry,) = append(trial.folder, [("lock", body)], now=now, head=trial.head)
+    return entry
+
+
+def unseal(
+    trial: Trial, key: Passphrase | Identity, *, by: str, reason: str, now: datetime
+) -> Allocation:
+    """Open the seal, verify what it holds, log it and return it.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened; must be locked.
+    key : Passphrase or Identity
+        What opens the seal.
+    by, reason : str
+        Who opens it and why.
+    now : datetime
+        The present, with its time zone.
+
+    Raises
+    ------
+    TrialError
+        If the trial is not locked, or unsealed already, or it is not said who and why.
+    SealError
+        If the key does not open the seal, or what it holds is not what was promised; nothing is
+        logged then.
+    """
+    refuse_opening(trial, period=None, by=by, reason=reason, today=now.date())
+    allocation = open_seal(_sealed(trial), key)
+    verify(trial, allocation)
+    body = {
+        "by": by.strip(),
+        "reason": reason.strip(),
+        "commitment": trial.commitment,
+        "arms": list(allocation.arms),
+        "kits": list(allocation.kits),
+        "seed": allocation.seed.hex(),
+        "salt": allocation.salt.hex(),
+    }
+    append(trial.folder, [("unseal", body)], now=now, head=trial.head)
+    return allocation
+
+
+def unblind_period(
+    trial: Trial,
+    key: Passphrase | Identity,
+    *,
+    period: int,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> str:
+    """Log an emergency unblinding of one period and return the id of its arm.
+
+    The log is written first: nobody learns an arm that is not on record as known.
+
+    Raises
+    ------
+    TrialError
+        If there is no such period, it is not said who and why, the trial is unsealed already, or
+        the log cannot be written.
+    SealError
+        If the key does not open the seal.
+    """
+    refuse_opening(trial, period=period, by=by, reason=reason, today=now.date())
+    arm = open_envelope(_sealed(trial), key, period)
+    record_unblinding(trial, period=period, by=by, reason=reason, now=now)
+    return arm
+
+
+def verify(trial: Trial, allocation: Allocation) -> None:
+    """Raise SealError unless an allocation is the one promised before the first dose.
+
+    Verified are the salted commitment in the log, the kits of the calendar, that the sequence is
+    one the protocol could give, and that the seed gives just this sequence. The message names what
+    differs, and no arm.
+    """
+    faults: list[Fault] = []
+    where = str(trial.folder / SEALED)
+
+    def refuse(what: str) -> None:
+        faults.append(Fault(where, what, "Put back the file that was made with this trial."))
+
+    promised = commitment(allocation, protocol_digest=trial.protocol_digest)
+    if not hmac.compare_digest(promised, trial.commitment):
+        refuse(
+            f"its commitment is {promised[:8]}..., but {trial.commitment[:8]}... was logged "
+            "before the start"
+        )
+    if allocation.kits != tuple(period.kit for period in trial.schedule.periods):
+        refuse("its kit codes are not those of schedule.csv")
+    ids = arm_ids(trial.protocol)
+    sequences = allocation_set(trial.protocol)
+    if not set(allocation.arms) <= set(ids):
+        refuse("it names arms that are not in the protocol")
+    else:
+        sequence = tuple(ids.index(arm) for arm in allocation.arms)
+        if sequence not in sequences:
+            refuse("its sequence is not one this protocol could have given")
+        elif sequence != sequence_from_seed(sequences, allocation.seed):
+            refuse("its seed does not give its sequence")
+    if faults:
+        raise SealError(faults)
+
+
+def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, today: date) -> None:
+    """Raise TrialError when the seal must not be opened: asked before the key is.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened.
+    period : int or None
+        The one period to be opened in an emergency; None for the whole allocation.
+    by, reason : str
+        Who opens it and why.
+    today : date
+        The period must have begun.
+    """
+    faults = text_faults({"--by": by, "--reason": reason})
+    if trial.allocation is not None:
+        faults.append(
+            Fault(str(trial.folder), "the trial is unsealed already", "Go on with `nof1 analyse`.")
+        )
+    elif period is not None:
+        faults += period_faults(trial, period, today=today)
+    elif not trial.locked:
+        faults.append(
+            Fault(
+                str(trial.folder),
+                "the trial is not locked, so scores could still change",
+                f"Run `nof1 lock {trial.folder} --by NAME` first; in an emergency open one period "
+                "with --period.",
+            )
+        )
+    if faults:
+        raise TrialError(faults)
+
+
+def _sealed(trial: Trial) -> bytes:
+    try:
+        return (trial.folder / SEALED).read_bytes()
+    except OSError as error:
+        raise SealError(
+            Fault(
+                str(trial.folder / SEALED),
+                f"cannot be read: {error.strerror}",
+                "Put back the file that was made with this trial.",
+            )
+        ) from error

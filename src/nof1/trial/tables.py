@@ -1,0 +1,229 @@
+"""Tables from a spreadsheet, as their cells are: CSV and Excel files of any common make."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from nof1.errors import Fault, ScoresError
+
+#: An Excel cell keeps its type; all cells of a CSV file are texts. None is an empty cell.
+Cell = str | int | float | bool | date | None
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with a header.
+
+    Attributes
+    ----------
+    name : str
+        File name, for messages.
+    header : tuple of str
+        Names of the columns, distinct.
+    rows : tuple of (int, tuple of Cell)
+        Row number as a spreadsheet shows it, and one cell per column; empty rows are left out.
+    notes : tuple of str
+        What was assumed while reading, a sentence each.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_table(path: Path, *, sheet: str | None = None) -> Table:
+    """Return the table in a CSV file (comma, semicolon or tab) or an Excel workbook.
+
+    Parameters
+    ----------
+    path : Path
+        The file; what it is follows from its content, not from its name.
+    sheet : str or None
+        Sheet of the workbook; may be None when only one has content.
+
+    Raises
+    ------
+    ScoresError
+        If the file cannot be read as a table; names every row that does not fit the header.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ScoresError(
+            Fault(str(path), f"cannot be read: {error.strerror}", "Check the name of the file.")
+        ) from error
+    if data.startswith(_OLE):
+        raise ScoresError(
+            Fault(str(path), "this is an old Excel file (.xls)", "Save it as .xlsx or as CSV.")
+        )
+    notes: list[str] = []
+    lines: Sequence[Sequence[Cell]]
+    if data.startswith(_ZIP):
+        lines = _workbook_lines(path.name, data, sheet)
+    elif sheet is not None:
+        raise ScoresError(Fault(str(path), "a CSV file has no sheets", "Leave out --sheet."))
+    else:
+        lines = _csv_lines(path.name, data, notes)
+    return _table(path.name, lines, tuple(notes))
+
+
+def place(table: Table | str, row: int, column: str = "") -> str:
+    """Return where a cell or a row is, for messages."""
+    name = table if isinstance(table, str) else table.name
+    return f"{name}:row {row}" + (f', column "{column}"' if column else "")
+
+
+def _table(name: str, lines: Iterable[Sequence[Cell]], notes: tuple[str, ...]) -> Table:
+    """Return a table from its lines; the first that is not empty is the header."""
+    numbered = [
+        (number, cells) for number, cells in enumerate(map(_trimmed, lines), start=1) if cells
+    ]
+    if len(numbered) < 2:
+        raise ScoresError(
+            Fault(
+                name,
+                "there is no row under a header" if numbered else "the file is empty",
+                "Put the names of the columns in the first row, the scores below.",
+            )
+        )
+    (top, titles), *body = numbered
+    header = tuple("" if title is None else str(title) for title in titles)
+    faults = [
+        Fault(place(name, top), f'the column "{title}" stands twice', "Give each its own name.")
+        for i, title in enumerate(header)
+        if title and title in header[:i]
+    ]
+    faults += [
+        Fault(
+            place(name, number),
+            f"the cell {cells[i]!r} stands under no column name",
+            "Name the column, put texts with separators between quotes, or empty the cell.",
+        )
+        for number, cells in body
+        for i in range(len(cells))
+        if cells[i] is not None and not (i < len(header) and header[i])
+    ]
+    if faults:
+        raise ScoresError(faults)
+    width = len(header)
+    rows = tuple(
+        (number, (*cells[:width], *[None] * (width - len(cells)))) for number, cells in body
+    )
+    return Table(name=name, header=header, rows=rows, notes=notes)
+
+
+def _trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the cells with texts stripped, empty ones as None, and none of these at the end."""
+    stripped = [(cell.strip() or None) if isinstance(cell, str) else cell for cell in cells]
+    while stripped and stripped[-1] is None:
+        stripped.pop()
+    return tuple(stripped)
+
+
+def _csv_lines(name: str, data: bytes, notes: list[str]) -> list[list[str]]:
+    text = _decoded(name, data, notes)
+    told = _SEPARATOR_LINE.match(text)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = told[1] if told else max(",;\t", key=_unquoted(first).count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise ScoresError(
+            Fault(name, f"not a table: {error}", "Save it again as CSV or as .xlsx.")
+        ) from error
+    return [[], *lines[1:]] if told else lines
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def _decoded(name: str, data: bytes, notes: list[str]) -> str:
+    """Return the text of a CSV file; spreadsheets write UTF-8, UTF-16 or Windows' own encoding."""
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            text = "\0"
+        notes.append(
+            f"{name}: byte {error.start} is not UTF-8, so the file was read as Windows-1252."
+        )
+    if "\0" in text:
+        raise ScoresError(
+            Fault(name, "this is not a text file", "Give a CSV file saved as UTF-8, or .xlsx.")
+        )
+    return text
+
+
+def _workbook_lines(name: str, data: bytes, sheet: str | None) -> list[list[Cell]]:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings():
+            # Drop-down lists and styles that openpyxl leaves out hold no scores.
+            warnings.simplefilter("ignore", UserWarning)
+            values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+            formulas = openpyxl.load_workbook(io.BytesIO(data))
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ScoresError(
+            Fault(name, "this Excel file cannot be read", "Save it again as .xlsx or as CSV.")
+        ) from error
+    title = _sheet_title(name, values, sheet)
+    faults = [
+        Fault(
+            f"{name}:cell {cell.coordinate}",
+            f"the formula {cell.value} has no result in the file",
+            "Open and save the file in a spreadsheet program, or write the value.",
+        )
+        for line in formulas[title].iter_rows()
+        for cell in line
+        if cell.data_type == "f" and values[title][cell.coordinate].value is None
+    ]
+    if faults:
+        raise ScoresError(faults)
+    return [[_typed(cell) for cell in line] for line in values[title].iter_rows(values_only=True)]
+
+
+def _sheet_title(name: str, book: Any, sheet: str | None) -> str:
+    """Return the title of the sheet asked for, or of the only one with content."""
+    titles = [s.title for s in book.worksheets]
+    filled = [s.title for s in book.worksheets if any(c is not None for c in _first_cells(s))]
+    if sheet is None and len(filled) == 1:
+        return str(filled[0])
+    if sheet in titles:
+        return str(sheet)
+    if sheet is not None:
+        what, mend = f"there is no sheet {sheet!r}", f"Write one of {', '.join(titles)}."
+    elif filled:
+        what, mend = "several sheets have content", f"Add --sheet with one of {', '.join(filled)}."
+    else:
+        what, mend = "the workbook is empty", "Check that it was saved."
+    raise ScoresError(Fault(name, what, mend))
+
+
+def _first_cells(sheet: Any) -> Iterable[object]:
+    return (cell for line in sheet.iter_rows(values_only=True) for cell in line)
+
+
+def _typed(cell: Any) -> Cell:
+    """Return an Excel cell as one of our types; the time of day of a date is dropped."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    return cell if isinstance(cell, str | int | float | date | None) else str(cell)
