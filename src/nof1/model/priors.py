@@ -50,10 +50,9 @@ def beta22_from_normal(z: FloatArray) -> FloatArray:
 
     Its distribution function is 3 p^2 - 2 p^3, a cubic solved by a sine.
     """
-    tail = ndtr(-np.abs(z))
-    # Below one half p is small and is computed from its own tail, so that no digits are lost.
-    lower = 0.5 - np.sin(np.arcsin(1.0 - 2.0 * tail) / 3.0)
-    lower = np.where(tail < 1e-8, np.sqrt(tail / 3.0), lower)
+    # Written in the smaller tail and without differences, so that no digits are lost near 0.
+    angle = np.arcsin(np.sqrt(ndtr(-np.abs(z)))) * 2.0 / 3.0
+    lower = np.sin(angle / 2.0) ** 2 + 0.75**0.5 * np.sin(angle)
     return np.asarray(np.where(z > 0, 1.0 - lower, lower))
 
 

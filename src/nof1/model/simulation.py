@@ -1,0 +1,126 @@
+"""Scores of a person whose truth is known: for planning, calibration, demonstration, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.model.exposure import exposure, window_means
+from nof1.scales import Scale
+from nof1.trial.data import MaskedPeriod
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """How a simulated person responds on one outcome.
+
+    Attributes
+    ----------
+    level : float
+        Mean score on the comparator in the middle of the trial, in points.
+    effects : tuple of float
+        Steady-state effect of every other arm against the comparator, in points.
+    half_life_days : float
+        Of every effect, on and off; 0 for no carryover.
+    sigma : float
+        SD of the scores around their expectation, in points.
+    phi : float
+        Correlation of neighbouring scores at the usual spacing, 0 <= phi < 1.
+    period_sd : float
+        SD of the shifts of whole periods, in points.
+    trend : float
+        Change over the whole trial, in points.
+    """
+
+    level: float
+    effects: tuple[float, ...]
+    half_life_days: float
+    sigma: float
+    phi: float
+    period_sd: float = 0.0
+    trend: float = 0.0
+
+
+def expected_scores(
+    periods: Sequence[MaskedPeriod],
+    arm_of_period: Sequence[int],
+    day: IntArray,
+    recall_days: int,
+    truth: Truth,
+    shifts: FloatArray | None = None,
+) -> FloatArray:
+    """Return the expectation of every score, noise aside.
+
+    Parameters
+    ----------
+    periods : sequence of MaskedPeriod
+        In order of time.
+    arm_of_period : sequence of int
+        0 for the comparator.
+    day : int array, shape (n,)
+        Study day of each score.
+    recall_days : int
+        Days a score looks back on.
+    truth : Truth
+        How the person responds.
+    shifts : array, shape (n_periods,), or None
+        Shift of every period, in points.
+    """
+    n_days = max(periods[-1].last_day, int(day.max()))
+    dose = np.zeros((n_days, len(truth.effects)))
+    shift = np.zeros(n_days)
+    for index, (period, arm) in enumerate(zip(periods, arm_of_period, strict=True)):
+        inside = slice(period.first_day - 1, period.last_day)
+        if arm:
+            dose[inside, arm - 1] = 1.0
+        if shifts is not None:
+            shift[inside] = shifts[index]
+    first, last = periods[0].first_day, periods[-1].last_day
+    time = (np.arange(1, n_days + 1) - (first + last) / 2) / (last - first + 1)
+    acting = exposure(dose, truth.half_life_days) @ np.array(truth.effects)
+    daily = truth.level + truth.trend * time + acting + shift
+    return window_means(daily[:, None], day, recall_days)[:, 0]
+
+
+def simulate_scores(
+    periods: Sequence[MaskedPeriod],
+    arm_of_period: Sequence[int],
+    day: IntArray,
+    recall_days: int,
+    truth: Truth,
+    rng: np.random.Generator,
+    *,
+    scale: Scale | None = None,
+) -> FloatArray:
+    """Return scores drawn from the default model; see `expected_scores`.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of all randomness.
+    scale : Scale or None
+        Round to its steps and clip to its ends; None leaves the scores as drawn.
+
+    Returns
+    -------
+    array, shape (n,)
+    """
+    shifts = truth.period_sd * rng.standard_normal(len(periods))
+    expected = expected_scores(periods, arm_of_period, day, recall_days, truth, shifts)
+    spacing = float(np.median(np.diff(day))) if len(day) > 1 else 1.0
+    noise = rng.standard_normal(len(day))
+    for i in range(1, len(day)):
+        rho = truth.phi ** ((day[i] - day[i - 1]) / spacing)
+        noise[i] = rho * noise[i - 1] + (1.0 - rho**2) ** 0.5 * noise[i]
+    scores = expected + truth.sigma * noise
+    if scale is None:
+        return scores
+    if scale.step:
+        scores = scale.low + scale.step * np.rint((scores - scale.low) / scale.step)
+    return np.asarray(np.clip(scores, scale.low, scale.high))

@@ -1,0 +1,100 @@
+"""Second implementations of the engines, written from the definitions and slow on purpose."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from scipy import integrate
+
+from nof1.model.model_input import ModelInput
+
+
+def naive_exposure(dose, half_life):
+    keep = 0.0 if half_life == 0 else 2.0 ** (-1.0 / half_life)
+    level, days = 0.0, []
+    for today in dose:
+        level = keep * level + (1 - keep) * today
+        days.append(level)
+    return np.array(days)
+
+
+def naive_ar1(lag, phi):
+    time = np.cumsum(lag)
+    return phi ** np.abs(time[:, None] - time[None, :])
+
+
+def naive_node(given: ModelInput, half_life, phi, ratio, sigma):
+    """Log marginal likelihood, and mean and variance of the effects, by dense matrices."""
+    span, priors = given.high - given.low, given.plan.priors
+    window = np.zeros((given.n, len(given.dose)))
+    for row, last in enumerate(given.day):
+        window[row, last - given.recall_days : last] = 1 / given.recall_days
+    effects = np.column_stack([window @ naive_exposure(d, half_life) for d in given.dose.T])
+    columns = [np.ones((given.n, 1)), given.trend[:, None], effects]
+    x = np.hstack(columns)
+    k = effects.shape[1]
+    prior = np.array(
+        [(priors.level_sd * span) ** 2, (priors.trend_sd * span) ** 2]
+        + [(priors.effect_sd * span) ** 2] * k
+    )
+    noise = sigma**2 * (
+        naive_ar1(given.lag, phi) + ratio**2 * given.period_share @ given.period_share.T
+    )
+    y = given.score - (given.low + given.high) / 2
+    total = noise + x @ np.diag(prior) @ x.T
+    quadratic = y @ np.linalg.solve(total, y)
+    log_likelihood = -0.5 * (given.n * np.log(2 * np.pi) + np.linalg.slogdet(total)[1] + quadratic)
+    precision = np.diag(1 / prior) + x.T @ np.linalg.solve(noise, x)
+    covariance = np.linalg.inv(precision)
+    mean = covariance @ x.T @ np.linalg.solve(noise, y)
+    return log_likelihood, mean[2:], covariance[2:, 2:]
+
+
+def naive_log_prior(given: ModelInput, half_life, phi, ratio, sigma):
+    """Log prior density of the four parameters, each on its own scale, up to a constant."""
+    span, priors = given.high - given.low, given.plan.priors
+    rate = np.log(2) / priors.half_life_median_days
+    share, mean = priors.no_carryover_share, priors.no_carryover_mean_days
+    h = (1 - share) * rate * np.exp(-rate * half_life) + share / mean * np.exp(-half_life / mean)
+    return (
+        np.log(h)
+        + np.log(6 * phi * (1 - phi))
+        - 0.5 * (ratio / priors.period_scale) ** 2
+        - 2 * np.log1p((sigma / (priors.noise_scale * span)) ** 2 / 3)
+    )
+
+
+def naive_sign_flip(differences, effect=0.0):
+    """Two-sided p-value over all sign patterns, by the definition."""
+    d = np.asarray(differences) - effect
+    signs = np.array(list(product([1, -1], repeat=len(d))))
+    return np.mean(np.abs(signs @ d) >= abs(d.sum()) - 1e-9 * max(1, np.abs(d).max()))
+
+
+def naive_reallocation(means, cycles, sequences, observed, effect=0.0):
+    """Two-sided p-value over a list of sequences, refitting the statistic for each."""
+    adjusted = np.array(means) - effect * (np.array(observed) == 1)
+
+    def statistic(sequence):
+        sequence = np.array(sequence)
+        parts = []
+        for cycle in sorted(set(cycles)):
+            here = np.array(cycles) == cycle
+            parts.append(
+                adjusted[here & (sequence == 1)].mean() - adjusted[here & (sequence == 0)].mean()
+            )
+        return np.mean(parts)
+
+    seen = abs(statistic(observed))
+    return np.mean([abs(statistic(s)) >= seen - 1e-9 * max(1, seen) for s in sequences])
+
+
+def naive_half_life_prior_mean(given: ModelInput):
+    """Mean of the prior of the half-life by numerical integration."""
+
+    def density(h):
+        return np.exp(naive_log_prior(given, h, 0.5, 0.1, 1.0))
+
+    total = integrate.quad(density, 0, 500, limit=500)[0]
+    return integrate.quad(lambda h: h * density(h), 0, 500, limit=500)[0] / total

@@ -1,0 +1,220 @@
+"""Randomisation, paired and REML against their definitions."""
+
+import numpy as np
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+from naive import naive_reallocation, naive_sign_flip
+from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
+from nof1.inference import paired, randomisation
+from nof1.inference.period_means import cycle_differences, period_means
+from nof1.inference.reml import gls
+from nof1.inference.result import NotRun
+from nof1.model.model_input import model_input
+from nof1.model.simulation import Truth
+from nof1.protocol.parts import AnalysisPlan
+from nof1.scales import Scale
+from trials import reference_trial, regular_periods, simulated_trial, trial
+
+SCALE = Scale(name="numeric", low=-100, high=100, step=0.001, better="lower")
+
+
+def weekly(means, arms, *, level=0.95, n_arms=2):
+    """One score a period: its mean."""
+    periods = regular_periods(len(arms), 1, n_arms)
+    data = trial(
+        periods,
+        tuple(arms),
+        np.arange(1, len(arms) + 1),
+        np.array(means, dtype=float),
+        scale=SCALE,
+        arms=("A", "B", "C")[:n_arms],
+    )
+    return model_input(data, data.masked.series[0], AnalysisPlan(ci_level=level))
+
+
+def sequence_of(differences):
+    """Return period means and arms whose cycle differences are as given, in mixed orders."""
+    means, arms = [], []
+    for i, d in enumerate(differences):
+        pair = [(0.0, 0), (d, 1)]
+        for mean, arm in pair if i % 2 else pair[::-1]:
+            means.append(mean + i)
+            arms.append(arm)
+    return means, arms
+
+
+@settings(max_examples=60, deadline=None)
+@for_all(st.lists(st.integers(-6, 6), min_size=2, max_size=8))
+def test_p_value_equals_sign_flips_with_ties(differences):
+    means, arms = sequence_of(differences)
+    given = weekly(means, arms)
+    fit = randomisation.fit(given, 1, 0, PairsSet(n_arms=2, cycles=len(differences)))
+    assert fit.values["p_value"] == pytest.approx(naive_sign_flip(differences), abs=1e-12)
+    assert fit.values["p_value"] > 0
+
+
+@settings(max_examples=40, deadline=None)
+@for_all(
+    st.lists(st.floats(-9, 9).map(lambda x: round(x, 3)), min_size=3, max_size=7, unique=True),
+    st.sampled_from([0.6, 0.8, 0.9, 0.95]),
+)
+def test_interval_is_the_set_of_effects_not_rejected(differences, level):
+    means, arms = sequence_of(differences)
+    given = weekly(means, arms, level=level)
+    values = randomisation.fit(given, 1, 0, PairsSet(n_arms=2, cycles=len(differences))).values
+    alpha = max(1 - level, values["min_p_value"])
+    gap = 1e-5
+    for end, out in ((values["ci_low"], -1), (values["ci_high"], 1)):
+        assert naive_sign_flip(differences, end + out * gap) <= alpha + 1e-12
+        assert naive_sign_flip(differences, end - out * gap) > alpha - 1e-12
+    assert values["ci_level"] <= 1 - values["min_p_value"] + 1e-12
+
+
+def test_p_value_over_a_set_without_the_alternating_orders():
+    """The set really drawn from decides: six of eight sequences, ties and mirrors included."""
+    everything = [(a, 1 - a, b, 1 - b, c, 1 - c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]
+    drawn_from = [s for s in everything if s not in ((0, 1) * 3, (1, 0) * 3)]
+    observed = (0, 1, 1, 0, 0, 1)
+    means = [20.0, 14.0, 15.0, 21.0, 19.0, 17.0]
+    fit = randomisation.fit(weekly(means, observed), 1, 0, ExplicitSet(tuple(drawn_from))).values
+    cycles = [0, 0, 1, 1, 2, 2]
+    assert fit["p_value"] == pytest.approx(
+        naive_reallocation(means, cycles, drawn_from, observed), abs=1e-12
+    )
+    assert fit["min_p_value"] == pytest.approx(2 / 6)
+    for end, out in ((fit["ci_low"], -1), (fit["ci_high"], 1)):
+        inside = naive_reallocation(means, cycles, drawn_from, observed, end - out * 1e-6)
+        outside = naive_reallocation(means, cycles, drawn_from, observed, end + out * 1e-6)
+        assert inside > 1 - fit["ci_level"] >= outside - 1e-12
+
+
+def test_complete_randomisation_uses_all_periods():
+    means, observed = [3.0, 9.0, 8.0, 2.0], (1, 0, 0, 1)
+    fit = randomisation.fit(weekly(means, observed), 1, 0, CompleteSet(n_arms=2, cycles=2)).values
+    assert fit["estimate"] == pytest.approx(2.5 - 8.5)
+    assert fit["allocations"] == 6
+    assert fit["p_value"] == pytest.approx(2 / 6)
+
+
+def test_three_arms_keep_the_third_where_it_was():
+    means, arms = [5.0, 1.0, 3.0, 1.5, 5.5, 3.5], (0, 1, 2, 1, 0, 2)
+    fit = randomisation.fit(weekly(means, arms, n_arms=3), 1, 0, PairsSet(n_arms=3, cycles=2))
+    assert fit.values["estimate"] == pytest.approx(-4)
+    assert fit.values["p_value"] == pytest.approx(2 / 4)
+
+
+def test_large_sets_are_sampled_without_ever_giving_zero():
+    rng = np.random.default_rng(1)
+    differences = rng.normal(-3, 1, 20)
+    means, arms = sequence_of(differences)
+    fit = randomisation.fit(weekly(means, arms), 1, 0, PairsSet(n_arms=2, cycles=20)).values
+    assert not fit["exact"]
+    assert fit["allocations"] == 2**20
+    assert 0 < fit["p_value"] < 0.001
+    assert fit["ci_low"] < differences.mean() < fit["ci_high"]
+
+
+@pytest.mark.parametrize(
+    ("allocation_set", "word"),
+    [
+        (None, "not drawn at random"),
+        (ExplicitSet(((1, 0, 1, 0),)), "could have given"),
+        (ExplicitSet(((0, 1, 1, 0),)), "no other order"),
+    ],
+)
+def test_refused_when_the_order_was_not_randomised(allocation_set, word):
+    given = weekly([1, 2, 3, 4], (0, 1, 1, 0))
+    found = randomisation.fit(given, 1, 0, allocation_set)
+    assert isinstance(found, NotRun)
+    assert word in found.why
+
+
+def test_a_missing_period_stays_with_its_place():
+    means, arms = [5.0, 1.0, np.nan, 6.0, 2.0, 7.0], (0, 1, 1, 0, 1, 0)
+    given = weekly(means, arms)
+    assert np.isnan(period_means(given)[2])
+    assert cycle_differences(given, 1, 0).tolist() == [-4.0, -5.0]
+    fit = randomisation.fit(given, 1, 0, PairsSet(n_arms=2, cycles=3)).values
+    assert fit["p_value"] == pytest.approx(0.5)
+
+
+def test_paired_is_the_one_sample_t_test():
+    given = weekly(*sequence_of([-2.0, -5.0, 1.0, -3.0]))
+    fit = paired.fit(given, 1, 0).values
+    expected = stats.ttest_1samp([-2, -5, 1, -3], 0)
+    assert fit["p_value"] == pytest.approx(expected.pvalue)
+    assert (fit["ci_low"], fit["ci_high"]) == pytest.approx(tuple(expected.confidence_interval()))
+
+
+def test_paired_needs_two_cycles_and_a_spread():
+    assert "2 are needed" in paired.fit(weekly([1, 2], (0, 1)), 1, 0).why
+    assert "equal" in paired.fit(weekly([1, 2, 1, 2], (0, 1, 0, 1)), 1, 0).why
+
+
+class TestReml:
+    def test_full_likelihood_equals_statsmodels_with_gaps(self):
+        """Same AR(1) model by Kalman filter, missing days included."""
+        data = reference_trial("c_irls_daily")
+        given = model_input(data, data.masked.series[0], AnalysisPlan())
+        x = np.column_stack([np.ones(given.n), given.exposure(0.0)])
+        ours = gls(given.score, x, given.lag, restricted=False)
+        score = np.full(168, np.nan)
+        score[given.day - 1] = given.score
+        exog = np.column_stack([np.ones(168), given.dose])
+        theirs = SARIMAX(score, exog=exog, order=(1, 0, 0)).fit(disp=False)
+        assert ours.coefficients == pytest.approx(theirs.params[:2], abs=2e-3)
+        assert ours.phi == pytest.approx(theirs.params[2], abs=2e-3)
+        assert ours.log_likelihood == pytest.approx(theirs.llf, abs=1e-3)
+
+    def test_period_effects_equal_a_dense_restricted_likelihood(self):
+        truth = Truth(level=5, effects=(-1,), half_life_days=0, sigma=1, phi=0.3, period_sd=1.2)
+        data = simulated_trial(truth, np.random.default_rng(12), rounded=False, period_days=20)
+        given = model_input(data, data.masked.series[0], AnalysisPlan())
+        x = np.column_stack([np.ones(given.n), given.exposure(0.0)])
+        found = gls(given.score, x, given.lag, given.period_share)
+
+        def restricted(phi, ratio):
+            time = np.cumsum(given.lag)
+            v = phi ** np.abs(time[:, None] - time) + ratio**2 * (
+                given.period_share @ given.period_share.T
+            )
+            inverse = np.linalg.inv(v)
+            xx = x.T @ inverse @ x
+            beta = np.linalg.solve(xx, x.T @ inverse @ given.score)
+            rest = given.score - x @ beta
+            n = given.n - 2
+            s2 = rest @ inverse @ rest / n
+            return (
+                -0.5
+                * (
+                    n * np.log(2 * np.pi * s2)
+                    + np.linalg.slogdet(v)[1]
+                    + np.linalg.slogdet(xx)[1]
+                    + n
+                ),
+                beta,
+                s2,
+            )
+
+        best, beta, s2 = restricted(found.phi, found.ratio)
+        assert found.log_likelihood == pytest.approx(best, abs=1e-8)
+        assert found.coefficients == pytest.approx(beta, abs=1e-8)
+        assert found.sigma == pytest.approx(s2**0.5, rel=1e-8)
+        assert found.ratio > 0.3
+        for phi, ratio in ((0.01, 0), (0, 0.01), (-0.01, 0), (0, -0.01)):
+            assert restricted(found.phi + phi, found.ratio + ratio)[0] < best
+
+    def test_satterthwaite_of_a_balanced_design_is_periods_minus_two(self):
+        """Independent noise, large period shifts: the contrast has P - 2 degrees of freedom."""
+        rng = np.random.default_rng(0)
+        arms = np.repeat((0, 1, 1, 0, 0, 1, 1, 0), 10)
+        period = np.repeat(np.eye(8), 10, axis=0)
+        y = rng.standard_normal(80) + period @ (4 * rng.standard_normal(8))
+        lag = np.ones(80) * 1e6  # days so far apart that nothing is correlated
+        found = gls(y, np.column_stack([np.ones(80), arms]), lag, period)
+        assert found.df[1] == pytest.approx(6, rel=0.05)

@@ -1,0 +1,270 @@
+"""The exact posterior against dense matrices, brute-force grids and its own finer levels."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from naive import naive_log_prior, naive_node
+from nof1.inference import quadrature
+from nof1.inference.integrand import Axes, Integrand
+from nof1.inference.mixture import Mixture
+from nof1.inference.quadrature import Fineness
+from nof1.model.model_input import model_input
+from nof1.model.simulation import Truth
+from nof1.protocol.parts import AnalysisPlan, Priors
+from nof1.scales import Scale
+from trials import SCALES, reference_trial, regular_periods, simulated_trial, trial
+
+PLAN = AnalysisPlan()
+FINE = Fineness(61, 27, 25, 23)
+
+
+def given_for(data, plan=PLAN):
+    return model_input(data, data.masked.series[0], plan)
+
+
+def short_trial(seed=3, **options):
+    truth = Truth(level=20, effects=(-5,), half_life_days=4, sigma=3, phi=0.4, period_sd=1, trend=1)
+    settings = {
+        "every_days": 7,
+        "recall_days": 7,
+        "period_days": 21,
+        "scale": SCALES["c_irls_weekly"],
+        "missing": 0.1,
+        "mcid": 3.0,
+    } | options
+    return simulated_trial(truth, np.random.default_rng(seed), **settings)
+
+
+@pytest.mark.parametrize("data", [short_trial(), short_trial(every_days=5)])
+@pytest.mark.parametrize("theta", [(0.1, 0.2, 0.0, 2.0), (3.0, 0.5, 0.4, 3.0), (30, 0.9, 2.0, 6.0)])
+def test_node_equals_dense_matrices(data, theta):
+    given = given_for(data)
+    half_life, phi, ratio, sigma = theta
+    nodes = Integrand(given).at(
+        Axes(
+            half_life=np.array([half_life]),
+            phi=np.array([phi]),
+            ratio=np.array([ratio]),
+            sigma=np.array([[sigma]]),
+        )
+    )
+    log_likelihood, mean, covariance = naive_node(given, *theta)
+    assert nodes.log_likelihood.item() == pytest.approx(log_likelihood, abs=1e-9)
+    assert nodes.means.ravel() == pytest.approx(mean, abs=1e-9)
+    assert nodes.covariances[0, 0, 0, 0] == pytest.approx(covariance, abs=1e-9)
+
+
+def test_node_with_three_arms_equals_dense_matrices():
+    truth = Truth(level=20, effects=(-5, -2), half_life_days=2, sigma=3, phi=0.4)
+    data = simulated_trial(
+        truth,
+        np.random.default_rng(1),
+        arm_of_period=(0, 1, 2, 2, 0, 1),
+        every_days=2,
+        period_days=14,
+        scale=SCALES["c_irls_weekly"],
+    )
+    given = given_for(data)
+    axes = Axes(
+        half_life=np.array([2.0]),
+        phi=np.array([0.3]),
+        ratio=np.array([0.5]),
+        sigma=np.array([[3.0]]),
+    )
+    nodes = Integrand(given).at(axes)
+    log_likelihood, mean, covariance = naive_node(given, 2.0, 0.3, 0.5, 3.0)
+    assert nodes.log_likelihood.item() == pytest.approx(log_likelihood, abs=1e-9)
+    assert nodes.means.ravel() == pytest.approx(mean, abs=1e-9)
+    assert nodes.covariances[0, 0, 0, 0] == pytest.approx(covariance, abs=1e-9)
+
+
+def test_posterior_equals_brute_force_on_a_plain_grid():
+    """Uniform nodes on the parameters' own scales, dense matrices, no placement, no mixture."""
+    given = given_for(short_trial(period_days=14))
+    half_lives = np.concatenate([np.geomspace(0.02, 2, 9), np.linspace(3, 60, 14)])
+    phis, ratios = np.linspace(0.03, 0.97, 9), np.linspace(0, 2, 7)
+    sigmas = np.geomspace(1.2, 12, 11)
+    weights_h = np.gradient(half_lives)
+    weights_s = np.gradient(sigmas)
+    weights_r = np.where(ratios == 0, 0.5, 1.0)
+    total = mean = square = 0.0
+    for h, wh in zip(half_lives, weights_h, strict=True):
+        for phi in phis:
+            for r, wr in zip(ratios, weights_r, strict=True):
+                for s, ws in zip(sigmas, weights_s, strict=True):
+                    log_likelihood, m, v = naive_node(given, h, phi, r, s)
+                    density = np.exp(log_likelihood + 60 + naive_log_prior(given, h, phi, r, s))
+                    w = wh * wr * ws * density
+                    total += w
+                    mean += w * m[0]
+                    square += w * (m[0] ** 2 + v[0, 0])
+    mean, sd = mean / total, (square / total - (mean / total) ** 2) ** 0.5
+    effect = quadrature.posterior(given, FINE).effect(1, 0)
+    # The plain grid is coarse: a few per cent of the posterior SD.
+    assert effect.mean == pytest.approx(mean, abs=0.04 * sd)
+    assert effect.sd == pytest.approx(sd, rel=0.04)
+
+
+@pytest.mark.parametrize("name", ["c_irls_daily", "c_irls_weekly", "e_gauss_clean"])
+def test_default_levels_agree_with_a_much_finer_grid(name):
+    given = given_for(reference_trial(name, recall_days=7 if "weekly" in name else 1))
+    fit = quadrature.fit(given, 1, 0).values
+    exact = quadrature.posterior(given, FINE).effect(1, 0)
+    low, high = exact.interval(0.95)
+    assert abs(fit["mean"] - exact.mean) < 0.005 * exact.sd
+    assert abs(fit["ci_low"] - low) < 0.01 * exact.sd
+    assert abs(fit["ci_high"] - high) < 0.01 * exact.sd
+    assert abs(fit["mean"] - exact.mean) <= 2 * fit["error"] + 1e-9
+
+
+def hard_cases():
+    scale = SCALES["c_irls_daily"]
+    day = np.arange(1, 169)
+    periods, arms = regular_periods(6, 28), (0, 1, 1, 0, 0, 1)
+    rng = np.random.default_rng(8)
+
+    def of(score):
+        return trial(periods, arms, day, np.asarray(score, dtype=float), scale=scale)
+
+    hardly = np.full(168, np.nan)
+    hardly[[3, 40]] = 5, 4
+    one_missing = rng.integers(3, 8, 168).astype(float)
+    one_missing[28:56] = np.nan
+    step = np.where(np.repeat(arms, 28) == 1, 3.0, 7.0)
+    return {
+        "all equal": of(np.full(168, 6)),
+        "hardly any": of(hardly),
+        "one period missing": of(one_missing),
+        "perfect step": of(step),
+        "at the floor": of(np.zeros(168)),
+        "white noise over the whole scale": of(rng.integers(0, 11, 168)),
+        "a random walk": of(np.clip(5 + np.cumsum(rng.standard_normal(168)) / 2, 0, 10)),
+    }
+
+
+@pytest.mark.parametrize("case", hard_cases())
+def test_hard_cases_are_exact_and_silent(case):
+    given = given_for(hard_cases()[case])
+    with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
+        warnings.simplefilter("error")
+        fit = quadrature.fit(given, 1, 0).values
+    exact = quadrature.posterior(given, FINE).effect(1, 0)
+    assert abs(fit["mean"] - exact.mean) < 0.02 * exact.sd
+    assert fit["sd"] == pytest.approx(exact.sd, rel=0.03)
+    assert fit["ci_low"] <= fit["mean"] <= fit["ci_high"]
+
+
+def test_perfect_step_is_found():
+    fit = quadrature.fit(given_for(hard_cases()["perfect step"]), 1, 0).values
+    assert fit["mean"] == pytest.approx(-4, abs=0.2)
+    assert fit["p_better"] > 0.99
+
+
+def test_without_data_on_the_effect_the_prior_comes_back():
+    data = trial(
+        regular_periods(2, 28),
+        (0, 1),
+        np.array([1, 5, 9]),
+        np.array([4.0, 5.0, 6.0]),
+        scale=SCALES["c_irls_daily"],
+    )
+    effect = quadrature.posterior(given_for(data), FINE).effect(1, 0)
+    assert effect.mean == pytest.approx(0, abs=1e-6)
+    assert effect.sd == pytest.approx(1.5, rel=1e-6)
+
+
+def test_same_input_same_bits():
+    given = given_for(short_trial())
+    assert quadrature.fit(given, 1, 0).values == quadrature.fit(given, 1, 0).values
+
+
+def test_probabilities_partition():
+    fit = quadrature.fit(given_for(short_trial()), 1, 0).values
+    assert fit["p_better"] + fit["p_worse"] == pytest.approx(1)
+    parts = fit["p_meaningful"] + fit["p_trivial"] + fit["p_meaningfully_worse"]
+    assert parts == pytest.approx(1)
+
+
+@settings(max_examples=15, deadline=None)
+@for_all(st.integers(0, 10_000), st.floats(-8, 8))
+def test_shifting_all_scores_changes_only_through_the_prior_of_the_level(seed, shift):
+    """With the scale shifted along, nothing else may change."""
+    data = short_trial(seed, rounded=False)
+    series = data.masked.series[0]
+    moved_scale = Scale(name="numeric", low=shift, high=40 + shift, step=1, better="lower")
+    moved = trial(
+        data.masked.periods,
+        data.arm_of_period,
+        series.day,
+        series.score + shift,
+        scale=moved_scale,
+        recall_days=7,
+    )
+    grid = Fineness(15, 9, 8, 7)
+    one = quadrature.posterior(given_for(data), grid).effect(1, 0)
+    other = quadrature.posterior(given_for(moved), grid).effect(1, 0)
+    assert other.mean == pytest.approx(one.mean, abs=1e-6)
+    assert other.sd == pytest.approx(one.sd, rel=1e-6)
+
+
+def test_swapping_the_arms_turns_the_sign_when_there_is_no_carryover():
+    # The prior of the level on the comparator tells the arms apart, so it is made very wide.
+    plan = AnalysisPlan(carryover="none", priors=Priors(level_sd=50))
+    data = short_trial()
+    swapped = trial(
+        data.masked.periods,
+        tuple(1 - arm for arm in data.arm_of_period),
+        data.masked.series[0].day,
+        data.masked.series[0].score,
+        scale=SCALES["c_irls_weekly"],
+        recall_days=7,
+    )
+    one = quadrature.fit(given_for(data, plan), 1, 0).values
+    other = quadrature.fit(given_for(swapped, plan), 1, 0).values
+    assert other["mean"] == pytest.approx(-one["mean"], abs=1e-3 * one["sd"])
+
+
+def test_mixture_quantiles_invert_the_distribution_function():
+    rng = np.random.default_rng(4)
+    mixture = Mixture(
+        means=rng.normal(0, 3, 50), sds=rng.uniform(0.01, 2, 50), weights=np.full(50, 0.02)
+    )
+    for p in (1e-4, 0.025, 0.3, 0.975):
+        assert mixture.cdf(mixture.quantile(p)) == pytest.approx(p, rel=1e-6)
+    draws = rng.normal(
+        mixture.means[rng.integers(0, 50, 200_000)], 0
+    )  # only the means: a rough check of the mean
+    assert mixture.mean == pytest.approx(draws.mean(), abs=0.05)
+    points = np.linspace(-20, 20, 4001)
+    assert np.trapezoid(mixture.pdf(points), points) == pytest.approx(1, abs=1e-3)
+    one = Mixture(means=np.array([1.0]), sds=np.array([2.0]), weights=np.array([1.0]))
+    assert one.interval(0.95) == pytest.approx(stats.norm(1, 2).interval(0.95))
+
+
+def test_parameter_intervals_match_the_weighted_nodes_of_a_fine_grid():
+    given = given_for(short_trial())
+    found = quadrature.fit(given, 1, 0).values
+    grid = quadrature.posterior(given, FINE).grid
+    w = grid.weights
+    values = {
+        "half_life": np.broadcast_to(grid.half_life_values[None, :, None, None], w.shape),
+        "phi": np.broadcast_to(grid.phi.values[:, None, None, None], w.shape),
+        "sigma": np.broadcast_to(grid.sigma[:, None, None, :], w.shape),
+        "sigma_period": grid.ratio.values[None, None, :, None] * grid.sigma[:, None, None, :]
+        + 0 * w,
+    }
+    for name, value in values.items():
+        points, index = np.unique(value, return_inverse=True)
+        mass = np.bincount(index.ravel(), weights=w.ravel())
+        below = np.cumsum(mass) - mass / 2
+        sd = float(((value**2 * w).sum() - (value * w).sum() ** 2) ** 0.5)
+        assert found[name]["mean"] == pytest.approx(float((value * w).sum()), abs=0.01 * sd)
+        for end, tail in (("ci_low", 0.025), ("ci_high", 0.975)):
+            quantile = np.interp(tail, below, points)
+            assert found[name][end] == pytest.approx(quantile, abs=0.12 * sd), (name, end)
