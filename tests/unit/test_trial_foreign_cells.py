@@ -89,15 +89,22 @@ def test_the_first_day_keeps_its_number(tmp_path: Path) -> None:
     assert not any("counted" in note for note in trial.notes)
 
 
-def test_dates_count_where_the_days_differ(tmp_path: Path) -> None:
+def test_day_numbers_count_unless_the_dates_are_named(tmp_path: Path) -> None:
     text = "day,date,treatment,score\n1,2026-02-01,A,1\n2,2026-02-03,B,2\n3,2026-02-04,A,2\n"
     trial = read_text(tmp_path, text)
-    assert trial.masked.series[0].day.tolist() == [1, 3, 4]
+    assert trial.masked.series[0].day.tolist() == [1, 2, 3]
     assert trial.notes[0] == (
-        "Days are counted by date; day differs first in row 3 (2, by date 3)."
+        "Days are counted by day; by date, row 3 is day 3, not 2. "
+        "--columns date=date counts by date."
     )
-    days = read_text(tmp_path, text, columns={"day": "day"}).masked.series[0].day
-    assert days.tolist() == [1, 2, 3]
+    by_date = read_text(tmp_path, text, columns={"date": "date"})
+    assert by_date.masked.series[0].day.tolist() == [1, 3, 4]
+    assert not any("counted" in note for note in by_date.notes)
+
+
+def test_dates_nobody_can_read_do_no_harm_beside_day_numbers(tmp_path: Path) -> None:
+    text = "day,date,treatment,score\n1,Monday,A,1\n2,,B,2\n"
+    assert read_text(tmp_path, text).masked.series[0].day.tolist() == [1, 2]
 
 
 def test_days_before_the_first_are_shifted_and_noted(tmp_path: Path) -> None:

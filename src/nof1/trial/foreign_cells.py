@@ -28,7 +28,7 @@ class Row:
     person : str
         Code of the person.
     day : int
-        As in the table, or 1 for the person's first date.
+        As in the table's day column; without one, 1 for the person's first date.
     treatment : str
         Label as written; empty when none is given.
     period, cycle : int or None
@@ -173,34 +173,39 @@ def _points(text: str, line: int, column: int, faults: FaultList) -> float:
 def _days(
     table: Table, columns: Columns, people: dict[int, str], faults: FaultList
 ) -> tuple[dict[int, int], list[str]]:
-    """Return the day number of every row that has one, and what was assumed.
-
-    Where the table has both, dates count the days and the day column numbers the first of them.
-    """
-    written = {
-        line: day
-        for line, cells in table.rows
-        if (day := _whole(line, cells, columns.day, faults)) is not None
-    }
-    notes = []
-    if columns.date is not None:
-        days = _days_by_date(_dates(table, columns.date, faults), written, people)
-        other = next((line for line in days if written.get(line, days[line]) != days[line]), None)
-        if other is not None and columns.day is not None:
-            notes.append(
-                f"Days are counted by date; {table.header[columns.day]} differs first in row "
-                f"{other} ({written[other]}, by date {days[other]})."
-            )
-    else:
-        days = written
-        for line, cells in table.rows:
-            if columns.day is not None and cells[columns.day].casefold() in _EMPTY:
-                faults.add(line, columns.day, "the day is missing", "Write the day number.")
+    """Return the day number of every row that has one, and what was assumed."""
+    if columns.day is None:
+        return _days_by_date(_dates(table, columns.date, faults), {}, people), []
+    days = {}
+    for line, cells in table.rows:
+        day = _whole(line, cells, columns.day, faults)
+        if day is not None:
+            days[line] = day
+        elif cells[columns.day].casefold() in _EMPTY:
+            faults.add(line, columns.day, "the day is missing", "Write the day number.")
+    notes = _notes_on_dates(table, columns, days, people)
     lowest = min(days.values(), default=1)
     if lowest < 1:
         days = {line: day - lowest + 1 for line, day in days.items()}
         notes.append(f"Day {lowest} of the table is counted as day 1.")
     return days, notes
+
+
+def _notes_on_dates(
+    table: Table, columns: Columns, days: dict[int, int], people: dict[int, str]
+) -> list[str]:
+    """Return a sentence when the dates of a table do not move with its day numbers."""
+    # Dates that cannot be read do no harm here: the day numbers count.
+    dates = _dates(table, columns.date, FaultList(table))
+    by_date = _days_by_date(dates, days, people)
+    other = next((line for line in by_date if days.get(line, by_date[line]) != by_date[line]), None)
+    if other is None or columns.day is None or columns.date is None:
+        return []
+    return [
+        f"Days are counted by {table.header[columns.day]}; by {table.header[columns.date]}, row "
+        f"{other} is day {by_date[other]}, not {days[other]}. --columns "
+        f"date={table.header[columns.date]} counts by date."
+    ]
 
 
 def _days_by_date(
@@ -218,8 +223,10 @@ def _days_by_date(
     return days
 
 
-def _dates(table: Table, column: int, faults: FaultList) -> dict[int, date]:
+def _dates(table: Table, column: int | None, faults: FaultList) -> dict[int, date]:
     """Return the date of every row that has one that can be read."""
+    if column is None:
+        return {}
     texts = {line: cells[column] for line, cells in table.rows}
     day_first = _day_stands_first(texts, column, faults)
     dates = {}
