@@ -39,6 +39,29 @@ def test_a_wrong_arm_is_not_also_reported_as_a_missing_one():
     assert list(faults(('role = "active"', 'role = "activ"'))) == ["arms.1.role"]
 
 
+def test_an_unknown_key_hides_no_fault_of_its_table_or_of_others():
+    found = faults(
+        ('id = "placebo"', 'id = "placebo"\nidd = 1'),
+        ('contents = "Magnesium', 'content = "Magnesium'),
+        ('scale = "irls"', 'scale = "irls"\nquestions = "?"\nlow = 0'),
+    )
+    assert set(found) == {
+        "arms.0.idd",
+        "arms.1.content",
+        "arms.1.contents",
+        "outcomes.0.questions",
+        "outcomes.0",
+    }
+
+
+def test_all_faults_of_one_outcome_are_reported_at_once():
+    with pytest.raises(ProtocolError) as error:
+        parse_protocol(
+            rewritten(('scale = "irls"', 'scale = "irls"\nquestion = "?"\nlow = 0')), source="p"
+        )
+    assert [fault.where for fault in error.value.faults] == ["p: outcomes.0", "p: outcomes.0"]
+
+
 def test_a_missing_arm_is_reported():
     start = rewritten().index('[[arms]]\nid = "magnesium"')
     arm = rewritten()[start : rewritten().index("[regimen]")]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from nof1.errors import Fault
 from nof1.protocol.parts import CARRYOVER, CLOCK_TIME, IDENTIFIER
@@ -26,7 +27,7 @@ _BOUNDS = {
 }
 
 
-def protocol_faults(source: str, error: ValidationError) -> list[Fault]:
+def protocol_faults(source: str, errors: Sequence[ErrorDetails]) -> list[Fault]:
     """Return every fault of a protocol file, each with its dotted path.
 
     A list of which entries are wrong is also reported as too short, because pydantic counts the
@@ -36,10 +37,9 @@ def protocol_faults(source: str, error: ValidationError) -> list[Fault]:
     ----------
     source : str
         Name of the file.
-    error : ValidationError
+    errors : sequence of ErrorDetails
         What pydantic found.
     """
-    errors: list[Any] = error.errors(include_url=False)
     wrong_entries = {one["loc"][:n] for one in errors for n in range(len(one["loc"]))}
     return [
         fault
@@ -49,7 +49,7 @@ def protocol_faults(source: str, error: ValidationError) -> list[Fault]:
     ]
 
 
-def _faults(source: str, error: Any) -> list[Fault]:
+def _faults(source: str, error: ErrorDetails) -> list[Fault]:
     """Return the faults in one pydantic error; checks across tables report several, a line each."""
     path = ".".join(str(step) for step in error["loc"])
     if error["type"] == "value_error":
@@ -66,7 +66,7 @@ def _own_fault(source: str, path: str, line: str) -> Fault:
     return Fault(f"{source}: {where}", what, f"{mend[0].upper()}{mend[1:]}." if mend else "")
 
 
-def _in_plain_words(error: Any) -> tuple[str, str]:
+def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
     """Return what is wrong and how to mend it, for the errors pydantic finds by itself."""
     given, context = _shown(error["input"]), error.get("ctx", {})
     match error["type"]:

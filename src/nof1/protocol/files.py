@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from nof1.errors import Fault, ProtocolError
 from nof1.protocol.faults import protocol_faults
@@ -86,12 +88,39 @@ def parse_protocol(text: str, *, source: str) -> Protocol:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(Fault(source, f"not valid TOML: {error}", "Mend the line.")) from error
-    # JSON has lists where pydantic's strict mode would ask Python for tuples.
-    # TOML's own dates become text.
     try:
-        return Protocol.model_validate_json(json.dumps(data, default=str), strict=True)
+        return _validated(data)
     except ValidationError as error:
-        raise ProtocolError(protocol_faults(source, error)) from error
+        raise ProtocolError(protocol_faults(source, _all_errors(data, error))) from error
+
+
+def _validated(data: dict[str, Any]) -> Protocol:
+    """Return the protocol in the tables of a TOML file, whose own dates count as text."""
+    # By way of JSON, because in strict mode pydantic asks Python for tuples where TOML has lists.
+    return Protocol.model_validate_json(json.dumps(data, default=str), strict=True)
+
+
+def _all_errors(data: dict[str, Any], error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors of a protocol, those included that an unknown key keeps from being seen.
+
+    Pydantic makes no check across the fields of a table that has an unknown key.
+    """
+    found = error.errors(include_url=False)
+    unknown = [one for one in found if one["type"] == "extra_forbidden"]
+    if not unknown:
+        return found
+    known = deepcopy(data)
+    for one in unknown:
+        *path, key = one["loc"]
+        table: Any = known
+        for step in path:
+            table = table[step]
+        del table[key]
+    try:
+        _validated(known)
+    except ValidationError as rest:
+        return [*_all_errors(known, rest), *unknown]
+    return unknown
 
 
 def json_schema() -> dict[str, Any]:

@@ -153,21 +153,24 @@ class Outcome(Part):
 
     @model_validator(mode="after")
     def _scale_is_complete(self) -> Self:
+        faults = []
         if self.scale == "numeric":
             if self.low is None or self.high is None or self.better is None:
-                raise ValueError("a numeric outcome needs low, high and better")
-            if not self.low < self.high:
-                raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+                faults.append("a numeric outcome needs low, high and better")
+            elif not self.low < self.high:
+                faults.append(f"low {self.low:g} must be below high {self.high:g}")
         elif (self.low, self.high, self.step) != (None, None, None):
-            raise ValueError(
+            faults.append(
                 f"low, high and step are fixed by the scale {self.scale!r}; leave them out"
             )
         if self.scale == "irls" and self.question:
-            raise ValueError(
-                "IRLS wording is licensed and must not stand in a protocol; leave it out"
-            )
+            faults.append("IRLS wording is licensed and must not stand in a protocol; leave it out")
+        if self.scale == "irls" and self.better == "higher":
+            faults.append("a lower IRLS score is better; leave better out")
         if self.role == "primary" and self.mcid is None:
-            raise ValueError("the primary outcome needs an mcid with its source")
+            faults.append("the primary outcome needs an mcid with its source")
+        if faults:
+            raise ValueError("\n".join(faults))
         return self
 
     @property
