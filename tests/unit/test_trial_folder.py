@@ -7,7 +7,7 @@ from nof1.protocol.files import parse_protocol
 from nof1.trial import folder as folder_module
 from nof1.trial.folder import create_trial, open_trial, read_schedule, write_schedule
 from nof1.trial.log import append
-from trials import KITS, START, make_trial, short_protocol_text
+from trial_folders import KITS, START, make_trial, short_protocol_text
 
 
 def test_a_trial_is_read_back_as_it_was_made(tmp_path):

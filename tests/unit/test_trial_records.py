@@ -19,7 +19,7 @@ from nof1.trial.records import (
     trial_data,
 )
 from nof1.trial.standing import standing
-from trials import KITS, make_trial
+from trial_folders import KITS, make_trial
 
 LATER = datetime(2026, 4, 1, tzinfo=UTC)
 

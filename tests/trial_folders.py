@@ -1,0 +1,55 @@
+"""Small trial folders for tests: two cycles of two arms, a week each, made without the CLI."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from nof1.design.schedule import make_schedule
+from nof1.protocol.files import bundled_folder, parse_protocol
+from nof1.trial.folder import Trial, create_trial
+
+NOW = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
+START = date(2026, 2, 2)
+KITS = ("K7QF", "M3WD", "T9RC", "H4XN")
+
+
+def short_protocol_text() -> str:
+    """Return the default protocol with weeks for periods, two cycles and a week of run-in."""
+    text = (bundled_folder() / "magnesium-rls.toml").read_text(encoding="utf-8")
+    for old, new in (
+        ("period_days = 28", "period_days = 7"),
+        ("cycles = 3", "cycles = 2"),
+        ("run_in_days = 14", "run_in_days = 7"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def make_trial(
+    folder: Path,
+    *,
+    sealed: bytes = b"sealed",
+    commitment: str = "c0" * 32,
+    protocol_text: str | None = None,
+    kits: tuple[str, ...] = KITS,
+) -> Trial:
+    """Create a trial folder; study day 1 is 2 February 2026, the end 8 March."""
+    text = protocol_text or short_protocol_text()
+    protocol = parse_protocol(text, source="protocol.toml")
+    schedule = make_schedule(protocol, start=START, participant="P01", kits=kits)
+    return create_trial(
+        folder,
+        protocol_text=text,
+        schedule=schedule,
+        sealed=sealed,
+        details={
+            "commitment": commitment,
+            "contact": "Dr Ada Berg, +41 44 555 01 02",
+            "emergency": "112",
+            "sealed_for": "age1packer",
+        },
+        eligibility={"answers": {"age": "no"}, "concerns": [], "clinician": None, "how": "asked"},
+        now=NOW,
+    )

@@ -1,0 +1,81 @@
+from datetime import date
+
+import pytest
+
+from nof1.trial.dates import read_dates
+
+
+def read(*cells, order=None):
+    dates, faults = read_dates({f"r{i}": cell for i, cell in enumerate(cells, start=1)}, order)
+    return list(dates.values()), faults
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        date(2026, 2, 8),
+        "2026-02-08",
+        "2026/2/8",
+        "2026.02.08",
+        "2026-02-08T21:30:00Z",
+        "2026-02-08 21:30",
+    ],
+)
+def test_a_date_with_the_year_first_is_taken_as_it_is(cell):
+    for order in (None, "dmy", "mdy", "ymd"):
+        assert read(cell, order=order) == ([date(2026, 2, 8)], [])
+
+
+def test_one_number_above_12_tells_the_order_of_the_column():
+    assert read("08.02.2026", "15.02.2026")[0] == [date(2026, 2, 8), date(2026, 2, 15)]
+    assert read("2/8/2026", "2/15/2026")[0] == [date(2026, 2, 8), date(2026, 2, 15)]
+    assert read("8-2-26", "15-2-26")[0] == [date(2026, 2, 8), date(2026, 2, 15)]
+
+
+def test_an_ambiguous_order_is_explained_once_and_asked_for():
+    dates, faults = read("02/02/2026", "08/02/2026", "2026-02-09", "09/02/2026")
+    assert dates == [date(2026, 2, 9)]
+    (fault,) = faults
+    assert fault.where == "r2"
+    assert fault.what.startswith("'08/02/2026' may be day 8 of month 2 or day 2 of month 8")
+    assert fault.mend == "Add --date-order dmy or --date-order mdy."
+
+
+def test_an_order_that_was_told_settles_it():
+    assert read("08/02/2026", order="dmy")[0] == [date(2026, 2, 8)]
+    assert read("08/02/2026", order="mdy")[0] == [date(2026, 8, 2)]
+    assert read("26/02/08", order="ymd")[0] == [date(2026, 2, 8)]
+
+
+def test_equal_day_and_month_leave_no_question():
+    assert read("02/02/2026") == ([date(2026, 2, 2)], [])
+
+
+def test_mixed_orders_name_both_cells():
+    dates, faults = read("15.02.2026", "02/16/2026", "03/04/2026")
+    assert dates == []
+    (fault,) = faults
+    assert (fault.where, "'15.02.2026' (r1) has the day first" in fault.what) == ("r2", True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "order"),
+    [
+        ("2026-02-30", None),
+        ("31/02/2026", None),
+        ("13/13/2026", None),
+        ("08/02/2026", "ymd"),
+        ("15/02/2026", "mdy"),
+        ("8 Feb 2026", None),
+        ("2026-02/08", None),
+        ("٠٨/٠٢/٢٠٢٦", "dmy"),
+        ("n/a", "dmy"),
+        (46061, None),
+        (True, None),
+    ],
+)
+def test_what_is_no_date_is_a_fault(cell, order):
+    dates, (fault,) = read(cell, order=order)
+    assert dates == []
+    assert repr(cell) in fault.what
+    assert fault.mend == "Write the date as YYYY-MM-DD."

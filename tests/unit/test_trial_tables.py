@@ -1,0 +1,133 @@
+import re
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from nof1.errors import ScoresError
+from nof1.trial.tables import place, read_table
+
+
+def csv_file(tmp_path, data, name="diary.csv"):
+    path = tmp_path / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def workbook(tmp_path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    path = tmp_path / "diary.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "date,irls\n2026-02-08,18\n",
+        "date;irls\r\n2026-02-08;18\r\n",
+        "date\tirls\n2026-02-08\t18",
+        "\ufeffdate,irls\n2026-02-08,18\n",
+        "date;irls\n2026-02-08;18\n".encode("utf-16"),
+        "sep=;\ndate;irls\n2026-02-08;18\n",
+        " date , irls \n\n 2026-02-08 , 18 ,,\n,,\n",
+    ],
+    ids=["comma", "semicolon", "tab", "mark", "utf-16", "sep line", "blanks"],
+)
+def test_csv_files_of_any_make(tmp_path, data):
+    table = read_table(csv_file(tmp_path, data))
+    assert table.header == ("date", "irls")
+    assert [cells for _, cells in table.rows] == [("2026-02-08", "18")]
+    assert table.notes == ()
+
+
+def test_row_numbers_are_those_of_a_spreadsheet(tmp_path):
+    table = read_table(csv_file(tmp_path, 'date,irls\n\n"2026\n-",1\n2026-02-09,2\n'))
+    assert [number for number, _ in table.rows] == [3, 4]
+    assert place(table, 3, "irls") == 'diary.csv:row 3, column "irls"'
+
+
+def test_empty_cells_and_short_rows_are_none(tmp_path):
+    table = read_table(csv_file(tmp_path, "date,irls,legs\n2026-02-08, ,4\n2026-02-09\n"))
+    assert table.rows == ((2, ("2026-02-08", None, "4")), (3, ("2026-02-09", None, None)))
+
+
+def test_windows_encoding_is_read_and_said(tmp_path):
+    table = read_table(csv_file(tmp_path, "date,Übelkeit\n2026-02-08,1\n".encode("cp1252")))
+    assert table.header == ("date", "Übelkeit")
+    assert table.notes == ("diary.csv: byte 5 is not UTF-8, so the file was read as Windows-1252.",)
+
+
+def test_a_comma_in_a_quoted_name_parts_nothing(tmp_path):
+    table = read_table(csv_file(tmp_path, '"a, b, c";d\n1,5;2\n'))
+    assert table.header == ("a, b, c", "d")
+    assert table.rows == ((2, ("1,5", "2")),)
+
+
+def test_excel_cells_keep_their_type(tmp_path):
+    lines = [
+        ["date", "irls", "legs", "dose", "text"],
+        [date(2026, 2, 8), 18, 4.5, True, " a "],
+        [datetime(2026, 2, 9, 22, 30), None, 3.0, None, None],
+    ]
+    table = read_table(workbook(tmp_path, Diary=lines, Empty=[]))
+    assert table.rows[0] == (2, (date(2026, 2, 8), 18, 4.5, True, "a"))
+    assert table.rows[1] == (3, (date(2026, 2, 9), None, 3, None, None))
+
+
+def test_the_sheet_must_be_clear(tmp_path):
+    path = workbook(tmp_path, A=[["date"], ["x"]], B=[["date"], ["y"]])
+    assert read_table(path, sheet="B").rows == ((2, ("y",)),)
+    with pytest.raises(
+        ScoresError, match=r"several sheets have content\. Add --sheet with one of A, B"
+    ):
+        read_table(path)
+    with pytest.raises(ScoresError, match=r"there is no sheet 'C'\. Write one of A, B"):
+        read_table(path, sheet="C")
+
+
+def test_a_formula_without_a_result_is_no_empty_cell(tmp_path):
+    with pytest.raises(ScoresError, match=r"cell B2: the formula =1\+1 has no result"):
+        read_table(workbook(tmp_path, A=[["date", "irls"], ["2026-02-08", "=1+1"]]))
+
+
+FAULTS = {
+    "nothing": (b"", "the file is empty"),
+    "blank": (b"\n ,\n", "the file is empty"),
+    "a header alone": (b"date,irls\n", "no row under a header"),
+    "a name twice": (b"date,irls,irls\n1,2,3\n", 'row 1: the column "irls" stands twice'),
+    "too many cells": (
+        b"date,irls\n2026-02-08,4,5\n",
+        "row 2: the cell '5' stands under no column name",
+    ),
+    "no name": (b"date,,irls\n2026-02-08,4,5\n", "row 2: the cell '4' stands under no column"),
+    "an open quote": (b'date,irls\n"2026,4\n', "not a table"),
+    "zeros": (b"\0\1\2\0", "this is not a text file"),
+    "an undefined byte": (b"date\x81\n1\n", "this is not a text file"),
+    "a PDF cut short": (b"PK\x03\x04rubbish", "this Excel file cannot be read"),
+    "old Excel": (b"\xd0\xcf\x11\xe0rest", "old Excel file"),
+}
+
+
+@pytest.mark.parametrize(("data", "what"), FAULTS.values(), ids=FAULTS.keys())
+def test_what_is_no_table_is_said(tmp_path, data, what):
+    with pytest.raises(ScoresError, match=re.escape(what)):
+        read_table(csv_file(tmp_path, data))
+
+
+def test_all_rows_that_do_not_fit_are_said_at_once(tmp_path):
+    with pytest.raises(ScoresError) as caught:
+        read_table(csv_file(tmp_path, "a,b\n1,2,3\n4,5\n6,7,8\n"))
+    assert [fault.where for fault in caught.value.faults] == ["diary.csv:row 2", "diary.csv:row 4"]
+
+
+def test_a_missing_file_and_a_sheet_of_a_csv_file_are_said(tmp_path):
+    with pytest.raises(ScoresError, match=r"no\.csv: cannot be read: No such file"):
+        read_table(tmp_path / "no.csv")
+    with pytest.raises(ScoresError, match="a CSV file has no sheets"):
+        read_table(csv_file(tmp_path, "a\n1\n"), sheet="A")
