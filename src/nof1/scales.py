@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from nof1.errors import Fault, ScoresError
@@ -145,45 +144,3 @@ def score_irls(items: Sequence[int | None], *, prorate: bool = False) -> ItemSco
 def irls_band(total: float) -> str:
     """Return the severity band of an IRLS-style total, from ``none`` to ``very severe``."""
     return next(band for highest, band in IRLS_BANDS if total <= highest)
-
-
-def load_item_wording(path: Path) -> tuple[str, ...]:
-    """Return the ten item texts a user with a licence keeps in a file of their own, for print.
-
-    Parameters
-    ----------
-    path : Path
-        UTF-8 text, one line per item in the order of the items; empty lines at the end are left
-        out.
-
-    Raises
-    ------
-    ScoresError
-        If the file is not text, or does not hold ten lines, or one of them is empty.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()
-    except OSError as error:
-        raise ScoresError(
-            Fault(str(path), f"cannot be read: {error.strerror}", "Give a text file.")
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ScoresError(
-            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
-        ) from error
-    faults = [
-        Fault(f"{path}: line {number}", "is empty", f"Write the text of item {number}.")
-        for number, line in enumerate(lines, start=1)
-        if not line.strip()
-    ]
-    if len(lines) != IRLS.n_items:
-        faults.append(
-            Fault(
-                str(path),
-                f"{len(lines)} lines",
-                f"Write {IRLS.n_items} lines, one for each item, in their order.",
-            )
-        )
-    if faults:
-        raise ScoresError(faults)
-    return tuple(line.strip() for line in lines)

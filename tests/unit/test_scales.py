@@ -9,7 +9,6 @@ from nof1.scales import (
     NRS,
     Scale,
     irls_band,
-    load_item_wording,
     score_irls,
 )
 
@@ -126,49 +125,3 @@ def test_there_are_ten_items(n):
 )  # fmt: skip
 def test_severity_bands(total, band):
     assert irls_band(total) == band
-
-
-# ---- wording from a file of the user's own ----------------------------------------------------
-
-TEN_LINES = "{{file}}: {n} lines. Write 10 lines, one for each item, in their order."
-TEXTS = [f"My text of item {number}" for number in range(1, 11)]
-
-
-def test_ten_lines_are_the_ten_items(tmp_path):
-    file = tmp_path / "items.txt"
-    file.write_text("\ufeff" + "  \n".join(TEXTS) + "\n\n", encoding="utf-8")
-    assert load_item_wording(file) == tuple(TEXTS)
-
-
-@pytest.mark.parametrize(
-    ("lines", "faults"),
-    [
-        (TEXTS[:9], [TEN_LINES.format(n=9)]),
-        (
-            [*TEXTS, "more"],
-            [TEN_LINES.format(n=11)],
-        ),
-        (
-            [*TEXTS[:3], " ", *TEXTS[4:7], "", *TEXTS[8:]],
-            [
-                "{file}: line 4: is empty. Write the text of item 4.",
-                "{file}: line 8: is empty. Write the text of item 8.",
-            ],
-        ),
-    ],
-)
-def test_faults_of_a_file_of_wording(tmp_path, lines, faults):
-    file = tmp_path / "items.txt"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(ScoresError) as error:
-        load_item_wording(file)
-    assert [str(fault) for fault in error.value.faults] == [f.format(file=file) for f in faults]
-
-
-def test_a_file_that_is_no_text_or_not_there_is_a_fault(tmp_path):
-    file = tmp_path / "items.txt"
-    with pytest.raises(ScoresError, match="cannot be read"):
-        load_item_wording(file)
-    file.write_bytes(b"\xff\xfe")
-    with pytest.raises(ScoresError, match="byte 0 is not UTF-8"):
-        load_item_wording(file)
