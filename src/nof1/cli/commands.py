@@ -2,6 +2,7 @@
 
 from nof1.cli import (  # noqa: F401
     design,
+    pages,
     protocols,
     record,
     trial,

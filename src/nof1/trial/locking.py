@@ -78,7 +78,7 @@ def unseal(
         logged then.
     """
     refuse_opening(trial, period=None, by=by, reason=reason, today=now.date())
-    allocation = open_seal(_sealed(trial), key)
+    allocation = open_seal(read_sealed(trial), key)
     verify(trial, allocation)
     body = {
         "by": by.strip(),
@@ -115,7 +115,7 @@ def unblind_period(
         If the key does not open the seal.
     """
     refuse_opening(trial, period=period, by=by, reason=reason, today=now.date())
-    arm = open_envelope(_sealed(trial), key, period)
+    arm = open_envelope(read_sealed(trial), key, period)
     record_unblinding(trial, period=period, by=by, reason=reason, now=now)
     return arm
 
@@ -189,7 +189,8 @@ def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, to
         raise TrialError(faults)
 
 
-def _sealed(trial: Trial) -> bytes:
+def read_sealed(trial: Trial) -> bytes:
+    """Return the sealed allocation of a trial folder, still sealed."""
     try:
         return (trial.folder / SEALED).read_bytes()
     except OSError as error:

@@ -16,6 +16,7 @@ from nof1.reports.pages.source import (
     day_text,
     frame,
     listed,
+    medicines_by_rule,
     short_commitment,
     short_span_text,
     span_text,
@@ -61,15 +62,17 @@ def _sheets(trial: PrintedTrial, *, supplied: bool) -> Iterator[dict[str, Any]]:
 
 def _overview(trial: PrintedTrial) -> dict[str, Any]:
     protocol, schedule = trial.protocol, trial.schedule
-    concealed = protocol.blinding.mode != "double-blind"
-    steps = [f"{_when(trial)} {protocol.regimen.action}", words.STEP_TICK, words.STEP_NIGHT]
+    blinded = protocol.blinding.mode == "double-blind"
+    # Without kits the card says when.
+    action = f"{_when(trial)} {protocol.regimen.action}" if blinded else protocol.regimen.action
+    steps = [action, words.STEP_TICK, words.STEP_NIGHT]
     if any(outcome.every_days > 1 for outcome in protocol.outcomes):
         steps.append(words.STEP_WEEK)
     return {
         "title": words.OVERVIEW_TITLE,
         "question": [words.OVERVIEW_QUESTION, protocol.question],
         "when": words.OVERVIEW_WHEN,
-        "columns": [*words.OVERVIEW_COLUMNS, words.ENVELOPE if concealed else words.KIT],
+        "columns": [*words.OVERVIEW_COLUMNS, words.KIT if blinded else words.ENVELOPE],
         "rows": list(_overview_rows(trial)),
         "day": words.OVERVIEW_DAY,
         "steps": steps,
@@ -115,7 +118,7 @@ def _safety_box(trial: PrintedTrial) -> dict[str, Any]:
         [
             words.BOX_SPACING,
             _flowing(
-                f"{listed(names)}: {rule}" for rule, names in _medicines_by_rule(trial).items()
+                f"{listed(names)}: {rule}" for rule, names in medicines_by_rule(trial).items()
             ),
         ],
     ]
@@ -125,14 +128,6 @@ def _safety_box(trial: PrintedTrial) -> dict[str, Any]:
 def _flowing(parts: Iterable[str]) -> str:
     """Return short texts as one run of text, each still to be told apart."""
     return " • ".join(part.rstrip(".") for part in parts)
-
-
-def _medicines_by_rule(trial: PrintedTrial) -> dict[str, list[str]]:
-    """Return the medicines to keep apart, those of the same rule together."""
-    medicines: dict[str, list[str]] = {}
-    for one in trial.protocol.safety.spacing:
-        medicines.setdefault(one.rule, []).append(one.medicine)
-    return medicines
 
 
 def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
@@ -155,7 +150,7 @@ def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
         "spacing": {
             "title": words.SPACING_TITLE,
             "columns": words.SPACING_COLUMNS,
-            "rows": [[listed(names), rule] for rule, names in _medicines_by_rule(trial).items()],
+            "rows": [[listed(names), rule] for rule, names in medicines_by_rule(trial).items()],
         },
     }
 
@@ -213,7 +208,7 @@ def _opening(trial: PrintedTrial, week: Week) -> str | None:
 
 
 def _days(trial: PrintedTrial, week: Week, daily: list[Outcome]) -> dict[str, Any]:
-    """Return the table of days: a tick box a dose, then circles, or boxes when there are several."""
+    """Return the table of days: a tick box a dose, then circles, or boxes for several scores."""
     protocol = trial.protocol
     rings = len(daily) == 1 and daily[0].scale == "nrs"
     asked = [set(trial.schedule.scoring[outcome.id]) for outcome in daily]

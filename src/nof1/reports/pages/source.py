@@ -144,3 +144,11 @@ def listed(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {words.AND} {parts[-1]}"
+
+
+def medicines_by_rule(trial: PrintedTrial) -> dict[str, list[str]]:
+    """Return the medicines to keep apart, those of the same rule together."""
+    medicines: dict[str, list[str]] = {}
+    for one in trial.protocol.safety.spacing:
+        medicines.setdefault(one.rule, []).append(one.medicine)
+    return medicines

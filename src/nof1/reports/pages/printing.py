@@ -1,0 +1,219 @@
+"""Writing the pages: all of them are made before the first is written."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nof1.design.allocation import Allocation
+from nof1.errors import BlindingError, Fault, InputError, TrialError
+from nof1.reports.pages import words
+from nof1.reports.pages.calendar import calendar_file
+from nof1.reports.pages.clinician import clinician_data
+from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, packing_data
+from nof1.reports.pages.participant import participant_data
+from nof1.reports.pages.source import PrintedTrial, stamp
+from nof1.reports.typesetting import Paper, typeset
+from nof1.scales import IRLS
+from nof1.trial.folder import Trial
+from nof1.trial.locking import verify
+
+_NUMBERING = re.compile(r"^\d+[.):]?\s+")
+
+
+def print_pages(
+    trial: PrintedTrial,
+    folder: Path,
+    *,
+    paper: Paper = "a4",
+    large: bool = False,
+    item_wording: tuple[str, ...] | None = None,
+) -> tuple[Path, ...]:
+    """Write every page without an arm, and return the files.
+
+    Parameters
+    ----------
+    trial : PrintedTrial
+        What the pages may know: the allocation is no part of it.
+    folder : Path
+        Is replaced as a whole, in one step: ``participant.pdf``, ``clinician.pdf`` and
+        ``calendar.ics``.
+    paper : {"a4", "letter"}
+        Size of the sheets.
+    large : bool
+        Large print.
+    item_wording : tuple of str or None
+        Text of each questionnaire item, supplied by a user who has a licence; see
+        `read_item_wording`.
+
+    Raises
+    ------
+    InputError
+        If a text has a character that cannot be printed.
+    TrialError
+        If the folder cannot be written.
+    """
+    booklet = participant_data(trial, item_wording=item_wording)
+    files = {
+        "participant.pdf": _pdf(trial, "participant", booklet, words.BOOKLET, paper, large),
+        "clinician.pdf": _pdf(
+            trial, "clinician", clinician_data(trial), words.CLINICIAN, paper, large
+        ),
+        "calendar.ics": calendar_file(trial),
+    }
+    try:
+        _swap_in(folder, files)
+    except OSError as error:
+        raise _unwritten(folder, error) from error
+    return tuple(folder / name for name in files)
+
+
+def pack_pages(
+    trial: Trial,
+    allocation: Allocation,
+    folder: Path,
+    *,
+    paper: Paper = "a4",
+    large: bool = False,
+) -> tuple[Path, ...]:
+    """Write what the packer alone may see, and return the files.
+
+    Parameters
+    ----------
+    trial : Trial
+        As opened from its folder.
+    allocation : Allocation
+        As opened from its seal; it must be the one promised.
+    folder : Path
+        Outside the trial folder. Gets ``packing-sheet.pdf``, ``labels.pdf``, ``emergency.pdf``
+        and, unless the trial is double-blind, ``cards.pdf``.
+    paper, large
+        As in `print_pages`.
+
+    Raises
+    ------
+    BlindingError
+        If `folder` lies in the trial folder.
+    SealError
+        If the allocation is not the one promised.
+    TrialError
+        If the folder cannot be written.
+    """
+    refuse_inside(trial.folder, folder)
+    verify(trial, allocation)
+    pages = {
+        "packing-sheet.pdf": ("packing", packing_data(trial, allocation)),
+        "labels.pdf": ("labels", labels_data(trial)),
+        "emergency.pdf": ("folded", emergency_data(trial, allocation)),
+    }
+    if trial.protocol.blinding.mode != "double-blind":
+        pages["cards.pdf"] = ("folded", cards_data(trial, allocation))
+    files = {
+        name: _pdf(trial, template, data, data["title"], paper, large)
+        for name, (template, data) in pages.items()
+    }
+    try:
+        _write_beside(folder, files)
+    except OSError as error:
+        raise _unwritten(folder, error) from error
+    return tuple(folder / name for name in files)
+
+
+def refuse_inside(trial_folder: Path, folder: Path) -> None:
+    """Raise a `BlindingError` if pages with arms would land in the trial folder."""
+    if folder.resolve().is_relative_to(trial_folder.resolve()):
+        raise BlindingError(
+            Fault(
+                str(folder),
+                "lies in the trial folder, which everyone may read",
+                "Choose a folder outside it that only the packer can read.",
+            )
+        )
+
+
+def read_item_wording(trial: PrintedTrial, path: Path) -> tuple[str, ...]:
+    """Return the text of each questionnaire item from a user's file, a line each.
+
+    Raises
+    ------
+    InputError
+        If no outcome of the trial has items, the file cannot be read, or the number of lines is
+        not that of the items.
+    """
+    if not any(outcome.scale == "irls" for outcome in trial.protocol.outcomes):
+        raise InputError(
+            Fault(str(path), "no score of this trial has items", "Leave --item-wording out.")
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            Fault(str(path), f"cannot be read: {error}", "Give a text file in UTF-8.")
+        ) from error
+    items = tuple(_NUMBERING.sub("", line.strip()) for line in text.splitlines() if line.strip())
+    if len(items) != IRLS.n_items:
+        raise InputError(
+            Fault(
+                str(path),
+                f"{len(items)} lines of text",
+                f"Write {IRLS.n_items} lines, one for each item, in order.",
+            )
+        )
+    return items
+
+
+def _pdf(
+    trial: PrintedTrial,
+    template: str,
+    data: Mapping[str, Any],
+    name: str,
+    paper: Paper,
+    large: bool,
+) -> bytes:
+    title = f"{name}, {words.PARTICIPANT} {trial.schedule.participant}"
+    return typeset(template, data, title=title, timestamp=stamp(trial), paper=paper, large=large)
+
+
+def _swap_in(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace a folder as a whole: what was there stays until all that is new is written."""
+    target = folder.absolute()
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    stale = target.with_name(f"{fresh.name}.old")
+    fresh.mkdir()
+    try:
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+        if target.exists():
+            target.rename(stale)
+        fresh.rename(target)
+    finally:
+        for leftover in (fresh, stale):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _write_beside(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that may hold others; a new one is for its owner alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half = {name: folder / f".{name}.{secrets.token_hex(4)}" for name in files}
+    try:
+        for name, data in files.items():
+            half[name].write_bytes(data)
+        for name, path in half.items():
+            path.replace(folder / name)
+    finally:
+        for path in half.values():
+            path.unlink(missing_ok=True)
+
+
+def _unwritten(folder: Path, error: OSError) -> TrialError:
+    return TrialError(
+        Fault(
+            str(folder),
+            f"could not be written: {error.strerror or error}",
+            "Nothing was written. Choose another place, or make room there.",
+        )
+    )
