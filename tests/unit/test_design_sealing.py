@@ -231,7 +231,11 @@ def test_a_short_passphrase_is_refused_with_the_reason():
         Passphrase("1234567")
 
 
-@pytest.mark.parametrize("text", ["", "age1abc", str(SECRET), "pharmacy@example.org"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "age1abc", str(SECRET), "pharmacy@example.org"],
+    ids=["empty", "short", "secret key", "address"],
+)
 def test_what_is_no_recipient_is_refused(text):
     with pytest.raises(SealError, match="not an age recipient") as caught:
         Recipient(text)

@@ -148,7 +148,7 @@ def test_magnesium_is_asked_about_spaced_and_within_the_limit(name):
     assert protocol.limit_override is None
 
 
-@pytest.mark.parametrize("name", set(NAMES) - set(WITH_MAGNESIUM) | {"magnesium-rls-open"})
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(WITH_MAGNESIUM) | {"magnesium-rls-open"}))
 def test_what_cannot_be_blinded_is_concealed_and_says_what_that_costs(name):
     protocol = PROTOCOLS[name]
     assert protocol.blinding.mode == "concealed"
