@@ -256,7 +256,8 @@ def test_parameter_intervals_match_the_weighted_nodes_of_a_fine_grid():
         "half_life": np.broadcast_to(grid.half_life_values[None, :, None, None], w.shape),
         "phi": np.broadcast_to(grid.phi.values[:, None, None, None], w.shape),
         "sigma": np.broadcast_to(grid.sigma[:, None, None, :], w.shape),
-        "sigma_period": grid.ratio.values[None, None, :, None] * grid.sigma[:, None, None, :]
+        "sigma_period": np.maximum(grid.ratio.values, grid.ratio.values[1] / 6)[None, None, :, None]
+        * grid.sigma[:, None, None, :]
         + 0 * w,
     }
     for name, value in values.items():

@@ -48,7 +48,7 @@ def note(text: str) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one message and exit code 2."""
-    from nof1.cli import commands  # noqa: F401  registers every command on `app`
+    import nof1.cli.commands  # noqa: F401  registers every command on `app`
 
     try:
         app()

@@ -188,7 +188,7 @@ class PosteriorGrid:
             "sigma_period": _entry(0.0, [0.0, 0.0])
             if self.ratio.is_fixed
             else solved(
-                float((w.sum(axis=1) * period_sd).sum()),
+                self._period_mean(w.sum(axis=1)),
                 self._period_cdf(w.sum(axis=1)),
                 float(period_sd.max()),
             ),
@@ -218,6 +218,16 @@ class PosteriorGrid:
             return float((weights * cumulative(self.noise, at)).sum())
 
         return cdf
+
+    def _period_mean(self, weights: FloatArray) -> float:
+        """Return the mean of the period SD; weights have shape (F, R, S).
+
+        The ratio itself is not even at 0, so the trapezoid rule needs its first Euler-Maclaurin
+        term there: spacing^2 / 12 times the density at 0, of which the first node has one half.
+        """
+        values = self.ratio.values.copy()
+        values[0] = (self.ratio.coordinate[1] - self.ratio.coordinate[0]) / 6.0
+        return float(np.einsum("frs,r,fs->", weights, values, self.sigma))
 
     def _period_cdf(self, weights: FloatArray) -> Callable[[float], float]:
         """Return the distribution function of the period SD; weights have shape (F, R, S)."""

@@ -1,0 +1,324 @@
+"""``nof1 analyse``: every engine side by side, on a trial folder or a table from elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from nof1.cli.app import app, note, say
+from nof1.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nof1.inference.result import Analysis
+    from nof1.protocol.parts import AnalysisPlan, Decision
+    from nof1.trial.data import Series, TrialData
+
+
+class EngineName(StrEnum):
+    """Names of the engines, as an enumeration because the option may be repeated."""
+
+    randomisation = "randomisation"
+    paired = "paired"
+    reml = "reml"
+    quadrature = "quadrature"
+    nuts = "nuts"
+
+
+@app.command("analyse")
+def analyse(
+    source: Annotated[
+        Path, typer.Argument(metavar="TRIAL|FILE", help="Trial folder, or CSV or Excel table.")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Only this outcome (repeatable); all by default."),
+    ] = None,
+    engine: Annotated[
+        list[EngineName] | None,
+        typer.Option(help="Only this engine (repeatable); all but nuts by default."),
+    ] = None,
+    carryover: Annotated[
+        str | None, typer.Option(metavar="estimate|none|fixed:DAYS", help="How carryover acts.")
+    ] = None,
+    trend: Annotated[
+        Literal["linear", "none"] | None, typer.Option(help="Drift over the trial.")
+    ] = None,
+    period_effects: Annotated[
+        Literal["random", "none"] | None, typer.Option(help="Shifts of whole periods.")
+    ] = None,
+    half_life: Annotated[
+        float | None,
+        typer.Option(
+            metavar="DAYS", help="Median of the prior of the effect's half-life (tables)."
+        ),
+    ] = None,
+    drop_days: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, max=90, help="Leave out the first N days of periods."),
+    ] = None,
+    scale: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Ends of the scale (tables).")
+    ] = None,
+    better: Annotated[
+        Literal["lower", "higher"] | None,
+        typer.Option(help="Which direction is an improvement (tables)."),
+    ] = None,
+    mcid: Annotated[
+        float | None,
+        typer.Option(metavar="X", help="Smallest difference that matters, in points (tables)."),
+    ] = None,
+    recall: Annotated[
+        int | None,
+        typer.Option(metavar="DAYS", min=1, help="Days a score looks back on (tables)."),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OURS=THEIRS,...",
+            help="Names of the columns, for instance score=mood,treatment=condition (tables).",
+        ),
+    ] = None,
+    active: Annotated[
+        list[str] | None, typer.Option(metavar="ARM", help="Active arm (tables; repeatable).")
+    ] = None,
+    comparator: Annotated[
+        str | None, typer.Option(metavar="ARM", help="Arm the others are compared with (tables).")
+    ] = None,
+    allocation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="pairs|complete|FILE|none", help="What the order was drawn from (tables)."
+        ),
+    ] = None,
+) -> None:
+    """Analyse an unsealed trial, or any long table of one or more persons.
+
+    \b
+    nof1 analyse my-trial
+    nof1 analyse diary.csv --columns score=mood,treatment=condition --better higher --json
+    """  # noqa: D301
+    from nof1.inference.analysis import DEFAULT_ENGINES
+    from nof1.inference.contract import analyses_object
+
+    tables_only = {
+        "--scale": scale,
+        "--better": better,
+        "--mcid": mcid,
+        "--recall": recall,
+        "--columns": columns,
+        "--active": active,
+        "--comparator": comparator,
+        "--allocation": allocation,
+        "--half-life": half_life,
+    }
+    changes = {
+        "carryover": carryover,
+        "trend": trend,
+        "period_effects": period_effects,
+        "drop_days": drop_days,
+    }
+    if source.is_dir():
+        people, plan, decision = _from_trial(source, tables_only, changes)
+    else:
+        from nof1.model.assumed import with_half_life
+        from nof1.protocol.parts import Decision
+        from nof1.trial.foreign import read_foreign
+
+        _exists(source)
+        plan, decision = _default_plan(changes), Decision()
+        people = read_foreign(
+            source,
+            columns=_pairs(columns),
+            active=tuple(active or ()),
+            comparator=comparator,
+            scale=_ends(scale),
+            better=better,
+            mcid=_positive("--mcid", mcid),
+            recall_days=recall,
+            allocation=_allocation(allocation),
+        )
+        half_life = _positive("--half-life", half_life)
+        people, plan = with_half_life(people, plan, half_life)
+    analyses = _analyses(
+        _chosen(people, outcome),
+        plan,
+        decision,
+        tuple(name.value for name in engine) if engine else DEFAULT_ENGINES,
+    )
+    if as_json:
+        say(json.dumps(analyses_object(analyses), ensure_ascii=False, allow_nan=False))
+        return
+    from nof1.cli.analysis_lines import analysis_lines
+
+    for number, analysis in enumerate(analyses):
+        if number:
+            say()
+        for line in analysis_lines(analysis):
+            say(line)
+
+
+def _from_trial(
+    folder: Path, tables_only: Mapping[str, object], changes: Mapping[str, object]
+) -> tuple[list[TrialData], AnalysisPlan, Decision]:
+    """Return the trial's data, its promised plan (changed on request, and said) and decision."""
+    from dataclasses import replace
+
+    from nof1.trial.folder import open_trial
+    from nof1.trial.records import trial_data
+
+    given = [name for name, value in tables_only.items() if value]
+    if given:
+        raise InputError(
+            [
+                Fault(name, "is for tables; a trial's protocol says it already", "Leave it out.")
+                for name in given
+            ]
+        )
+    trial = open_trial(folder)
+    data = trial_data(trial)
+    changed = {name: value for name, value in changes.items() if value is not None}
+    if changed:
+        shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())
+        said = f"This is not the promised analysis: {shown} was asked for on the command line."
+        data = replace(data, notes=(*data.notes, said))
+    plan = _changed_plan(trial.protocol.analysis, changed)
+    return [data], plan, trial.protocol.decision
+
+
+def _default_plan(changes: Mapping[str, object]) -> AnalysisPlan:
+    from nof1.protocol.parts import AnalysisPlan
+
+    return _changed_plan(
+        AnalysisPlan(), {name: value for name, value in changes.items() if value is not None}
+    )
+
+
+def _changed_plan(plan: AnalysisPlan, changed: dict[str, object]) -> AnalysisPlan:
+    from pydantic import ValidationError
+
+    try:
+        return type(plan).model_validate(plan.model_dump() | changed)
+    except ValidationError as error:
+        raise InputError(
+            [
+                Fault(
+                    "--" + str(one["loc"][0]).replace("_", "-"),
+                    f"{one['input']!r} will not do",
+                    "Write estimate, none or fixed:DAYS." if one["loc"][0] == "carryover" else "",
+                )
+                for one in error.errors()
+            ]
+        ) from error
+
+
+def _analyses(
+    chosen: list[tuple[TrialData, Series]],
+    plan: AnalysisPlan,
+    decision: Decision,
+    engines: tuple[str, ...],
+) -> list[Analysis]:
+    """Return all analyses, with a progress bar on standard error when there are many."""
+    from nof1.inference.analysis import analyse as by_all_engines
+
+    if "nuts" in engines:
+        import logging
+
+        note("Sampling with PyMC; the first time on a computer it is compiled, which takes longer.")
+        logging.getLogger("pymc").setLevel(logging.WARNING)
+
+    def each(pairs: Iterable[tuple[TrialData, Series]]) -> list[Analysis]:
+        # The sampler and its compiler may print; standard output is for the result alone.
+        with contextlib.redirect_stdout(sys.stderr):
+            return [
+                by_all_engines(data, series, plan, decision, engines=engines)
+                for data, series in pairs
+            ]
+
+    if len(chosen) < 4 and "nuts" not in engines:
+        return each(chosen)
+    with typer.progressbar(chosen, label="Analysing", file=sys.stderr) as pairs:
+        return each(pairs)
+
+
+def _chosen(people: list[TrialData], outcomes: list[str] | None) -> list[tuple[TrialData, Series]]:
+    """Return every person's wanted outcomes, the primary first, if it has scores."""
+    known = list(dict.fromkeys(s.outcome for data in people for s in data.masked.series))
+    faults = [
+        Fault("--outcome", f"there is no outcome {name!r}", f"Give one of {', '.join(known)}.")
+        for name in outcomes or []
+        if name not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    every = [
+        (data, series)
+        for data in people
+        for series in data.masked.series
+        if not outcomes or series.outcome in outcomes
+    ]
+    scored = [(data, series) for data, series in every if (series.score == series.score).any()]
+    for data, series in every:
+        if not (series.score == series.score).any():
+            note(f"{data.masked.person}: no score of {series.outcome} was recorded; left out.")
+    if not scored:
+        raise InputError(Fault("", "there is no score to analyse", "Record or import scores."))
+    return scored
+
+
+def _exists(path: Path) -> None:
+    if not path.exists():
+        raise InputError(
+            Fault(str(path), "there is no such file or folder", "Give a trial folder or a table.")
+        )
+
+
+def _pairs(text: str | None) -> dict[str, str]:
+    """Return ``ours=theirs,...`` as a mapping."""
+    found: dict[str, str] = {}
+    faults = []
+    for part in (text or "").split(",") if text else []:
+        ours, equals, theirs = (word.strip() for word in part.partition("="))
+        if not (ours and equals and theirs):
+            faults.append(
+                Fault("--columns", f"{part!r} is not OURS=THEIRS", "Write score=mood,date=day.")
+            )
+        found[ours] = theirs
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _ends(text: str | None) -> tuple[float, float] | None:
+    """Return ``LOW:HIGH`` as numbers."""
+    if text is None:
+        return None
+    low, colon, high = text.partition(":")
+    try:
+        return (float(low), float(high)) if colon else _not_ends(text)
+    except ValueError:
+        return _not_ends(text)
+
+
+def _not_ends(text: str) -> tuple[float, float]:
+    raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
+
+
+def _positive(option: str, value: float | None) -> float | None:
+    if value is not None and not 0 < value < float("inf"):
+        raise InputError(Fault(option, f"{value:g} is not above 0", "Give a number above 0."))
+    return value
+
+
+def _allocation(text: str | None) -> str | Path | None:
+    return Path(text) if text is not None and text not in ("pairs", "complete", "none") else text

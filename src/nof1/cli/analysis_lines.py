@@ -1,0 +1,170 @@
+"""An analysis as lines for a terminal; sentences and layout, no numbers of its own."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.inference.verdict import TITLES
+
+WIDTH = 88
+
+
+def analysis_lines(analysis: Analysis) -> Iterator[str]:
+    """Yield the lines of one analysis: data, engines, verdict, warnings."""
+    mcid = "" if analysis.mcid is None else f", smallest that matters {analysis.mcid:g}"
+    yield (
+        f"{analysis.person}: {analysis.title} ({analysis.low:g} to {analysis.high:g}"
+        f" {analysis.unit}, {analysis.better} is better{mcid})"
+    )
+    yield (
+        f"{_count(analysis.n_scores, 'score')}, {analysis.n_missing} missing,"
+        f" {_count(analysis.n_periods, 'period')},"
+        f" {_count(analysis.n_cycles, 'cycle')} with scores on both arms"
+    )
+    yield ""
+    yield from _arm_lines(analysis)
+    for contrast in analysis.contrasts:
+        yield ""
+        yield from _contrast_lines(analysis, contrast)
+    if analysis.warnings:
+        yield ""
+        yield "Please note"
+        for warning in analysis.warnings:
+            yield from textwrap.wrap(
+                warning, WIDTH, initial_indent="  - ", subsequent_indent="    "
+            )
+
+
+def _arm_lines(analysis: Analysis) -> Iterator[str]:
+    wide = max(len(arm.arm) for arm in analysis.arm_summaries)
+    for arm in analysis.arm_summaries:
+        mean = "-" if arm.mean is None else f"{arm.mean:.2f}"
+        sd = "" if arm.sd is None else f" (SD {arm.sd:.2f})"
+        yield f"  {arm.arm:<{wide}}  mean {mean:>7}{sd}, n {arm.n}"
+    plain = analysis.descriptive
+    if plain["difference"] is not None:
+        test = (
+            ""
+            if plain.get("welch_t") is None
+            else f"; Welch t {plain['welch_t']:.2f}, p {plain['welch_p']:.2f}"
+        )
+        yield f"  difference of all scores {plain['difference']:+.2f}{test}"
+        yield "  (days are not independent: this line describes and proves nothing)"
+
+
+def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
+    yield f"{contrast.active} minus {contrast.comparator}, {analysis.unit}"
+    groups = (
+        ("as-scheduled", "As scheduled: the difference of period means, carryover and all"),
+        ("steady-state", "Steady state: the effect at full exposure"),
+    )
+    fits = [fit for fit in contrast.engines.values() if isinstance(fit, Fit)]
+    for estimand, heading in groups:
+        rows = [_frequentist(f) for f in fits if f.estimand == estimand and "mean" not in f.values]
+        rows += [
+            _bayesian(fit, estimand)
+            for fit in fits
+            if "mean" in fit.values and estimand in ("as-scheduled", fit.estimand)
+        ]
+        if rows:
+            yield f"  {heading}"
+            yield from _aligned(rows)
+    for result in contrast.engines.values():
+        if isinstance(result, NotRun):
+            yield f"  {result.engine} did not run: {result.why}."
+    exact = contrast.fit("quadrature") or contrast.fit("nuts")
+    if exact is not None:
+        yield from _probability_lines(analysis, contrast, exact.values)
+        yield ""
+        yield f"Verdict: {_verdict(contrast)}"
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(w) for cell, w in zip(row[1:-1], widths[1:-1], strict=True)]
+        yield f"    {'  '.join(cells)}  {row[-1]}".rstrip()
+
+
+def _frequentist(fit: Fit) -> tuple[str, ...]:
+    values = fit.values
+    extra = f"p {_p(values['p_value'])}"
+    if fit.engine == "randomisation":
+        extra += f" of at least {_p(values['min_p_value'])}, {values['allocations']:,} orders"
+    else:
+        extra += f", df {values['df']:.1f}".removesuffix(".0")
+    return (
+        fit.engine,
+        f"{values['estimate']:+.2f}",
+        f"{100 * values['ci_level']:.3g} % interval",
+        f"{values['ci_low']:+.2f} to {values['ci_high']:+.2f}",
+        extra,
+    )
+
+
+def _bayesian(fit: Fit, estimand: str) -> tuple[str, ...]:
+    values = fit.values if estimand == "steady-state" else fit.values["as_scheduled"]
+    extra = ""
+    if estimand == "steady-state" and "error" in fit.values:
+        extra = f"numerical error {fit.values['error']:.1g}"
+    return (
+        fit.engine,
+        f"{values['mean']:+.2f}",
+        f"{100 * fit.values['ci_level']:.3g} % interval",
+        f"{values['ci_low']:+.2f} to {values['ci_high']:+.2f}",
+        extra,
+    )
+
+
+def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> Iterator[str]:
+    yield ""
+    yield f"  Chance that {contrast.active} is better at all: {_percent(values['p_better'])}"
+    if analysis.mcid is not None:
+        yield (
+            f"  Chance that it is better by {analysis.mcid:g} or more:"
+            f" {_percent(values['p_meaningful'])}"
+        )
+        yield (
+            f"  Chance that the difference is smaller than {analysis.mcid:g} either way:"
+            f" {_percent(values['p_trivial'])}"
+        )
+    names = {
+        "half_life": ("Half-life of the effect", " days"),
+        "phi": ("Correlation of neighbouring scores", ""),
+        "sigma": ("SD of a score", f" {analysis.unit}"),
+        "sigma_period": ("SD of period shifts", f" {analysis.unit}"),
+    }
+    for key, (name, unit) in names.items():
+        one = values[key]
+        yield f"  {name}: {one['mean']:.2g}{unit} ({one['ci_low']:.2g} to {one['ci_high']:.2g})"
+
+
+def _verdict(contrast: Contrast) -> str:
+    verdict = contrast.verdict
+    if verdict.code != "cannot-tell":
+        return f"{contrast.active} {TITLES[verdict.code]}."
+    if verdict.further_cycles is None:
+        return "we cannot tell, and more of the same would not settle it soon."
+    more = _count(verdict.further_cycles, "more cycle")
+    return f"we cannot tell. About {more} like these would be needed."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else f"{value:.1e}"
+
+
+def _percent(probability: float) -> str:
+    """Return a probability in per cent; never 0 or 100 unless it is."""
+    if 0 < probability < 0.005:
+        return "under 1 %"
+    if 0.995 < probability < 1:
+        return "over 99 %"
+    return f"{100 * probability:.0f} %"
