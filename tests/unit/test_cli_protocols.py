@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -88,6 +89,25 @@ def test_a_file_that_is_no_protocol_is_one_fault(monkeypatch, capsys, tmp_path, 
 
 def test_the_schema_is_printed_as_published():
     assert run("schema") == json_schema_text()
+
+
+def test_the_list_and_the_check_as_json():
+    listed = json.loads(run("--json"))
+    assert listed["schema"] == "nof1.protocols/1"
+    assert [one["name"] for one in listed["protocols"]] == bundled_names()
+    checked = json.loads(run("check", "magnesium-rls", "--json"))
+    assert checked == {
+        "schema": "nof1.protocol-check/1",
+        "file": "magnesium-rls",
+        "name": "magnesium-rls",
+        "version": "1.0",
+        "title": "Magnesium for restless legs",
+        "arms": ["placebo", "magnesium"],
+        "n_periods": 6,
+        "period_days": 28,
+        "blinding": "double-blind",
+        "digest": read_protocol(bundled_protocol("magnesium-rls")).digest,
+    }
 
 
 def test_every_command_has_a_help_with_an_example():

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nof1.cli.app import app, say
+
+if TYPE_CHECKING:
+    from nof1.protocol.protocol import Protocol
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 protocols = typer.Typer(invoke_without_command=True)
 app.add_typer(
@@ -15,23 +21,18 @@ app.add_typer(
 
 
 @protocols.callback()
-def list_protocols(context: typer.Context) -> None:
+def list_protocols(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the bundled protocols; show one, or check one of your own."""
     if context.invoked_subcommand is not None:
         return
     from nof1.protocol.files import bundled_names, bundled_protocol, read_protocol
 
     bundled = [read_protocol(bundled_protocol(name)) for name in bundled_names()]
-    rows = [("NAME", "TITLE", "ARMS", "PERIODS", "BLINDING")] + [
-        (
-            protocol.name,
-            protocol.title,
-            ", ".join(arm.id for arm in protocol.arms),
-            _periods(protocol.n_periods, protocol.design.period_days),
-            protocol.blinding.mode,
-        )
-        for protocol in bundled
-    ]
+    if as_json:
+        listed = [_facts(protocol) for protocol in bundled]
+        say(json.dumps({"schema": "nof1.protocols/1", "protocols": listed}, ensure_ascii=False))
+        return
+    rows = [("NAME", "TITLE", "ARMS", "PERIODS", "BLINDING")] + [_cells(one) for one in bundled]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -51,11 +52,16 @@ def show_protocol(
 @protocols.command("check", epilog="Example: nof1 protocols check my.toml")
 def check_protocol(
     file: Annotated[str, typer.Argument(help="Protocol file, or name of a bundled protocol.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Report every fault of a protocol file, or that it is complete, with its digest."""
     from nof1.protocol.files import find_protocol, read_protocol
 
     protocol = read_protocol(find_protocol(file))
+    if as_json:
+        content = {"schema": "nof1.protocol-check/1", "file": file, **_facts(protocol)}
+        say(json.dumps(content, ensure_ascii=False))
+        return
     say(f"{file}: {protocol.name} {protocol.version} is complete. SHA-256 {protocol.digest}")
 
 
@@ -67,7 +73,26 @@ def print_schema() -> None:
     say(json_schema_text().rstrip())
 
 
-def _periods(number: int, days: int) -> str:
-    weeks, rest = divmod(days, 7)
-    length = f"{days} days" if rest else f"{weeks} week{'s' if weeks > 1 else ''}"
-    return f"{number} x {length}"
+def _facts(protocol: Protocol) -> dict[str, object]:
+    return {
+        "name": protocol.name,
+        "version": protocol.version,
+        "title": protocol.title,
+        "arms": [arm.id for arm in protocol.arms],
+        "n_periods": protocol.n_periods,
+        "period_days": protocol.design.period_days,
+        "blinding": protocol.blinding.mode,
+        "digest": protocol.digest,
+    }
+
+
+def _cells(protocol: Protocol) -> tuple[str, ...]:
+    weeks, rest = divmod(protocol.design.period_days, 7)
+    length = f"{protocol.design.period_days} days" if rest else f"{weeks} week{'s'[: weeks - 1]}"
+    return (
+        protocol.name,
+        protocol.title,
+        ", ".join(arm.id for arm in protocol.arms),
+        f"{protocol.n_periods} x {length}",
+        protocol.blinding.mode,
+    )
