@@ -149,7 +149,7 @@ def create_trial(
     }
     files = {PROTOCOL: protocol_file, SCHEDULE: schedule_file, SEALED: sealed}
     batch = [("protocol", promise), ("design", design), ("eligibility", dict(eligibility))]
-    _refuse_taken(folder)
+    refuse_taken(folder)
     try:
         _write_folder(folder, files, batch, now)
     except OSError as error:
@@ -294,7 +294,8 @@ def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
     return data
 
 
-def _refuse_taken(folder: Path) -> None:
+def refuse_taken(folder: Path) -> None:
+    """Raise a `TrialError` if a new trial cannot go into `folder`: there is something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise TrialError(
             Fault(str(folder), "there is something there already", "Choose a new folder.")

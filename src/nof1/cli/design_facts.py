@@ -1,0 +1,149 @@
+"""What a design can tell, as lines for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nof1.planning import DesignFacts, VisibleShare
+    from nof1.protocol.protocol import Protocol
+
+WIDTH = 88
+
+
+def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
+    """Yield the facts of one design, aligned, in plain words."""
+    design = protocol.design
+    yield f"{protocol.title}: what this design can tell"
+    yield ""
+    stretches = [f"{facts.n_periods} periods of {facts.period_days} days"]
+    if design.run_in_days:
+        stretches.insert(0, f"{design.run_in_days} days of run-in")
+    if design.washout_days:
+        stretches.append(f"{design.washout_days} days of washout between periods")
+    yield from _row("Length", f"{', '.join(stretches)}: {_weeks(facts)} weeks in all")
+    yield from _row("Order", facts.order)
+    yield from _row("Possible orders", _count(facts.n_sequences))
+    yield from _row(
+        "Smallest p",
+        f"{_p(facts.smallest_p)}: no scores can give the randomisation test a smaller one",
+    )
+    yield from _row("Interval", f"{_level(facts)}: level of the narrowest randomisation interval")
+    yield from _row("Half-life", f"{facts.half_life_days:g} days assumed for rise and fall")
+    yield ""
+    yield "  Share of the full effect seen in the plain difference between periods:"
+    yield from _indented(_share_rows(protocol, facts))
+    if facts.sampled:
+        yield "  (from 2,000 orders drawn from all possible ones)"
+    yield ""
+    for warning in facts.warnings:
+        yield from _wrapped(warning, first="  ! ", later="    ")
+    if facts.half_life_days:
+        yield from _wrapped(
+            "The model-based answer allows for carryover; these shares are what the plain "
+            "comparison shows.",
+            first="  ",
+            later="  ",
+        )
+
+
+def candidate_lines(
+    protocol: Protocol, own: DesignFacts, found: Sequence[DesignFacts]
+) -> Iterator[str]:
+    """Yield neighbouring designs side by side; the protocol's own is marked."""
+    outcome = protocol.primary
+    yield f"Neighbouring designs (* this protocol); share of the effect in: {outcome.title}"
+    yield ""
+    rows = [
+        (
+            "",
+            "cycles",
+            "days a",
+            "weeks",
+            "possible",
+            "smallest",
+            "interval",
+            "share of effect seen",
+        ),
+        ("", "", "period", "in all", "orders", "p", "level", "all  -7 d -14 d"),
+    ]
+    for facts in found:
+        mine = (facts.cycles, facts.period_days) == (own.cycles, own.period_days)
+        shares = [facts.share(outcome.id, drop_days) for drop_days in (0, 7, 14)]
+        rows.append(
+            (
+                "*" if mine else "",
+                str(facts.cycles),
+                str(facts.period_days),
+                _weeks(facts),
+                _count(facts.n_sequences),
+                _p(facts.smallest_p),
+                _level(facts),
+                " ".join(_mean(share) for share in shares),
+            )
+        )
+    yield from _indented(rows)
+    yield ""
+    yield from _wrapped(
+        "-7 d, -14 d: with the first 7 or 14 days of every period left out. The share is for a "
+        f"half-life of {own.half_life_days:g} days, on average over all possible orders.",
+        first="  ",
+        later="  ",
+    )
+
+
+def _share_rows(protocol: Protocol, facts: DesignFacts) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("", "on average", "worst order", "best order")]
+    for outcome in protocol.outcomes_primary_first:
+        rows.append((outcome.title, "", "", ""))
+        for share in facts.shares:
+            if share.outcome == outcome.id:
+                days = f"first {share.drop_days} days left out" if share.drop_days else "all scores"
+                cells = map(_percent, (share.mean, share.worst, share.best))
+                rows.append((f"  {days}", *cells))
+    return rows
+
+
+def _indented(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows in columns: the first to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for first, *others in rows:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        yield f"    {'   '.join([first.ljust(widths[0]), *cells])}".rstrip()
+
+
+def _row(name: str, text: str) -> Iterator[str]:
+    return _wrapped(text, first=f"  {name:<17}", later=" " * 19)
+
+
+def _wrapped(text: str, *, first: str, later: str) -> Iterator[str]:
+    yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later)
+
+
+def _weeks(facts: DesignFacts) -> str:
+    return f"{facts.n_days / 7:.1f}".removesuffix(".0")
+
+
+def _mean(share: VisibleShare | None) -> str:
+    return (_percent(share.mean) if share else "-").rjust(5)
+
+
+def _percent(share: float) -> str:
+    """Return a percentage; only what is exactly everything or nothing is shown as such."""
+    text = f"{100 * share:.0f} %"
+    return f"{100 * share:.2f} %" if text == "100 %" and share < 1 else text
+
+
+def _level(facts: DesignFacts) -> str:
+    return _percent(facts.interval_level) if facts.interval_level else "none"
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+
+
+def _count(number: int) -> str:
+    """Return a number in full, or its power of ten when it is very long."""
+    return f"{number:,}" if number < 10**9 else f"about 10^{len(str(number)) - 1}"

@@ -1,0 +1,137 @@
+"""Starting a trial: draw, seal, commit, and write the folder, in one step."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from nof1.design.draw import Entropy, draw
+from nof1.design.schedule import make_schedule
+from nof1.design.sealing import Passphrase, Recipient, commitment, seal
+from nof1.errors import Fault, TrialError
+from nof1.protocol.files import parse_protocol
+from nof1.trial.folder import PROTOCOL, Trial, create_trial
+
+#: What the pages print when nobody is named.
+CONTACT = "the person who gave you these pages"
+EMERGENCY = "your emergency number"
+
+_CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
+_DATE_SHAPED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}")
+_YEARS = range(1990, 2200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Who begins when, where it is kept, and whom to call.
+
+    Attributes
+    ----------
+    folder : Path
+        The trial folder to make.
+    participant : str
+        Code of the person: 1 to 20 letters, digits and hyphens.
+    first_day : date
+        Study day 1.
+    contact, emergency : str
+        Whom to call with questions, and the emergency number, as printed.
+
+    Raises
+    ------
+    TrialError
+        With every fault found.
+    """
+
+    folder: Path
+    participant: str
+    first_day: date
+    contact: str = CONTACT
+    emergency: str = EMERGENCY
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not _CODE.fullmatch(self.participant):
+            faults.append(
+                Fault(
+                    "participant",
+                    f"{self.participant!r} is no code",
+                    "Use 1 to 20 letters, digits and hyphens, for instance P01; never a name.",
+                )
+            )
+        if _DATE_SHAPED.fullmatch(self.participant):
+            faults.append(
+                Fault(
+                    "participant",
+                    f"{self.participant!r} looks like a date of birth",
+                    "Use a code that tells nothing about the person, for instance P01.",
+                )
+            )
+        if self.first_day.year not in _YEARS:
+            faults.append(
+                Fault("start", f"no trial starts in the year {self.first_day.year}", "Check it.")
+            )
+        if faults:
+            raise TrialError(faults)
+
+
+def start_trial(
+    start: Start,
+    *,
+    protocol_text: str,
+    key: Passphrase | Recipient,
+    eligibility: Mapping[str, Any],
+    now: datetime,
+    entropy: Entropy = os.urandom,
+) -> Trial:
+    """Draw the allocation, seal it, and write the trial folder.
+
+    The allocation lives in memory until it is sealed and is written nowhere else.
+
+    Parameters
+    ----------
+    start : Start
+        Who, when and where.
+    protocol_text : str
+        The protocol file; kept as it is.
+    key : Passphrase or Recipient
+        What the allocation is sealed with.
+    eligibility : mapping
+        Body of the eligibility entry: ``answers``, ``concerns``, ``clinician``, ``how``.
+    now : datetime
+        Time of the design, with its time zone.
+    entropy : callable
+        Randomness; see `nof1.design.draw.draw`.
+
+    Raises
+    ------
+    ProtocolError
+        If the protocol is wrong or leaves no sequence to draw.
+    TrialError
+        If something is in the folder already, or it cannot be made.
+    """
+    protocol = parse_protocol(protocol_text, source=PROTOCOL)
+    allocation = draw(protocol, entropy=entropy)
+    return create_trial(
+        start.folder,
+        protocol_text=protocol_text,
+        schedule=make_schedule(
+            protocol,
+            start=start.first_day,
+            participant=start.participant,
+            kits=allocation.kits,
+        ),
+        sealed=seal(allocation, key, protocol_digest=protocol.digest),
+        details={
+            "commitment": commitment(allocation, protocol_digest=protocol.digest),
+            "contact": start.contact,
+            "emergency": start.emergency,
+            "sealed_for": key.text if isinstance(key, Recipient) else "a passphrase",
+        },
+        eligibility=eligibility,
+        now=now,
+    )
