@@ -66,13 +66,14 @@ def import_(
 
     if correct != (reason is not None):
         raise ScoresError(correction_fault())
+    renamed, order = _renamed(columns), _date_order(date_order)
     opened, now = open_trial(trial), present()
     plan = plan_import(
         opened,
         read_table(file, sheet=sheet),
         today=now.date(),
-        columns=_renamed(columns),
-        date_order=_date_order(date_order),
+        columns=renamed,
+        date_order=order,
         decimal_comma=decimal_comma,
         correction=reason,
     )

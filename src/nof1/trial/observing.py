@@ -121,7 +121,8 @@ def faults_of(trial: Trial, observation: Observation, *, today: date) -> list[Fa
             faults += _score_faults(trial.protocol, body)
         case "dose":
             if not faults and trial.schedule.period_on(day) is None:
-                faults.append(Fault("date", f"{day} is in no period, so there was no dose", ""))
+                what = f"{day} is in no period, so there was no dose"
+                faults.append(Fault("date", what, "Leave it out, or check the date."))
             if not taken_back and not 0 <= body["taken"] <= 1:
                 faults.append(
                     Fault("dose", f"{body['taken']:g} is off 0 to 1", "Write yes, no or a share.")

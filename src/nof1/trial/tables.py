@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -173,7 +172,6 @@ def _decoded(name: str, data: bytes, notes: list[str]) -> str:
 
 def _workbook_lines(name: str, data: bytes, sheet: str | None) -> list[list[Cell]]:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with warnings.catch_warnings():
@@ -181,7 +179,8 @@ def _workbook_lines(name: str, data: bytes, sheet: str | None) -> list[list[Cell
             warnings.simplefilter("ignore", UserWarning)
             values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(data))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except Exception as error:
+        # A damaged workbook makes openpyxl raise almost any error of Python.
         raise ScoresError(
             Fault(name, "this Excel file cannot be read", "Save it again as .xlsx or as CSV.")
         ) from error
