@@ -2,7 +2,7 @@ import pytest
 
 from nof1.errors import InputError
 from nof1.protocol.eligibility import read_answers, screen
-from nof1.protocol.parts import EligibilityQuestion
+from nof1.protocol.safety import EligibilityQuestion
 from protocol_texts import parsed
 
 QUESTIONS = tuple(

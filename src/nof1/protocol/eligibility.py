@@ -7,13 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 from nof1.errors import Fault, InputError
-from nof1.protocol.parts import EligibilityQuestion
-
-Answer = Literal["yes", "no"]
-Level = Literal["stop", "clinician", "wait", "spacing", "note"]
+from nof1.protocol.safety import Answer, EligibilityQuestion, Level
 
 _BOTH = '"yes" or "no"'
 

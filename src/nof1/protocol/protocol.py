@@ -14,15 +14,14 @@ from nof1.protocol.parts import (
     Blinding,
     Decision,
     Design,
-    EligibilityQuestion,
     Estimand,
     Identifier,
     Outcome,
     Part,
     Regimen,
-    Safety,
     Text,
 )
+from nof1.protocol.safety import EligibilityQuestion, Safety
 from nof1.provenance import canonical_json, sha256_hex
 
 
