@@ -159,6 +159,18 @@ def analyse(
     if as_json:
         say(json.dumps(analyses_object(analyses), ensure_ascii=False, allow_nan=False))
         return
+    _say(analyses)
+
+
+def say_analyses(folder: Path) -> None:
+    """Print the promised analysis of an unsealed trial."""
+    from nof1.inference.analysis import DEFAULT_ENGINES
+
+    people, plan, decision = _from_trial(folder, {}, {})
+    _say(_analyses(_chosen(people, None), plan, decision, DEFAULT_ENGINES))
+
+
+def _say(analyses: list[Analysis]) -> None:
     from nof1.cli.analysis_lines import analysis_lines
 
     for number, analysis in enumerate(analyses):

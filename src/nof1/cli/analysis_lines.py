@@ -49,7 +49,7 @@ def _arm_lines(analysis: Analysis) -> Iterator[str]:
         test = (
             ""
             if plain.get("welch_t") is None
-            else f"; Welch t {plain['welch_t']:.2f}, p {plain['welch_p']:.2f}"
+            else f"; Welch t {plain['welch_t']:.2f}, p {_p(plain['welch_p'])}"
         )
         yield f"  difference of all scores {plain['difference']:+.2f}{test}"
         yield "  (days are not independent: this line describes and proves nothing)"

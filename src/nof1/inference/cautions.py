@@ -25,7 +25,7 @@ def cautions(given: ModelInput, data: TrialData, contrast: Contrast) -> tuple[st
         *data.notes,
         *_on_design(given, contrast),
         *_on_scores(given),
-        *_on_carryover(given, contrast),
+        *_on_carryover(given, data, contrast),
         *_on_engines(contrast),
     )
 
@@ -74,14 +74,13 @@ def _on_scores(given: ModelInput) -> Iterator[str]:
             yield f"There is no score on {name}: its effect comes from the prior alone."
 
 
-def _on_carryover(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Iterator[str]:
     if given.plan.carryover == "none":
         yield "Carryover is left out of the model; if there is any, the difference is too small."
         return
-    lengths = given.period_share.sum(axis=0)
     median = given.plan.priors.half_life_median_days
     half_life = given.plan.fixed_half_life_days or median
-    days = float(np.median(lengths[lengths > 0])) * given.spacing_days
+    days = float(np.median([p.last_day - p.first_day + 1 for p in data.masked.periods]))
     share = float(given.as_scheduled_weights(1, 0) @ given.exposure(half_life)[:, 0])
     if days < HALF_LIVES_PER_PERIOD * half_life:
         yield (

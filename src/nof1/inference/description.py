@@ -89,15 +89,11 @@ def describe(data: TrialData, series: Series, plan: AnalysisPlan) -> Description
         for day in range(period.first_day, period.last_day + 1)
     }
     scores = tuple(
-        DescribedScore(
-            day=day, score=score, period=period_of_day.get(day), used=day in analysed
-        )
+        DescribedScore(day=day, score=score, period=period_of_day.get(day), used=day in analysed)
         for day, score in zip(series.day.tolist(), series.score.tolist(), strict=True)
         if np.isfinite(score)
     )
-    missing = [
-        period_of_day.get(day) for day in series.day[~np.isfinite(series.score)].tolist()
-    ]
+    missing = [period_of_day.get(day) for day in series.day[~np.isfinite(series.score)].tolist()]
     periods = []
     for stretch, arm in zip(data.masked.periods, data.arm_of_period, strict=True):
         used = [one.score for one in scores if one.used and one.period == stretch.number]
