@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nof1.design.allocation import Allocation
-from nof1.errors import BlindingError, Fault, InputError, TrialError
+from nof1.errors import BlindingError, Fault, InputError
+from nof1.reports.files import replace_folder, unwritten, write_beside
 from nof1.reports.pages import words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
@@ -66,9 +65,9 @@ def print_pages(
         "calendar.ics": calendar_file(trial),
     }
     try:
-        _swap_in(folder, files)
+        replace_folder(folder, files)
     except OSError as error:
-        raise _unwritten(folder, error) from error
+        raise unwritten(folder, error) from error
     return tuple(folder / name for name in files)
 
 
@@ -117,9 +116,9 @@ def pack_pages(
         for name, (template, data) in pages.items()
     }
     try:
-        _write_beside(folder, files)
+        write_beside(folder, files)
     except OSError as error:
-        raise _unwritten(folder, error) from error
+        raise unwritten(folder, error) from error
     return tuple(folder / name for name in files)
 
 
@@ -176,44 +175,3 @@ def _pdf(
 ) -> bytes:
     title = f"{name}, {words.PARTICIPANT} {trial.schedule.participant}"
     return typeset(template, data, title=title, timestamp=stamp(trial), paper=paper, large=large)
-
-
-def _swap_in(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Replace a folder as a whole: what was there stays until all that is new is written."""
-    target = folder.absolute()
-    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    stale = target.with_name(f"{fresh.name}.old")
-    fresh.mkdir()
-    try:
-        for name, data in files.items():
-            (fresh / name).write_bytes(data)
-        if target.exists():
-            target.rename(stale)
-        fresh.rename(target)
-    finally:
-        for leftover in (fresh, stale):
-            shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _write_beside(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder that may hold others; a new one is for its owner alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    half = {name: folder / f".{name}.{secrets.token_hex(4)}" for name in files}
-    try:
-        for name, data in files.items():
-            half[name].write_bytes(data)
-        for name, path in half.items():
-            path.replace(folder / name)
-    finally:
-        for path in half.values():
-            path.unlink(missing_ok=True)
-
-
-def _unwritten(folder: Path, error: OSError) -> TrialError:
-    return TrialError(
-        Fault(
-            str(folder),
-            f"could not be written: {error.strerror or error}",
-            "Nothing was written. Choose another place, or make room there.",
-        )
-    )
