@@ -1,0 +1,274 @@
+"""A trial is planned and designed through the command line, as a clinician would."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+from datetime import date
+
+import pyrage
+import pytest
+
+from nof1.design.draw import sequence_from_seed
+from nof1.design.sealing import Identity, Passphrase, commitment, open_seal
+from nof1.design.sets import allocation_set
+from nof1.protocol.files import find_protocol, read_protocol
+from nof1.trial.folder import open_trial
+
+SECRET = pyrage.x25519.Identity.generate()
+RECIPIENT = str(SECRET.to_public())
+MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))
+CLEAR = {q.code: "no" if q.concern == "yes" else "yes" for q in MAGNESIUM.eligibility}
+
+
+def nof1(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "nof1", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **options,
+    )
+
+
+def design(out, *more, protocol="magnesium-rls", start="2026-03-02", participant="P01"):
+    return nof1(
+        "design", protocol, "--out", out, "--start", start, "--participant", participant, *more
+    )
+
+
+def write_answers(path, **changes):
+    path.write_text("".join(f'{code} = "{a}"\n' for code, a in (CLEAR | changes).items()))
+    return path
+
+
+def assert_refused(run, out, *texts):
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    for text in texts:
+        assert text in run.stderr
+    assert not out.exists()
+
+
+def test_a_trial_is_designed_without_a_question(tmp_path):
+    out = tmp_path / "trial-p01"
+    contact = "Dr Berg, 044 555 01 02"
+    run = design(out, "--packer", RECIPIENT, "--yes", "--contact", contact, "--emergency", "112")
+    assert run.returncode == 0, run.stderr
+    trial = open_trial(out)
+    assert trial.protocol == MAGNESIUM
+    assert (trial.contact, trial.emergency) == (contact, "112")
+    assert trial.schedule.start == date(2026, 3, 2)
+    assert [entry.kind for entry in trial.entries] == ["protocol", "design", "eligibility"]
+    assert trial.entries[1].body["sealed_for"] == RECIPIENT
+    assert "confirmed by --yes" in trial.entries[2].body["how"]
+    assert f"none of the {len(CLEAR)} eligibility questions" in run.stdout
+    for text in ("Possible orders  6", "0.333", "67 %", trial.commitment[:12], f"print {out}"):
+        assert text in run.stdout
+    assert "2026-03-02 to 2026-08-30 (182 days)" in run.stdout
+
+
+def test_the_seal_holds_what_was_committed_to_and_the_draw_can_be_repeated(tmp_path):
+    out = tmp_path / "trial"
+    assert design(out, "--packer", RECIPIENT, "--yes").returncode == 0
+    trial = open_trial(out)
+    allocation = open_seal((out / "allocation.age").read_bytes(), Identity(str(SECRET)))
+    assert commitment(allocation, protocol_digest=trial.protocol.digest) == trial.commitment
+    assert allocation.kits == tuple(period.kit for period in trial.schedule.periods)
+    numbers = tuple(("placebo", "magnesium").index(arm) for arm in allocation.arms)
+    assert sequence_from_seed(allocation_set(trial.protocol), allocation.seed) == numbers
+    outside = (out / "log.jsonl").read_text() + (out / "schedule.csv").read_text()
+    for secret in (allocation.seed.hex(), allocation.salt.hex()):
+        assert secret not in outside
+
+
+def test_json_is_one_object_and_nothing_else(tmp_path):
+    out = tmp_path / "trial"
+    run = design(out, "--packer", RECIPIENT, "--yes", "--json")
+    told = json.loads(run.stdout)
+    trial = open_trial(out)
+    assert told["schema"] == "nof1.design/1"
+    assert told["commitment"] == trial.commitment
+    assert (told["participant"], told["start"], told["end"]) == ("P01", "2026-03-02", "2026-08-30")
+    assert (told["n_periods"], told["n_sequences"]) == (6, 6)
+    assert told["smallest_p"] == pytest.approx(1 / 3)
+    assert "what this design can tell" in run.stderr
+
+
+def test_answers_from_a_file_are_logged(tmp_path):
+    out, answers = tmp_path / "trial", write_answers(tmp_path / "answers.toml", heart="yes")
+    given = ("--packer", RECIPIENT, "--yes", "--answers", answers)
+    refused = design(out, *given)
+    assert_refused(refused, out, "heart:", "Name the clinician who agrees", "nothing was drawn")
+    run = design(out, *given, "--clinician", "Dr Berg")
+    assert run.returncode == 0, run.stderr
+    body = open_trial(out).entries[2].body
+    assert body["answers"] == CLEAR | {"heart": "yes"}
+    assert (body["concerns"], body["clinician"]) == (["heart"], "Dr Berg")
+    assert "file" in body["how"]
+
+
+def test_a_stop_refuses_even_when_a_clinician_agrees(tmp_path):
+    out = tmp_path / "trial"
+    answers = write_answers(tmp_path / "answers.toml", kidney="yes", age="yes")
+    run = design(
+        out, "--packer", RECIPIENT, "--yes", "--answers", answers, "--clinician", "Dr Berg"
+    )
+    assert_refused(run, out, "kidney:", "age:", "This trial must not start.")
+
+
+def test_every_fault_is_shown_at_once_and_nothing_is_written(tmp_path):
+    out = tmp_path / "trial"
+    run = design(
+        out,
+        *("--packer", "age1nobody", "--answers", tmp_path / "none.toml"),
+        start="2.3.2026",
+        participant="Anna Berg",
+    )
+    assert_refused(
+        run,
+        out,
+        "--start: '2.3.2026' is no date. Write year-month-day",
+        "participant: 'Anna Berg' is no code",
+        "recipient: 'age1nobody' is not an age recipient",
+        "none.toml: cannot be read",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"participant": "1970-01-31"}, "looks like a date of birth"),
+        ({"participant": "x" * 21}, "is no code"),
+        ({"start": "2026-02-30"}, "'2026-02-30' is no date"),
+        ({"start": "20260302"}, "'20260302' is no date"),
+        ({"start": "0202-03-02"}, "no trial starts in the year 202"),
+        ({"protocol": "vitamin-x"}, "no bundled protocol of that name"),
+    ],
+)
+def test_what_will_not_do_is_refused(tmp_path, options, message):
+    out = tmp_path / "trial"
+    assert_refused(design(out, "--packer", RECIPIENT, "--yes", **options), out, message)
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    run = design(tmp_path, "--packer", RECIPIENT, "--yes")
+    assert run.returncode == 2
+    assert "there is something there already" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_without_a_terminal_missing_answers_are_named(tmp_path):
+    out = tmp_path / "trial"
+    assert_refused(design(out), out, "Add --yes.", "--answers", "--packer AGE-RECIPIENT")
+    assert_refused(design(out, "--yes"), out, "nobody can be asked for the passphrase")
+
+
+def test_two_keys_are_one_too_many(tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("long enough words\n")
+    out = tmp_path / "trial"
+    run = design(out, "--yes", "--packer", RECIPIENT, "--passphrase-file", words)
+    assert_refused(run, out, "Give one of the two.")
+
+
+def converse(arguments, replies):
+    """Run nof1 at a terminal; type each reply when its prompt has appeared; return what it said."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nof1", *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said, heard = "", 0
+
+    def listen():
+        if not select.select([ours], [], [], 30)[0]:
+            process.kill()
+            raise AssertionError(f"nof1 waits and nothing more is heard after: {said}")
+        try:
+            return os.read(ours, 4096).decode()
+        except OSError:  # the program has ended and closed its side
+            return ""
+
+    for prompt, reply in replies:
+        while prompt not in said[heard:]:
+            heard_now = listen()
+            assert heard_now, f"{prompt!r} was never asked: {said}"
+            said += heard_now
+        heard = len(said)
+        os.write(ours, f"{reply}\n".encode())
+    while heard_now := listen():
+        said += heard_now
+    os.close(ours)
+    return process.wait(timeout=60), said
+
+
+def test_at_a_terminal_everything_is_asked(tmp_path):
+    out = tmp_path / "trial"
+    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02"]
+    questions = [
+        (f"{number}/{len(CLEAR)} ", {"pregnancy": "y"}.get(code, CLEAR[code]))
+        for number, code in enumerate(CLEAR, start=1)
+    ]
+    code, said = converse(
+        [*arguments, "--participant", "P01"],
+        [
+            ("Go on with this design? [y/n]", "y"),
+            *questions,
+            ("clinician who agrees", "Dr Berg"),
+            # Typed before the space after the colon, a reply would be thrown away.
+            ("Passphrase: ", "short"),
+            ("Once more: ", "short"),
+            ("Passphrase: ", "four random words here"),
+            ("Once more: ", "four random words here"),
+        ],
+    )
+    assert code == 0, said
+    assert "5 characters can be guessed" in said
+    assert "four random words" not in said
+    trial = open_trial(out)
+    assert trial.entries[1].body["sealed_for"] == "a passphrase"
+    assert trial.entries[2].body["clinician"] == "Dr Berg"
+    assert trial.entries[2].body["concerns"] == ["pregnancy"]
+    sealed = (out / "allocation.age").read_bytes()
+    allocation = open_seal(sealed, Passphrase("four random words here"))
+    assert commitment(allocation, protocol_digest=trial.protocol.digest) == trial.commitment
+
+
+def test_declining_the_design_writes_nothing(tmp_path):
+    out = tmp_path / "trial"
+    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02"]
+    code, said = converse([*arguments, "--participant", "P01"], [("Go on", "n")])
+    assert code == 0
+    assert "nothing was written" in said
+    assert not out.exists()
+
+
+def test_plan_shows_the_protocol_beside_its_neighbours():
+    run = nof1("plan", "magnesium-rls")
+    assert run.returncode == 0, run.stderr
+    table = run.stdout.partition("Neighbouring designs")[2]
+    (own,) = [line for line in table.splitlines() if line.strip().startswith("* ")]
+    assert own.split()[1:6] == ["3", "28", "26", "6", "0.333"]
+    assert "0.032" in table
+    told = json.loads(nof1("plan", "magnesium-rls", "--json").stdout)
+    assert told["schema"] == "nof1.plan/1"
+    assert len(told["candidates"]) == 15
+    assert told["design"] in told["candidates"]
+
+
+@pytest.mark.parametrize("command", ["plan", "design"])
+def test_help_shows_a_command_to_copy(command):
+    run = nof1(command, "--help")
+    assert run.returncode == 0
+    assert f"nof1 {command} magnesium-rls" in run.stdout
