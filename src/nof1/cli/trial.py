@@ -52,13 +52,14 @@ def import_(
 ) -> None:
     """Record many scores, doses and side effects from a table, all of them or none.
 
-    The table has a column date or day (1 is the first day of the trial), and either the columns
-    outcome and value, or one column for each outcome, item (irls_1 to irls_10), dose and side
-    effect.
+    The table has a column date or day (day 1 is the first of the trial).
+    Beside it are either the columns outcome and value, or a column for each
+    outcome, item (irls_1 to irls_10), dose and side effect.
 
     \b
     nof1 import trial-p01 diary.csv --dry-run
-    nof1 import trial-p01 diary.xlsx --columns irls=RLS_total,date=Datum --date-order dmy
+    nof1 import trial-p01 diary.xlsx --columns irls=RLS_total,date=Datum
+    nof1 import trial-p01 diary.csv --date-order dmy --decimal-comma
     """  # noqa: D301
     from nof1.trial.folder import open_trial
     from nof1.trial.importing import apply_import, plan_import

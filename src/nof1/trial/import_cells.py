@@ -1,159 +1,26 @@
-"""Import tables, cell by cell: which column is which, and what each cell says was observed."""
+"""Import tables, cell by cell: what each row says was observed."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from nof1.errors import BlindingError, Fault, ScoresError
+from nof1.errors import Fault, ScoresError
 from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
 from nof1.trial.dates import DateOrder, read_dates
 from nof1.trial.folder import Trial
+from nof1.trial.import_columns import DOSE, LONG, Layout, plain, unknown_name
 from nof1.trial.observing import event_name, outcome_of, read_number, score_value, whole
 from nof1.trial.standing import Observation
-from nof1.trial.tables import Cell, Table, place
+from nof1.trial.tables import Cell, place
 
-_WHEN = ("date", "day")
-_LONG = ("outcome", "value")
-_DOSE = ("dose", "taken")
-_ARM_WORDS = ("treatment", "arm", "condition", "allocation")
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _ITEM = re.compile(r"items? (\d+)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """Where in a table is what.
-
-    Attributes
-    ----------
-    table : Table
-        The table.
-    index : mapping of str to int
-        Column of every name known to the trial that the table has.
-    """
-
-    table: Table
-    index: Mapping[str, int]
-
-    @property
-    def long(self) -> bool:
-        """Return whether every row names its outcome."""
-        return "outcome" in self.index
-
-    def place(self, row: int, name: str) -> str:
-        """Return where the cell of a known name stands in a row, for messages."""
-        return place(self.table, row, self.table.header[self.index[name]])
-
-
-def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) -> Layout:
-    """Return which column is which.
-
-    Parameters
-    ----------
-    protocol : Protocol
-        Gives outcomes and side effects.
-    table : Table
-        The table.
-    columns : mapping of str to str
-        Names of the table's columns by the names known to the trial, where they differ.
-
-    Raises
-    ------
-    BlindingError
-        If a column may tell the arm.
-    ScoresError
-        With every column that is not known, and what is missing.
-    """
-    known = known_columns(protocol)
-    _refuse_arms(protocol, table, known)
-    theirs = {_plain(title): i for i, title in enumerate(table.header)}
-    faults: list[Fault] = []
-    index: dict[str, int] = {}
-    for name, title in columns.items():
-        spelled = next((k for k in known if _plain(k) == _plain(name)), None)
-        if spelled is None:
-            faults.append(_unknown(f"--columns {name}={title}", name, known))
-        elif _plain(title) not in theirs:
-            faults.append(_unknown(f"--columns {name}={title}", title, table.header))
-        else:
-            index[spelled] = theirs[_plain(title)]
-    for name in known:
-        if name not in index and _plain(name) in theirs:
-            index.setdefault(name, theirs[_plain(name)])
-    taken = set(index.values())
-    faults += [
-        _unknown(f'{table.name}: column "{title}"', title, known)
-        for i, title in enumerate(table.header)
-        if title and i not in taken
-    ]
-    faults += _shape_faults(table, index)
-    if faults:
-        raise ScoresError(faults)
-    return Layout(table=table, index=index)
-
-
-def known_columns(protocol: Protocol) -> tuple[str, ...]:
-    """Return every column name an import table may have."""
-    items = [
-        f"{outcome.id}_{number}"
-        for outcome in protocol.outcomes
-        for number in range(1, outcome.measure.n_items + 1)
-    ]
-    outcomes = [outcome.id for outcome in protocol.outcomes]
-    return (*_WHEN, *_LONG, *outcomes, *items, *_DOSE, *protocol.safety.side_effects)
-
-
-def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> None:
-    arms = {_plain(word) for word in (*_ARM_WORDS, *(arm.id for arm in protocol.arms))}
-    arms -= {_plain(name) for name in known}
-    faults = [
-        Fault(
-            f'{table.name}: column "{title}"',
-            "a trial's arm must not be in an imported file",
-            "Take the column out; the arms stay in the seal until the trial is unsealed.",
-        )
-        for title in table.header
-        if _plain(title) in arms
-    ]
-    if faults:
-        raise BlindingError(faults)
-
-
-def _shape_faults(table: Table, index: Mapping[str, int]) -> list[Fault]:
-    """Return what is wrong with the columns as a whole."""
-    faults = []
-    if not index.keys() & set(_WHEN):
-        faults.append(
-            Fault(
-                table.name,
-                'there is no column "date" or "day"',
-                "Add it, or say which it is with --columns date=NAME.",
-            )
-        )
-    long = index.keys() & set(_LONG)
-    others = [table.header[i] for name, i in index.items() if name not in (*_WHEN, *_LONG)]
-    if len(long) == 1:
-        faults.append(Fault(table.name, 'a table with "outcome" needs "value" too', "Add it."))
-    elif long and others:
-        faults.append(
-            Fault(
-                table.name,
-                f'beside "outcome" and "value" there are score columns: {", ".join(others)}',
-                "Give either one row for each score, or one column for each outcome.",
-            )
-        )
-    elif not long and not others:
-        faults.append(Fault(table.name, "there is no column with scores", "Add one."))
-    if index.keys() >= set(_DOSE):
-        faults.append(Fault(table.name, 'there are both "dose" and "taken"', "Give one of them."))
-    return faults
 
 
 def row_days(
@@ -233,7 +100,7 @@ class CellReader:
             name: cell for name, i in self.layout.index.items() if (cell := row[i]) is not None
         }
         if self.layout.long:
-            if cells.keys() & set(_LONG):
+            if cells.keys() & set(LONG):
                 yield self.layout.place(number, "value"), partial(self._long, number, cells, day)
             return
         for outcome in self.protocol.outcomes:
@@ -244,7 +111,7 @@ class CellReader:
                     self.layout.place(number, given[0]),
                     partial(self._score, number, cells, day, outcome, items),
                 )
-        for name in (*_DOSE, *self.protocol.safety.side_effects):
+        for name in (*DOSE, *self.protocol.safety.side_effects):
             if name in cells:
                 where = self.layout.place(number, name)
                 yield where, partial(self._named, name, cells[name], day, where)
@@ -256,12 +123,12 @@ class CellReader:
         name = str(cells["outcome"])
         names = (
             *(o.id for o in self.protocol.outcomes),
-            *_DOSE,
+            *DOSE,
             *self.protocol.safety.side_effects,
         )
-        spelled = next((known for known in names if _plain(known) == _plain(name)), None)
+        spelled = next((known for known in names if plain(known) == plain(name)), None)
         if spelled is None:
-            raise ScoresError(_unknown(where, name, names))
+            raise ScoresError(unknown_name(where, name, names))
         if "value" not in cells:
             raise ScoresError(
                 Fault(
@@ -279,7 +146,7 @@ class CellReader:
             return Observation(
                 kind="score", body=body | {"value": whole(self._number(cell, where))}
             )
-        if name in _DOSE:
+        if name in DOSE:
             taken = _TRUTHS.get(str(cell).casefold())
             share = (
                 self._number(cell, where, "Write yes, no or a share.") if taken is None else taken
@@ -357,15 +224,3 @@ class CellReader:
             what = f"{text!r} is no number"
             mend = mend or "Write a number; leave the cell empty if the score is missing."
         raise ScoresError(Fault(where, what, mend))
-
-
-def _unknown(where: str, name: str, known: tuple[str, ...]) -> Fault:
-    """Return the fault of a name that is not known, with the nearest that is."""
-    near = difflib.get_close_matches(_plain(name), [_plain(k) for k in known], n=1)
-    hint = f"Did you mean {next(k for k in known if _plain(k) == near[0])}? " if near else ""
-    listed = ", ".join(k for k in known if k)
-    return Fault(where, f"{name!r} is not known here", f"{hint}Known are {listed}.")
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", name.strip().casefold())

@@ -1,0 +1,169 @@
+"""Import tables: which column is which, and none that tells an arm."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from nof1.errors import BlindingError, Fault, ScoresError
+from nof1.protocol.protocol import Protocol
+from nof1.trial.tables import Table, place
+
+WHEN = ("date", "day")
+LONG = ("outcome", "value")
+DOSE = ("dose", "taken")
+_ARM_WORDS = ("treatment", "arm", "condition", "allocation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where in a table is what.
+
+    Attributes
+    ----------
+    table : Table
+        The table.
+    index : mapping of str to int
+        Column of every name known to the trial that the table has.
+    """
+
+    table: Table
+    index: Mapping[str, int]
+
+    @property
+    def long(self) -> bool:
+        """Return whether every row names its outcome."""
+        return "outcome" in self.index
+
+    def place(self, row: int, name: str) -> str:
+        """Return where the cell of a known name stands in a row, for messages."""
+        return place(self.table, row, self.table.header[self.index[name]])
+
+
+def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) -> Layout:
+    """Return which column is which.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        Gives outcomes and side effects.
+    table : Table
+        The table.
+    columns : mapping of str to str
+        Names of the table's columns by the names known to the trial, where they differ.
+
+    Raises
+    ------
+    BlindingError
+        If a column may tell the arm.
+    ScoresError
+        With every column that is not known, and what is missing.
+    """
+    known = known_columns(protocol)
+    _refuse_arms(protocol, table, known)
+    theirs = {plain(title): i for i, title in enumerate(table.header)}
+    faults: list[Fault] = []
+    index: dict[str, int] = {}
+    for name, title in columns.items():
+        spelled = next((k for k in known if plain(k) == plain(name)), None)
+        if spelled is None:
+            faults.append(unknown_name(f"--columns {name}={title}", name, known))
+        elif plain(title) not in theirs:
+            faults.append(unknown_name(f"--columns {name}={title}", title, table.header))
+        else:
+            index[spelled] = theirs[plain(title)]
+    for name in known:
+        if name not in index and plain(name) in theirs:
+            index.setdefault(name, theirs[plain(name)])
+    taken = set(index.values())
+    faults += [
+        unknown_name(f'{table.name}: column "{title}"', title, known)
+        for i, title in enumerate(table.header)
+        if title and i not in taken
+    ]
+    faults += _shape_faults(table, index)
+    if faults:
+        raise ScoresError(faults)
+    return Layout(table=table, index=index)
+
+
+def known_columns(protocol: Protocol) -> tuple[str, ...]:
+    """Return every column name an import table may have."""
+    items = [
+        f"{outcome.id}_{number}"
+        for outcome in protocol.outcomes
+        for number in range(1, outcome.measure.n_items + 1)
+    ]
+    outcomes = [outcome.id for outcome in protocol.outcomes]
+    return (*WHEN, *LONG, *outcomes, *items, *DOSE, *protocol.safety.side_effects)
+
+
+def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> None:
+    arms = {plain(word) for word in (*_ARM_WORDS, *(arm.id for arm in protocol.arms))}
+    arms -= {plain(name) for name in known}
+    faults = [
+        Fault(
+            f'{table.name}: column "{title}"',
+            "a trial's arm must not be in an imported file",
+            "Take the column out; the arms stay in the seal until the trial is unsealed.",
+        )
+        for title in table.header
+        if plain(title) in arms
+    ]
+    if faults:
+        raise BlindingError(faults)
+
+
+def _shape_faults(table: Table, index: Mapping[str, int]) -> list[Fault]:
+    """Return what is wrong with the columns as a whole."""
+    faults = []
+    if not index.keys() & set(WHEN):
+        faults.append(
+            Fault(
+                table.name,
+                'there is no column "date" or "day"',
+                "Add it, or say which it is with --columns date=NAME.",
+            )
+        )
+    long = index.keys() & set(LONG)
+    others = [table.header[i] for name, i in index.items() if name not in (*WHEN, *LONG)]
+    if len(long) == 1:
+        faults.append(Fault(table.name, 'a table with "outcome" needs "value" too', "Add it."))
+    elif long and others:
+        faults.append(
+            Fault(
+                table.name,
+                f'beside "outcome" and "value" there are score columns: {", ".join(others)}',
+                "Give either one row for each score, or one column for each outcome.",
+            )
+        )
+    elif not long and not others:
+        faults.append(Fault(table.name, "there is no column with scores", "Add one."))
+    if index.keys() >= set(DOSE):
+        faults.append(Fault(table.name, 'there are both "dose" and "taken"', "Give one of them."))
+    return faults
+
+
+def unknown_name(where: str, name: str, known: tuple[str, ...]) -> Fault:
+    """Return the fault of a name that is not known, with the nearest that is."""
+    near = difflib.get_close_matches(plain(name), [plain(k) for k in known], n=1)
+    hint = f"Did you mean {next(k for k in known if plain(k) == near[0])}? " if near else ""
+    listed = ", ".join(_gathered([k for k in known if k]))
+    return Fault(where, f"{name!r} is not known here", f"{hint}Known are {listed}.")
+
+
+def _gathered(names: list[str]) -> list[str]:
+    """Return names with runs such as irls_1, ..., irls_10 written as ``irls_1 to irls_10``."""
+    gathered: list[str] = []
+    for _, run in groupby(names, key=lambda name: re.sub(r"_\d+$", "_", name)):
+        members = list(run)
+        gathered += [f"{members[0]} to {members[-1]}"] if len(members) > 2 else members
+    return gathered
+
+
+def plain(name: str) -> str:
+    """Return a name without what people write differently: case, blanks, dashes."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
