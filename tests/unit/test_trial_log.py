@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from nof1.trial import log as log_module
 from nof1.trial.log import LOG, NO_PREVIOUS, append, read_log, start_log
 
 NOW = datetime(2026, 2, 1, 10, 30, 5, 999999, tzinfo=timezone(timedelta(hours=1)))
+FORMATS = Path(__file__).parents[2] / "docs" / "file-formats.md"
 APPENDING = Path(__file__).parents[1] / "appending.py"
 
 
@@ -40,13 +42,16 @@ def test_each_entry_is_chained_to_the_one_before(folder):
     assert entries[2].receipt == entries[2].hash[:8]
 
 
-def test_the_hash_can_be_checked_without_nof1(folder):
-    for line in lines(folder):
-        record = json.loads(line)
-        hash_ = record.pop("hash")
-        assert hash_ == sha256_hex(
-            json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        )
+def test_the_check_in_the_documentation_needs_no_nof1(folder):
+    (check,) = re.findall(r"```python\n(.*?)```", FORMATS.read_text(encoding="utf-8"), re.DOTALL)
+
+    def run():
+        return subprocess.run([sys.executable, "-I", "-c", check], cwd=folder, capture_output=True)
+
+    assert run().returncode == 0
+    log = folder / LOG
+    log.write_text(log.read_text(encoding="utf-8").replace("Zoë", "Zoe"), encoding="utf-8")
+    assert b"AssertionError: 2" in run().stderr
 
 
 def test_an_empty_batch_changes_nothing(folder):
