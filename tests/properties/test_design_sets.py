@@ -29,7 +29,7 @@ SETS = st.one_of(
 
 
 @given(SETS, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_number_and_sequence_belong_to_each_other(numbered, data):
     index = data.draw(st.integers(0, numbered.size - 1))
     sequence = numbered.sequence(index)
@@ -41,7 +41,7 @@ def test_number_and_sequence_belong_to_each_other(numbered, data):
 
 
 @given(SETS, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_different_numbers_give_different_sequences(numbered, data):
     indices = st.integers(0, numbered.size - 1)
     one, other = data.draw(indices), data.draw(indices)
@@ -49,7 +49,7 @@ def test_different_numbers_give_different_sequences(numbered, data):
 
 
 @given(SETS, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_word_is_a_member_exactly_when_its_number_leads_back(numbered, data):
     word = tuple(data.draw(st.permutations(numbered.sequence(0))))
     index = numbered.index_of(word)
@@ -58,6 +58,6 @@ def test_any_word_is_a_member_exactly_when_its_number_leads_back(numbered, data)
 
 
 @given(SETS, st.binary(min_size=32, max_size=32))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_seed_always_leads_into_the_set(numbered, seed):
     assert sequence_from_seed(numbered, seed) in numbered

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise, permutations, product
 
 import pytest
 
+from nof1.design.cycled import williams_rows
 from nof1.design.draw import sequence_from_seed
 from nof1.design.sets import (
     CompleteSet,
@@ -17,7 +18,6 @@ from nof1.design.sets import (
     PairsSet,
     VaryingSet,
     allocation_set,
-    williams_rows,
 )
 from nof1.errors import ProtocolError
 from nof1.protocol.files import find_protocol, read_protocol

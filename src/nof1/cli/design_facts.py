@@ -67,7 +67,7 @@ def candidate_lines(
             "interval",
             "share of effect seen",
         ),
-        ("", "", "period", "in all", "orders", "p", "level", "all  -7 d -14 d"),
+        ("", "", "period", "in all", "orders", "p", "level", "all   -7 d  -14 d"),
     ]
     for facts in found:
         mine = (facts.cycles, facts.period_days) == (own.cycles, own.period_days)
@@ -127,13 +127,13 @@ def _weeks(facts: DesignFacts) -> str:
 
 
 def _mean(share: VisibleShare | None) -> str:
-    return (_percent(share.mean) if share else "-").rjust(5)
+    return (_percent(share.mean) if share else "-").rjust(6)
 
 
 def _percent(share: float) -> str:
     """Return a percentage; only what is exactly everything or nothing is shown as such."""
     text = f"{100 * share:.0f} %"
-    return f"{100 * share:.2f} %" if text == "100 %" and share < 1 else text
+    return "> 99 %" if text == "100 %" and share < 1 else text
 
 
 def _level(facts: DesignFacts) -> str:

@@ -7,243 +7,31 @@ uniform sequence, however large the set is: nothing is drawn and thrown away.
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import batched, permutations
+from itertools import permutations
 
 from nof1.design.allocation import AllocationSet
 from nof1.design.arrangements import arrangement, arrangement_number, n_arrangements
+from nof1.design.cycled import CounterbalancedSet, CycledSet, LatinSet, PairsSet
+from nof1.design.numbered import NumberedSet, Order
 from nof1.errors import Fault, ProtocolError
 from nof1.protocol.protocol import Protocol
 
-Order = tuple[int, ...]
+__all__ = [
+    "CompleteSet",
+    "CounterbalancedSet",
+    "ExplicitSet",
+    "LatinSet",
+    "PairsSet",
+    "VaryingSet",
+    "allocation_set",
+]
 
 #: Counting with a run limit visits about this many states at most (a few seconds).
 MOST_STATES = 300_000
-
-
-class NumberedSet(ABC):
-    """A set whose sequences are numbered: numbering and its inverse are all a set has to give."""
-
-    @property
-    @abstractmethod
-    def n_periods(self) -> int:
-        """Return the number of periods."""
-
-    @property
-    @abstractmethod
-    def size(self) -> int:
-        """Return the number of sequences, exactly."""
-
-    @abstractmethod
-    def sequence(self, index: int) -> Order:
-        """Return sequence number `index`, 0 <= index < size; every sequence has one number."""
-
-    @abstractmethod
-    def index_of(self, sequence: Sequence[int]) -> int | None:
-        """Return the number of `sequence`, or None when the draw could not have given it."""
-
-    @abstractmethod
-    def describe(self) -> str:
-        """Return one sentence for a report: how the order was drawn."""
-
-    def __iter__(self) -> Iterator[Order]:
-        """Yield every sequence once, in the order of their numbers."""
-        return (self.sequence(index) for index in range(self.size))
-
-    def __contains__(self, sequence: object) -> bool:
-        """Return whether the draw could have given `sequence`."""
-        return isinstance(sequence, Sequence) and self.index_of(sequence) is not None
-
-    def _check(self, index: int) -> None:
-        if not 0 <= index < self.size:
-            raise IndexError(f"sequence {index} of {self.size}")
-
-
-@dataclass(frozen=True)
-class _CycledSet(NumberedSet):
-    """A set made of cycles in which every arm occurs once.
-
-    Attributes
-    ----------
-    n_arms, cycles : int
-        Number of arms and of cycles.
-    """
-
-    n_arms: int
-    cycles: int
-
-    @property
-    def n_periods(self) -> int:
-        """Return the number of periods."""
-        return self.n_arms * self.cycles
-
-    @cached_property
-    def orders(self) -> tuple[Order, ...]:
-        """Return every order a cycle can have."""
-        return tuple(permutations(range(self.n_arms)))
-
-    @cached_property
-    def _numbers(self) -> dict[Order, int]:
-        return {order: number for number, order in enumerate(self.orders)}
-
-    def _joined(self, numbers: Sequence[int]) -> Order:
-        """Return the sequence whose cycles have these numbers in `orders`."""
-        return tuple(arm for number in numbers for arm in self.orders[number])
-
-    def _parted(self, sequence: Sequence[int]) -> tuple[int, ...] | None:
-        """Return the number of each cycle's order, or None when one is not in `orders`."""
-        cycles = tuple(batched(sequence, self.n_arms))
-        if len(cycles) != self.cycles or any(cycle not in self._numbers for cycle in cycles):
-            return None
-        return tuple(self._numbers[cycle] for cycle in cycles)
-
-
-class PairsSet(_CycledSet):
-    """Every cycle in an order of its own, all orders equally likely: ``(K!)^C`` sequences."""
-
-    @property
-    def size(self) -> int:
-        """Return the number of sequences, exactly."""
-        return math.prod([math.factorial(self.n_arms)] * self.cycles)
-
-    def sequence(self, index: int) -> Order:
-        """Return sequence number `index`: the cycles are its digits."""
-        self._check(index)
-        numbers = []
-        for _ in range(self.cycles):
-            index, number = divmod(index, len(self.orders))
-            numbers.append(number)
-        return self._joined(numbers[::-1])
-
-    def index_of(self, sequence: Sequence[int]) -> int | None:
-        """Return the number of `sequence`, or None."""
-        numbers = self._parted(sequence)
-        if numbers is None:
-            return None
-        index = 0
-        for number in numbers:
-            index = index * len(self.orders) + number
-        return index
-
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        if self.n_arms == 2:
-            return "In each cycle both arms occur once, in an order drawn anew for every cycle."
-        return (
-            f"In each cycle all {self.n_arms} arms occur once, in an order drawn anew for every "
-            "cycle."
-        )
-
-
-class CounterbalancedSet(_CycledSet):
-    """Two arms; exactly half of the cycles in each of the two orders.
-
-    Parameters
-    ----------
-    cycles : int
-        Number of cycles, even.
-    """
-
-    def __init__(self, cycles: int) -> None:
-        if cycles % 2:
-            raise ValueError(f"{cycles} cycles cannot be halved")
-        super().__init__(2, cycles)
-
-    @property
-    def size(self) -> int:
-        """Return the number of sequences, exactly."""
-        return math.comb(self.cycles, self.cycles // 2)
-
-    def sequence(self, index: int) -> Order:
-        """Return sequence number `index`."""
-        self._check(index)
-        return self._joined(arrangement(index, (self.cycles // 2,) * 2, None))
-
-    def index_of(self, sequence: Sequence[int]) -> int | None:
-        """Return the number of `sequence`, or None."""
-        numbers = self._parted(sequence)
-        if numbers is None or 2 * sum(numbers) != self.cycles:
-            return None
-        return arrangement_number(numbers, (self.cycles // 2,) * 2, None)
-
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        return (
-            "In each cycle both arms occur once; half of the cycles, drawn at random, begin with "
-            "one arm and half with the other."
-        )
-
-
-class LatinSet(_CycledSet):
-    """Every cycle a row of a Williams square, no row again before all have been used.
-
-    A Williams square has K rows when K is even; when K is odd it is two squares, 2K rows. Within
-    the cycles every arm follows every other equally often whenever all rows are used equally
-    often, that is when the number of cycles is a multiple of the number of rows; with fewer cycles
-    no order of a cycle occurs twice.
-
-    Source: Williams 1949, Aust J Sci Res A 2:149.
-    """
-
-    @cached_property
-    def orders(self) -> tuple[Order, ...]:
-        """Return the rows of the Williams square."""
-        return williams_rows(self.n_arms)
-
-    @cached_property
-    def _radices(self) -> tuple[int, ...]:
-        """Return how many rows each cycle can still have."""
-        n_rows = len(self.orders)
-        return tuple(n_rows - cycle % n_rows for cycle in range(self.cycles))
-
-    @property
-    def size(self) -> int:
-        """Return the number of sequences, exactly."""
-        return math.prod(self._radices)
-
-    def sequence(self, index: int) -> Order:
-        """Return sequence number `index`."""
-        self._check(index)
-        choices = []
-        for radix in reversed(self._radices):
-            index, choice = divmod(index, radix)
-            choices.append(choice)
-        numbers, left = [], list[int]()
-        for choice in reversed(choices):
-            left = left or list(range(len(self.orders)))
-            numbers.append(left.pop(choice))
-        return self._joined(numbers)
-
-    def index_of(self, sequence: Sequence[int]) -> int | None:
-        """Return the number of `sequence`, or None."""
-        numbers = self._parted(sequence)
-        if numbers is None:
-            return None
-        index, left = 0, list[int]()
-        for number, radix in zip(numbers, self._radices, strict=True):
-            left = left or list(range(len(self.orders)))
-            if number not in left:
-                return None
-            index = index * radix + left.index(number)
-            left.remove(number)
-        return index
-
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        balance = (
-            "within the cycles every arm follows every other equally often"
-            if self.cycles % len(self.orders) == 0
-            else f"{self.cycles} cycles do not use all rows equally often, so the arms do not "
-            "follow each other equally often"
-        )
-        return (
-            f"Each cycle is a row of a Williams square of {len(self.orders)} rows, drawn at random "
-            f"without repeating a row before all have been used; {balance}."
-        )
 
 
 @dataclass(frozen=True)
@@ -381,7 +169,7 @@ class VaryingSet(NumberedSet):
         The set to take from; cycles are groups of ``base.n_arms`` periods.
     """
 
-    base: _CycledSet | CompleteSet
+    base: CycledSet | CompleteSet
 
     @property
     def n_arms(self) -> int:
@@ -434,21 +222,6 @@ class VaryingSet(NumberedSet):
         )
 
 
-def williams_rows(n_arms: int) -> tuple[Order, ...]:
-    """Return the rows of a Williams square: every arm follows every other equally often.
-
-    There are `n_arms` rows when it is even, and twice as many when it is odd.
-    """
-    first = [0]
-    for step in range(1, n_arms):
-        # 0, 1, K-1, 2, K-2, ...: all differences between neighbours are distinct modulo K.
-        first.append((first[-1] + (step if step % 2 else -step)) % n_arms)
-    rows = [tuple((arm + shift) % n_arms for arm in first) for shift in range(n_arms)]
-    if n_arms % 2:
-        rows += [row[::-1] for row in rows]
-    return tuple(rows)
-
-
 def allocation_set(protocol: Protocol) -> AllocationSet:
     """Return every sequence the draw of a protocol can give.
 
@@ -461,7 +234,7 @@ def allocation_set(protocol: Protocol) -> AllocationSet:
         If no sequence is left, or they are too many kinds to count.
     """
     design, n_arms = protocol.design, len(protocol.arms)
-    base: _CycledSet | CompleteSet
+    base: CycledSet | CompleteSet
     match design.allocation:
         case "pairs":
             base = PairsSet(n_arms, design.cycles)
