@@ -1,5 +1,5 @@
 """The command line: parses, prints, and makes no numbers."""
 
-from nof1.cli.app import main
+from nof1.cli.main import main
 
 __all__ = ["main"]

@@ -1,14 +1,12 @@
-"""The Typer application and the one place where errors become messages and exit codes."""
+"""The Typer application, and the two ways a command speaks."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from nof1 import __version__
-from nof1.errors import InputError, Nof1Error
 
 app = typer.Typer(
     name="nof1",
@@ -44,18 +42,3 @@ def say(text: str = "") -> None:
 def note(text: str) -> None:
     """Print `text` to standard error: progress, questions, what was assumed."""
     typer.echo(text, err=True)
-
-
-def main() -> None:
-    """Run the command line; a user's mistake ends in one message and exit code 2."""
-    import nof1.cli.commands  # noqa: F401  registers every command on `app`
-
-    try:
-        app()
-    except InputError as error:
-        for fault in error.faults:
-            note(f"nof1: {fault}")
-        sys.exit(error.exit_code)
-    except Nof1Error as error:
-        note(f"nof1: {error}")
-        sys.exit(error.exit_code)

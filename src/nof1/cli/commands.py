@@ -1,10 +1,12 @@
 """Import every module that registers commands, in the order of ``nof1 --help``."""
 
-from nof1.cli import (  # noqa: F401
-    analyse,
-    design,
-    pages,
-    protocols,
-    record,
-    trial,
-)
+# The order is that of a trial, and is what the help shows.
+# isort: off
+import nof1.cli.protocols
+import nof1.cli.design
+import nof1.cli.pages
+import nof1.cli.record
+import nof1.cli.trial
+import nof1.cli.analyse
+import nof1.cli.report
+import nof1.cli.demo  # noqa: F401

@@ -98,7 +98,8 @@ class Posterior:
         means = np.einsum("nk,nk->n", weights, self.means)
         variances = np.einsum("nk,nkl,nl->n", weights, self.covariances, weights)
         floor = 1e-12 * self.given.span
-        return Mixture(means=means, sds=np.sqrt(variances + floor**2), weights=self.weights)
+        sds = np.sqrt(variances + floor**2)
+        return Mixture(means=means, sds=sds, weights=self.weights).compressed()
 
     def effect(self, active: int, comparator: int) -> Mixture:
         """Return the posterior of the steady-state effect of one arm against another."""
@@ -213,7 +214,7 @@ def summarise(solution: Solution, active: int, comparator: int) -> Fit:
         **found.grid.summaries(level),
         "error": _gap(found, solution.before, active, comparator, level)[0],
     }
-    points = np.linspace(effect.mean - 5 * effect.sd, effect.mean + 5 * effect.sd, 201)
+    points = np.linspace(effect.mean - 5 * effect.sd, effect.mean + 5 * effect.sd, 161)
     return Fit(
         engine="quadrature",
         estimand="steady-state",
