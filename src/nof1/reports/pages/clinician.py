@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from nof1.protocol.parts import Outcome
-from nof1.reports.pages import words
+from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import (
     PrintedTrial,
     day_text,
@@ -25,24 +25,24 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
     protocol = trial.protocol
     supply = words.SUPPLIES[protocol.blinding.mode]
     return {
-        **frame(trial, words.CLINICIAN),
+        **frame(trial, office_words.CLINICIAN),
         "title": protocol.title,
         "facts": _facts(trial),
         "schedule": {
-            "title": words.SCHEDULE,
-            "columns": words.SCHEDULE_COLUMNS,
+            "title": office_words.SCHEDULE,
+            "columns": office_words.SCHEDULE_COLUMNS,
             "rows": list(_schedule_rows(trial)),
-            "note": words.VISIT_NOTE.format(supply=supply),
+            "note": office_words.VISIT_NOTE.format(supply=supply),
         },
         "outcomes": {
-            "title": words.OUTCOMES,
-            "columns": words.OUTCOME_COLUMNS,
+            "title": office_words.OUTCOMES,
+            "columns": office_words.OUTCOME_COLUMNS,
             "rows": [_outcome_row(outcome) for outcome in protocol.outcomes_primary_first],
         },
-        "estimand": {"title": words.ESTIMAND, "parts": _estimand(trial)},
-        "decision": [words.DECISION, _decision(trial)],
-        "blind": {"title": words.BLIND, "lines": _blind(trial, supply)},
-        "rules": {"title": words.RULES, "lines": _rules(trial)},
+        "estimand": {"title": office_words.ESTIMAND, "parts": _estimand(trial)},
+        "decision": [office_words.DECISION, _decision(trial)],
+        "blind": {"title": office_words.BLIND, "lines": _blind(trial, supply)},
+        "rules": {"title": office_words.RULES, "lines": _rules(trial)},
         "calendar": _calendar(trial, supply),
     }
 
@@ -51,12 +51,12 @@ def _facts(trial: PrintedTrial) -> list[tuple[str, str]]:
     protocol = trial.protocol
     values = (
         f"{protocol.name} {protocol.version} ({protocol.digest[:12]})",
-        words.PURPOSES[protocol.purpose],
+        office_words.PURPOSES[protocol.purpose],
         protocol.question,
         trial.contact,
         trial.emergency,
     )
-    return list(zip(words.FACTS, values, strict=True))
+    return list(zip(office_words.FACTS, values, strict=True))
 
 
 def _schedule_rows(trial: PrintedTrial) -> Iterator[list[str]]:
@@ -77,47 +77,54 @@ def _outcome_row(outcome: Outcome) -> list[str]:
     every, recall, mcid = outcome.every_days, outcome.recall_days, outcome.mcid
     primary = outcome.role == "primary"
     return [
-        words.PRIMARY.format(title=outcome.title) if primary else outcome.title,
-        words.EVERY_DAY if every == 1 else words.EVERY_N_DAYS.format(n=every),
-        words.ONE_DAY if recall == 1 else words.N_DAYS.format(n=recall),
-        f"{mcid.value:g} {outcome.unit}" if mcid else words.NOT_SET,
+        office_words.PRIMARY.format(title=outcome.title) if primary else outcome.title,
+        office_words.EVERY_DAY if every == 1 else office_words.EVERY_N_DAYS.format(n=every),
+        office_words.ONE_DAY if recall == 1 else office_words.N_DAYS.format(n=recall),
+        f"{mcid.value:g} {outcome.unit}" if mcid else office_words.NOT_SET,
     ]
 
 
 def _estimand(trial: PrintedTrial) -> list[tuple[str, str]]:
     estimand = trial.protocol.estimand
     values = (estimand.population, estimand.conditions, estimand.variable, estimand.summary)
-    return list(zip(words.ESTIMAND_PARTS, values, strict=True))
+    return list(zip(office_words.ESTIMAND_PARTS, values, strict=True))
 
 
 def _decision(trial: PrintedTrial) -> str:
     decision, primary = trial.protocol.decision, trial.protocol.primary
     assert primary.mcid is not None  # the protocol does not load without it
     shares = {name: f"{share:.0%}" for name, share in decision.model_dump().items()}
-    return words.DECISION_TEXT.format(mcid=f"{primary.mcid.value:g}", unit=primary.unit, **shares)
+    return office_words.DECISION_TEXT.format(
+        mcid=f"{primary.mcid.value:g}", unit=primary.unit, **shares
+    )
 
 
 def _blind(trial: PrintedTrial, supply: str) -> list[str]:
     blinding = trial.protocol.blinding
-    masked = listed(list(blinding.masked)) or words.NOBODY
+    masked = listed(list(blinding.masked)) or office_words.NOBODY
     return [
-        " ".join([words.BLIND_MODES[blinding.mode].format(masked=masked), blinding.similarity]),
-        words.BREAK_BLIND.format(supply=supply, packer=blinding.packer),
-        words.SEAL_CLINICIAN.format(commitment=short_commitment(trial)),
+        " ".join(
+            [office_words.BLIND_MODES[blinding.mode].format(masked=masked), blinding.similarity]
+        ),
+        office_words.BREAK_BLIND.format(supply=supply, packer=blinding.packer),
+        office_words.SEAL_CLINICIAN.format(commitment=short_commitment(trial)),
     ]
 
 
 def _rules(trial: PrintedTrial) -> list[tuple[str, str]]:
     safety = trial.protocol.safety
     rules = [
-        (words.RULE_RED_FLAGS.format(emergency=trial.emergency), "; ".join(safety.red_flags) + "."),
+        (
+            office_words.RULE_RED_FLAGS.format(emergency=trial.emergency),
+            "; ".join(safety.red_flags) + ".",
+        ),
         *((f"{rule.when}:", rule.do) for rule in safety.stop_rules),
-        (words.RULE_MISSED, trial.protocol.regimen.missed),
+        (office_words.RULE_MISSED, trial.protocol.regimen.missed),
     ]
     spacing = "; ".join(
         f"{listed(names)}: {rule}" for rule, names in medicines_by_rule(trial).items()
     )
-    return [*rules, (words.RULE_SPACING, f"{spacing}.")] if spacing else rules
+    return [*rules, (office_words.RULE_SPACING, f"{spacing}.")] if spacing else rules
 
 
 # --- Calendar ------------------------------------------------------------------------------------
@@ -127,14 +134,14 @@ def _calendar(trial: PrintedTrial, supply: str) -> dict[str, Any]:
     daily = [outcome.title for outcome in trial.protocol.outcomes if outcome.every_days == 1]
     spaced = [outcome.title for outcome in trial.protocol.outcomes if outcome.every_days > 1]
     return {
-        "title": words.CALENDAR_TITLE,
-        "weekdays": words.WEEKDAY_LETTERS,
+        "title": office_words.CALENDAR_TITLE,
+        "weekdays": office_words.WEEKDAY_LETTERS,
         "months": list(_months(trial)),
-        "visit": words.CALENDAR_VISIT.format(supply=supply),
-        "score": words.CALENDAR_SCORE.format(titles=listed(spaced)) if spaced else None,
-        "period": words.CALENDAR_PERIOD,
-        "outside": words.CALENDAR_OUTSIDE,
-        "daily": words.CALENDAR_DAILY.format(titles=listed(daily)) if daily else None,
+        "visit": office_words.CALENDAR_VISIT.format(supply=supply),
+        "score": office_words.CALENDAR_SCORE.format(titles=listed(spaced)) if spaced else None,
+        "period": office_words.CALENDAR_PERIOD,
+        "outside": office_words.CALENDAR_OUTSIDE,
+        "daily": office_words.CALENDAR_DAILY.format(titles=listed(daily)) if daily else None,
     }
 
 
@@ -145,7 +152,7 @@ def _months(trial: PrintedTrial) -> Iterator[dict[str, Any]]:
         first_weekday, n_days = monthrange(month.year, month.month)
         days = [month.replace(day=number) for number in range(1, n_days + 1)]
         yield {
-            "name": f"{words.MONTHS_LONG[month.month - 1]} {month.year}",
+            "name": f"{office_words.MONTHS_LONG[month.month - 1]} {month.year}",
             "skip": first_weekday,
             "days": [_calendar_day(trial, day) for day in days],
         }

@@ -13,7 +13,7 @@ from nof1.design.allocation import Allocation
 from nof1.design.schedule import Period
 from nof1.protocol.parts import Arm
 from nof1.protocol.protocol import Protocol
-from nof1.reports.pages import words
+from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import (
     PrintedTrial,
     day_text,
@@ -36,26 +36,26 @@ def packing_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any]:
             [period.kit, f"{period.number}: {days}", contents, _count_text(protocol, count)]
         )
     return {
-        **frame(trial, words.PACKER),
-        "title": words.PACKING_TITLE,
-        "warning": words.PACKING_WARNING,
-        "columns": words.PACKING_COLUMNS,
+        **frame(trial, office_words.PACKER),
+        "title": office_words.PACKING_TITLE,
+        "warning": office_words.PACKING_WARNING,
+        "columns": office_words.PACKING_COLUMNS,
         "rows": rows,
-        "per_kit": words.PACKING_SUM.format(
+        "per_kit": office_words.PACKING_SUM.format(
             per_day=regimen.units_per_day,
             days=protocol.design.period_days,
             spare=regimen.spare_units,
         )
         if any(totals.values())
         else None,
-        "totals_title": words.PACKING_TOTALS,
-        "total_columns": words.PACKING_TOTAL_COLUMNS,
+        "totals_title": office_words.PACKING_TOTALS,
+        "total_columns": office_words.PACKING_TOTAL_COLUMNS,
         "totals": [
             [contents, str(kits[contents]), _count_text(protocol, count)]
             for contents, count in sorted(totals.items())
         ],
-        "steps_title": words.PACKING_STEPS_TITLE,
-        "steps": words.PACKING_STEPS[
+        "steps_title": office_words.PACKING_STEPS_TITLE,
+        "steps": office_words.PACKING_STEPS[
             "double-blind" if protocol.blinding.mode == "double-blind" else "concealed"
         ],
     }
@@ -74,7 +74,7 @@ def labels_data(trial: PrintedTrial) -> dict[str, Any]:
     """Return one label per kit, with a code to scan; no arm."""
     blinded = trial.protocol.blinding.mode == "double-blind"
     return {
-        **frame(trial, words.PACKER),
+        **frame(trial, office_words.PACKER),
         "title": words.LABELS_TITLE,
         "labels": [
             {
@@ -116,27 +116,27 @@ def emergency_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any
     supply = words.KIT if blinded else words.ENVELOPE
     return _folded(
         trial,
-        words.EMERGENCY_TITLE,
+        office_words.EMERGENCY_TITLE,
         [
             {
                 "outside": {
-                    "title": words.EMERGENCY_OUTSIDE,
+                    "title": office_words.EMERGENCY_OUTSIDE,
                     "kit": [supply, period.kit],
                     "lines": [
                         f"{words.PARTICIPANT} {trial.schedule.participant}",
-                        words.EMERGENCY_WHO,
+                        office_words.EMERGENCY_WHO,
                         trial.contact,
                     ],
                 },
                 "inside": {
-                    "title": words.EMERGENCY_INSIDE.format(
+                    "title": office_words.EMERGENCY_INSIDE.format(
                         supply=supply,
                         kit=period.kit,
                         span=span_text(period.first_day, period.last_day),
                     ),
                     "text": arm.label,
                     "more": arm.contents or arm.card,
-                    "fill_in": words.EMERGENCY_LINES,
+                    "fill_in": office_words.EMERGENCY_LINES,
                 },
             }
             for period, arm in _periods_with_arms(trial, allocation)
@@ -175,9 +175,9 @@ def cards_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any]:
 
 def _folded(trial: PrintedTrial, title: str, notes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        **frame(trial, words.PACKER),
+        **frame(trial, office_words.PACKER),
         "title": title,
-        "folds": [words.FOLD_UP, words.FOLD_BACK],
+        "folds": [office_words.FOLD_UP, office_words.FOLD_BACK],
         "notes": notes,
     }
 
@@ -193,9 +193,13 @@ def _contents(protocol: Protocol, arm: Arm) -> str:
     """Return what goes into a kit: units, a card, or both."""
     if protocol.blinding.mode == "double-blind":
         return arm.contents or arm.label
-    sentence = words.PACKING_WITH_CARD if arm.contents else words.PACKING_CARD
+    sentence = office_words.PACKING_WITH_CARD if arm.contents else office_words.PACKING_CARD
     return sentence.format(contents=arm.contents, label=arm.label)
 
 
 def _count_text(protocol: Protocol, count: int) -> str:
-    return words.PACKING_COUNT.format(count=count, unit=protocol.regimen.unit_name) if count else ""
+    return (
+        office_words.PACKING_COUNT.format(count=count, unit=protocol.regimen.unit_name)
+        if count
+        else ""
+    )

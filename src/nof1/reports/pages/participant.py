@@ -139,7 +139,7 @@ def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
             "title": words.RED_FLAGS_TITLE,
             "call": words.RED_FLAGS_CALL.format(emergency=trial.emergency),
             "signs": safety.red_flags,
-            "show": words.RED_FLAGS_SHOW,
+            "show": words.RED_FLAGS_SHOW.format(supply=words.SUPPLIES[protocol.blinding.mode]),
         },
         "stop": {
             "columns": words.STOP_COLUMNS,
@@ -232,7 +232,7 @@ def _done(trial: PrintedTrial) -> str:
     protocol = trial.protocol
     if protocol.blinding.mode != "double-blind":
         return words.DID_CARD
-    return words.TOOK_IT if protocol.regimen.units_per_day else words.DID_IT
+    return words.TOOK_IT if protocol.regimen.action.startswith(words.TAKE) else words.DID_IT
 
 
 def _range(outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from nof1.design.allocation import Allocation
 from nof1.errors import BlindingError, Fault, InputError
 from nof1.reports.files import replace_folder, unwritten, write_beside
-from nof1.reports.pages import words
+from nof1.reports.pages import office_words, words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, packing_data
@@ -60,7 +60,7 @@ def print_pages(
     files = {
         "participant.pdf": _pdf(trial, "participant", booklet, words.BOOKLET, paper, large),
         "clinician.pdf": _pdf(
-            trial, "clinician", clinician_data(trial), words.CLINICIAN, paper, large
+            trial, "clinician", clinician_data(trial), office_words.CLINICIAN, paper, large
         ),
         "calendar.ics": calendar_file(trial),
     }

@@ -126,13 +126,15 @@ def span_text(first: date, last: date) -> str:
 
 
 def short_span_text(first: date, last: date) -> str:
-    """Return a span like ``4 Jan to 10 Jan 2027``, for pages that name the weekdays elsewhere."""
+    """Return a span like ``4 Jan to 10 Jan``, for pages that name weekdays and year elsewhere."""
     start, end = (f"{day.day} {words.MONTHS[day.month - 1]}" for day in (first, last))
-    return f"{start} {words.TO} {end} {last.year}"
+    return f"{start} {words.TO} {end}"
 
 
 def clock_text(clock: str) -> str:
     """Return a time for readers of both clocks: ``20:00 (8 pm)``."""
+    if clock == "12:00":
+        return f"{clock} ({words.NOON})"
     hours, minutes = (int(part) for part in clock.split(":"))
     twelve = (hours + 11) % 12 + 1
     tail = f":{minutes:02d}" if minutes else ""

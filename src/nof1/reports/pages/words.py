@@ -1,4 +1,7 @@
-"""Every word of the printed pages that a protocol does not bring, in one place to be tested.
+"""What the person reads on pages, labels, cards and phone, as far as no protocol brings it.
+
+All in one place, so that a test can say that it is easy to read. What clinician and packer read is
+in `office_words`.
 
 Names in braces are filled in by the page that uses the sentence.
 """
@@ -8,13 +11,14 @@ from __future__ import annotations
 LANGUAGE = "en"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-TO, AND = "to", "and"
+TO, AND, NOON = "to", "and", "noon"
 PAGES = ("Page", "of")
 PARTICIPANT = "Participant"
 COMMITMENT = "Sealed as"
 KIT = "Kit"
 ENVELOPE = "Envelope"
 PERIOD = "Period"
+SUPPLIES = {"double-blind": "kit", "concealed": "envelope", "open": "envelope"}
 
 # --- The participant's booklet -------------------------------------------------------------------
 
@@ -39,7 +43,9 @@ SEAL = (
 SAFETY_TITLE = "Stay safe"
 RED_FLAGS_TITLE = "Stop and get help now"
 RED_FLAGS_CALL = "Call {emergency} if one of these happens:"
-RED_FLAGS_SHOW = "Show them this page and your kit code. A sealed note says what each kit holds."
+RED_FLAGS_SHOW = (
+    "Show them this page and the code of your {supply}. A sealed note says what it holds."
+)
 STOP_COLUMNS = ("When", "What to do")
 CONTACT_TITLE = "Whom to call with a question:"
 MISSED_TITLE = "If you miss a dose:"
@@ -57,9 +63,10 @@ BOX_SPACING = "Keep apart:"
 WEEK = "Period {period}, week {week} of {of}"
 RUN_IN_WEEK = "Run-in, week {week} of {of}"
 RUN_IN_NOTE = "No kit yet. Just fill in the page."
-OPEN_ENVELOPE = "Open this envelope on {day}."
+OPEN_ENVELOPE = "Open it on {day}."
 START_KIT = "Start this kit on {day}."
 DAY = "Day"
+TAKE = "Take"  # how the action of a regimen begins that is taken
 TOOK_IT = "Took it"
 DID_IT = "Did it"
 DID_CARD = "Did what the card said"
@@ -71,7 +78,7 @@ ITEMS_HINT_SUPPLIED = "The questions are on the last pages. Circle one number ea
 TOTAL = "Total (0 to {high})"
 EFFECTS_TITLE = "Side effects this week"
 EFFECTS_SCALE = "0 none, 1 mild, 2 medium, 3 bad"
-NOTES = "Any other side effect, other medicine, illness, travel:"
+NOTES = "What else went on (side effects, other pills, illness, trips):"
 
 END_TITLE = "Period {period} is done"
 END_GUESS = "Which do you think you had in this period?"
@@ -80,70 +87,12 @@ CANNOT_SAY = "I cannot say"
 END_SURE = "How sure are you?"
 END_SURE_ENDS = ("0 = just a guess", "10 = fully sure")
 END_WHY = "What made you think so?"
-END_LEFT = "Count what is left in kit {kit}. Number of {unit}s:"
+END_LEFT = "How much is left in kit {kit} ({unit}s)?"
 END_NEXT = "Next: start kit {kit} on {day}."
 END_BREAK = "Now take a break, {span}. You take nothing then."
 END_LAST = "That was the last period. Hand in your pages. Thank you!"
 
 QUESTIONS_TITLE = "The questions"
-
-# --- The clinician's pages -----------------------------------------------------------------------
-
-CLINICIAN = "Clinician's pages"
-FACTS = ("Protocol", "Purpose", "Question", "For questions", "Emergency")
-PURPOSES = {"care": "care of this person", "research": "research", "self": "self-directed"}
-SCHEDULE = "Schedule"
-SCHEDULE_COLUMNS = ("Period", "Cycle", "Days", "Visit", "Kit")
-VISIT_NOTE = "Visit: the first day of each period, when a new {supply} is opened."
-SUPPLIES = {"double-blind": "kit", "concealed": "envelope", "open": "envelope"}
-OUTCOMES = "Scores"
-OUTCOME_COLUMNS = ("Score", "When", "Looks back", "Least difference that matters")
-EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"
-ONE_DAY, N_DAYS = "1 day", "{n} days"
-PRIMARY = "{title} (primary)"
-NOT_SET = "not set"
-ESTIMAND = "What the trial estimates"
-ESTIMAND_PARTS = ("Population:", "Conditions:", "Variable:", "Summary:")
-DECISION = "Decision rule, fixed before the draw"
-DECISION_TEXT = (
-    "Helps meaningfully: at least {meaningful} probability of a benefit of {mcid} {unit} or more. "
-    "No meaningful difference: at least {trivial} that it is smaller either way. Helps, perhaps "
-    "too little to matter: at least {better} of any benefit. Makes worse: at least {worse} of any "
-    "harm. Otherwise: we cannot tell."
-)
-BLIND = "The blind"
-BLIND_MODES = {
-    "double-blind": "Double-blind. Masked: {masked}.",
-    "concealed": "Concealed: the person opens one envelope a period; later periods stay hidden. "
-    "Masked: {masked}.",
-    "open": "Open: nothing is hidden from the person. Masked: {masked}.",
-}
-NOBODY = "nobody"
-BREAK_BLIND = (
-    "To break it in an emergency: open only the emergency envelope of the {supply} in use. Every "
-    "other period stays sealed. Write down who opened it, when and why, and record it in the "
-    "trial's log. The envelopes are kept by: {packer}."
-)
-SEAL_CLINICIAN = (
-    "The sequence was drawn at random and sealed under the commitment {commitment}, which is in "
-    "the log from the first day on. The unsealing checks the allocation against it."
-)
-RULES = "Rules"
-RULE_RED_FLAGS = "Stop and call {emergency}:"
-RULE_MISSED = "Missed dose:"
-RULE_SPACING = "Keep apart, in every period:"
-
-CALENDAR_TITLE = "Calendar of visits and score days"
-MONTHS_LONG = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-WEEKDAY_LETTERS = ("M", "T", "W", "T", "F", "S", "S")
-CALENDAR_VISIT = "Visit: a new {supply}"
-CALENDAR_SCORE = "Score day: {titles}"
-CALENDAR_PERIOD = "Periods, in turn light and dark"
-CALENDAR_OUTSIDE = "Run-in or break"
-CALENDAR_DAILY = "Every day of the run-in and of every period: {titles}."
 
 # --- The calendar file ---------------------------------------------------------------------------
 
@@ -156,43 +105,12 @@ ICS_SCORE = "Trial: score day"
 ICS_SCORE_MORE = "Fill in the score on this week's page."
 ICS_VISIT = "Trial: start kit {kit}"
 ICS_OPEN = "Trial: open envelope {kit}"
-ICS_VISIT_MORE = "Period {period} begins today."
+ICS_VISIT_MORE = "This is the first day of period {period}."
 ICS_LAST = "Trial: last day"
 ICS_LAST_MORE = "After today, hand in your pages. Thank you!"
 
-# --- The packer's pages --------------------------------------------------------------------------
+# --- Kit labels and period cards ---------------------------------------------------------------
 
-PACKER = "For the packer alone"
-PACKING_TITLE = "Packing sheet"
-PACKING_WARNING = (
-    "This sheet breaks the blind. Keep it locked away from the person, the clinic and the analyst "
-    "until the trial is unsealed."
-)
-PACKING_COLUMNS = ("Kit", "Period", "Contents", "Count", "Filled by", "Checked by")
-PACKING_CARD = "Card: {label}"
-PACKING_WITH_CARD = "{contents}. Card: {label}"
-PACKING_COUNT = "{count} {unit}s"
-PACKING_SUM = "{per_day} a day for {days} days, and {spare} to spare, in each kit."
-PACKING_TOTALS = "In all"
-PACKING_TOTAL_COLUMNS = ("Contents", "Kits", "Count")
-PACKING_STEPS_TITLE = "Steps"
-PACKING_STEPS = {
-    "double-blind": (
-        "Fill one kit after the other. Stick its label on before you take the next.",
-        "Have a second person check each kit against this sheet, and sign.",
-        "Fold each emergency note, put it in an envelope that hides what is in it, write the kit "
-        "code on it, and seal it.",
-        "Hand out the kits. Keep the envelopes where they can be reached at any hour.",
-    ),
-    "concealed": (
-        "Fold each card, put it in an envelope that hides what is in it, stick its label on, "
-        "and seal it.",
-        "Where there is something to fill, pack it so that no kit differs from the next in look, "
-        "size or weight.",
-        "Do the same with the emergency notes. Write the kit code on each.",
-        "Hand out the envelopes. Keep the emergency notes where they can be reached at any hour.",
-    ),
-}
 LABELS_TITLE = "Kit labels"
 LABEL_USE = "Use from {first} to {last}."
 LABEL_OPEN = "Open on {first}. Use to {last}."
@@ -200,17 +118,7 @@ LABEL_NOTE = "For this trial only. Keep away from children."
 LABEL_NOTE_ENVELOPE = "Do not open it before that day."
 LABEL_QR = "Code to scan: {payload}"
 
-EMERGENCY_TITLE = "Emergency notes"
-EMERGENCY_OUTSIDE = "Open only in an emergency"
-EMERGENCY_WHO = (
-    "Opening this note ends the blind for this period alone. Inside, write down who opened it, "
-    "when and why."
-)
-EMERGENCY_INSIDE = "{supply} {kit}, {span}"
-EMERGENCY_LINES = ("Opened by", "Day and time", "Reason")
 CARDS_TITLE = "Period cards"
 CARD_OUTSIDE = "Period {period}"
 CARD_OPEN_ON = "Open on {day}. Not before."
 CARD_INSIDE = "Period {period}: {span}"
-FOLD_UP = "Fold 1: bring the bottom part up over the middle part."
-FOLD_BACK = "Fold 2: fold the top part to the back. Then seal."

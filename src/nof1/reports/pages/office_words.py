@@ -1,0 +1,107 @@
+"""What clinician and packer read on their pages, as far as no protocol brings it.
+
+Names in braces are filled in by the page that uses the sentence.
+"""
+
+from __future__ import annotations
+
+# --- The clinician's pages -----------------------------------------------------------------------
+
+CLINICIAN = "Clinician's pages"
+FACTS = ("Protocol", "Purpose", "Question", "For questions", "Emergency")
+PURPOSES = {"care": "care of this person", "research": "research", "self": "self-directed"}
+SCHEDULE = "Schedule"
+SCHEDULE_COLUMNS = ("Period", "Cycle", "Days", "Visit", "Kit")
+VISIT_NOTE = "Visit: the first day of each period, when a new {supply} is opened."
+OUTCOMES = "Scores"
+OUTCOME_COLUMNS = ("Score", "When", "Looks back", "Least difference that matters")
+EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"
+ONE_DAY, N_DAYS = "1 day", "{n} days"
+PRIMARY = "{title} (primary)"
+NOT_SET = "not set"
+ESTIMAND = "What the trial estimates"
+ESTIMAND_PARTS = ("Population:", "Conditions:", "Variable:", "Summary:")
+DECISION = "Decision rule, fixed before the draw"
+DECISION_TEXT = (
+    "Helps meaningfully: at least {meaningful} probability of a benefit of {mcid} {unit} or more. "
+    "No meaningful difference: at least {trivial} that it is smaller either way. Helps, perhaps "
+    "too little to matter: at least {better} of any benefit. Makes worse: at least {worse} of any "
+    "harm. Otherwise: we cannot tell."
+)
+BLIND = "The blind"
+BLIND_MODES = {
+    "double-blind": "Double-blind. Masked: {masked}.",
+    "concealed": "Concealed: the person opens one envelope a period; later periods stay hidden. "
+    "Masked: {masked}.",
+    "open": "Open: nothing is hidden from the person. Masked: {masked}.",
+}
+NOBODY = "nobody"
+BREAK_BLIND = (
+    "To break it in an emergency: open only the emergency envelope of the {supply} in use. Every "
+    "other period stays sealed. Write down who opened it, when and why, and record it in the "
+    "trial's log. The envelopes are kept by: {packer}."
+)
+SEAL_CLINICIAN = (
+    "The sequence was drawn at random and sealed under the commitment {commitment}, which is in "
+    "the log from the first day on. The unsealing checks the allocation against it."
+)
+RULES = "Rules"
+RULE_RED_FLAGS = "Stop and call {emergency}:"
+RULE_MISSED = "Missed dose:"
+RULE_SPACING = "Keep apart, in every period:"
+
+CALENDAR_TITLE = "Calendar of visits and score days"
+MONTHS_LONG = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAY_LETTERS = ("M", "T", "W", "T", "F", "S", "S")
+CALENDAR_VISIT = "Visit: a new {supply}"
+CALENDAR_SCORE = "Score day: {titles}"
+CALENDAR_PERIOD = "Periods, in turn light and dark"
+CALENDAR_OUTSIDE = "Run-in or break"
+CALENDAR_DAILY = "Every day of the run-in and of every period: {titles}."
+
+# --- The packer's pages --------------------------------------------------------------------------
+
+PACKER = "For the packer alone"
+PACKING_TITLE = "Packing sheet"
+PACKING_WARNING = (
+    "This sheet breaks the blind. Keep it locked away from the person, the clinic and the analyst "
+    "until the trial is unsealed."
+)
+PACKING_COLUMNS = ("Kit", "Period", "Contents", "Count", "Filled by", "Checked by")
+PACKING_CARD = "Card: {label}"
+PACKING_WITH_CARD = "{contents}. Card: {label}"
+PACKING_COUNT = "{count} {unit}s"
+PACKING_SUM = "{per_day} a day for {days} days, and {spare} to spare, in each kit."
+PACKING_TOTALS = "In all"
+PACKING_TOTAL_COLUMNS = ("Contents", "Kits", "Count")
+PACKING_STEPS_TITLE = "Steps"
+PACKING_STEPS = {
+    "double-blind": (
+        "Fill one kit after the other. Stick its label on before you take the next.",
+        "Have a second person check each kit against this sheet, and sign.",
+        "Fold each emergency note, put it in an envelope that hides what is in it, write the kit "
+        "code on it, and seal it.",
+        "Hand out the kits. Keep the envelopes where they can be reached at any hour.",
+    ),
+    "concealed": (
+        "Fold each card, put it in an envelope that hides what is in it, stick its label on, "
+        "and seal it.",
+        "Where there is something to fill, pack it so that no kit differs from the next in look, "
+        "size or weight.",
+        "Do the same with the emergency notes. Write the kit code on each.",
+        "Hand out the envelopes. Keep the emergency notes where they can be reached at any hour.",
+    ),
+}
+EMERGENCY_TITLE = "Emergency notes"
+EMERGENCY_OUTSIDE = "Open only in an emergency"
+EMERGENCY_WHO = (
+    "Opening this note ends the blind for this period alone. Inside, write down who opened it, "
+    "when and why."
+)
+EMERGENCY_INSIDE = "{supply} {kit}, {span}"
+EMERGENCY_LINES = ("Opened by", "Day and time", "Reason")
+FOLD_UP = "Fold 1: bring the bottom part up over the middle part."
+FOLD_BACK = "Fold 2: fold the top part to the back. Then seal."
