@@ -269,16 +269,3 @@ def test_parameter_intervals_match_the_weighted_nodes_of_a_fine_grid():
         for end, tail in (("ci_low", 0.025), ("ci_high", 0.975)):
             quantile = np.interp(tail, below, points)
             assert found[name][end] == pytest.approx(quantile, abs=0.12 * sd), (name, end)
-
-
-def test_compressing_a_mixture_keeps_moments_and_quantiles():
-    rng = np.random.default_rng(7)
-    sds = np.exp(rng.normal(0, 0.5, 30_000))
-    raw = Mixture(means=sds * rng.standard_t(4, 30_000), sds=sds, weights=np.full(30_000, 1 / 3e4))
-    small = raw.compressed()
-    assert len(small.weights) < 1500
-    assert small.mean == pytest.approx(raw.mean, abs=1e-12)
-    assert small.sd == pytest.approx(raw.sd, rel=1e-12)
-    for p in (0.01, 0.025, 0.25, 0.5, 0.9, 0.975):
-        assert small.quantile(p) == pytest.approx(raw.quantile(p), abs=2e-3 * raw.sd)
-    assert small.cdf(0.3) == pytest.approx(raw.cdf(0.3), abs=3e-4)

@@ -10,9 +10,6 @@ from scipy.special import ndtr, ndtri
 
 FloatArray = NDArray[np.float64]
 
-#: Bins of a compressed mixture over the means and over the logs of the SDs.
-MEAN_BINS, SD_BINS = 120, 12
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
@@ -38,34 +35,6 @@ class Mixture:
         spread = self.sds**2 + (self.means - mean) ** 2
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "sd", float(np.sqrt(self.weights @ spread)))
-
-    def compressed(self) -> Mixture:
-        """Return a mixture of at most some 1,400 components that is the same to the eye and pen.
-
-        Components that are alike in mean *and* in SD become one, with their weight, mean and
-        variance kept. Binning by the mean alone would turn each bin into one normal distribution
-        and widen the middle of the whole.
-        """
-        if len(self.weights) <= MEAN_BINS * SD_BINS:
-            return self
-        reach = 6.0 * self.sd
-        place = (self.means - self.mean + reach) / (2.0 * reach) * MEAN_BINS
-        log_sd = np.log(self.sds)
-        low, high = log_sd.min(), log_sd.max()
-        size = (log_sd - low) / max(high - low, 1e-12) * SD_BINS
-        bins = np.clip(place, 0, MEAN_BINS - 1).astype(int) * SD_BINS + np.clip(
-            size, 0, SD_BINS - 1
-        ).astype(int)
-        weights = np.bincount(bins, self.weights)
-        filled = weights > 0
-        weights = weights[filled]
-        means = np.bincount(bins, self.weights * self.means)[filled] / weights
-        # Central within each bin: no digits are lost when the spread is tiny.
-        centres = np.zeros(len(filled))
-        centres[filled] = means
-        spread = self.sds**2 + (self.means - centres[bins]) ** 2
-        variances = np.bincount(bins, self.weights * spread)[filled] / weights
-        return Mixture(means=means, sds=np.sqrt(variances), weights=weights / weights.sum())
 
     def cdf(self, point: float) -> float:
         """Return the probability of a value at or below `point`."""

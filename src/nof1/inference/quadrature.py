@@ -62,8 +62,8 @@ SCORES = (-3.5, 3.5)
 SCORE_LIMITS = (-4.7, 4.7)
 #: Nodes evaluated at once: bounds the memory.
 CHUNK = 60_000
-#: Relative weight below which a component is left out of the mixture.
-NEGLIGIBLE = 1e-11
+#: Probability that the components left out of the mixture have together, at most.
+NEGLIGIBLE = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Posterior:
         variances = np.einsum("nk,nkl,nl->n", weights, self.covariances, weights)
         floor = 1e-12 * self.given.span
         sds = np.sqrt(variances + floor**2)
-        return Mixture(means=means, sds=sds, weights=self.weights).compressed()
+        return Mixture(means=means, sds=sds, weights=self.weights)
 
     def effect(self, active: int, comparator: int) -> Mixture:
         """Return the posterior of the steady-state effect of one arm against another."""
@@ -304,7 +304,7 @@ def _posterior_in(integrand: Integrand, box: _Box, fineness: Fineness) -> Poster
         covariances.append(nodes.covariances)
     weighed = grid.weighed(np.concatenate(log_weights))
     weights = weighed.weights
-    keep = weights > NEGLIGIBLE * weights.max()
+    keep = weights > NEGLIGIBLE / weights.size
     kept = weights[keep]
     return Posterior(
         given=integrand.given,
