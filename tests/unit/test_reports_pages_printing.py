@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pyrage
+import pytest
+
+from nof1.design.sealing import Identity, Recipient, open_seal
+from nof1.errors import BlindingError, InputError, SealError, TrialError
+from nof1.protocol.files import bundled_protocol
+from nof1.reports.pages import pack_pages, print_pages, read_item_wording, refuse_inside
+from nof1.trial.locking import read_sealed
+from nof1.trial.starting import Start, start_trial
+from printed import bundled, printed
+
+MAGNESIUM = printed(bundled("magnesium-rls"))
+NAMES = {"participant.pdf", "clinician.pdf", "calendar.ics"}
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_pages_are_written_and_the_same_again(tmp_path):
+    files = print_pages(MAGNESIUM, tmp_path / "print")
+    first = contents(tmp_path / "print")
+    assert {path.name for path in files} == set(first) == NAMES
+    (tmp_path / "print" / "stale.pdf").write_text("of an older version")
+    print_pages(MAGNESIUM, tmp_path / "print")
+    assert contents(tmp_path / "print") == first
+    assert [path.name for path in tmp_path.iterdir()] == ["print"]
+
+
+def test_what_was_printed_stays_when_the_new_pages_cannot_be_made(tmp_path):
+    print_pages(MAGNESIUM, tmp_path / "print")
+    first = contents(tmp_path / "print")
+    with pytest.raises(InputError, match="李"):
+        print_pages(replace(MAGNESIUM, contact="Dr 李"), tmp_path / "print")
+    assert contents(tmp_path / "print") == first
+    assert [path.name for path in tmp_path.iterdir()] == ["print"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(TrialError, match="missing"):
+        print_pages(MAGNESIUM, tmp_path / "missing" / "print")
+
+
+def test_metadata_and_names_tell_no_arm(tmp_path):
+    files = print_pages(MAGNESIUM, tmp_path / "print")
+    for path in files[:2]:
+        pdf = path.read_bytes()
+        metadata = pdf[pdf.index(b"<x:xmpmeta") : pdf.index(b"</x:xmpmeta>")].lower()
+        assert b"p-014" in metadata
+        for word in (b"magnesium", b"placebo", b"citrate"):
+            assert word not in metadata
+            assert word not in path.name.encode()
+
+
+@pytest.mark.parametrize("inside", ["", "packing", "print/packing", "packing/../deep"])
+def test_pages_with_arms_never_land_in_the_trial_folder(tmp_path, inside):
+    with pytest.raises(BlindingError, match="trial folder"):
+        refuse_inside(tmp_path, tmp_path / inside)
+
+
+def test_a_link_into_the_trial_folder_is_seen(tmp_path):
+    (tmp_path / "trial").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "trial")
+    with pytest.raises(BlindingError):
+        refuse_inside(tmp_path / "trial", tmp_path / "link" / "packing")
+    refuse_inside(tmp_path / "trial", tmp_path / "trial-packing")
+
+
+def test_item_wording_is_read_a_line_an_item(tmp_path):
+    path = tmp_path / "items.txt"
+    path.write_text("".join(f"{n}. My own text {n}\n\n" for n in range(1, 11)), "utf-8-sig")
+    wording = read_item_wording(MAGNESIUM, path)
+    assert wording == tuple(f"My own text {n}" for n in range(1, 11))
+    assert len(print_pages(MAGNESIUM, tmp_path / "print", item_wording=wording)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(b"one\ntwo\n", "2 lines of text"), (b"\xff\xfe\x00", "cannot be read"), (b"", "0 lines")],
+)
+def test_item_wording_that_cannot_be_used_is_refused(tmp_path, text, told):
+    path = tmp_path / "items.txt"
+    path.write_bytes(text)
+    with pytest.raises(InputError, match=told):
+        read_item_wording(MAGNESIUM, path)
+
+
+def test_item_wording_without_a_score_that_has_items_is_refused(tmp_path):
+    protocol = bundled("magnesium-rls")
+    nightly = protocol.outcomes[1].model_copy(
+        update={"role": "primary", "mcid": protocol.primary.mcid}
+    )
+    trial = printed(protocol.model_copy(update={"outcomes": (nightly,)}))
+    with pytest.raises(InputError, match="no score of this trial has items"):
+        read_item_wording(trial, tmp_path / "items.txt")
+
+
+@pytest.fixture(scope="module")
+def sealed_trial(tmp_path_factory):
+    """A concealed trial in its folder, and the allocation inside its seal."""
+    secret = pyrage.x25519.Identity.generate()
+    trial = start_trial(
+        Start(
+            folder=tmp_path_factory.mktemp("sealed") / "trial",
+            participant="P01",
+            first_day=date(2027, 1, 4),
+        ),
+        protocol_text=bundled_protocol("magnesium-rls-open").read_text(encoding="utf-8"),
+        key=Recipient(str(secret.to_public())),
+        eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "not asked"},
+        now=datetime(2026, 12, 1, tzinfo=UTC),
+    )
+    return trial, open_seal(read_sealed(trial), Identity(str(secret)))
+
+
+def test_the_promised_allocation_is_packed_and_the_same_again(sealed_trial, tmp_path):
+    trial, allocation = sealed_trial
+    before = contents(trial.folder)
+    (tmp_path / "mine.txt").write_text("of the packer")
+    files = pack_pages(trial, allocation, tmp_path)
+    first = contents(tmp_path)
+    assert {path.name for path in files} == {
+        "packing-sheet.pdf", "labels.pdf", "emergency.pdf", "cards.pdf",
+    }  # fmt: skip
+    pack_pages(trial, allocation, tmp_path)
+    assert contents(tmp_path) == first
+    assert first["mine.txt"] == b"of the packer"
+    assert contents(trial.folder) == before
+
+
+def test_another_allocation_than_the_promised_is_not_packed(sealed_trial, tmp_path):
+    trial, allocation = sealed_trial
+    with pytest.raises(SealError, match="commitment"):
+        pack_pages(trial, replace(allocation, arms=allocation.arms[::-1]), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_packed_into_the_trial_folder(sealed_trial):
+    trial, allocation = sealed_trial
+    with pytest.raises(BlindingError):
+        pack_pages(trial, allocation, trial.folder / "packing")
+    assert not (trial.folder / "packing").exists()
