@@ -15,7 +15,6 @@ $(STAMP): pyproject.toml uv.lock scripts/make-venv scripts/find-python
 demo: $(STAMP) ## a whole trial, from protocol to report, into ./nof1-demo
 	@rm -rf nof1-demo
 	@$(BIN)/nof1 demo
-	@echo && echo "The reports:" && find nof1-demo -path '*results*' -type f -name '*.pdf' | sort | sed 's/^/  /'
 
 test: $(STAMP) ## every test but the slow ones, on all cores
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal

@@ -55,7 +55,7 @@ def test_short_rows_are_filled_up(tmp_path: Path) -> None:
             "long.csv",
             b"day,score\n1,2\n2,3,5\n",
             "the row has 3 cells, the header 2. "
-            "Put texts that hold the separator between double quotes.",
+            "Write decimals with a point; put texts that hold the separator in double quotes.",
         ),
     ],
 )

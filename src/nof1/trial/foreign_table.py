@@ -96,7 +96,7 @@ def read_table(path: Path) -> Table:
         Fault(
             f"{path.name}:{line}",
             f"the row has {len(cells)} cells, the header {len(header)}",
-            "Put texts that hold the separator between double quotes.",
+            "Write decimals with a point; put texts that hold the separator in double quotes.",
         )
         for line, cells in body
         if len(cells) > len(header)
