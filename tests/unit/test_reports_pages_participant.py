@@ -118,6 +118,20 @@ def test_a_washout_stands_in_the_overview_and_after_the_period():
     assert ends_in(data)[-1]["then"] == [words.END_LAST]
 
 
+def test_the_overview_says_what_to_do_each_day_and_when_there_is_no_kit():
+    overview = booklet(MAGNESIUM)["overview"]
+    assert overview["steps"] == [
+        f"At 20:00 (8 pm): {MAGNESIUM.regimen.action}",
+        words.STEP_TICK,
+        words.STEP_CIRCLE,
+        words.STEP_WEEK,
+    ]
+    assert overview["no_kit"] == "There is no kit in the run-in. Just fill in the pages."
+    assert "4f9a 21c0 7be3" in overview["seal"]
+    bare = booklet(with_parts(MAGNESIUM, design={"run_in_days": 0}))["overview"]
+    assert bare["no_kit"] is None
+
+
 def test_the_box_of_every_page_holds_what_keeps_the_person_safe():
     trial = printed(MAGNESIUM)
     said = " ".join(texts(participant_data(trial)["box"]))

@@ -61,12 +61,15 @@ def _sheets(trial: PrintedTrial, *, supplied: bool) -> Iterator[dict[str, Any]]:
 
 
 def _overview(trial: PrintedTrial) -> dict[str, Any]:
-    protocol, schedule = trial.protocol, trial.schedule
+    protocol = trial.protocol
     blinded = protocol.blinding.mode == "double-blind"
     # Without kits the card says when.
     action = f"{_when(trial)} {protocol.regimen.action}" if blinded else protocol.regimen.action
-    steps = [action, words.STEP_TICK, words.STEP_NIGHT]
-    if any(outcome.every_days > 1 for outcome in protocol.outcomes):
+    steps = [action, words.STEP_TICK]
+    daily = [outcome for outcome in protocol.outcomes if _stands_in_the_table(outcome)]
+    if daily:
+        steps.append(words.STEP_CIRCLE if _has_rings(daily) else words.STEP_WRITE)
+    if len(daily) < len(protocol.outcomes):
         steps.append(words.STEP_WEEK)
     return {
         "title": words.OVERVIEW_TITLE,
@@ -76,10 +79,23 @@ def _overview(trial: PrintedTrial) -> dict[str, Any]:
         "rows": list(_overview_rows(trial)),
         "day": words.OVERVIEW_DAY,
         "steps": steps,
-        "no_kit": words.NO_KIT if schedule.run_in or protocol.design.washout_days else None,
+        "no_kit": _no_kit(trial),
         "keep": {"title": words.KEEP_TITLE, "rules": protocol.safety.keep_the_same},
         "seal": words.SEAL.format(commitment=short_commitment(trial)),
     }
+
+
+def _no_kit(trial: PrintedTrial) -> str | None:
+    sentences = []
+    if trial.schedule.run_in:
+        sentences.append(words.NO_KIT_IN_RUN_IN.format(supply=_supply(trial)))
+    if trial.protocol.design.washout_days:
+        sentences.append(words.NO_KIT_IN_BREAK)
+    return " ".join(sentences) or None
+
+
+def _supply(trial: PrintedTrial) -> str:
+    return words.SUPPLIES[trial.protocol.blinding.mode]
 
 
 def _overview_rows(trial: PrintedTrial) -> Iterator[list[str | None]]:
@@ -139,7 +155,7 @@ def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
             "title": words.RED_FLAGS_TITLE,
             "call": words.RED_FLAGS_CALL.format(emergency=trial.emergency),
             "signs": safety.red_flags,
-            "show": words.RED_FLAGS_SHOW.format(supply=words.SUPPLIES[protocol.blinding.mode]),
+            "show": words.RED_FLAGS_SHOW.format(supply=_supply(trial)),
         },
         "stop": {
             "columns": words.STOP_COLUMNS,
@@ -190,6 +206,11 @@ def _stands_in_the_table(outcome: Outcome) -> bool:
     return outcome.scale != "irls" and outcome.every_days < 7
 
 
+def _has_rings(daily: list[Outcome]) -> bool:
+    """Return whether there is room for circles in the table: for one rating, not for several."""
+    return len(daily) == 1 and daily[0].scale == "nrs"
+
+
 def _kit(trial: PrintedTrial, period: Period | None) -> list[str] | None:
     if period is None:
         return None
@@ -199,7 +220,7 @@ def _kit(trial: PrintedTrial, period: Period | None) -> list[str] | None:
 
 def _opening(trial: PrintedTrial, week: Week) -> str | None:
     if week.period is None:
-        return words.RUN_IN_NOTE
+        return words.RUN_IN_NOTE.format(supply=_supply(trial))
     if week.number > 1:
         return None
     blinded = trial.protocol.blinding.mode == "double-blind"
@@ -210,7 +231,7 @@ def _opening(trial: PrintedTrial, week: Week) -> str | None:
 def _days(trial: PrintedTrial, week: Week, daily: list[Outcome]) -> dict[str, Any]:
     """Return the table of days: a tick box a dose, then circles, or boxes for several scores."""
     protocol = trial.protocol
-    rings = len(daily) == 1 and daily[0].scale == "nrs"
+    rings = _has_rings(daily)
     asked = [set(trial.schedule.scoring[outcome.id]) for outcome in daily]
     doses = len(protocol.regimen.times) if week.period else 0
     return {
