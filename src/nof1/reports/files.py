@@ -29,7 +29,12 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             (fresh / name).write_bytes(data)
         if target.exists():
             target.rename(stale)
-        fresh.rename(target)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if stale.exists():
+                stale.rename(target)
+            raise
     finally:
         for leftover in (fresh, stale):
             shutil.rmtree(leftover, ignore_errors=True)
