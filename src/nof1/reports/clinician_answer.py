@@ -1,0 +1,399 @@
+"""The clinician's report, first half: the answer, every engine, carryover, sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nof1.figures.answer import answer_figure, posterior_marks
+from nof1.figures.effects import (
+    ENGINE_NAMES,
+    SCHEDULED,
+    STEADY,
+    ForestMarks,
+    engine_marks,
+    forest_figure,
+    sensitivity_marks,
+)
+from nof1.figures.scores import score_marks
+from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.inference.verdict import TITLES
+from nof1.reports.amounts import Amounts, counted, p_value, percent
+from nof1.reports.blocks import Block, Bullets, Figure, Section, Table, Text
+from nof1.reports.story import ReportInput
+
+#: Width of every figure in inches: that of the text on A4.
+WIDTH = 7.1
+
+ASSUMPTIONS: Mapping[str, str] = {
+    "randomisation": (
+        "assumes only that the order was drawn from the stated set; its interval adds that the "
+        "effect is the same in every cycle. Its level is the one the number of orders allows."
+    ),
+    "paired": (
+        "takes the differences between period means within cycles as independent and normal; "
+        "few assumptions, few degrees of freedom."
+    ),
+    "reml": (
+        "takes scores as normal, with AR(1) noise by calendar gaps and random period shifts; a "
+        "sensitivity analysis, whose error rate is not guaranteed in short trials."
+    ),
+    "quadrature": (
+        "is the protocol's model with its priors (carryover, trend, AR(1) noise, period shifts), "
+        "integrated without random numbers; the verdict rests on it."
+    ),
+    "nuts": "is the same model, sampled: an independent check of the computation.",
+}
+
+
+def primary_fit(contrast: Contrast) -> Fit | None:
+    """Return the fit the verdict rests on, or None."""
+    return contrast.fit("quadrature") or contrast.fit("nuts")
+
+
+def arms_compared(story: ReportInput, contrast: Contrast) -> str:
+    """Return ``Magnesium against Placebo``."""
+    return f"{story.arm(contrast.active).label} against {story.arm(contrast.comparator).label}"
+
+
+def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
+    """Return the verdict as a sentence about the arms."""
+    verdict = contrast.verdict
+    active = story.arm(contrast.active).label
+    comparator = story.arm(contrast.comparator).label
+    if verdict.code != "cannot-tell":
+        return f"{active}, against {comparator}, {TITLES[verdict.code]}."
+    more = (
+        "more cycles like these would most likely not settle it"
+        if verdict.further_cycles is None
+        else f"about {counted(verdict.further_cycles, 'more cycle')} like these may settle it"
+    )
+    return f"We cannot tell whether {active} is better or worse than {comparator}; {more}."
+
+
+# --- The answer ----------------------------------------------------------------------------------
+
+
+def answer_section(story: ReportInput) -> Section:
+    """Return verdict, both estimands with intervals, and raw scores above the posterior."""
+    contrast = story.primary.primary
+    blocks: list[Block] = [_answer_table(story, contrast)]
+    fit = primary_fit(contrast)
+    if fit is not None:
+        blocks.append(Text(_chances(story.primary, fit)))
+    if len(story.primary.contrasts) > 1:
+        blocks.append(_contrast_table(story))
+    blocks.append(_answer_figure(story, contrast))
+    return Section("answer", "The answer", tuple(blocks))
+
+
+def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
+    amounts = Amounts.of(story.primary)
+    rows = []
+    fit = primary_fit(contrast)
+    if fit is not None:
+        name = ENGINE_NAMES[fit.engine]
+        level = percent(fit.values["ci_level"])
+        for estimand, values in (
+            (f"{STEADY}: at full exposure", fit.values),
+            (f"{SCHEDULED}: between periods, carryover and all", fit.values["as_scheduled"]),
+        ):
+            interval = amounts.interval(values["ci_low"], values["ci_high"])
+            said = amounts.difference(values["mean"])
+            rows.append((estimand, said, f"{level}: {interval}", name))
+    test = contrast.fit("randomisation")
+    if test is not None:
+        interval = amounts.interval(test.values["ci_low"], test.values["ci_high"])
+        rows.append(
+            (
+                SCHEDULED,
+                amounts.difference(test.values["estimate"]),
+                f"{_level(test.values['ci_level'])}: {interval}",
+                f"{ENGINE_NAMES['randomisation']}, {p_value(test.values['p_value'])}",
+            )
+        )
+    return Table(
+        caption=f"{arms_compared(story, contrast)}, {story.primary.title}",
+        columns=("What is estimated", "Estimate", "Interval", "By"),
+        rows=tuple(rows),
+        widths=(5, 4, 6, 4),
+    )
+
+
+def _level(level: float) -> str:
+    """Return a level as it was attained, to a tenth of a percent."""
+    return f"{100 * level:.1f}".removesuffix(".0") + " %"
+
+
+def _chances(analysis: Analysis, fit: Fit) -> str:
+    values = fit.values
+    parts = [f"Probability that it is better at all: {percent(values['p_better'])}"]
+    if analysis.mcid is not None:
+        size = f"{analysis.mcid:g} {analysis.unit}"
+        parts += [
+            f"better by {size} (the MCID) or more: {percent(values['p_meaningful'])}",
+            f"within {size} either way: {percent(values['p_trivial'])}",
+            f"worse by {size} or more: {percent(values['p_meaningfully_worse'])}",
+        ]
+    return "; ".join(parts) + ". These are of the steady-state effect, and depend on the priors."
+
+
+def _contrast_table(story: ReportInput) -> Table:
+    amounts = Amounts.of(story.primary)
+    rows = []
+    for contrast in story.primary.contrasts:
+        fit = primary_fit(contrast)
+        cells = ("not run", "", "")
+        if fit is not None:
+            cells = (
+                amounts.difference(fit.values["mean"]),
+                amounts.interval(fit.values["ci_low"], fit.values["ci_high"]),
+                percent(fit.values["p_better"]),
+            )
+        title = TITLES[contrast.verdict.code]
+        rows.append((arms_compared(story, contrast), *cells, title))
+    return Table(
+        caption="Every pair of arms, steady state",
+        columns=("Arms", "Estimate", "Interval", "Better", "Verdict"),
+        rows=tuple(rows),
+        widths=(6, 4, 5, 2, 4),
+        note="The first pair is the primary one. The others are not adjusted for their number.",
+    )
+
+
+def _answer_figure(story: ReportInput, contrast: Contrast) -> Figure:
+    analysis, description = story.primary, story.descriptions[0]
+    amounts = Amounts.of(analysis)
+    names = {arm: story.arm(arm).label for arm in story.data.arms}
+    posterior = posterior_marks(
+        contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
+    )
+    means = "; ".join(
+        f"period {period.number} ({names[period.arm]}) "
+        + ("no scores" if period.mean is None else amounts.number(period.mean))
+        for period in description.periods
+    )
+    says = f"Scores over time with the mean of every period: {means}."
+    caption = "Scores by study day, with period means. Dashed lines: switches."
+    if posterior is not None:
+        says += (
+            f" Below, the posterior of the steady-state effect, around "
+            f"{amounts.difference(posterior.mean)}, "
+            f"{amounts.interval(posterior.low, posterior.high)}."
+        )
+        caption += (
+            " Below: posterior of the steady-state effect; dark where it is better by the MCID or "
+            f"more. Bars: {percent(posterior.level)} intervals."
+        )
+    marks = score_marks(
+        description, title=analysis.title, scale=story.data.masked.series[0].scale, names=names
+    )
+    return Figure(picture=answer_figure(marks, posterior, width=WIDTH, says=says), caption=caption)
+
+
+# --- Engines -------------------------------------------------------------------------------------
+
+
+def engines_section(story: ReportInput) -> Section:
+    """Return every engine side by side, those that did not run with the reason."""
+    analysis, contrast = story.primary, story.primary.primary
+    amounts = Amounts.of(analysis).finer
+    rows = tuple(row for name in contrast.engines for row in _engine_rows(contrast, name, amounts))
+    marks = engine_marks(contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit)
+    blocks: list[Block] = [
+        Table(
+            caption=f"{arms_compared(story, contrast)}, in {analysis.unit}; "
+            f"{analysis.better} is better",
+            columns=("Engine", "Estimates", "Estimate", "Interval", "Level", "Evidence"),
+            rows=rows,
+            widths=(4, 3, 2, 4, 2, 5),
+        ),
+    ]
+    if marks.rows:
+        blocks.append(_forest(marks, "engines", "Every engine, by what it estimates.", amounts))
+    blocks.append(
+        Bullets(tuple(f"{ENGINE_NAMES[name]} {ASSUMPTIONS[name]}" for name in contrast.engines))
+    )
+    plain = analysis.descriptive.get("difference")
+    if plain is not None:
+        blocks.append(
+            Text(
+                f"Plain difference of all scores: {amounts.difference(plain)}. It takes scores as "
+                "independent, which they are not; it is a description, not a test."
+            )
+        )
+    return Section("engines", "Every engine side by side", tuple(blocks))
+
+
+def _forest(marks: ForestMarks, name: str, caption: str, amounts: Amounts) -> Figure:
+    says = "; ".join(
+        f"{row.label}, {row.group.lower()}: {amounts.difference(row.estimate)}, "
+        f"{amounts.interval(row.low, row.high)}"
+        for row in marks.rows
+    )
+    caption += " Band: differences smaller than the MCID." if marks.mcid is not None else ""
+    return Figure(picture=forest_figure(marks, name=name, width=WIDTH, says=says), caption=caption)
+
+
+def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tuple[str, ...]]:
+    found = contrast.engines[name]
+    label = ENGINE_NAMES[name]
+    if isinstance(found, NotRun):
+        yield (label, "", "not run", "", "", f"{found.why[:1].upper()}{found.why[1:]}.")
+        return
+    values = found.values
+    steady = found.estimand == "steady-state"
+    yield (
+        label,
+        "steady state" if steady else "as scheduled",
+        amounts.cell(values["mean"] if "mean" in values else values["estimate"]),
+        amounts.interval_cell(values["ci_low"], values["ci_high"]),
+        _level(values["ci_level"]),
+        _evidence(found),
+    )
+    if "as_scheduled" in values:
+        scheduled = values["as_scheduled"]
+        yield (
+            label,
+            "as scheduled",
+            amounts.cell(scheduled["mean"]),
+            amounts.interval_cell(scheduled["ci_low"], scheduled["ci_high"]),
+            _level(values["ci_level"]),
+            "",
+        )
+
+
+def _evidence(fit: Fit) -> str:
+    values = fit.values
+    if fit.engine == "randomisation":
+        return (
+            f"{p_value(values['p_value'])} (least possible {values['min_p_value']:.2g}); "
+            f"{values['allocations']:,} orders"
+        )
+    if "p_value" in values:
+        return f"{p_value(values['p_value'])}; {values['df']:.1f} degrees of freedom"
+    better = f"better {percent(values['p_better'], digits=1)}"
+    if fit.engine == "nuts":
+        return (
+            f"{better}; R-hat {values['rhat']:.3f}, effective draws {values['ess']:.0f}, "
+            f"{counted(values['divergences'], 'divergence')}"
+        )
+    return f"{better}; numerical error {values['error']:.1g}"
+
+
+# --- Carryover and sensitivity -------------------------------------------------------------------
+
+
+def carryover_section(story: ReportInput) -> Section:
+    """Return the half-life before and after the scores, and what the schedule shows under it."""
+    found = story.carryover
+    shares = Table(
+        caption="Share of the steady-state effect that this sequence shows as scheduled",
+        columns=("Half-life", *(f"{days:g} days" for days, _ in found.shares)),
+        rows=(("Share", *(percent(share) for _, share in found.shares)),),
+        widths=(1,) * (1 + len(found.shares)),
+    )
+    return Section("carryover", "Carryover", (*_half_life(found), shares))
+
+
+def _half_life(found: Any) -> tuple[Block, ...]:
+    if found.fixed_days is not None:
+        fixed = (
+            "The protocol leaves carryover out of the model. If there is any, the effect is "
+            "underestimated."
+            if found.fixed_days == 0
+            else f"The protocol fixes the half-life at {found.fixed_days:g} days. The scores could "
+            "not change it."
+        )
+        return (Text(fixed),)
+    if found.mean is None:
+        return (Text("No engine that estimates carryover was run."),)
+    honest = (
+        "The scores narrowed what was assumed, but with so few switches the half-life remains "
+        "uncertain."
+        if found.narrowed
+        else "The half-life is barely identified: the scores hardly changed what was assumed, so "
+        "how much carries over is mostly the protocol's assumption."
+    )
+    table = Table(
+        caption="Half-life of the effect, on and off",
+        columns=("", "Mean", "Central interval"),
+        rows=(
+            (
+                "Assumed in the protocol",
+                *_days(found.prior_mean, found.prior_low, found.prior_high),
+            ),
+            ("After the scores", *_days(found.mean, found.low, found.high)),
+        ),
+        widths=(2, 1, 2),
+    )
+    return (table, Text(honest))
+
+
+def _days(mean: float, low: float, high: float) -> tuple[str, str]:
+    return f"{mean:.1f} days", f"{low:.2g} to {high:.2g} days"
+
+
+def sensitivity_section(story: ReportInput) -> Section:
+    """Return the primary Bayesian answer under other assumptions, as figure and table."""
+    analysis = story.primary
+    amounts = Amounts.of(analysis)
+    size = "" if analysis.mcid is None else f" by {analysis.mcid:g} or more"
+    table = Table(
+        caption=f"Steady-state effect in {analysis.unit}, exact posterior",
+        columns=("Assumption", "Estimate", "Interval", "Better", f"Better{size}"),
+        rows=tuple(
+            (
+                row.label,
+                amounts.cell(row.mean),
+                amounts.interval_cell(row.ci_low, row.ci_high),
+                percent(row.p_better),
+                "not asked" if row.p_meaningful is None else percent(row.p_meaningful),
+            )
+            for row in story.sensitivity
+        ),
+        widths=(5, 2, 4, 2, 3),
+    )
+    marks = sensitivity_marks(
+        story.sensitivity, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
+    )
+    forest = _forest(marks, "sensitivity", "One assumption varied at a time.", amounts)
+    return Section("sensitivity", "Under other assumptions", (forest, table))
+
+
+def secondary_section(story: ReportInput) -> Section | None:
+    """Return the other outcomes in one table, or None when there are none."""
+    rows = tuple(_outcome_row(analysis) for analysis in story.analyses[1:])
+    if not rows:
+        return None
+    table = Table(
+        caption=arms_compared(story, story.primary.primary),
+        columns=("Outcome", "Scores", "Steady state", "As scheduled", "Better", "By the MCID"),
+        rows=rows,
+        widths=(4, 2, 5, 5, 2, 2),
+        note="Exact posterior; estimate and interval. Not adjusted for the number of outcomes: "
+        "the verdict rests on the primary outcome alone.",
+    )
+    return Section("secondary", "Secondary outcomes", (table,))
+
+
+def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
+    fit, amounts = primary_fit(analysis.primary), Amounts.of(analysis)
+    title = f"{analysis.title} ({analysis.low:g} to {analysis.high:g}, {analysis.better} is better)"
+    if fit is None:
+        return (title, str(analysis.n_scores), "not run", "", "", "")
+    values, scheduled = fit.values, fit.values["as_scheduled"]
+    meaningful = values["p_meaningful"]
+
+    def said(one: Mapping[str, Any]) -> str:
+        interval = amounts.interval_cell(one["ci_low"], one["ci_high"])
+        return f"{amounts.difference(one['mean'])}; {interval}"
+
+    return (
+        title,
+        str(analysis.n_scores),
+        said(values),
+        said(scheduled),
+        percent(values["p_better"]),
+        "no MCID" if meaningful is None else percent(meaningful),
+    )

@@ -1,0 +1,323 @@
+"""The clinician's report, second half: design, periods, harms, checks, promises, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nof1.inference.diagnostics import Diagnostics
+from nof1.reports.amounts import SEVERITIES, Amounts, counted, joined, p_value, percent
+from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.pages.source import full_day_text, short_span_text, span_text
+from nof1.reports.story import Opening, ReportInput
+
+#: Fewest periods for which an index of blinding means anything.
+PERIODS_FOR_BLINDING_INDEX = 9
+#: p-value below which a residual check is worth a word, and a residual that is.
+NOTABLE_P, NOTABLE_RESIDUAL = 0.05, 3.0
+
+_MODES = {
+    "double-blind": "Double-blind: a third party filled kits that look alike.",
+    "concealed": (
+        "Concealed: the person opened one envelope a period and then knew the arm; later periods "
+        "stayed hidden."
+    ),
+    "open": "Open: nothing was hidden from the person. High risk of placebo effects.",
+}
+_STRATEGIES = {
+    "treatment-policy": "treatment policy",
+    "hypothetical": "hypothetical",
+    "composite": "composite",
+    "while-on-treatment": "while on treatment",
+    "principal-stratum": "principal stratum",
+}
+
+
+# --- Design and data -----------------------------------------------------------------------------
+
+
+def design_section(story: ReportInput) -> Section:
+    """Return what was done: design, draw, seal, and the periods one by one."""
+    facts = Facts(tuple(_design_facts(story)))
+    return Section("design", "What was done", (facts, _period_table(story)))
+
+
+def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
+    protocol, schedule = story.protocol, story.schedule
+    design, blinding = protocol.design, protocol.blinding
+    for arm_id in story.data.arms:
+        arm = story.arm(arm_id)
+        made_of = arm.contents or arm.card or arm.product
+        yield arm.role.capitalize(), f"{arm.label}. {made_of}".strip()
+    parts = [
+        counted(design.cycles, "cycle"),
+        f"{protocol.n_periods} periods of {counted(design.period_days, 'day')}",
+        f"run-in {counted(design.run_in_days, 'day')}",
+        f"washout {counted(design.washout_days, 'day')}",
+    ]
+    yield "Design", f"{', '.join(parts)}; {span_text(schedule.start, schedule.end)}."
+    drawn = story.data.allocation_set
+    if drawn is not None:
+        yield (
+            "Order",
+            f"{drawn.describe()} {drawn.size:,} orders were possible, each equally likely.",
+        )
+    masked = joined(blinding.masked) if blinding.masked else "nobody"
+    yield "Blinding", f"{_MODES[blinding.mode]} Masked: {masked}. {blinding.similarity}".strip()
+    yield (
+        "Sealed",
+        f"Commitment {story.commitment[:16]}... was logged before the first dose; the unsealed "
+        "allocation was verified against it.",
+    )
+    yield "Unsealed", _opened(story.unsealing)
+    if story.unblindings:
+        yield (
+            "Opened early",
+            " ".join(f"Period {one.period}: {_opened(one)}" for one in story.unblindings),
+        )
+    if story.corrections:
+        yield (
+            "Corrections",
+            f"{counted(story.corrections, 'recorded value')} corrected later; the log keeps old "
+            "and new value with the reason.",
+        )
+
+
+def _opened(opening: Opening) -> str:
+    reason = opening.reason.rstrip(".")
+    return f"{full_day_text(opening.when)} by {opening.by}; reason: {reason}."
+
+
+def _period_table(story: ReportInput) -> Table:
+    amounts = Amounts.of(story.primary)
+    doses = {one.period: one for one in story.adherence}
+    guesses = {one.period: one for one in story.guesses}
+    rows = []
+    for period, scores in zip(story.schedule.periods, story.descriptions[0].periods, strict=True):
+        dose, guess = doses.get(period.number), guesses.get(period.number)
+        mean = "none" if scores.mean is None else amounts.number(scores.mean)
+        rows.append(
+            (
+                f"{period.number}",
+                f"{period.cycle}",
+                short_span_text(period.first_day, period.last_day),
+                period.kit,
+                story.arm(scores.arm).label,
+                f"{scores.used}, {scores.missing}",
+                mean if scores.sd is None else f"{mean} ({amounts.number(scores.sd)})",
+                (
+                    "not recorded"
+                    if dose is None or dose.taken is None
+                    else f"{percent(dose.taken)} of {counted(dose.recorded, 'day')}"
+                ),
+                "none" if guess is None else _guessed(story, guess.guess, guess.certainty),
+            )
+        )
+    return Table(
+        caption=f"Period by period: {story.primary.title}",
+        columns=(
+            "Period", "Cycle", "Days", "Kit", "Arm", "Scores used, missing", "Mean (SD)",
+            "Doses taken", "Guess (sure, 0-10)",
+        ),
+        rows=tuple(rows),
+        widths=(0, 0, 5, 0, 4, 3, 3, 4, 4),
+        note=_guess_note(story),
+    )  # fmt: skip
+
+
+def _guessed(story: ReportInput, guess: str, certainty: int | None) -> str:
+    named = story.arm(guess).label if guess in story.data.arms else guess
+    return named if certainty is None else f"{named} ({certainty})"
+
+
+def _guess_note(story: ReportInput) -> str:
+    if not story.guesses or len(story.arms) >= PERIODS_FOR_BLINDING_INDEX:
+        return "Doses taken: mean share on the days recorded."
+    return (
+        "Doses taken: mean share on the days recorded. With fewer than "
+        f"{PERIODS_FOR_BLINDING_INDEX} periods an index of blinding says nothing, so the guesses "
+        "stand as they are."
+    )
+
+
+def harms_section(story: ReportInput) -> Section:
+    """Return side effects by event and arm, with their periods and worst severity."""
+    found: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+    for effect in story.side_effects:
+        if effect.days:
+            arm = (
+                "outside the periods"
+                if effect.period is None
+                else story.arm(story.arms[effect.period - 1]).label
+            )
+            entry = (effect.period or 0, effect.days, effect.worst)
+            found.setdefault((effect.event, arm), []).append(entry)
+    if not found:
+        return Section("harms", "Side effects", (Text("None was recorded."),))
+    rows = tuple(
+        (
+            event,
+            arm,
+            str(sum(days for _, days, _ in entries)),
+            SEVERITIES[max(worst for _, _, worst in entries)],
+            "; ".join(
+                (f"period {period}: " if period else "")
+                + f"{counted(days, 'day')}, {SEVERITIES[worst]}"
+                for period, days, worst in entries
+            ),
+        )
+        for (event, arm), entries in sorted(found.items())
+    )
+    table = Table(
+        caption="As recorded in the diary; not judged for cause",
+        columns=("Side effect", "Arm", "Days", "Worst", "By period"),
+        rows=rows,
+        widths=(3, 4, 1, 2, 6),
+    )
+    return Section("harms", "Side effects", (table,))
+
+
+# --- Checks and promises -------------------------------------------------------------------------
+
+
+def warnings_section(story: ReportInput) -> Section:
+    """Return what the analysis warns of, disagreement of engines included."""
+    warnings = story.primary.warnings
+    block: Block = Bullets(warnings) if warnings else Text("The analysis gave no warning.")
+    return Section("warnings", "Read before you believe it", (block,))
+
+
+def diagnostics_section(story: ReportInput) -> Section:
+    """Return the residual checks in words."""
+    found = story.diagnostics
+    said = (
+        ("There were too few scores to check the residuals.",)
+        if found is None
+        else tuple(_checks(found))
+    )
+    return Section("diagnostics", "Does the model fit?", (Bullets(said),))
+
+
+def _checks(found: Diagnostics) -> Iterator[str]:
+    left = found.ljung_box_p < NOTABLE_P
+    yield (
+        f"Correlation left between neighbouring residuals: {found.lag_one:.2f} (Ljung-Box "
+        f"{p_value(found.ljung_box_p)}). "
+        + (
+            "The noise is not fully described: intervals may be too narrow."
+            if left
+            else "None to speak of."
+        )
+    )
+    yield f"Normal residuals: Jarque-Bera {p_value(found.normality_p)}. " + (
+        "They depart from normal; compare the randomisation test, which does not need it."
+        if found.normality_p < NOTABLE_P
+        else "No sign against it."
+    )
+    yield (
+        f"Largest residual: {abs(found.largest):.1f} standard deviations, on day "
+        f"{found.largest_day}."
+        + (" Look at that day." if abs(found.largest) > NOTABLE_RESIDUAL else "")
+    )
+
+
+def promise_section(story: ReportInput) -> Section:
+    """Return the decision rule, the estimand and the plan, as fixed before the draw."""
+    protocol = story.protocol
+    estimand, plan = protocol.estimand, protocol.analysis
+    facts = [
+        ("Decision rule", _rule(story)),
+        ("Population", estimand.population),
+        ("Treatment conditions", estimand.conditions),
+        ("Variable", estimand.variable),
+        ("Summary", estimand.summary),
+        *(
+            (f"Event: {one.event}", f"{_STRATEGIES[one.strategy].capitalize()}. {one.handling}")
+            for one in estimand.intercurrent_events
+        ),
+        (
+            "Plan of analysis",
+            f"carryover {plan.carryover}; trend {plan.trend}; period effects "
+            f"{plan.period_effects}; first {counted(plan.drop_days, 'day')} of a period left out; "
+            f"missed doses by {plan.missed_doses.replace('-', ' ')}; intervals at "
+            f"{percent(plan.ci_level)}.",
+        ),
+    ]
+    return Section(
+        "promise",
+        "What was promised before the draw",
+        (Text("Estimand in the attributes of ICH E9(R1)."), Facts(tuple(facts))),
+    )
+
+
+def _rule(story: ReportInput) -> str:
+    decision, mcid = story.protocol.decision, story.protocol.primary.mcid
+    size = "the MCID" if mcid is None else f"{mcid.value:g} {story.protocol.primary.unit}"
+    source = "" if mcid is None else f" Source of the {mcid.value:g}: {mcid.source}"
+    return (
+        f"Helps meaningfully: probability of a benefit of {size} or more at least "
+        f"{percent(decision.meaningful)}. Otherwise no meaningful difference: within {size} either "
+        f"way at least {percent(decision.trivial)}. Otherwise helps, perhaps too little to matter: "
+        f"any benefit at least {percent(decision.better)}. Otherwise makes worse: any harm at "
+        f"least {percent(decision.worse)}. Otherwise: we cannot tell.{source}"
+    )
+
+
+# --- Limits and provenance -----------------------------------------------------------------------
+
+
+def limits_section(story: ReportInput) -> Section:
+    """Return what this trial cannot tell, whatever its result."""
+    return Section("limits", "What could not be told", (Bullets(tuple(_limits(story))),))
+
+
+def _limits(story: ReportInput) -> Iterator[str]:
+    protocol, contrast = story.protocol, story.primary.primary
+    yield "The result speaks of this person, over periods like these; not of other people."
+    if any(arm.magnesium is not None for arm in protocol.arms):
+        yield "Other doses, forms and times of day were not compared."
+    else:
+        yield "More, less or other ways of doing it were not compared."
+    if story.carryover.fixed_days is None and not story.carryover.narrowed:
+        yield "How long an effect lasts after a switch: the half-life is barely identified."
+    if protocol.blinding.mode != "double-blind":
+        yield (
+            "How much of a difference comes from knowing the arm: the person knew it, so any "
+            "benefit is that of the treatment and of knowing about it."
+        )
+    elif not story.guesses:
+        yield "Whether the blind held: no guesses were recorded."
+    test = contrast.fit("randomisation")
+    if test is not None and test.values["min_p_value"] > NOTABLE_P:
+        yield (
+            f"Whether p is below {NOTABLE_P}: with so few possible orders no result could have "
+            "reached it."
+        )
+    if any(outcome.scale == "irls" for outcome in protocol.outcomes):
+        yield "Whether low iron plays a part: the trial does not test it."
+    yield "Rare or late side effects: one trial of one person is too short for them."
+
+
+def provenance_section(story: ReportInput) -> Section:
+    """Return versions and digests, and how to make this report again."""
+    versions = ", ".join(f"{name} {number}" for name, number in story.versions)
+    facts = (
+        ("Software", versions),
+        (
+            "Protocol",
+            f"{story.protocol.name} {story.protocol.version}, SHA-256 {story.protocol_digest}",
+        ),
+        ("Commitment", story.commitment),
+        ("Head of the log", story.log_head),
+        ("Contact", story.contact),
+        (
+            "Again",
+            "The same trial folder and the same versions give this report byte for byte; no seed "
+            "is needed, since no engine above uses random numbers"
+            + (
+                " except the sampled posterior, whose seed is fixed."
+                if story.primary.primary.fit("nuts")
+                else "."
+            ),
+        ),
+    )
+    return Section("provenance", "Where it comes from", (Facts(facts),))

@@ -1,0 +1,254 @@
+"""The person's result on one page, in plain words and large type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nof1.figures.drawing import Picture
+from nof1.figures.icons import IconMarks, icon_figure
+from nof1.figures.scores import person_figure, score_marks
+from nof1.inference.result import Contrast, Fit
+from nof1.provenance import software
+from nof1.reports import wording
+from nof1.reports.amounts import Amounts, capitalised, joined, of_hundred, say_of_hundred
+from nof1.reports.story import ReportInput
+from nof1.reports.typesetting import Paper, timestamp_of, typeset
+
+#: Side effects listed; the others are counted.
+_MOST_EFFECTS = 4
+
+
+def person_page(story: ReportInput, *, paper: Paper = "a4") -> bytes:
+    """Return the person's result as a PDF of one page.
+
+    Parameters
+    ----------
+    story : ReportInput
+        The finished trial.
+    paper : {"a4", "letter"}
+        Size of the sheet.
+    """
+    return typeset(
+        "person",
+        person_view(story),
+        title=wording.RESULT,
+        timestamp=timestamp_of(story.unsealing.when),
+        paper=paper,
+    )
+
+
+def person_view(story: ReportInput) -> dict[str, Any]:
+    """Return everything the person's page prints."""
+    contrast = story.primary.primary
+    found = contrast.fit("quadrature") or contrast.fit("nuts")
+    return {
+        "language": wording.LANGUAGE,
+        "head": [wording.RESULT, f"{wording.PARTICIPANT} {story.schedule.participant}"],
+        "foot": wording.FOOT.format(software=software()),
+        "pages": wording.PAGES,
+        "question": story.protocol.question,
+        "compared": " ".join(_compared(story)),
+        "headline": _headline(story, contrast, wording.HEADLINES),
+        "explanation": " ".join(_explanation(story, contrast)),
+        "further": [
+            _headline(story, other, wording.FURTHER) for other in story.primary.contrasts[1:]
+        ],
+        "further_title": wording.FURTHER_TITLE,
+        "sure": _sure(story, contrast, found) if found else None,
+        "big": _big(story, contrast, found) if found else None,
+        "scores": {
+            "title": wording.SCORES_TITLE[story.primary.better],
+            "picture": _as_data(_own_scores(story)),
+        },
+        "effects": _effects(story),
+        "limits": {"title": wording.LIMITS_TITLE, "lines": list(_limits(story))},
+        "next": {
+            "title": wording.NEXT_TITLE,
+            "text": f"{wording.NEXT} {wording.NEXT_KEEP}",
+            "contact": wording.CONTACT.format(contact=story.contact),
+        },
+    }
+
+
+def _as_data(picture: Picture) -> dict[str, str]:
+    return {"svg": picture.svg, "says": picture.says}
+
+
+# --- What was compared, what was found -----------------------------------------------------------
+
+
+def _compared(story: ReportInput) -> Iterator[str]:
+    arms = [*story.data.arms[1:], story.data.arms[0]]
+    counts = [story.n_periods_of(arm) for arm in arms]
+    names = [story.arm(arm).plain for arm in arms]
+    if len(set(counts)) == 1 and counts[0] > 1:
+        yield wording.COMPARED_EACH.format(arms=joined(names), n=counts[0])
+    else:
+        parts = [
+            (wording.COMPARED_PART_ONE if n == 1 else wording.COMPARED_PART).format(arm=arm, n=n)
+            for arm, n in zip(names, counts, strict=True)
+        ]
+        yield wording.COMPARED.format(arms=joined(parts))
+    yield wording.LENGTH.format(weeks=_weeks(story.protocol.design.period_days))
+    yield wording.BLINDING[story.protocol.blinding.mode]
+
+
+def _weeks(days: int) -> str:
+    if days % 7:
+        return wording.DAYS.format(n=days)
+    return wording.WEEK if days == 7 else wording.WEEKS.format(n=days // 7)
+
+
+def rung(chance: float) -> str:
+    """Return the word of the ladder for a chance; on a boundary the more cautious one."""
+    return next(word for above, word in wording.LADDER if chance > above or not above)
+
+
+def _names(story: ReportInput, contrast: Contrast) -> dict[str, str]:
+    return {
+        "active": story.arm(contrast.active).plain,
+        "comparator": story.arm(contrast.comparator).plain,
+    }
+
+
+def _headline(story: ReportInput, contrast: Contrast, templates: dict[Any, str]) -> str:
+    code = contrast.verdict.code
+    found = contrast.fit("quadrature") or contrast.fit("nuts")
+    deciding = {"no-meaningful-difference": "p_trivial", "makes-worse": "p_worse"}
+    chance = found.values[deciding.get(code, "p_better")] if found else 0.0
+    word = rung(chance)
+    return templates[code].format(likely=word, are=wording.ARE[word], **_names(story, contrast))
+
+
+def _explanation(story: ReportInput, contrast: Contrast) -> Iterator[str]:
+    code = contrast.verdict.code
+    found = contrast.fit("quadrature") or contrast.fit("nuts")
+    meaningful = found.values["p_meaningful"] if found else None
+    yield wording.EXPLANATIONS[code].format(
+        size_is=wording.IS[rung(meaningful or 0.0)], **_names(story, contrast)
+    )
+    if code == "cannot-tell":
+        yield _further_rounds(story, contrast.verdict.further_cycles)
+
+
+def _further_rounds(story: ReportInput, more: int | None) -> str:
+    if more is None:
+        return wording.NO_MORE_ROUNDS
+    design = story.protocol.design
+    round_days = len(story.data.arms) * (design.period_days + design.washout_days)
+    template = wording.MORE_ROUND if more == 1 else wording.MORE_ROUNDS
+    return template.format(n=more, weeks=_weeks(round_days))
+
+
+# --- How sure, how big ---------------------------------------------------------------------------
+
+
+def _sure(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
+    better, meaningful = found.values["p_better"], found.values["p_meaningful"]
+    marks = IconMarks(first=of_hundred(better))
+    active = story.arm(contrast.active).plain
+    n, m = say_of_hundred(better), say_of_hundred(1.0 - better)
+    says = wording.SURE_SAYS.format(n=n, m=m, active=active)
+    return {
+        "title": wording.SURE_TITLE,
+        "picture": _as_data(icon_figure(marks, width=2.0, says=says)),
+        "intro": wording.SURE_PICTURE,
+        "better": [wording.SURE_COUNT.format(n=n), wording.SURE_BETTER.format(active=active)],
+        "not": [wording.SURE_COUNT.format(n=m), wording.SURE_NOT],
+        "meaningful": (
+            None
+            if meaningful is None
+            else wording.SURE_MEANINGFUL.format(n=say_of_hundred(meaningful))
+        ),
+    }
+
+
+def _big(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
+    analysis, values = story.primary, found.values
+    amounts = Amounts.of(analysis)
+    none = amounts.is_nothing(values["mean"])
+    difference = wording.NOTHING if none else amounts.difference(values["mean"])
+    ends = values["ci_low"], values["ci_high"]
+    if all(map(amounts.is_nothing, ends)):
+        interval = wording.WITHIN.format(least=amounts.least)
+    else:
+        interval = amounts.interval(*ends).replace("no difference", wording.NOTHING)
+    scale = {"low": f"{analysis.low:g}", "high": f"{analysis.high:g}"}
+    lines = [
+        wording.BIG_GUESS.format(active=story.arm(contrast.active).plain, difference=difference),
+        wording.BIG_RANGE.format(interval=interval),
+        wording.BIG_SCALE.format(**scale),
+    ]
+    if analysis.mcid is not None:
+        lines.append(wording.BIG_LEAST.format(mcid=f"{analysis.mcid:g}"))
+    return {"title": wording.BIG_TITLE, "lines": lines}
+
+
+# --- Scores, side effects, limits ----------------------------------------------------------------
+
+
+def _own_scores(story: ReportInput) -> Picture:
+    description, series = story.descriptions[0], story.data.masked.series[0]
+    names = {arm: story.arm(arm).plain for arm in story.data.arms}
+    amounts = Amounts.of(story.primary)
+    said = []
+    for arm, name in names.items():
+        means = [
+            amounts.number(period.mean)
+            for period in description.periods
+            if period.arm == arm and period.mean is not None
+        ]
+        template = wording.SCORES_ARM if means else wording.SCORES_NONE
+        said.append(template.format(arm=name, means=joined(means) if means else ""))
+    return person_figure(
+        score_marks(description, title=story.primary.title, scale=series.scale, names=names),
+        width=7.1,
+        height=1.7,
+        says=wording.SCORES_SAYS.format(arms=". ".join(said)),
+    )
+
+
+def _effects(story: ReportInput) -> dict[str, Any]:
+    """Return the days with each side effect under every arm, the most frequent first."""
+    days: dict[str, dict[str, int]] = {}
+    for effect in story.side_effects:
+        if effect.period is not None and effect.days:
+            by_arm = days.setdefault(effect.event, dict.fromkeys(story.data.arms, 0))
+            by_arm[story.arms[effect.period - 1]] += effect.days
+    frequent = sorted(days.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    more = len(frequent) - _MOST_EFFECTS
+    return {
+        "title": wording.EFFECTS_TITLE,
+        "columns": [
+            wording.EFFECTS_TITLE,
+            *(capitalised(story.arm(arm).plain) for arm in story.data.arms),
+        ],
+        "rows": [
+            [event, *(_days(n) for n in by_arm.values())]
+            for event, by_arm in frequent[:_MOST_EFFECTS]
+        ],
+        "none": wording.EFFECTS_NONE,
+        "more": (
+            None
+            if more < 1
+            else (wording.EFFECTS_MORE_ONE if more == 1 else wording.EFFECTS_MORE.format(n=more))
+        ),
+    }
+
+
+def _days(n: int) -> str:
+    if n == 0:
+        return wording.EFFECTS_NEVER
+    return wording.EFFECTS_DAY if n == 1 else wording.EFFECTS_DAYS.format(n=n)
+
+
+def _limits(story: ReportInput) -> Iterator[str]:
+    protocol = story.protocol
+    if protocol.blinding.mode != "double-blind":
+        yield wording.LIMIT_KNEW
+    supplement = any(arm.magnesium is not None for arm in protocol.arms)
+    yield wording.LIMIT_DOSE if supplement else wording.LIMIT_HOW
+    if any(outcome.scale == "irls" for outcome in protocol.outcomes):
+        yield wording.LIMIT_IRON
+    yield wording.LIMIT_OTHERS

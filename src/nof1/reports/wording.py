@@ -1,0 +1,111 @@
+"""Every word of the person's result that the protocol does not bring, in one place to be tested.
+
+Names in braces are filled in by the page. A chance on the boundary of two rungs of the ladder
+takes the more cautious word.
+"""
+
+from __future__ import annotations
+
+from nof1.inference.result import VerdictCode
+
+LANGUAGE = "en"
+RESULT = "Your result"
+PARTICIPANT = "Participant"
+PAGES = ("Page", "of")
+
+# --- The ladder ----------------------------------------------------------------------------------
+
+#: Chance above which a word is used; the last holds for all others.
+LADDER = ((0.95, "very likely"), (0.80, "probably"), (0.0, "may"))
+#: The same rungs before "the same" and before "big enough".
+ARE = {"very likely": "are very likely", "probably": "are probably", "may": "may be"}
+IS = {"very likely": "is very likely", "probably": "is probably", "may": "may be"}
+
+# --- What was found ------------------------------------------------------------------------------
+
+HEADLINES: dict[VerdictCode, str] = {
+    "helps-meaningfully": "You {likely} do better with {active} than with {comparator}.",
+    "helps-perhaps-too-little": "You {likely} do better with {active} than with {comparator}.",
+    "no-meaningful-difference": "For you, {active} and {comparator} {are} about the same.",
+    "makes-worse": "You {likely} do worse with {active} than with {comparator}.",
+    "cannot-tell": "We cannot tell.",
+}
+EXPLANATIONS: dict[VerdictCode, str] = {
+    "helps-meaningfully": "The change {size_is} big enough to matter.",
+    "helps-perhaps-too-little": "But the change may be too small to matter.",
+    "no-meaningful-difference": "If one is better, it is by too little to matter.",
+    "makes-worse": "Talk with your clinician about this.",
+    "cannot-tell": (
+        "Your scores do not show for sure if {active} or {comparator} is better for you. "
+        "That is a true result. It is no one's fault."
+    ),
+}
+MORE_ROUND = "About 1 more round like these may be enough to tell. A round takes {weeks}."
+MORE_ROUNDS = "About {n} more rounds like these may be enough to tell. Each takes {weeks}."
+NO_MORE_ROUNDS = "More rounds like these would most likely not be enough."
+WEEK, WEEKS, DAYS = "1 week", "{n} weeks", "{n} days"
+
+#: One line for every further pair of arms.
+FURTHER_TITLE = "The others"
+FURTHER: dict[VerdictCode, str] = HEADLINES | {
+    "cannot-tell": "We cannot tell if you do better with {active} or with {comparator}.",
+}
+
+# --- What was compared ---------------------------------------------------------------------------
+
+COMPARED = "You had {arms}."
+COMPARED_PART = "{arm} in {n} periods"
+COMPARED_PART_ONE = "{arm} in 1 period"
+COMPARED_EACH = "You had {arms}, each in {n} periods."
+LENGTH = "A period took {weeks}. The order was drawn by chance."
+BLINDING = {
+    "double-blind": "You and your clinic did not know which was which until the end.",
+    "concealed": "A card told you what to do. You knew what you had.",
+    "open": "You knew what you had.",
+}
+
+# --- How sure, how big ---------------------------------------------------------------------------
+
+SURE_TITLE = "How sure are we?"
+SURE_PICTURE = "Think of 100 people with scores just like yours."
+SURE_BETTER = "do better with {active}"
+SURE_NOT = "do not"
+SURE_COUNT = "{n} of 100"
+SURE_MEANINGFUL = "For {n} of the 100, the change is big enough to matter."
+SURE_SAYS = (
+    "100 icons. Of 100 people with scores just like yours, {n} do better with {active} and {m} "
+    "do not."
+)
+BIG_TITLE = "How big is the change?"
+BIG_GUESS = "Our best guess with {active}: {difference}."
+BIG_RANGE = "It could be {interval}."
+NOTHING = "no change"
+WITHIN = "less than {least} either way"
+BIG_SCALE = "The scale goes from {low} to {high}."
+BIG_LEAST = "The least change that matters is {mcid}."
+
+# --- Scores, side effects, limits, next step -----------------------------------------------------
+
+SCORES_TITLE = {
+    "lower": "Your scores (lower is better)",
+    "higher": "Your scores (higher is better)",
+}
+SCORES_SAYS = "Your scores by period. {arms}."
+SCORES_ARM = "With {arm}, the period averages were {means}"
+SCORES_NONE = "With {arm}, there are no scores"
+EFFECTS_TITLE = "Side effects"
+EFFECTS_DAY, EFFECTS_DAYS, EFFECTS_NEVER = "1 day", "{n} days", "none"
+EFFECTS_NONE = "You noted none in any period."
+EFFECTS_MORE_ONE = "And 1 more. Ask your clinician."
+EFFECTS_MORE = "And {n} more. Ask your clinician."
+LIMITS_TITLE = "What this cannot tell you"
+LIMIT_DOSE = "If other doses or forms would help"
+LIMIT_HOW = "If more of it, or less, would help"
+LIMIT_IRON = "If your iron is low: ask for a test"
+LIMIT_KNEW = "What came from just knowing what you had"
+LIMIT_OTHERS = "If it would help someone else"
+NEXT_TITLE = "What next?"
+NEXT = "Show this page to your clinician. Choose the next step as a team."
+NEXT_KEEP = "Till then, take your usual medicines as you do now."
+CONTACT = "Ask {contact}."
+FOOT = "{software}. Not a medical device."

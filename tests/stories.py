@@ -1,0 +1,163 @@
+"""Finished trials for the tests of figures and reports, simulated from a known truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from nof1.design.schedule import make_schedule
+from nof1.design.sets import allocation_set
+from nof1.inference.result import Verdict, VerdictCode
+from nof1.inference.results import results
+from nof1.model.simulation import Truth, simulate_scores
+from nof1.protocol.files import bundled_protocol, read_protocol
+from nof1.protocol.protocol import Protocol
+from nof1.reports.story import Opening, ReportInput
+from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
+from nof1.trial.records import Adherence, Guess, SideEffect, arm_ids
+
+START = date(2026, 1, 5)
+VERDICTS: tuple[VerdictCode, ...] = (
+    "helps-meaningfully",
+    "helps-perhaps-too-little",
+    "no-meaningful-difference",
+    "makes-worse",
+    "cannot-tell",
+)
+#: Truths that lead to each verdict with the default protocol, as shares of the scale's range.
+_EFFECTS = {
+    "helps-meaningfully": (-0.22, 0.03, 2),
+    "helps-perhaps-too-little": (-0.09, 0.06, 2),
+    "no-meaningful-difference": (0.0, 0.02, 7),
+    "makes-worse": (0.16, 0.05, 2),
+    "cannot-tell": (-0.05, 0.10, 4),
+}
+
+
+@cache
+def story(
+    verdict: VerdictCode = "helps-meaningfully",
+    *,
+    protocol: str = "magnesium-rls",
+    missing: float = 0.06,
+) -> ReportInput:
+    """Return a finished trial whose verdict is the one asked for.
+
+    The scores are simulated so that the analysis leads there by itself for the default protocol;
+    for another the verdict of the primary contrast is set, so that every sentence can be seen.
+    """
+    promised = read_protocol(bundled_protocol(protocol))
+    told = finished(promised, *_EFFECTS[verdict], missing=missing)
+    return told if told.primary.primary.verdict.code == verdict else with_verdict(told, verdict)
+
+
+def with_verdict(
+    told: ReportInput, code: VerdictCode, *, further_cycles: int | None = None
+) -> ReportInput:
+    """Return the story with another verdict of its primary contrast."""
+    first, *rest = told.analyses
+    primary, *others = first.contrasts
+    changed = replace(primary, verdict=Verdict(code=code, further_cycles=further_cycles))
+    return replace(told, analyses=(replace(first, contrasts=(changed, *others)), *rest))
+
+
+def finished(
+    protocol: Protocol, effect: float, noise: float, seed: int, *, missing: float
+) -> ReportInput:
+    """Return the story of a trial with scores simulated from shares of the scale's range."""
+    rng = np.random.default_rng(seed)
+    drawn_from = allocation_set(protocol)
+    sequence = drawn_from.sequence(drawn_from.size // 3)
+    ids = arm_ids(protocol)
+    kits = tuple(f"K{i}QF" for i in range(2, 2 + protocol.n_periods))
+    schedule = make_schedule(protocol, start=START, participant="P01", kits=kits)
+    periods = tuple(
+        MaskedPeriod(
+            number=period.number,
+            cycle=period.cycle,
+            first_day=schedule.study_day(period.first_day),
+            last_day=schedule.study_day(period.last_day),
+        )
+        for period in schedule.periods
+    )
+    series = []
+    for outcome in protocol.outcomes_primary_first:
+        scale = outcome.measure
+        day = np.array([schedule.study_day(d) for d in schedule.scoring[outcome.id]])
+        sign = 1.0 if scale.better == "lower" else -1.0
+        truth = Truth(
+            level=scale.low + 0.6 * scale.span,
+            effects=tuple(
+                sign * effect * scale.span * (1 + 0.4 * k) for k in range(len(protocol.actives))
+            ),
+            half_life_days=2.0,
+            sigma=noise * scale.span,
+            phi=0.3,
+        )
+        score = simulate_scores(
+            periods, sequence, day, outcome.recall_days, truth, rng, scale=scale
+        )
+        score[rng.random(len(day)) < missing] = np.nan
+        series.append(
+            Series(
+                outcome=outcome.id,
+                title=outcome.title,
+                unit=outcome.unit,
+                scale=scale,
+                recall_days=outcome.recall_days,
+                mcid=outcome.mcid.value if outcome.mcid else None,
+                day=day,
+                score=score,
+            )
+        )
+    data = TrialData(
+        masked=MaskedData(
+            person="P01",
+            n_days=schedule.n_days,
+            periods=periods,
+            series=tuple(series),
+            taken={},
+        ),
+        arms=ids,
+        arm_of_period=sequence,
+        allocation_set=drawn_from,
+    )
+    found = results(data, protocol.analysis, protocol.decision)
+    numbers = [period.number for period in periods]
+    events = protocol.safety.side_effects
+    return ReportInput(
+        protocol=protocol,
+        schedule=schedule,
+        arms=tuple(ids[arm] for arm in sequence),
+        data=data,
+        analyses=found.analyses,
+        descriptions=found.descriptions,
+        sensitivity=found.sensitivity,
+        diagnostics=found.diagnostics,
+        carryover=found.carryover,
+        adherence=tuple(
+            Adherence(period=n, days=protocol.design.period_days, recorded=20, taken=0.95)
+            for n in numbers
+        ),
+        side_effects=(
+            SideEffect(period=None, event=events[0], days=1, worst=1),
+            SideEffect(period=1, event=events[0], days=2, worst=1),
+            SideEffect(period=2, event=events[0], days=5, worst=2),
+            SideEffect(period=3, event=events[-1], days=1, worst=3),
+        ),
+        guesses=tuple(
+            Guess(period=n, guess="unsure" if n == 2 else ids[n % len(ids)], certainty=n)
+            for n in numbers[:-1]
+        ),
+        commitment="c0" * 32,
+        unsealing=Opening(by="Dr Ada Berg", reason="end of the trial", when=date(2026, 7, 20)),
+        unblindings=(),
+        corrections=1,
+        log_head="1e" * 32,
+        protocol_digest=protocol.digest,
+        versions=(("nof1", "0.1.0"), ("Python", "3.13.0")),
+        contact="Dr Ada Berg, +41 44 555 01 02",
+    )
