@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+# Before NumPy is imported: its matrices here are small, and threads only get in each other's way.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import nof1.cli.commands  # noqa: F401  registers every command on `app`
 from nof1.cli.app import app, note
