@@ -5,7 +5,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from nof1.cli.app import app, main
+from nof1.cli.app import app
+from nof1.cli.main import main
 from nof1.cli.protocols import protocols
 from nof1.protocol.files import bundled_names, bundled_protocol, json_schema_text, read_protocol
 from protocol_texts import rewritten
