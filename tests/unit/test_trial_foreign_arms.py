@@ -8,7 +8,7 @@ import pytest
 
 from foreign_tables import daily, faults_of, read_text, write
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
-from nof1.trial.foreign_arms import choose_arms
+from nof1.trial.foreign.arms import choose_arms
 
 
 @pytest.mark.parametrize(

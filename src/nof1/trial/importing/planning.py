@@ -10,8 +10,8 @@ from typing import Any
 from nof1.errors import Fault, ScoresError
 from nof1.trial.dates import DateOrder
 from nof1.trial.folder import Trial
-from nof1.trial.import_cells import CellReader, row_days
-from nof1.trial.import_columns import find_layout
+from nof1.trial.importing.cells import CellReader, row_days
+from nof1.trial.importing.columns import find_layout
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import day_faults, faults_of, nearest_planned, text_faults
 from nof1.trial.recording import line_for, refuse_locked, say_about, say_value

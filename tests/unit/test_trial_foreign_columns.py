@@ -8,7 +8,7 @@ import pytest
 
 from foreign_tables import write
 from nof1.errors import ScoresError
-from nof1.trial.foreign_table import Table, find_columns, read_table
+from nof1.trial.foreign.columns import Table, find_columns, read_table
 
 
 def a_table(*header: str) -> Table:

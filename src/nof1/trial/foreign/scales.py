@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from nof1.scales import Better, Scale
-from nof1.trial.foreign_cells import FaultList, Row
+from nof1.trial.foreign.rows import FaultList, Row
 
 #: Ranges a scale is guessed from; the first that holds all scores is taken.
 _USUAL_RANGES = ((0.0, 4.0), (0.0, 10.0), (0.0, 40.0), (0.0, 100.0))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nof1.trial.data import MaskedPeriod
-from nof1.trial.foreign_cells import FaultList, Row
-from nof1.trial.foreign_table import Columns
+from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.rows import FaultList, Row
 
 #: A gap without rows this many days longer than usual, and more than twice as long, ends a run.
 _BREAK_DAYS = 7

@@ -13,11 +13,11 @@ from nof1.design.allocation import AllocationSet
 from nof1.errors import Fault, ScoresError
 from nof1.scales import Better, Scale
 from nof1.trial.data import MaskedData, Series, TrialData
-from nof1.trial.foreign_arms import allocation_set, choose_arms, read_drawn
-from nof1.trial.foreign_cells import FaultList, Row, read_rows, treatments
-from nof1.trial.foreign_periods import Layout, lay_out
-from nof1.trial.foreign_scales import find_scales
-from nof1.trial.foreign_table import Columns, Table, find_columns, read_table
+from nof1.trial.foreign.arms import allocation_set, choose_arms, read_drawn
+from nof1.trial.foreign.columns import Columns, Table, find_columns, read_table
+from nof1.trial.foreign.periods import Layout, lay_out
+from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
+from nof1.trial.foreign.scales import find_scales
 
 #: Scores this many days apart are likely to look back on more than their own day.
 _LONG_SPACING_DAYS = 5

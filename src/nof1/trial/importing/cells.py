@@ -13,7 +13,7 @@ from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
 from nof1.trial.dates import DateOrder, read_dates
 from nof1.trial.folder import Trial
-from nof1.trial.import_columns import DOSE, LONG, Layout, plain, unknown_name
+from nof1.trial.importing.columns import DOSE, LONG, Layout, plain, unknown_name
 from nof1.trial.observing import event_name, outcome_of, read_number, score_value, whole
 from nof1.trial.standing import Observation
 from nof1.trial.tables import Cell, place

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from nof1.errors import Fault
-from nof1.trial.foreign_table import Columns, Table
+from nof1.trial.foreign.columns import Columns, Table
 
 _EMPTY = {"", "na", "n/a", "nan", "null", "."}
 _MISSING = _EMPTY | {"none", "missing", "-"}

@@ -11,7 +11,7 @@ from typing import Literal
 from nof1.design.allocation import AllocationSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.errors import Fault, ScoresError
-from nof1.trial.foreign_periods import Layout
+from nof1.trial.foreign.periods import Layout
 
 #: Names by which a comparator is known without being told.
 _COMPARATORS = {"placebo", "control", "none", "off", "baseline", "usual", "comparator", "0"}

@@ -1,0 +1,9 @@
+"""Tables of scores, doses and side effects, imported into a running trial.
+
+`planning` says what an import would do, and does it; `columns` says which column is which, and that
+none tells an arm; `cells` what every row says was observed.
+"""
+
+from nof1.trial.importing.planning import MOST_FAULTS, ImportPlan, apply_import, plan_import
+
+__all__ = ["MOST_FAULTS", "ImportPlan", "apply_import", "plan_import"]
