@@ -37,7 +37,7 @@ bench: $(STAMP) ## speed and memory
 	@$(BIN)/python benchmarks/run.py
 
 # For developers only: to look at pages and to make the reference numbers again.
-TOOLS := chromium poppler-utils r-base-core r-cran-nlme r-cran-lme4 r-cran-lmertest \
+TOOLS := chromium poppler-utils imagemagick r-base-core r-cran-nlme r-cran-lme4 r-cran-lmertest \
          r-cran-pbkrtest r-cran-metafor r-cran-jsonlite
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 

@@ -1,0 +1,58 @@
+"""The README is true: its commands work in its order, and its output is what they print."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nof1 import demonstration
+from shell import commands, nof1
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+#: The README records these days by hand; the diary it imports begins after them.
+BY_HAND_UNTIL = "2025-01-21"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    (folder / "secret.txt").write_text("correct horse battery staple\n")
+    diary = demonstration.write_diary(demonstration.start_demonstration(folder / "other"))
+    header, *rows = diary.csv_text.splitlines()
+    later = [row for row in rows if row[:10] > BY_HAND_UNTIL]
+    (folder / "diary.csv").write_text("\n".join([header, *later]) + "\n")
+    (folder / "d.csv").write_text(
+        'date,irls,legs\n2025-01-12,44,\n2025-01-13,,"4,5"\n2025-02-30,,3\n'
+    )
+    done = {}
+    for command in commands(README):
+        if command == "nof1 import trial-p01 diary.csv":
+            done["a mistake"] = nof1("nof1 import trial-p01 d.csv", folder)
+        done[command] = nof1(command, folder)
+    return folder, done
+
+
+def test_every_command_works(ran):
+    _, done = ran
+    assert len(done) > 15
+    assert done.pop("a mistake").returncode == 2
+    assert {c: d.stderr for c, d in done.items() if d.returncode} == {}
+
+
+def test_every_line_of_output_shown_is_real(ran):
+    _, done = ran
+    real = {line for d in done.values() for line in (d.stdout + d.stderr).splitlines()}
+    shown = re.findall(r"```text\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(shown) == 3
+    lines = [line for block in shown for line in block.splitlines() if line not in ("", "...")]
+    assert [line for line in lines if line not in real] == []
+
+
+def test_pictures_and_documents_exist():
+    text = README.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    assert len(links) >= 6
+    assert [link for link in links if not (ROOT / link).is_file()] == []
