@@ -111,7 +111,7 @@ def answer_figure(
         The sentence that says the same.
     """
     name = "answer"
-    with canvas(name, width, 4.6 if posterior else 2.7, size=9) as figure:
+    with canvas(name, width, 4.0 if posterior else 2.5, size=9) as figure:
         if posterior:
             upper, lower = figure.subplots(2, 1, height_ratios=(1.35, 1.0))
             _draw_posterior(lower, posterior)

@@ -138,7 +138,7 @@ def forest_figure(marks: ForestMarks, *, name: str, width: float, says: str) -> 
         The sentence that says the same.
     """
     lines = len(marks.rows) + (len(marks.groups) if len(marks.groups) > 1 else 0)
-    with canvas(name, width, 0.75 + 0.235 * lines, size=9) as figure:
+    with canvas(name, width, 0.72 + 0.2 * lines, size=9) as figure:
         axes = figure.subplots()
         labels, position = [], 0.0
         for group in marks.groups:
@@ -186,7 +186,7 @@ def draw_effect_axis(axes: Any, mcid: float | None, better: str, unit: str) -> N
         axes.text(
             0.0,
             1.0,
-            f"less than {mcid:g} {unit} (MCID)",
+            f"within the MCID of {mcid:g}",
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="bottom",

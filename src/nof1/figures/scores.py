@@ -140,6 +140,7 @@ def draw_scores(axes: Any, marks: ScoreMarks, *, point_size: float) -> None:
     axes.set_xlim(min(1, marks.bands[0].first_day) - 0.5, marks.bands[-1].last_day + 0.5)
     scores = [point.score for point in marks.points] or [marks.low, marks.high]
     room = 0.05 * (marks.high - marks.low)
+    axes.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
     axes.set_ylim(
         max(marks.low - room / 2, min(scores) - room),
         min(marks.high + room / 2, max(scores) + room),
@@ -234,7 +235,9 @@ def _inside(marks: ScoreMarks) -> ScoreMarks:
 
 
 def label_periods(axes: Any, marks: ScoreMarks) -> None:
-    """Write the number of every period at the top of its band."""
+    """Write the number of every period at the top of its band, above all scores."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.1 * (high - low))
     for band in marks.bands:
         axes.text(
             (band.first_day + band.last_day) / 2,

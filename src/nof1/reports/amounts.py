@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from nof1.inference.result import Analysis
 from nof1.scales import Better
 
+#: Keeps a number and its sign on one line.
+_STUCK = "\N{NO-BREAK SPACE}"
+
 #: Words for a side effect's severity, 0 to 3.
 SEVERITIES = ("none", "mild", "moderate", "severe")
 
@@ -49,6 +52,11 @@ class Amounts:
     def number(self, value: float) -> str:
         """Return a size without its sign, rounded."""
         return f"{abs(value):.{self.digits}f}"
+
+    def size(self, value: float) -> str:
+        """Return a threshold as it was given, like ``3 points``."""
+        unit = self.unit.removesuffix("s") if value == 1 else self.unit
+        return f"{value:g} {unit}"
 
     def is_nothing(self, value: float) -> bool:
         """Return whether a difference rounds to none."""
@@ -111,18 +119,18 @@ def percent(share: float, *, digits: int = 0) -> str:
     """Return a probability or share in percent, never rounded to 0 or 100 when it is neither."""
     least = 10.0**-digits
     value = 100.0 * share
+    said = f"{value:.{digits}f}"
     if 0.0 < value < least / 2:
-        return f"below {least:.{digits}f} %"
+        said = f"below {least:.{digits}f}"
     if 100.0 - least / 2 < value < 100.0:
-        return f"above {100.0 - least:.{digits}f} %"
-    return f"{value:.{digits}f} %"
+        said = f"above {100.0 - least:.{digits}f}"
+    return f"{said} %".replace(" ", _STUCK)
 
 
 def p_value(p: float) -> str:
     """Return a p-value with two figures, or a bound."""
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    said = "p < 0.001" if p < 0.001 else f"p = {p:.{3 if p < 0.1 else 2}f}"
+    return said.replace(" ", _STUCK)
 
 
 def of_hundred(probability: float) -> int:

@@ -62,7 +62,7 @@ def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
     active = story.arm(contrast.active).label
     comparator = story.arm(contrast.comparator).label
     if verdict.code != "cannot-tell":
-        return f"{active}, against {comparator}, {TITLES[verdict.code]}."
+        return f"{active}, against {comparator}: {TITLES[verdict.code]}."
     more = (
         "more cycles like these would most likely not settle it"
         if verdict.further_cycles is None
@@ -129,7 +129,7 @@ def _chances(analysis: Analysis, fit: Fit) -> str:
     values = fit.values
     parts = [f"Probability that it is better at all: {percent(values['p_better'])}"]
     if analysis.mcid is not None:
-        size = f"{analysis.mcid:g} {analysis.unit}"
+        size = Amounts.of(analysis).size(analysis.mcid)
         parts += [
             f"better by {size} (the MCID) or more: {percent(values['p_meaningful'])}",
             f"within {size} either way: {percent(values['p_trivial'])}",
@@ -271,7 +271,8 @@ def _evidence(fit: Fit) -> str:
             f"{values['allocations']:,} orders"
         )
     if "p_value" in values:
-        return f"{p_value(values['p_value'])}; {values['df']:.1f} degrees of freedom"
+        freedom = f"{values['df']:.1f}".removesuffix(".0")
+        return f"{p_value(values['p_value'])}; {freedom} degrees of freedom"
     better = f"better {percent(values['p_better'], digits=1)}"
     if fit.engine == "nuts":
         return (

@@ -107,7 +107,7 @@ def _period_table(story: ReportInput) -> Table:
                 (
                     "not recorded"
                     if dose is None or dose.taken is None
-                    else f"{percent(dose.taken)} of {counted(dose.recorded, 'day')}"
+                    else f"{percent(dose.taken)}, {counted(dose.recorded, 'day')}"
                 ),
                 "none" if guess is None else _guessed(story, guess.guess, guess.certainty),
             )
@@ -119,7 +119,7 @@ def _period_table(story: ReportInput) -> Table:
             "Doses taken", "Guess (sure, 0-10)",
         ),
         rows=tuple(rows),
-        widths=(0, 0, 5, 0, 4, 3, 3, 4, 4),
+        widths=(0, 0, 5, 0, 6, 3, 3, 4, 6),
         note=_guess_note(story),
     )  # fmt: skip
 
@@ -131,9 +131,9 @@ def _guessed(story: ReportInput, guess: str, certainty: int | None) -> str:
 
 def _guess_note(story: ReportInput) -> str:
     if not story.guesses or len(story.arms) >= PERIODS_FOR_BLINDING_INDEX:
-        return "Doses taken: mean share on the days recorded."
+        return "Doses taken: mean share, and days recorded."
     return (
-        "Doses taken: mean share on the days recorded. With fewer than "
+        "Doses taken: mean share, and days recorded. With fewer than "
         f"{PERIODS_FOR_BLINDING_INDEX} periods an index of blinding says nothing, so the guesses "
         "stand as they are."
     )
@@ -183,7 +183,7 @@ def warnings_section(story: ReportInput) -> Section:
     """Return what the analysis warns of, disagreement of engines included."""
     warnings = story.primary.warnings
     block: Block = Bullets(warnings) if warnings else Text("The analysis gave no warning.")
-    return Section("warnings", "Read before you believe it", (block,))
+    return Section("warnings", "Read before you rely on it", (block,))
 
 
 def diagnostics_section(story: ReportInput) -> Section:
@@ -230,10 +230,6 @@ def promise_section(story: ReportInput) -> Section:
         ("Treatment conditions", estimand.conditions),
         ("Variable", estimand.variable),
         ("Summary", estimand.summary),
-        *(
-            (f"Event: {one.event}", f"{_STRATEGIES[one.strategy].capitalize()}. {one.handling}")
-            for one in estimand.intercurrent_events
-        ),
         (
             "Plan of analysis",
             f"carryover {plan.carryover}; trend {plan.trend}; period effects "
@@ -242,16 +238,29 @@ def promise_section(story: ReportInput) -> Section:
             f"{percent(plan.ci_level)}.",
         ),
     ]
+    events = Table(
+        caption="Intercurrent events and their strategy",
+        columns=("Event", "Strategy", "Handling"),
+        rows=tuple(
+            (one.event, _STRATEGIES[one.strategy], one.handling)
+            for one in estimand.intercurrent_events
+        ),
+        widths=(5, 3, 6),
+    )
+    blocks: tuple[Block, ...] = (
+        Text("The estimand stands in the attributes of ICH E9(R1)."),
+        Facts(tuple(facts)),
+    )
     return Section(
         "promise",
         "What was promised before the draw",
-        (Text("Estimand in the attributes of ICH E9(R1)."), Facts(tuple(facts))),
+        (*blocks, events) if events.rows else blocks,
     )
 
 
 def _rule(story: ReportInput) -> str:
     decision, mcid = story.protocol.decision, story.protocol.primary.mcid
-    size = "the MCID" if mcid is None else f"{mcid.value:g} {story.protocol.primary.unit}"
+    size = "the MCID" if mcid is None else Amounts.of(story.primary).size(mcid.value)
     source = "" if mcid is None else f" Source of the {mcid.value:g}: {mcid.source}"
     return (
         f"Helps meaningfully: probability of a benefit of {size} or more at least "

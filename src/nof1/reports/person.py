@@ -66,7 +66,7 @@ def person_view(story: ReportInput) -> dict[str, Any]:
         "next": {
             "title": wording.NEXT_TITLE,
             "text": f"{wording.NEXT} {wording.NEXT_KEEP}",
-            "contact": wording.CONTACT.format(contact=story.contact),
+            "contact": wording.CONTACT.format(contact=story.contact.rstrip(".")),
         },
     }
 

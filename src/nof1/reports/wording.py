@@ -69,12 +69,12 @@ BLINDING = {
 SURE_TITLE = "How sure are we?"
 SURE_PICTURE = "Think of 100 people with scores just like yours."
 SURE_BETTER = "do better with {active}"
-SURE_NOT = "do not"
+SURE_NOT = "do worse or the same"
 SURE_COUNT = "{n} of 100"
-SURE_MEANINGFUL = "For {n} of the 100, the change is big enough to matter."
+SURE_MEANINGFUL = "For {n} of the 100, it is better by enough to matter."
 SURE_SAYS = (
     "100 icons. Of 100 people with scores just like yours, {n} do better with {active} and {m} "
-    "do not."
+    "do worse or the same."
 )
 BIG_TITLE = "How big is the change?"
 BIG_GUESS = "Our best guess with {active}: {difference}."
@@ -91,11 +91,11 @@ SCORES_TITLE = {
     "higher": "Your scores (higher is better)",
 }
 SCORES_SAYS = "Your scores by period. {arms}."
-SCORES_ARM = "With {arm}, the period averages were {means}"
+SCORES_ARM = "With {arm}, your mean scores were {means}"
 SCORES_NONE = "With {arm}, there are no scores"
 EFFECTS_TITLE = "Side effects"
 EFFECTS_DAY, EFFECTS_DAYS, EFFECTS_NEVER = "1 day", "{n} days", "none"
-EFFECTS_NONE = "You noted none in any period."
+EFFECTS_NONE = "You wrote down none."
 EFFECTS_MORE_ONE = "And 1 more. Ask your clinician."
 EFFECTS_MORE = "And {n} more. Ask your clinician."
 LIMITS_TITLE = "What this cannot tell you"

@@ -1,0 +1,380 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from nof1.inference.carryover import CarryoverSummary
+from nof1.inference.diagnostics import Diagnostics
+from nof1.inference.result import NotRun
+from nof1.reports.blocks import Table
+from nof1.reports.clinician import NO_DEVICE, clinician_html, clinician_pdf, clinician_view
+from nof1.reports.clinician_answer import (
+    answer_section,
+    carryover_section,
+    engines_section,
+    secondary_section,
+    sensitivity_section,
+    verdict_sentence,
+)
+from nof1.reports.clinician_conduct import (
+    design_section,
+    diagnostics_section,
+    harms_section,
+    limits_section,
+    promise_section,
+    provenance_section,
+    warnings_section,
+)
+from nof1.reports.story import Opening
+from printed import n_pages, texts
+from stories import VERDICTS, story, with_verdict
+
+MINUS = re.compile(r"(?<![\w-])[-−]\d")
+
+
+def said(section) -> str:
+    """Return every word of a section, pictures aside."""
+    parts = [text for block in section.blocks for text in texts(_plain(block))]
+    return " ".join(parts).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _plain(block):
+    slots = [getattr(block, name) for name in type(block).__slots__ if name != "picture"]
+    return [slot for slot in slots if not isinstance(slot, int)]
+
+
+def tables(section) -> list[Table]:
+    return [block for block in section.blocks if isinstance(block, Table)]
+
+
+@pytest.fixture(scope="module")
+def told():
+    return story("cannot-tell")
+
+
+@pytest.fixture(scope="module")
+def page(told):
+    return clinician_html(told)
+
+
+# --- The answer ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", VERDICTS)
+def test_the_verdict_is_a_sentence_about_the_arms(told, code):
+    sentence = verdict_sentence(told, with_verdict(told, code, further_cycles=4).primary.primary)
+    assert "Magnesium citrate 300 mg" in sentence
+    assert "Placebo" in sentence
+    assert ("We cannot tell" in sentence) == ("4 more cycles" in sentence) == (code == VERDICTS[4])
+
+
+def test_both_estimands_stand_with_their_intervals(told):
+    table, *_ = tables(answer_section(told))
+    values = told.primary.primary.fit("quadrature").values
+    steady, scheduled, test = table.rows
+    assert f"{abs(values['mean']):.1f} points lower (better)" in steady
+    assert f"{abs(values['as_scheduled']['mean']):.1f} points lower (better)" in scheduled
+    assert "Randomisation test" in test[3]
+    assert steady[0] != scheduled[0]
+
+
+def test_the_chances_are_those_of_the_fit(told):
+    values = told.primary.primary.fit("quadrature").values
+    words = said(answer_section(told))
+    assert f"better at all: {100 * values['p_better']:.0f} %" in words
+    assert f"better by 3 points (the MCID) or more: {100 * values['p_meaningful']:.0f} %" in words
+
+
+def test_three_arms_have_every_pair():
+    three = story("cannot-tell", protocol="magnesium-dose")
+    pairs = next(t for t in tables(answer_section(three)) if t.caption.startswith("Every pair"))
+    assert len(pairs.rows) == 3
+
+
+def test_every_engine_has_a_row_and_its_assumption(told):
+    section = engines_section(told)
+    engines = [row[0] for row in tables(section)[0].rows]
+    assert engines == [
+        "Randomisation test", "Paired t on cycles", "REML, AR(1)", "Exact posterior",
+        "Exact posterior",
+    ]  # fmt: skip
+    words = said(section)
+    for engine in engines:
+        assert f"{engine} " in words
+    assert "not a test" in words
+
+
+def test_an_engine_that_did_not_run_says_why(told):
+    first, *rest = told.analyses
+    engines = {
+        **first.primary.engines,
+        "randomisation": NotRun(engine="randomisation", why="the order was not drawn at random"),
+    }
+    contrast = replace(first.primary, engines=engines)
+    changed = replace(told, analyses=(replace(first, contrasts=(contrast,)), *rest))
+    row = tables(engines_section(changed))[0].rows[0]
+    assert row[2] == "not run"
+    assert row[-1] == "The order was not drawn at random."
+    assert "Randomisation test, p" not in said(answer_section(changed))
+
+
+def test_the_sampler_shows_how_it_mixed(told):
+    first, *rest = told.analyses
+    exact = first.primary.engines["quadrature"]
+    values = {k: v for k, v in exact.values.items() if k != "error"}
+    values |= {"rhat": 1.002, "ess": 1234.0, "divergences": 1}
+    sampled = replace(exact, engine="nuts", values=values)
+    contrast = replace(first.primary, engines={**first.primary.engines, "nuts": sampled})
+    changed = replace(told, analyses=(replace(first, contrasts=(contrast,)), *rest))
+    words = said(engines_section(changed))
+    assert "R-hat 1.002, effective draws 1234, 1 divergence" in words
+    assert "whose seed is fixed" in said(provenance_section(changed))
+
+
+def test_without_a_bayesian_engine_the_rest_is_reported(told):
+    first, *rest = told.analyses
+    engines = {"paired": first.primary.engines["paired"]}
+    contrast = replace(first.primary, engines=engines)
+    changed = replace(told, analyses=(replace(first, contrasts=(contrast,)), *rest))
+    assert tables(answer_section(changed))[0].rows == ()
+    assert n_pages(clinician_pdf(changed)) >= 3
+
+
+# --- Carryover, sensitivity, other outcomes ------------------------------------------------------
+
+
+def test_the_half_life_stands_beside_its_prior(told):
+    found = told.carryover
+    assumed, after = tables(carryover_section(told))[0].rows
+    assert assumed[1] == f"{found.prior_mean:.1f} days"
+    assert after[1] == f"{found.mean:.1f} days"
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "words"), [(False, "barely identified"), (True, "remains uncertain")]
+)
+def test_what_the_scores_say_of_the_half_life_is_said_honestly(told, narrowed, words):
+    changed = replace(told, carryover=replace(told.carryover, narrowed=narrowed))
+    assert words in said(carryover_section(changed))
+    assert ("the half-life is barely identified" in said(limits_section(changed))) != narrowed
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0.0, "leaves carryover out"), (7.0, "fixes the half-life at 7 days")]
+)
+def test_a_half_life_that_was_not_estimated_is_called_so(told, days, words):
+    fixed = CarryoverSummary(fixed_days=days, shares=((0.0, 1.0), (7.0, 0.5)))
+    words_said = said(carryover_section(replace(told, carryover=fixed)))
+    assert words in words_said
+    assert "50 %" in words_said
+
+
+def test_every_assumption_has_a_row(told):
+    rows = tables(sensitivity_section(told))[0].rows
+    assert [row[0] for row in rows] == [row.label for row in told.sensitivity]
+    assert rows[0][1] == f"{abs(told.sensitivity[0].mean):.1f} lower"
+
+
+def test_secondary_outcomes_are_in_one_table_and_not_adjusted(told):
+    section = secondary_section(told)
+    assert [row[0].split(" (")[0] for row in tables(section)[0].rows] == ["Legs tonight"]
+    assert "Not adjusted" in said(section)
+    alone = replace(told, analyses=told.analyses[:1], descriptions=told.descriptions[:1])
+    assert secondary_section(alone) is None
+
+
+# --- Conduct -------------------------------------------------------------------------------------
+
+
+def test_the_design_says_how_the_order_was_drawn_and_sealed(told):
+    words = said(design_section(told))
+    assert told.data.allocation_set.describe() in words
+    assert f"{told.data.allocation_set.size} orders were possible" in words
+    assert told.commitment[:16] in words
+    assert "Mon 20 Jul 2026 by Dr Ada Berg; reason: end of the trial." in words
+    assert "1 recorded value corrected later" in words
+
+
+def test_every_period_stands_with_kit_arm_scores_doses_and_guess(told):
+    rows = tables(design_section(told))[0].rows
+    assert len(rows) == 6
+    for row, period, arm in zip(rows, told.schedule.periods, told.arms, strict=True):
+        assert (row[0], row[3], row[4]) == (str(period.number), period.kit, told.arm(arm).label)
+    described = told.descriptions[0].periods
+    assert [row[5] for row in rows] == [f"{one.used}, {one.missing}" for one in described]
+    assert sum(one.missing for one in described) == told.primary.n_missing
+    assert rows[1][8] == "unsure (2)"
+    assert rows[-1][8] == "none"
+    assert "an index of blinding says nothing" in said(design_section(told))
+
+
+def test_what_was_not_recorded_is_said_to_be_so(told):
+    bare = replace(told, adherence=(), guesses=())
+    rows = tables(design_section(bare))[0].rows
+    assert {row[7] for row in rows} == {"not recorded"}
+    assert {row[8] for row in rows} == {"none"}
+    assert "no guesses were recorded" in said(limits_section(bare))
+
+
+def test_an_envelope_opened_early_is_reported(told):
+    opened = Opening(by="Dr Ono", reason="fainted.", when=date(2026, 3, 1), period=2)
+    words = said(design_section(replace(told, unblindings=(opened,))))
+    assert "Period 2: Sun 1 Mar 2026 by Dr Ono; reason: fainted." in words
+
+
+def test_side_effects_stand_by_arm_with_the_worst_severity(told):
+    rows = tables(harms_section(told))[0].rows
+    second = told.arm(told.arms[1]).label
+    assert ("Upset stomach", second, "moderate") in {(r[0], r[1], r[3]) for r in rows}
+    assert any(row[1] == "outside the periods" for row in rows)
+    assert "None was recorded." in said(harms_section(replace(told, side_effects=())))
+
+
+def test_warnings_are_the_analysis_own(told):
+    assert all(warning in said(warnings_section(told)) for warning in told.primary.warnings)
+    first, *rest = told.analyses
+    quiet = replace(told, analyses=(replace(first, warnings=()), *rest))
+    assert said(warnings_section(quiet)) == "The analysis gave no warning."
+
+
+def test_the_checks_are_told_in_words(told):
+    good = Diagnostics(lag_one=0.02, ljung_box_p=0.6, normality_p=0.5, largest=-2.1, largest_day=70)
+    bad = Diagnostics(lag_one=0.5, ljung_box_p=0.001, normality_p=0.01, largest=4.2, largest_day=70)
+    fine = said(diagnostics_section(replace(told, diagnostics=good)))
+    assert "None to speak of" in fine
+    assert "2.1 standard deviations, on day 70" in fine
+    assert "Look at that day" not in fine
+    poor = said(diagnostics_section(replace(told, diagnostics=bad)))
+    assert "too narrow" in poor
+    assert "depart from normal" in poor
+    assert "Look at that day" in poor
+    assert "too few scores" in said(diagnostics_section(replace(told, diagnostics=None)))
+
+
+def test_the_promise_has_the_rule_and_the_estimand(told):
+    words = said(promise_section(told))
+    estimand = told.protocol.estimand
+    assert "benefit of 3 points or more at least 80 %" in words
+    for attribute in (
+        estimand.population, estimand.conditions, estimand.variable, estimand.summary,
+        *(one.event for one in estimand.intercurrent_events),
+    ):  # fmt: skip
+        assert attribute in words
+
+
+def test_a_trial_that_is_not_blind_says_what_that_means():
+    concealed = story("cannot-tell", protocol="stretching-rls")
+    assert "knowing the arm" in said(limits_section(concealed))
+    assert "opened one envelope a period" in said(design_section(concealed))
+    assert "knowing the arm" not in said(limits_section(story("cannot-tell")))
+
+
+def test_the_provenance_names_versions_and_digests(told):
+    words = said(provenance_section(told))
+    for part in (told.commitment, told.log_head, told.protocol_digest, "nof1 0.1.0", told.contact):
+        assert part in words
+    assert "byte for byte" in words
+
+
+# --- The whole report ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", VERDICTS)
+def test_no_difference_is_ever_a_bare_sign(code):
+    view = clinician_view(story(code))
+    for section in view["sections"]:
+        if section["code"] in {"answer", "engines", "sensitivity", "secondary"}:
+            for text in texts(section):
+                assert "<svg" in text or not MINUS.search(text), text
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("name", ["magnesium-rls", "magnesium-dose", "stretching-rls"])
+def test_the_pdf_has_three_to_five_pages(name, paper):
+    assert 3 <= n_pages(clinician_pdf(story("cannot-tell", protocol=name), paper=paper)) <= 5
+
+
+def test_the_report_is_the_same_every_time(told, page):
+    assert clinician_html(told) == page
+    pdf = clinician_pdf(told)
+    assert clinician_pdf(told) == pdf
+    assert b"<pdfuaid:part>1<" in pdf
+    assert b"<pdfaid:part>2<" in pdf
+
+
+class Reader(HTMLParser):
+    """Collects what matters of a page: elements, attributes, text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def read(page):
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+def test_the_html_asks_the_network_for_nothing(page, read):
+    tags = {tag for tag, _ in read.elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base"}
+    for _, attributes in read.elements:
+        for name in ("src", "href", "xlink:href", "srcset", "data", "action"):
+            assert (attributes.get(name) or "#").startswith("#")
+    assert not re.search(r"url\((?!data:|#)", page)
+    assert "@import" not in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "default-src 'none'" in page
+
+
+def test_the_html_says_all_the_pdf_says(told, read):
+    words = " ".join(" ".join(read.text).split())
+    view = clinician_view(told)
+    for text in texts(view["sections"]):
+        if "<svg" not in text and text not in {s["code"] for s in view["sections"]}:
+            shown = any(text == v for _, a in read.elements for v in a.values())
+            assert shown or " ".join(text.split()) in words or len(text) < 9, text
+    assert NO_DEVICE in words
+
+
+def test_pictures_and_tables_are_accessible(read):
+    pictures = [attributes for tag, attributes in read.elements if tag == "svg"]
+    assert len(pictures) == 3
+    for attributes in pictures:
+        assert attributes["role"] == "img"
+        assert len(attributes["aria-label"]) > 40
+    heads = [attributes for tag, attributes in read.elements if tag == "th"]
+    assert {attributes["scope"] for attributes in heads} == {"col", "row"}
+    tags = [tag for tag, _ in read.elements]
+    assert tags.count("caption") == tags.count("table") > 5
+    assert tags.count("h1") == tags.count("main") == 1
+    assert ("html", {"lang": "en"}) in read.elements
+
+
+def test_identifiers_are_unique_and_links_lead_somewhere(read):
+    names = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
+    assert len(names) == len(set(names))
+    links = [attributes["href"] for tag, attributes in read.elements if tag == "a"]
+    assert len(links) == 12
+    assert all(link[1:] in names for link in links)
+
+
+def test_words_of_the_protocol_are_never_markup(told):
+    protocol = told.protocol.model_copy(update={"title": "<b>Bold</b> #read(1) & more"})
+    changed = replace(told, protocol=protocol)
+    assert "&lt;b&gt;Bold&lt;/b&gt; #read(1) &amp; more" in clinician_html(changed)
+    assert n_pages(clinician_pdf(changed)) >= 3
