@@ -19,6 +19,8 @@ def read(*cells, order=None):
         "2026.02.08",
         "2026-02-08T21:30:00Z",
         "2026-02-08 21:30",
+        "2026-02-08 09:30 pm",
+        "2026-02-08T21:30:00+01:00",
     ],
 )
 def test_a_date_with_the_year_first_is_taken_as_it_is(cell):
@@ -38,13 +40,30 @@ def test_an_ambiguous_order_is_explained_once_and_asked_for():
     (fault,) = faults
     assert fault.where == "r2"
     assert fault.what.startswith("'08/02/2026' may be day 8 of month 2 or day 2 of month 8")
-    assert fault.mend == "Add --date-order dmy or --date-order mdy."
+    assert fault.mend == "Write the date as YYYY-MM-DD."
 
 
 def test_an_order_that_was_told_settles_it():
     assert read("08/02/2026", order="dmy")[0] == [date(2026, 2, 8)]
     assert read("08/02/2026", order="mdy")[0] == [date(2026, 8, 2)]
     assert read("26/02/08", order="ymd")[0] == [date(2026, 2, 8)]
+
+
+def test_dots_put_the_day_first_unless_another_date_contradicts():
+    assert read("08.02.2026", "09.02.2026")[0] == [date(2026, 2, 8), date(2026, 2, 9)]
+    assert read("02.08.2026", "02.15.2026")[0] == [date(2026, 2, 8), date(2026, 2, 15)]
+    dates, (fault,) = read("08.02.2026", "02/15/2026")
+    assert dates == []
+    assert "'02/15/2026' has the month first, but '08.02.2026' (r1) has the day" in fault.what
+
+
+def test_two_digit_years_that_may_come_first_are_asked_for():
+    dates, (fault,) = read("26/02/08", "26/02/09")
+    assert dates == []
+    assert (fault.where, fault.what) == ("r1", "'26/02/08' may begin with the year")
+    assert read("03/03/08", "03/03/09")[1][0].what == "'03/03/08' may begin with the year"
+    assert read("30/12/25", "31/12/25", "1/1/26")[0][-1] == date(2026, 1, 1)
+    assert read("26/02/08", "26/02/09", order="ymd")[0] == [date(2026, 2, 8), date(2026, 2, 9)]
 
 
 def test_equal_day_and_month_leave_no_question():

@@ -171,3 +171,12 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
         "--allocation pears: there is no such file. "
         "Give pairs, complete, none or the path of a list of sequences."
     )
+
+
+def test_a_list_of_sequences_may_have_any_encoding_of_a_spreadsheet(tmp_path: Path) -> None:
+    listed = tmp_path / "orders.txt"
+    table = daily("ABBA").replace("A", "käse")
+    for encoding in ("utf-8", "utf-16", "cp1252"):
+        listed.write_bytes("käse B B käse\nB käse käse B".encode(encoding))
+        trial = read_text(tmp_path, table, comparator="käse", allocation=listed)
+        assert trial.allocation_set == ExplicitSet(((0, 1, 1, 0), (1, 0, 0, 1)))

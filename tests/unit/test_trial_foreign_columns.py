@@ -1,73 +1,22 @@
-"""Files to cells, and names to columns."""
+"""Names to columns."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from foreign_tables import write
 from nof1.errors import ScoresError
-from nof1.trial.foreign.columns import Table, find_columns, read_table
+from nof1.trial.foreign.columns import find_columns
+from nof1.trial.tables import Table
 
 
 def a_table(*header: str) -> Table:
-    return Table(name="t.csv", header=header, rows=((2, ("",) * len(header)),), decimal_comma=False)
+    return Table(name="t.csv", header=header, rows=((2, (None,) * len(header)),))
 
 
 def messages(table: Table, **wanted: str) -> list[str]:
     with pytest.raises(ScoresError) as caught:
         find_columns(table, wanted)
     return [str(fault) for fault in caught.value.faults]
-
-
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_delimiters_quotes_and_byte_order_marks(tmp_path: Path, delimiter: str) -> None:
-    text = delimiter.join(["\ufeffday", "note", "score"]) + "\n"
-    text += delimiter.join(["1", f'"two{delimiter} in\none"', "3"]) + "\n\n"
-    text += delimiter.join(["2", "", "4"]) + "\n"
-    table = read_table(write(tmp_path, text))
-    assert table.header == ("day", "note", "score")
-    assert table.rows == (
-        (2, ("1", f"two{delimiter} in\none", "3")),
-        (5, ("2", "", "4")),
-    )
-    assert table.decimal_comma == (delimiter != ",")
-
-
-def test_short_rows_are_filled_up(tmp_path: Path) -> None:
-    assert read_table(write(tmp_path, "day,a,b\n1\n")).rows == ((2, ("1", "", "")),)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("gone.csv", None, "there is no such file. Check the path."),
-        ("old.xls", b"x", "the old Excel format cannot be read. Save it as .xlsx or CSV."),
-        ("fake.xlsx", b"day,score", "this is not an Excel file. Save it as .xlsx or CSV."),
-        ("latin.csv", b"day,caf\xe9\n", "byte 7 is not UTF-8. Save the file as CSV UTF-8."),
-        (
-            "empty.csv",
-            b"day,score\n\n",
-            "there is no row under the header. Give one row for every score.",
-        ),
-        (
-            "long.csv",
-            b"day,score\n1,2\n2,3,5\n",
-            "the row has 3 cells, the header 2. "
-            "Write decimals with a point; put texts that hold the separator in double quotes.",
-        ),
-    ],
-)
-def test_files_that_are_no_table(
-    tmp_path: Path, name: str, content: bytes | None, message: str
-) -> None:
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    with pytest.raises(ScoresError) as caught:
-        read_table(tmp_path / name)
-    assert str(caught.value).endswith(message)
-    assert name in str(caught.value)
 
 
 def test_own_names_win_over_other_names() -> None:

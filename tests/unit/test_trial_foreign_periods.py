@@ -117,13 +117,14 @@ def test_contradictions_name_their_rows(tmp_path: Path) -> None:
         "8,5,1,B,5\n"
     )
     assert faults_of(tmp_path, text) == [
-        "table.csv:3, column treatment: B, but period 1 began with A. "
+        'table.csv:row 3, column "treatment": B, but period 1 began with A. '
         "A period has one treatment: correct the treatment or the period.",
-        "table.csv:4, column period: B is given, but no period. Write the number of the period.",
-        "table.csv:6, column period: period 1 goes on, but period 2 lies between. "
+        'table.csv:row 4, column "period": B is given, but no period. '
+        "Write the number of the period.",
+        'table.csv:row 6, column "period": period 1 goes on, but period 2 lies between. '
         "Give every period a number of its own, or name the cycle column.",
-        "table.csv:7, column cycle: A is given, but no cycle. Write the number of the cycle.",
-        "table.csv:9, column cycle: cycle 1 goes on, but cycle 2 lies between. "
+        'table.csv:row 7, column "cycle": A is given, but no cycle. Write the number of the cycle.',
+        'table.csv:row 9, column "cycle": cycle 1 goes on, but cycle 2 lies between. '
         "Give every cycle a number of its own.",
     ]
 
@@ -131,7 +132,7 @@ def test_contradictions_name_their_rows(tmp_path: Path) -> None:
 def test_a_period_lies_in_one_cycle(tmp_path: Path) -> None:
     text = "day,period,cycle,treatment,score\n1,1,1,A,5\n2,2,1,B,5\n3,2,2,B,5\n4,3,2,A,5\n"
     assert faults_of(tmp_path, text) == [
-        "table.csv:4, column cycle: period 2 lies in cycle 1 and in cycle 2. "
+        'table.csv:row 4, column "cycle": period 2 lies in cycle 1 and in cycle 2. '
         "Give it one cycle, or the second part a number of its own."
     ]
 
@@ -139,6 +140,6 @@ def test_a_period_lies_in_one_cycle(tmp_path: Path) -> None:
 def test_rows_of_one_day_must_agree(tmp_path: Path) -> None:
     text = "day,treatment,outcome,score\n1,A,mood,5\n1,B,pain,5\n2,B,mood,5\n2,,pain,5\n"
     assert faults_of(tmp_path, text) == [
-        "table.csv:3: treatment B on day 1, but A in row 2. Give one day one treatment.",
-        "table.csv:5: treatment missing on day 2, but B in row 4. Give one day one treatment.",
+        "table.csv:row 3: treatment B on day 1, but A in row 2. Give one day one treatment.",
+        "table.csv:row 5: treatment missing on day 2, but B in row 4. Give one day one treatment.",
     ]

@@ -37,6 +37,8 @@ def only_series(folder: Path, text: str) -> Series:
         ("2/27/2026", "3/1/2026"),
         ("27-02-2026", "01-03-2026"),
         ("27.02.2026", "01.03.2026"),
+        ("27/2/26", "1/3/26"),
+        ("2026-02-27 08:15 PM", "2026-03-01T21:30:00+01:00"),
     ],
 )
 def test_dates_become_days_from_one(tmp_path: Path, dates: tuple[str, ...]) -> None:
@@ -52,29 +54,33 @@ def test_dots_put_the_day_first(tmp_path: Path) -> None:
     [
         (
             ("03/02/2026", "04/02/2026"),
-            "table.csv:2, column date: '03/02/2026' may be day 03 or month 03, and no other row "
-            "tells. Write it as 2026-02-03 if the day is first.",
+            "table.csv:row 2, column \"date\": '03/02/2026' may be day 3 of month 2 or day 2 of "
+            "month 3, and no date in the file tells which. Write the date as YYYY-MM-DD.",
         ),
         (
             ("27/02/2026", "02/28/2026"),
-            "table.csv:3, column date: 27/02/2026 (row 2) begins with the day, 02/28/2026 (row 3) "
-            "with the month. Write all dates as 2026-02-18.",
+            "table.csv:row 3, column \"date\": '02/28/2026' has the month first, but '27/02/2026' "
+            '(table.csv:row 2, column "date") has the day first. '
+            "Write all dates in one order, best as YYYY-MM-DD.",
         ),
         (
             ("2026-02-27", "tomorrow"),
-            "table.csv:3, column date: 'tomorrow' is not a date. Write it as 2026-02-18.",
+            "table.csv:row 3, column \"date\": 'tomorrow' is no date. "
+            "Write the date as YYYY-MM-DD.",
         ),
         (
             ("2026-02-27", ""),
-            "table.csv:3, column date: the date is missing. Write it as 2026-02-18.",
+            'table.csv:row 3, column "date": there is no date. Write the date of the score.',
         ),
         (
             ("2026-02-27", "2026-02-30"),
-            "table.csv:3, column date: there is no day 2026-02-30. Correct the date.",
+            "table.csv:row 3, column \"date\": '2026-02-30' is no date. "
+            "Write the date as YYYY-MM-DD.",
         ),
         (
-            ("27/2/26", "2026-02-27"),
-            "table.csv:2, column date: '27/2/26' is not a date. Write it as 2026-02-18.",
+            ("26/02/27", "26/02/28"),
+            "table.csv:row 2, column \"date\": '26/02/27' may begin with the year. "
+            "Write the date as YYYY-MM-DD.",
         ),
     ],
 )
@@ -141,7 +147,9 @@ def test_a_missing_score_stays_as_a_gap(tmp_path: Path, missing: str) -> None:
     ],
 )
 def test_scores_nobody_can_read(tmp_path: Path, score: str, message: str) -> None:
-    assert faults_of(tmp_path, by_score("3", score)) == [f"table.csv:3, column score: {message}"]
+    assert faults_of(tmp_path, by_score("3", score)) == [
+        f'table.csv:row 3, column "score": {message}'
+    ]
 
 
 def test_decimal_commas_where_columns_are_parted_otherwise(tmp_path: Path) -> None:
@@ -160,19 +168,19 @@ def test_every_empty_or_odd_cell_is_named(tmp_path: Path) -> None:
         "p,5,2,1,B,,1\n"
     )
     assert faults_of(tmp_path, text) == [
-        "table.csv:3, column id: no person is named. Write whose row this is.",
-        "table.csv:4, column day: the day is missing. Write the day number.",
-        "table.csv:5, column day: '3.5' is not a whole number. Write 1, 2, 3, ...",
-        "table.csv:6, column period: 'two' is not a whole number. Write 1, 2, 3, ...",
-        "table.csv:7, column outcome: no outcome is named. Write which score it is.",
+        'table.csv:row 3, column "id": no person is named. Write whose row this is.',
+        'table.csv:row 4, column "day": the day is missing. Write the day number.',
+        "table.csv:row 5, column \"day\": '3.5' is not a whole number. Write 1, 2, 3, ...",
+        "table.csv:row 6, column \"period\": 'two' is not a whole number. Write 1, 2, 3, ...",
+        'table.csv:row 7, column "outcome": no outcome is named. Write which score it is.',
     ]
 
 
 def test_a_day_has_one_score(tmp_path: Path) -> None:
     assert faults_of(tmp_path, "day,treatment,score\n1,A,1\n2,B,2\n1,A,3\n") == [
-        "table.csv:4: day 1 already has a score for score, in row 2. Keep one of the two."
+        "table.csv:row 4: day 1 already has a score for score, in row 2. Keep one of the two."
     ]
     text = "id,day,treatment,mood\nann,1,A,1\nbob,1,A,1\nbob,1,A,2\nann,2,B,2\nbob,2,B,2\n"
     assert faults_of(tmp_path, text, columns={"score": "mood"}) == [
-        "table.csv:4: day 1 of bob already has a score for mood, in row 3. Keep one of the two."
+        "table.csv:row 4: day 1 of bob already has a score for mood, in row 3. Keep one of the two."
     ]

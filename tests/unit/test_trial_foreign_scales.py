@@ -57,9 +57,9 @@ def test_the_guess_is_said(tmp_path: Path) -> None:
 def test_scores_off_the_given_scale(tmp_path: Path) -> None:
     text = "day,treatment,score\n1,A,3\n2,B,11\n3,A,-1\n"
     assert faults_of(tmp_path, text, scale=(0, 10)) == [
-        "table.csv:3: score 11 is off the scale 0 to 10. "
+        "table.csv:row 3: score 11 is off the scale 0 to 10. "
         "Correct the score, or give another --scale LOW:HIGH.",
-        "table.csv:4: score -1 is off the scale 0 to 10. "
+        "table.csv:row 4: score -1 is off the scale 0 to 10. "
         "Correct the score, or give another --scale LOW:HIGH.",
     ]
 

@@ -4,10 +4,10 @@ import pytest
 
 from nof1.errors import BlindingError, ScoresError, TrialError
 from nof1.trial.folder import open_trial
-from nof1.trial.importing import MOST_FAULTS, apply_import, plan_import
+from nof1.trial.importing import apply_import, plan_import
 from nof1.trial.log import append
 from nof1.trial.standing import standing
-from nof1.trial.tables import Table, read_table
+from nof1.trial.tables import MOST_FAULTS, Table, read_table
 from trial_folders import make_trial
 
 TODAY = date(2026, 3, 1)
@@ -203,6 +203,17 @@ def test_date_and_day_must_agree(trial):
         f"'{'9' * 46}",
         "2026-03-09 is after the trial, which ended on 2",
     ]
+
+
+def test_a_name_stands_once_and_no_cell_without_one(trial):
+    said = faults(
+        trial, ("date", "Legs", "", "legs"), ("2026-02-15", 3, 4, 3), (None, None, None, 3)
+    )
+    assert said[0] == 'd.csv: column "legs": stands twice. Give each its own name.'
+    assert said[1].startswith(
+        "d.csv:row 2: the cell 4 stands under no column name. Name the column"
+    )
+    assert len(said) == 2
 
 
 def test_the_order_of_the_dates(trial):

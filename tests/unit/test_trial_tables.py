@@ -63,6 +63,20 @@ def test_windows_encoding_is_read_and_said(tmp_path):
     assert table.notes == ("diary.csv: byte 5 is not UTF-8, so the file was read as Windows-1252.",)
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_separators_and_line_ends_in_quotes_part_nothing(tmp_path, separator):
+    lines = (["day", "note"], ["1", f'"two{separator} in\none"'], ["2"])
+    table = read_table(csv_file(tmp_path, "\n".join(map(separator.join, lines))))
+    assert table.rows == ((2, ("1", f"two{separator} in\none")), (3, ("2", None)))
+    assert table.separator == separator
+
+
+def test_a_column_without_a_name_stays(tmp_path):
+    table = read_table(csv_file(tmp_path, '"","day"\n"1",14\n'))
+    assert table.header == ("", "day")
+    assert table.rows == ((2, ("1", "14")),)
+
+
 def test_a_comma_in_a_quoted_name_parts_nothing(tmp_path):
     table = read_table(csv_file(tmp_path, '"a, b, c";d\n1,5;2\n'))
     assert table.header == ("a, b, c", "d")
@@ -89,6 +103,11 @@ def test_the_sheet_must_be_clear(tmp_path):
         read_table(path)
     with pytest.raises(ScoresError, match=r"there is no sheet 'C'\. Write one of A, B"):
         read_table(path, sheet="C")
+    first = read_table(path, first_sheet=True)
+    assert first.rows == ((2, ("x",)),)
+    assert first.notes == ("diary.xlsx: the sheet A was read; not read: B.",)
+    with pytest.raises(ScoresError, match=r"diary\.xlsx, sheet A: there is no row under a header"):
+        read_table(workbook(tmp_path, A=[["date"]], B=[["date"], ["y"]]), first_sheet=True)
 
 
 def test_a_formula_without_a_result_is_no_empty_cell(tmp_path):
@@ -100,12 +119,10 @@ FAULTS = {
     "nothing": (b"", "the file is empty"),
     "blank": (b"\n ,\n", "the file is empty"),
     "a header alone": (b"date,irls\n", "no row under a header"),
-    "a name twice": (b"date,irls,irls\n1,2,3\n", 'row 1: the column "irls" stands twice'),
     "too many cells": (
         b"date,irls\n2026-02-08,4,5\n",
         "row 2: the cell '5' stands under no column name",
     ),
-    "no name": (b"date,,irls\n2026-02-08,4,5\n", "row 2: the cell '4' stands under no column"),
     "an open quote": (b'date,irls\n"2026,4\n', "not a table"),
     "zeros": (b"\0\1\2\0", "this is not a text file"),
     "an undefined byte": (b"date\x81\n1\n", "this is not a text file"),

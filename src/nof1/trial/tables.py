@@ -19,6 +19,10 @@ Cell = str | int | float | bool | date | None
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
+_ROW = re.compile(r":row (\d+)")
+
+#: Faults shown before the rest is counted: one wrong column makes a fault in every row.
+MOST_FAULTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +34,11 @@ class Table:
     name : str
         File name, for messages.
     header : tuple of str
-        Names of the columns, distinct.
+        Names of the columns as written; empty for a column without one.
     rows : tuple of (int, tuple of Cell)
         Row number as a spreadsheet shows it, and one cell per column; empty rows are left out.
+    separator : str or None
+        What parts the columns of a CSV file; None for a workbook.
     notes : tuple of str
         What was assumed while reading, a sentence each.
     """
@@ -40,10 +46,11 @@ class Table:
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    separator: str | None = None
     notes: tuple[str, ...] = ()
 
 
-def read_table(path: Path, *, sheet: str | None = None) -> Table:
+def read_table(path: Path, *, sheet: str | None = None, first_sheet: bool = False) -> Table:
     """Return the table in a CSV file (comma, semicolon or tab) or an Excel workbook.
 
     Parameters
@@ -52,11 +59,13 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
         The file; what it is follows from its content, not from its name.
     sheet : str or None
         Sheet of the workbook; may be None when only one has content.
+    first_sheet : bool
+        Whether the first sheet with content is taken, and said, when several have some.
 
     Raises
     ------
     ScoresError
-        If the file cannot be read as a table; names every row that does not fit the header.
+        If the file cannot be read as a table; names every row that is longer than the header.
     """
     try:
         data = path.read_bytes()
@@ -68,15 +77,11 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
         raise ScoresError(
             Fault(str(path), "this is an old Excel file (.xls)", "Save it as .xlsx or as CSV.")
         )
-    notes: list[str] = []
-    lines: Sequence[Sequence[Cell]]
     if data.startswith(_ZIP):
-        lines = _workbook_lines(path.name, data, sheet)
-    elif sheet is not None:
+        return _read_workbook(path.name, data, sheet, first_sheet=first_sheet)
+    if sheet is not None:
         raise ScoresError(Fault(str(path), "a CSV file has no sheets", "Leave out --sheet."))
-    else:
-        lines = _csv_lines(path.name, data, notes)
-    return _table(path.name, lines, tuple(notes))
+    return _read_csv(path.name, data)
 
 
 def place(table: Table | str, row: int, column: str = "") -> str:
@@ -85,8 +90,29 @@ def place(table: Table | str, row: int, column: str = "") -> str:
     return f"{name}:row {row}" + (f', column "{column}"' if column else "")
 
 
-def _table(name: str, lines: Iterable[Sequence[Cell]], notes: tuple[str, ...]) -> Table:
-    """Return a table from its lines; the first that is not empty is the header."""
+def plain(name: str) -> str:
+    """Return the name of a column without what people write differently: case, blanks, dashes."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def listed(faults: Iterable[Fault], table: Table) -> list[Fault]:
+    """Return the faults of a table by row, and instead of those beyond the first 50 their number.
+
+    Those that stand in no row come first.
+    """
+    by_row = sorted(
+        faults, key=lambda fault: int(row[1]) if (row := _ROW.search(fault.where)) else 0
+    )
+    if len(by_row) <= MOST_FAULTS:
+        return by_row
+    more = f"and {len(by_row) - MOST_FAULTS} more faults"
+    return [*by_row[:MOST_FAULTS], Fault(table.name, more, "Mend these first.")]
+
+
+def _header_and_rows(
+    name: str, lines: Iterable[Sequence[Cell]]
+) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[Cell, ...]], ...]]:
+    """Return header and rows from the lines; the first that is not empty is the header."""
     numbered = [
         (number, cells) for number, cells in enumerate(map(_trimmed, lines), start=1) if cells
     ]
@@ -98,30 +124,28 @@ def _table(name: str, lines: Iterable[Sequence[Cell]], notes: tuple[str, ...]) -
                 "Put the names of the columns in the first row, the scores below.",
             )
         )
-    (top, titles), *body = numbered
+    (_, titles), *body = numbered
     header = tuple("" if title is None else str(title) for title in titles)
     faults = [
-        Fault(place(name, top), f'the column "{title}" stands twice', "Give each its own name.")
-        for i, title in enumerate(header)
-        if title and title in header[:i]
-    ]
-    faults += [
-        Fault(
-            place(name, number),
-            f"the cell {cells[i]!r} stands under no column name",
-            "Name the column, put texts with separators between quotes, or empty the cell.",
-        )
+        nameless(place(name, number), cell)
         for number, cells in body
-        for i in range(len(cells))
-        if cells[i] is not None and not (i < len(header) and header[i])
+        for cell in cells[len(header) :]
+        if cell is not None
     ]
     if faults:
         raise ScoresError(faults)
-    width = len(header)
-    rows = tuple(
-        (number, (*cells[:width], *[None] * (width - len(cells)))) for number, cells in body
+    rows = ((number, (*cells, *[None] * (len(header) - len(cells)))) for number, cells in body)
+    return header, tuple(rows)
+
+
+def nameless(where: str, cell: Cell) -> Fault:
+    """Return the fault of a cell in a column without a name."""
+    return Fault(
+        where,
+        f"the cell {cell!r} stands under no column name",
+        "Name the column or empty the cell; where columns are parted by commas, write decimals "
+        "with a point and put texts with commas in double quotes.",
     )
-    return Table(name=name, header=header, rows=rows, notes=notes)
 
 
 def _trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -132,8 +156,8 @@ def _trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     return tuple(stripped)
 
 
-def _csv_lines(name: str, data: bytes, notes: list[str]) -> list[list[str]]:
-    text = _decoded(name, data, notes)
+def _read_csv(name: str, data: bytes) -> Table:
+    text, notes = decoded(name, data)
     told = _SEPARATOR_LINE.match(text)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = told[1] if told else max(",;\t", key=_unquoted(first).count)
@@ -143,15 +167,20 @@ def _csv_lines(name: str, data: bytes, notes: list[str]) -> list[list[str]]:
         raise ScoresError(
             Fault(name, f"not a table: {error}", "Save it again as CSV or as .xlsx.")
         ) from error
-    return [[], *lines[1:]] if told else lines
+    header, rows = _header_and_rows(name, [[], *lines[1:]] if told else lines)
+    return Table(name=name, header=header, rows=rows, separator=delimiter, notes=notes)
 
 
 def _unquoted(line: str) -> str:
     return re.sub(r'"[^"]*"', "", line)
 
 
-def _decoded(name: str, data: bytes, notes: list[str]) -> str:
-    """Return the text of a CSV file; spreadsheets write UTF-8, UTF-16 or Windows' own encoding."""
+def decoded(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text in the bytes of a file, and what was assumed.
+
+    Spreadsheets write UTF-8, UTF-16 or Windows' own encoding.
+    """
+    notes: tuple[str, ...] = ()
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -160,17 +189,15 @@ def _decoded(name: str, data: bytes, notes: list[str]) -> str:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
             text = "\0"
-        notes.append(
-            f"{name}: byte {error.start} is not UTF-8, so the file was read as Windows-1252."
-        )
+        notes = (f"{name}: byte {error.start} is not UTF-8, so the file was read as Windows-1252.",)
     if "\0" in text:
         raise ScoresError(
             Fault(name, "this is not a text file", "Give a CSV file saved as UTF-8, or .xlsx.")
         )
-    return text
+    return text, notes
 
 
-def _workbook_lines(name: str, data: bytes, sheet: str | None) -> list[list[Cell]]:
+def _read_workbook(name: str, data: bytes, sheet: str | None, *, first_sheet: bool) -> Table:
     import openpyxl
 
     try:
@@ -184,7 +211,7 @@ def _workbook_lines(name: str, data: bytes, sheet: str | None) -> list[list[Cell
         raise ScoresError(
             Fault(name, "this Excel file cannot be read", "Save it again as .xlsx or as CSV.")
         ) from error
-    title = _sheet_title(name, values, sheet)
+    title, notes = _sheet_title(name, values, sheet, first_sheet=first_sheet)
     faults = [
         Fault(
             f"{name}:cell {cell.coordinate}",
@@ -197,17 +224,24 @@ def _workbook_lines(name: str, data: bytes, sheet: str | None) -> list[list[Cell
     ]
     if faults:
         raise ScoresError(faults)
-    return [[_typed(cell) for cell in line] for line in values[title].iter_rows(values_only=True)]
+    lines = [[_typed(cell) for cell in line] for line in values[title].iter_rows(values_only=True)]
+    header, rows = _header_and_rows(f"{name}, sheet {title}" if notes else name, lines)
+    return Table(name=name, header=header, rows=rows, notes=notes)
 
 
-def _sheet_title(name: str, book: Any, sheet: str | None) -> str:
-    """Return the title of the sheet asked for, or of the only one with content."""
+def _sheet_title(
+    name: str, book: Any, sheet: str | None, *, first_sheet: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return the title of the sheet asked for, or of the one with content, and what was assumed."""
     titles = [s.title for s in book.worksheets]
     filled = [s.title for s in book.worksheets if any(c is not None for c in _first_cells(s))]
     if sheet is None and len(filled) == 1:
-        return str(filled[0])
+        return filled[0], ()
+    if sheet is None and filled and first_sheet:
+        others = ", ".join(filled[1:])
+        return filled[0], (f"{name}: the sheet {filled[0]} was read; not read: {others}.",)
     if sheet in titles:
-        return str(sheet)
+        return str(sheet), ()
     if sheet is not None:
         what, mend = f"there is no sheet {sheet!r}", f"Write one of {', '.join(titles)}."
     elif filled:

@@ -12,6 +12,7 @@ from nof1.design.allocation import AllocationSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.errors import Fault, ScoresError
 from nof1.trial.foreign.periods import Layout
+from nof1.trial.tables import decoded
 
 #: Names by which a comparator is known without being told.
 _COMPARATORS = {"placebo", "control", "none", "off", "baseline", "usual", "comparator", "0"}
@@ -113,7 +114,8 @@ def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
     number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
     faults: list[Fault] = []
     line_of: dict[tuple[int, ...], int] = {}
-    for line, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    sequences, _ = decoded(path.name, path.read_bytes())
+    for line, text in enumerate(sequences.splitlines(), start=1):
         labels = [label for label in re.split(r"[\s,;]+", text.casefold()) if label]
         if not labels:
             continue

@@ -1,17 +1,12 @@
-"""Tables made elsewhere: the cells of a CSV or Excel file, and which column is which."""
+"""Tables made elsewhere: which column is which."""
 
 from __future__ import annotations
 
-import csv
-import io
-import warnings
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
 
 from nof1.errors import Fault, ScoresError
+from nof1.trial.tables import Table, plain
 
 #: What a table can say, and other names under which it is found without being told.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -27,34 +22,6 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """The cells of a file, as text.
-
-    Attributes
-    ----------
-    name : str
-        File name, for messages.
-    header : tuple of str
-        Names of the columns as written.
-    rows : tuple of (int, tuple of str)
-        Line or row number in the file, and one cell per column; rows without any text left out.
-    decimal_comma : bool
-        True when columns are not parted by commas, so that a comma in a number is a decimal one.
-    """
-
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    decimal_comma: bool
-
-    def where(self, line: int, column: int | None = None) -> str:
-        """Return the place of a row or cell, for messages."""
-        return f"{self.name}:{line}" + (
-            f", column {self.header[column]}" if column is not None else ""
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """Index of the column for each role; None when the table does not say."""
 
@@ -66,45 +33,6 @@ class Columns:
     treatment: int
     outcome: int | None
     scores: tuple[int, ...]
-
-
-def read_table(path: Path) -> Table:
-    """Return the cells of a CSV file (comma, semicolon or tab; UTF-8) or of an Excel file.
-
-    Raises
-    ------
-    ScoresError
-        If the file cannot be read as such, has no rows, or a row has more cells than the header.
-    """
-    if not path.is_file():
-        raise ScoresError(Fault(str(path), "there is no such file", "Check the path."))
-    if path.suffix.lower() == ".xls":
-        raise ScoresError(
-            Fault(path.name, "the old Excel format cannot be read", "Save it as .xlsx or CSV.")
-        )
-    comma = False
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        lines = _excel_lines(path)
-    else:
-        lines, comma = _csv_lines(path)
-    if len(lines) < 2:
-        raise ScoresError(
-            Fault(path.name, "there is no row under the header", "Give one row for every score.")
-        )
-    (_, header), *body = lines
-    faults = [
-        Fault(
-            f"{path.name}:{line}",
-            f"the row has {len(cells)} cells, the header {len(header)}",
-            "Write decimals with a point; put texts that hold the separator in double quotes.",
-        )
-        for line, cells in body
-        if len(cells) > len(header)
-    ]
-    if faults:
-        raise ScoresError(faults)
-    rows = tuple((line, cells + ("",) * (len(header) - len(cells))) for line, cells in body)
-    return Table(name=path.name, header=header, rows=rows, decimal_comma=not comma)
 
 
 def find_columns(table: Table, wanted: Mapping[str, str]) -> Columns:
@@ -223,77 +151,4 @@ def _missing(
 
 
 def _matches(table: Table, name: str) -> list[int]:
-    return [i for i, title in enumerate(table.header) if _plain(title) == _plain(name)]
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold().replace(" ", "_").replace("-", "_")
-
-
-def _csv_lines(path: Path) -> tuple[list[tuple[int, tuple[str, ...]]], bool]:
-    """Return the rows with their line numbers, and whether commas part the columns."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScoresError(
-            Fault(path.name, f"byte {error.start} is not UTF-8", "Save the file as CSV UTF-8.")
-        ) from error
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    lines = []
-    begins = 1
-    for cells in reader:
-        lines.append((begins, cells))
-        begins = reader.line_num + 1
-    return _trimmed(lines), delimiter == ","
-
-
-def _excel_lines(path: Path) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the rows of the first sheet with their numbers."""
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with warnings.catch_warnings():
-            # Excel features that openpyxl leaves out (drop-down lists, styles) hold no scores.
-            warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError) as error:
-        raise ScoresError(
-            Fault(path.name, "this is not an Excel file", "Save it as .xlsx or CSV.")
-        ) from error
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        return _trimmed((number, map(_text, cells)) for number, cells in enumerate(rows, start=1))
-    finally:
-        book.close()
-
-
-def _text(cell: object) -> str:
-    """Return an Excel cell as it would stand in a CSV file."""
-    match cell:
-        case None:
-            return ""
-        case datetime():
-            return cell.date().isoformat()
-        case date():
-            return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case _:
-            return str(cell)
-
-
-def _trimmed(
-    lines: Iterable[tuple[int, Iterable[str]]],
-) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the lines that hold any text, without empty cells at their ends."""
-    kept = []
-    for number, raw in lines:
-        cells = [cell.strip() for cell in raw]
-        while cells and not cells[-1]:
-            cells.pop()
-        if cells:
-            kept.append((number, tuple(cells)))
-    return kept
+    return [i for i, title in enumerate(table.header) if plain(title) == plain(name)]

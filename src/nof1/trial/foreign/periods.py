@@ -45,7 +45,7 @@ class Layout:
 class _Stretch:
     """Days on one treatment, while they are gathered."""
 
-    line: int
+    number: int
     label: str
     period: int | None
     cycle: int | None
@@ -116,10 +116,10 @@ def _one_row_a_day(rows: Sequence[Row], faults: FaultList) -> list[Row]:
             here, there = getattr(row, what), getattr(other, what)
             if here != there:
                 faults.add(
-                    row.line,
+                    row.number,
                     None,
                     f"{what} {here or 'missing'} on day {row.day}, "
-                    f"but {there or 'missing'} in row {other.line}",
+                    f"but {there or 'missing'} in row {other.number}",
                     "Give one day one treatment.",
                 )
     return [first[day] for day in sorted(first)]
@@ -140,7 +140,7 @@ def _given_periods(days: list[Row], columns: Columns, faults: FaultList) -> list
             continue
         if row.period is None:
             faults.add(
-                row.line,
+                row.number,
                 columns.period,
                 f"{row.treatment} is given, but no period",
                 "Write the number of the period.",
@@ -153,14 +153,14 @@ def _given_periods(days: list[Row], columns: Columns, faults: FaultList) -> list
             stretches.append(stretch)
         elif stretch is not stretches[-1]:
             faults.add(
-                row.line,
+                row.number,
                 columns.period,
                 f"period {row.period} goes on, but period {stretches[-1].period} lies between",
                 "Give every period a number of its own, or name the cycle column.",
             )
         elif stretch.label.casefold() != row.treatment.casefold():
             faults.add(
-                row.line,
+                row.number,
                 columns.treatment,
                 f"{row.treatment}, but period {row.period} began with {stretch.label}",
                 "A period has one treatment: correct the treatment or the period.",
@@ -190,7 +190,7 @@ def _runs(days: list[Row], spacing: int) -> list[_Stretch]:
 
 
 def _begun(row: Row) -> _Stretch:
-    return _Stretch(row.line, row.treatment, row.period, row.cycle, row.day, row.day)
+    return _Stretch(row.number, row.treatment, row.period, row.cycle, row.day, row.day)
 
 
 def _given_cycles(stretches: list[_Stretch], columns: Columns, faults: FaultList) -> list[int]:
@@ -200,14 +200,14 @@ def _given_cycles(stretches: list[_Stretch], columns: Columns, faults: FaultList
     for stretch in stretches:
         if stretch.cycle is None:
             faults.add(
-                stretch.line,
+                stretch.number,
                 columns.cycle,
                 f"{stretch.label} is given, but no cycle",
                 "Write the number of the cycle.",
             )
         elif before is not None and stretch.cycle != before.cycle and _goes_on(before, stretch):
             faults.add(
-                stretch.line,
+                stretch.number,
                 columns.cycle,
                 f"period {stretch.period} lies in cycle {before.cycle} and in cycle "
                 f"{stretch.cycle}",
@@ -215,7 +215,7 @@ def _given_cycles(stretches: list[_Stretch], columns: Columns, faults: FaultList
             )
         elif stretch.cycle in number_of and before is not None and before.cycle != stretch.cycle:
             faults.add(
-                stretch.line,
+                stretch.number,
                 columns.cycle,
                 f"cycle {stretch.cycle} goes on, but cycle {before.cycle} lies between",
                 "Give every cycle a number of its own.",

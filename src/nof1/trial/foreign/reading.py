@@ -14,16 +14,14 @@ from nof1.errors import Fault, ScoresError
 from nof1.scales import Better, Scale
 from nof1.trial.data import MaskedData, Series, TrialData
 from nof1.trial.foreign.arms import allocation_set, choose_arms, read_drawn
-from nof1.trial.foreign.columns import Columns, Table, find_columns, read_table
+from nof1.trial.foreign.columns import Columns, find_columns
 from nof1.trial.foreign.periods import Layout, lay_out
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
 from nof1.trial.foreign.scales import find_scales
+from nof1.trial.tables import Table, listed, read_table
 
 #: Scores this many days apart are likely to look back on more than their own day.
 _LONG_SPACING_DAYS = 5
-
-#: Messages shown before the rest is counted: one wrong column makes a fault in every row.
-_MOST_FAULTS = 20
 
 
 def read_foreign(
@@ -47,7 +45,7 @@ def read_foreign(
     Parameters
     ----------
     path : Path
-        CSV or Excel file.
+        CSV or Excel file; of a workbook the first sheet with content.
     columns : mapping of str to str
         Our name of a column to the file's; ``score`` may name several, parted by ``+``, the
         primary outcome first.
@@ -74,14 +72,14 @@ def read_foreign(
     if scale is not None and not scale[0] < scale[1]:
         shown = f"--scale {scale[0]:g}:{scale[1]:g}"
         raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
-    table = read_table(path)
+    table = read_table(path, first_sheet=True)
     found = find_columns(table, columns)
     faults = FaultList(table)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
     labels = treatments(table, found)
     arms, arm_faults = choose_arms(labels, active=active, comparator=comparator)
     scales, scale_notes = find_scales(rows, ends=scale, better=better, faults=faults)
-    _stop_if([*arm_faults, *faults.in_order()])
+    _stop_if(table, [*arm_faults, *faults.found])
     reading = _Reading(
         table=table,
         columns=found,
@@ -89,7 +87,12 @@ def read_foreign(
         scales=scales,
         mcid=mcid,
         recall_days=recall_days,
-        notes=(*notes, *_notes_on_arms(arms, labels, guessed=comparator is None), *scale_notes),
+        notes=(
+            *table.notes,
+            *notes,
+            *_notes_on_arms(arms, labels, guessed=comparator is None),
+            *scale_notes,
+        ),
     )
     return _trials(reading, rows, faults, allocation)
 
@@ -129,9 +132,14 @@ def _trials(
         )
         for person, own in people.items()
     }
-    _stop_if(faults.in_order())
+    _stop_if(reading.table, faults.found)
     _stop_if(
-        fault for person, own in people.items() for fault in _lacks(reading, own, layouts[person])
+        reading.table,
+        (
+            fault
+            for person, own in people.items()
+            for fault in _lacks(reading, own, layouts[person])
+        ),
     )
     given = reading.columns.period is not None and reading.columns.cycle is not None
     sets = {
@@ -140,7 +148,7 @@ def _trials(
         )
         for person, layout in layouts.items()
     }
-    _stop_if(one for one in sets.values() if isinstance(one, Fault))
+    _stop_if(reading.table, (one for one in sets.values() if isinstance(one, Fault)))
     return [
         _trial(reading, own, layouts[person], one)
         for (person, own), one in zip(people.items(), sets.values(), strict=True)
@@ -234,11 +242,7 @@ def _notes_on_recall(series: Series, reading: _Reading) -> tuple[str, ...]:
     )
 
 
-def _stop_if(faults: Iterable[Fault]) -> None:
-    """Raise the faults if there are any, the first ones in full."""
-    found = tuple(faults)
-    if len(found) > _MOST_FAULTS:
-        more = Fault("", f"{len(found) - _MOST_FAULTS} more faults", "Mend these first.")
-        found = (*found[:_MOST_FAULTS], more)
-    if found:
+def _stop_if(table: Table, faults: Iterable[Fault]) -> None:
+    """Raise the faults if there are any."""
+    if found := listed(faults, table):
         raise ScoresError(found)

@@ -44,7 +44,7 @@ def find_scales(
             known.append(score)
             if ends is not None and not ends[0] <= score <= ends[1]:
                 faults.add(
-                    row.line,
+                    row.number,
                     None,
                     f"{outcome} {score:g} is off the scale {ends[0]:g} to {ends[1]:g}",
                     "Correct the score, or give another --scale LOW:HIGH.",

@@ -4,6 +4,6 @@
 none tells an arm; `cells` what every row says was observed.
 """
 
-from nof1.trial.importing.planning import MOST_FAULTS, ImportPlan, apply_import, plan_import
+from nof1.trial.importing.planning import ImportPlan, apply_import, plan_import
 
-__all__ = ["MOST_FAULTS", "ImportPlan", "apply_import", "plan_import"]
+__all__ = ["ImportPlan", "apply_import", "plan_import"]

@@ -11,12 +11,12 @@ from functools import partial
 from nof1.errors import Fault, ScoresError
 from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
-from nof1.trial.dates import DateOrder, read_dates
+from nof1.trial.dates import DateOrder, column_dates
 from nof1.trial.folder import Trial
-from nof1.trial.importing.columns import DOSE, LONG, Layout, plain, unknown_name
+from nof1.trial.importing.columns import DOSE, LONG, Layout, unknown_name
 from nof1.trial.observing import event_name, outcome_of, read_number, score_value, whole
 from nof1.trial.standing import Observation
-from nof1.trial.tables import Cell, place
+from nof1.trial.tables import Cell, place, plain
 
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+", re.ASCII)
@@ -31,19 +31,13 @@ def row_days(
     faults: list[Fault] = []
     days: dict[int, date] = {}
     if "date" in layout.index:
-        places = {number: layout.place(number, "date") for number, _ in table.rows}
-        cells = {
-            places[number]: cell
-            for number, row in table.rows
-            if (cell := row[layout.index["date"]]) is not None
-        }
-        dates, faults = read_dates(cells, order)
-        days = {number: dates[where] for number, where in places.items() if where in dates}
-        faults += [
-            Fault(where, "there is no date", "Write the date of the score.")
-            for where in places.values()
-            if where not in cells and "day" not in layout.index
-        ]
+        days, faults = column_dates(
+            table,
+            layout.index["date"],
+            order=order,
+            mend_order="Add --date-order dmy or --date-order mdy.",
+            required="day" not in layout.index,
+        )
     if "day" in layout.index:
         for number, row in table.rows:
             _read_day(layout, number, row[layout.index["day"]], start, days, faults)

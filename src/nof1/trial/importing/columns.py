@@ -10,7 +10,7 @@ from itertools import groupby
 
 from nof1.errors import BlindingError, Fault, ScoresError
 from nof1.protocol.protocol import Protocol
-from nof1.trial.tables import Table, place
+from nof1.trial.tables import Table, nameless, place, plain
 
 WHEN = ("date", "day")
 LONG = ("outcome", "value")
@@ -65,7 +65,7 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
     known = known_columns(protocol)
     _refuse_arms(protocol, table, known)
     theirs = {plain(title): i for i, title in enumerate(table.header)}
-    faults: list[Fault] = []
+    faults = _name_faults(table)
     index: dict[str, int] = {}
     for name, title in columns.items():
         spelled = next((k for k in known if plain(k) == plain(name)), None)
@@ -82,7 +82,7 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
     faults += [
         unknown_name(f'{table.name}: column "{title}"', title, known)
         for i, title in enumerate(table.header)
-        if title and i not in taken
+        if title and i not in taken and theirs[plain(title)] == i
     ]
     faults += _shape_faults(table, index)
     if faults:
@@ -115,6 +115,23 @@ def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> No
     ]
     if faults:
         raise BlindingError(faults)
+
+
+def _name_faults(table: Table) -> list[Fault]:
+    """Return a fault for every name that two columns have, and every cell under none."""
+    names = [plain(title) for title in table.header]
+    faults = [
+        Fault(f'{table.name}: column "{title}"', "stands twice", "Give each its own name.")
+        for i, title in enumerate(table.header)
+        if title and names[i] in names[:i]
+    ]
+    faults += [
+        nameless(place(table, number), cell)
+        for number, cells in table.rows
+        for title, cell in zip(table.header, cells, strict=True)
+        if cell is not None and not title
+    ]
+    return faults
 
 
 def _shape_faults(table: Table, index: Mapping[str, int]) -> list[Fault]:
@@ -162,8 +179,3 @@ def _gathered(names: list[str]) -> list[str]:
         members = list(run)
         gathered += [f"{members[0]} to {members[-1]}"] if len(members) > 2 else members
     return gathered
-
-
-def plain(name: str) -> str:
-    """Return a name without what people write differently: case, blanks, dashes."""
-    return re.sub(r"[\s_-]+", "_", name.strip().casefold())

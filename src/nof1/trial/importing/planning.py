@@ -16,9 +16,7 @@ from nof1.trial.log import Entry, append
 from nof1.trial.observing import day_faults, faults_of, nearest_planned, text_faults
 from nof1.trial.recording import line_for, refuse_locked, say_about, say_value
 from nof1.trial.standing import Key, Observation, standing
-from nof1.trial.tables import Table, place
-
-MOST_FAULTS = 50
+from nof1.trial.tables import Table, listed, place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +110,7 @@ def plan_import(
     wanted = [(where, observation) for where, _, observation in found.values()]
     plan = _compared(trial, wanted, correction, table.notes, faults)
     if faults:
-        raise ScoresError(_capped(faults, table))
+        raise ScoresError(listed(faults, table))
     return plan
 
 
@@ -192,14 +190,3 @@ def _unplanned(trial: Trial, new: list[Observation]) -> list[str]:
         f"{outcome}: not a planned day, taken all the same: {', '.join(sorted(listed))}."
         for outcome, listed in days.items()
     ]
-
-
-def _capped(faults: list[Fault], table: Table) -> list[Fault]:
-    """Return the faults by row, and instead of those beyond the first 50 their number."""
-    order = {place(table, number): number for number, _ in table.rows}
-    faults = sorted(faults, key=lambda fault: order.get(fault.where.partition(",")[0], 0))
-    if len(faults) <= MOST_FAULTS:
-        return faults
-    more = len(faults) - MOST_FAULTS
-    end = Fault(table.name, f"and {more} more faults", "Mend these first.")
-    return [*faults[:MOST_FAULTS], end]
