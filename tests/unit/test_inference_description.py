@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nof1.inference.carryover import prior_interval, summarise_carryover
+from nof1.inference.carryover import summarise_carryover
 from nof1.inference.description import describe
 from nof1.inference.result import Contrast, Verdict
 from nof1.model.model_input import model_input
@@ -43,12 +43,12 @@ def test_scores_of_dropped_days_are_shown_and_not_used(small):
 
 def test_the_prior_interval_leaves_equal_tails():
     one = HalfLifePrior(means_days=(10.0,), shares=(1.0,))
-    low, high = prior_interval(one, 0.9)
+    low, high = one.interval(0.9)
     assert low == pytest.approx(-10 * np.log(0.95))
     assert high == pytest.approx(-10 * np.log(0.05))
     two = HalfLifePrior(means_days=(10.0, 0.4), shares=(0.7, 0.3))
     days = np.linspace(0, 400, 400_001)
-    low, high = prior_interval(two, 0.95)
+    low, high = two.interval(0.95)
     inside = (days >= low) & (days <= high)
     assert np.trapezoid(np.where(inside, two.density(days), 0), days) == pytest.approx(
         0.95, abs=2e-3

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from nof1.inference.result import Contrast
 from nof1.inference.sensitivity import HALF_LIVES
 from nof1.model.model_input import ModelInput
-from nof1.model.priors import HalfLifePrior, point_priors
+from nof1.model.priors import point_priors
 
 #: The scores have told something when their interval is narrower than this share of the prior's.
 NARROWED = 0.7
@@ -67,7 +66,7 @@ def summarise_carryover(given: ModelInput, contrast: Contrast) -> CarryoverSumma
     if fixed is not None or fit is None:
         return CarryoverSummary(fixed_days=fixed, shares=shares)
     prior = point_priors(given).half_life
-    low, high = prior_interval(prior, given.plan.ci_level)
+    low, high = prior.interval(given.plan.ci_level)
     found = fit.values["half_life"]
     return CarryoverSummary(
         fixed_days=None,
@@ -80,18 +79,3 @@ def summarise_carryover(given: ModelInput, contrast: Contrast) -> CarryoverSumma
         narrowed=bool(found["ci_high"] - found["ci_low"] <= NARROWED * (high - low)),
         shares=shares,
     )
-
-
-def prior_interval(prior: HalfLifePrior, level: float) -> tuple[float, float]:
-    """Return the central interval of the prior of the half-life, in days."""
-    means, shares = np.array(prior.means_days), np.array(prior.shares)
-
-    def above(days: float, probability: float) -> float:
-        return float(shares @ np.exp(-days / means)) - probability
-
-    far = 60.0 * float(means.max())
-    low, high = (
-        float(brentq(above, 0.0, far, args=(probability,)))
-        for probability in ((1 + level) / 2, (1 - level) / 2)
-    )
-    return low, high

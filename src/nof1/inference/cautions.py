@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nof1.inference.carryover import summarise_carryover
 from nof1.inference.result import Contrast, Fit
 from nof1.model.model_input import STRADDLES, ModelInput
-from nof1.model.priors import point_priors
 from nof1.trial.data import TrialData
 
 #: Share of the scale at either end, and share of scores there, from which a bounded scale bites.
@@ -87,24 +87,13 @@ def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Ite
             f"Periods of about {days:.0f} days are short for a half-life of {half_life:g} days:"
             f" the plain difference would show about {100 * share:.0f} % of the full effect."
         )
-    fit = contrast.fit("quadrature") or contrast.fit("nuts")
-    if fit is None or given.plan.fixed_half_life_days is not None:
-        return
-    found = fit.values["half_life"]
-    if found["ci_high"] - found["ci_low"] > 0.7 * _prior_width(given):
+    learnt = summarise_carryover(given, contrast)
+    if learnt.narrowed is False:
         yield (
-            f"The scores say little about the half-life (95 % of its probability lies between"
-            f" {found['ci_low']:.1f} and {found['ci_high']:.0f} days): how much carries over is"
-            " mostly an assumption of the protocol."
+            f"The scores say little about the half-life ({100 * given.plan.ci_level:g} % of its"
+            f" probability lies between {learnt.low:.1f} and {learnt.high:.0f} days): how much"
+            " carries over is mostly an assumption of the protocol."
         )
-
-
-def _prior_width(given: ModelInput) -> float:
-    """Return the width of the prior's central 95 % interval of the half-life, in days."""
-    grid = np.linspace(0.0, 40 * given.plan.priors.half_life_median_days, 40_001)
-    below = np.cumsum(point_priors(given).half_life.density(grid)) * (grid[1] - grid[0])
-    low, high = np.interp([0.025, 0.975], below, grid)
-    return float(high - low)
 
 
 def _on_engines(contrast: Contrast) -> Iterator[str]:

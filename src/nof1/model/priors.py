@@ -36,6 +36,17 @@ class HalfLifePrior:
         means = np.array(self.means_days)
         return np.asarray((np.exp(-h / means) / means) @ np.array(self.shares))
 
+    def interval(self, level: float) -> tuple[float, float]:
+        """Return the central interval that holds `level` of the probability, in days."""
+        means, shares = np.array(self.means_days), np.array(self.shares)
+        low, high = np.zeros(2), np.full(2, 60.0 * means.max())
+        above = np.array([1.0 + level, 1.0 - level]) / 2.0
+        for _ in range(80):
+            middle = (low + high) / 2.0
+            beyond = np.exp(-middle[:, None] / means) @ shares > above
+            low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
+        return float(low[0]), float(low[1])
+
 
 def exponential_from_normal(z: FloatArray, mean: float) -> FloatArray:
     """Return the quantiles of an exponential distribution at standard normal scores.
