@@ -16,8 +16,8 @@ from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.files import bundled_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.story import Opening, ReportInput
-from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
-from nof1.trial.records import Adherence, Guess, SideEffect, arm_ids
+from nof1.trial.data import MaskedData, Series, TrialData
+from nof1.trial.records import Adherence, Guess, SideEffect, arm_ids, masked_periods
 
 START = date(2026, 1, 5)
 VERDICTS: tuple[VerdictCode, ...] = (
@@ -74,15 +74,7 @@ def finished(
     ids = arm_ids(protocol)
     kits = tuple(f"K{i}QF" for i in range(2, 2 + protocol.n_periods))
     schedule = make_schedule(protocol, start=START, participant="P01", kits=kits)
-    periods = tuple(
-        MaskedPeriod(
-            number=period.number,
-            cycle=period.cycle,
-            first_day=schedule.study_day(period.first_day),
-            last_day=schedule.study_day(period.last_day),
-        )
-        for period in schedule.periods
-    )
+    periods = masked_periods(schedule)
     series = []
     for outcome in protocol.outcomes_primary_first:
         scale = outcome.measure

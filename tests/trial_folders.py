@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from nof1.design.schedule import make_schedule
 from nof1.protocol.files import bundled_folder, parse_protocol
-from nof1.trial.folder import Trial, create_trial
+from nof1.trial.folder import Trial, create_trial, open_trial
+from nof1.trial.log import append
 
 NOW = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
+#: After two of the four periods.
+LATER = datetime(2026, 3, 1, 9, tzinfo=UTC)
 START = date(2026, 2, 2)
 KITS = ("K7QF", "M3WD", "T9RC", "H4XN")
 
@@ -53,3 +57,9 @@ def make_trial(
         eligibility={"answers": {"age": "no"}, "concerns": [], "clinician": None, "how": "asked"},
         now=NOW,
     )
+
+
+def logged(trial: Trial, *batch: tuple[str, dict[str, Any]]) -> Trial:
+    """Append entries, each a kind and a body, on 1 March 2026, and return the trial with them."""
+    append(trial.folder, list(batch), now=LATER)
+    return open_trial(trial.folder)

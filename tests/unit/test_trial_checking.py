@@ -1,28 +1,20 @@
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from nof1.cli.check_lines import check_lines
 from nof1.errors import TrialError
 from nof1.trial.checking import check
-from nof1.trial.folder import open_trial
-from nof1.trial.log import append
 from nof1.trial.records import Guess
-from trial_folders import make_trial, short_protocol_text
+from trial_folders import logged, make_trial, short_protocol_text
 
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 START = date(2026, 2, 2)
 
 
 @pytest.fixture
 def trial(tmp_path):
     return make_trial(tmp_path / "t")
-
-
-def logged(trial, *batch):
-    append(trial.folder, list(batch), now=NOW)
-    return open_trial(trial.folder)
 
 
 def legs(values, first=START):

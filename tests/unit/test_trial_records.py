@@ -1,11 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import date
 
 import numpy as np
 import pytest
 
 from nof1.errors import TrialError
-from nof1.trial.folder import open_trial
-from nof1.trial.log import append
 from nof1.trial.records import (
     Adherence,
     Completeness,
@@ -19,19 +17,12 @@ from nof1.trial.records import (
     trial_data,
 )
 from nof1.trial.standing import standing
-from trial_folders import KITS, make_trial
-
-LATER = datetime(2026, 4, 1, tzinfo=UTC)
+from trial_folders import KITS, logged, make_trial
 
 
 @pytest.fixture
 def trial(tmp_path):
     return make_trial(tmp_path / "t")
-
-
-def logged(trial, *batch):
-    append(trial.folder, list(batch), now=LATER)
-    return open_trial(trial.folder)
 
 
 def score(day, value, outcome="irls"):

@@ -101,6 +101,19 @@ class Completeness:
     unplanned: int
 
 
+def masked_periods(schedule: Schedule) -> tuple[MaskedPeriod, ...]:
+    """Return the periods of a calendar in study days."""
+    return tuple(
+        MaskedPeriod(
+            number=period.number,
+            cycle=period.cycle,
+            first_day=schedule.study_day(period.first_day),
+            last_day=schedule.study_day(period.last_day),
+        )
+        for period in schedule.periods
+    )
+
+
 def masked_data(trial: Trial) -> MaskedData:
     """Return everything recorded, without arms, each value as last corrected.
 
@@ -112,15 +125,7 @@ def masked_data(trial: Trial) -> MaskedData:
     return MaskedData(
         person=schedule.participant,
         n_days=schedule.n_days,
-        periods=tuple(
-            MaskedPeriod(
-                number=period.number,
-                cycle=period.cycle,
-                first_day=schedule.study_day(period.first_day),
-                last_day=schedule.study_day(period.last_day),
-            )
-            for period in schedule.periods
-        ),
+        periods=masked_periods(schedule),
         series=tuple(
             _series(outcome, schedule, _scores(stands, outcome.id))
             for outcome in trial.protocol.outcomes_primary_first
