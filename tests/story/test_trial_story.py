@@ -113,8 +113,12 @@ def test_from_the_first_score_to_the_unsealing(nof1, trial, tmp_path):
     options += ("--correct", "--reason", "the diary is right")
     before = (trial.folder / "log.jsonl").read_bytes()
     code, out, err = nof1("import", "trial", path, *options, "--dry-run")
-    assert out.endswith("Would be recorded: 39 scores, 1 correction. Nothing was written.\n")
-    assert f"correct  irls on {seventh}: 17 -> 12\n" in out
+    *listed, corrected, said = out.splitlines()
+    assert said == "Would be recorded: 39 scores, 1 correction. Nothing was written."
+    assert corrected == f"correct  irls on {seventh}: 17 -> 12"
+    assert (len(listed), listed[20]) == (24, "... 16 more ...")
+    assert listed[0] == f"record   legs on {day(trial, 1)}: 1"
+    assert listed[-1] == f"record   legs on {day(trial, 35)}: 5"
     assert (trial.folder / "log.jsonl").read_bytes() == before
     code, out, err = nof1("import", "trial", path, *options)
     assert (code, out.partition(". ")[0]) == (0, "Recorded: 39 scores, 1 correction")

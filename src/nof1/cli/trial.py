@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from nof1.trial.dates import DateOrder
     from nof1.trial.importing import ImportPlan
 
+#: Lines of a long list that `nof1 import --dry-run` shows.
+SHOWN_FIRST, SHOWN_LAST = 20, 3
+
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this.")]
 
 
@@ -90,11 +93,22 @@ def import_(
 def _say_plan(plan: ImportPlan) -> None:
     from nof1.trial.recording import say_about, say_value
 
-    for observation in plan.new:
-        say(f"record   {say_about(observation)}: {say_value(observation)}")
-    for old, new in plan.corrected:
-        say(f"correct  {say_about(new)}: {say_value(old)} -> {say_value(new)}")
+    recorded = [f"record   {say_about(one)}: {say_value(one)}" for one in plan.new]
+    corrected = [
+        f"correct  {say_about(new)}: {say_value(old)} -> {say_value(new)}"
+        for old, new in plan.corrected
+    ]
+    for line in (*_ends(recorded), *_ends(corrected)):
+        say(line)
     say(f"Would be recorded: {_counts(plan)}. Nothing was written.")
+
+
+def _ends(lines: list[str]) -> list[str]:
+    """Return the first and last lines of a long list, and between them how many are left out."""
+    left_out = len(lines) - SHOWN_FIRST - SHOWN_LAST
+    if left_out <= 1:
+        return lines
+    return [*lines[:SHOWN_FIRST], f"... {left_out} more ...", *lines[-SHOWN_LAST:]]
 
 
 def _counts(plan: ImportPlan) -> str:
