@@ -210,6 +210,18 @@ class TestWarnings:
         assert "planned scores are missing" in text
         assert "at an end of the scale" in text
 
+    def test_missing_more_often_on_one_arm(self, daily):
+        series = daily.masked.series[0]
+        score = series.score.copy()
+        score[28:40] = np.nan  # twelve days of a period on B
+        fewer = replace(series, score=score)
+        found = analyse(daily, fewer, PLAN, DECISION, engines=["paired"])
+        assert not any("missing more often" in w for w in found.warnings)
+        score = score.copy()
+        score[56:68] = np.nan
+        found = analyse(daily, replace(series, score=score), PLAN, DECISION, engines=["paired"])
+        assert any("missing more often on B (3" in w for w in found.warnings)
+
     def test_straddling_scores(self):
         truth = Truth(level=20, effects=(-4,), half_life_days=2, sigma=3, phi=0.1)
         data = simulated_trial(

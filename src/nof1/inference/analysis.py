@@ -12,6 +12,7 @@ from scipy.special import stdtr
 from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, quadrature, randomisation, reml
 from nof1.inference.cautions import cautions
+from nof1.inference.description import describe
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.result import Analysis, ArmSummary, Contrast, Fit, NotRun, Verdict
 from nof1.inference.verdict import decide, further_cycles
@@ -87,7 +88,7 @@ def analyse(
         arm_summaries=tuple(_describe(given, arm) for arm in range(len(given.arms))),
         descriptive=_plain_difference(given),
         contrasts=contrasts,
-        warnings=cautions(given, data, contrasts[0]),
+        warnings=cautions(given, data, describe(data, series, plan), contrasts[0]),
     )
 
 

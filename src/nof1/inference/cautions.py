@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nof1.inference.carryover import summarise_carryover
+from nof1.inference.description import Description
 from nof1.inference.result import Contrast, Fit
 from nof1.model.model_input import STRADDLES, ModelInput
 from nof1.trial.data import TrialData
@@ -19,12 +20,15 @@ MISSING, MISSING_DIFFERENCE = 0.20, 0.15
 HALF_LIVES_PER_PERIOD = 5
 
 
-def cautions(given: ModelInput, data: TrialData, contrast: Contrast) -> tuple[str, ...]:
+def cautions(
+    given: ModelInput, data: TrialData, description: Description, contrast: Contrast
+) -> tuple[str, ...]:
     """Return the warnings on one analysis, a sentence or two each; the notes of reading first."""
     return (
         *data.notes,
         *_on_design(given, contrast),
         *_on_scores(given),
+        *_on_missing(given, description),
         *_on_carryover(given, data, contrast),
         *_on_engines(contrast),
     )
@@ -50,12 +54,6 @@ def _on_design(given: ModelInput, contrast: Contrast) -> Iterator[str]:
 
 
 def _on_scores(given: ModelInput) -> Iterator[str]:
-    planned = given.n + given.n_missing
-    if given.n_missing > MISSING * planned:
-        yield (
-            f"{given.n_missing} of {planned} planned scores are missing. If they are missing"
-            " because of how the person felt, the answer may be wrong."
-        )
     edge = END_OF_SCALE * given.span
     at_end = np.mean((given.score <= given.low + edge) | (given.score >= given.high - edge))
     if at_end > SCORES_AT_END:
@@ -72,6 +70,26 @@ def _on_scores(given: ModelInput) -> Iterator[str]:
     for arm, name in enumerate(given.arms):
         if not (given.arm == arm).any():
             yield f"There is no score on {name}: its effect comes from the prior alone."
+
+
+def _on_missing(given: ModelInput, description: Description) -> Iterator[str]:
+    planned = given.n + given.n_missing
+    if given.n_missing > MISSING * planned:
+        yield (
+            f"{given.n_missing} of {planned} planned scores are missing. If they are missing"
+            " because of how the person felt, the answer may be wrong."
+        )
+    shares = {}
+    for arm in given.arms:
+        periods = [period for period in description.periods if period.arm == arm]
+        missing = sum(period.missing for period in periods)
+        shares[arm] = missing / max(missing + sum(period.used for period in periods), 1)
+    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    if shares[most] - shares[least] > MISSING_DIFFERENCE:
+        yield (
+            f"Scores are missing more often on {most} ({100 * shares[most]:.0f} %) than on {least}"
+            f" ({100 * shares[least]:.0f} %): ask why before believing the difference."
+        )
 
 
 def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Iterator[str]:

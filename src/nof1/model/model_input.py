@@ -42,8 +42,6 @@ class ModelInput:
         Share of the dose of each arm but the comparator, on every study day.
     recall_days : int
         Length of the recall window.
-    spacing_days : float
-        Usual distance between scores: the unit of `lag`.
     arms : tuple of str
         Ids, the comparator first.
     arm_of_period : tuple of int
@@ -72,7 +70,6 @@ class ModelInput:
     arm: IntArray
     dose: FloatArray
     recall_days: int
-    spacing_days: float
     arms: tuple[str, ...]
     arm_of_period: tuple[int, ...]
     cycle_of_period: tuple[int, ...]
@@ -192,7 +189,6 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         arm=np.where(period == STRADDLES, STRADDLES, arm_of_period[period]),
         dose=_doses(data, period_of_day, plan),
         recall_days=series.recall_days,
-        spacing_days=spacing,
         arms=data.arms,
         arm_of_period=data.arm_of_period,
         cycle_of_period=tuple(cycle_of_period.tolist()),
