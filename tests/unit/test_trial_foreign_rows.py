@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foreign_tables import faults_of, read_text
+from foreign_tables import faults_of, read, read_text, write
 from nof1.trial.data import Series
 
 
@@ -120,8 +120,6 @@ def test_days_before_the_first_are_shifted_and_noted(tmp_path: Path) -> None:
 
 
 def test_each_person_has_a_first_day_of_their_own(tmp_path: Path) -> None:
-    from foreign_tables import read, write
-
     text = (
         "who,date,treatment,score\nann,2026-02-02,B,1\nann,2026-02-01,A,1\n"
         "bob,2026-05-01,A,1\nbob,2026-05-04,B,1\n"

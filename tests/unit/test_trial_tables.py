@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 from nof1.errors import ScoresError
-from nof1.trial.tables import place, read_table
+from nof1.trial.tables import MOST_FAULTS, place, read_table
 
 
 def csv_file(tmp_path, data, name="diary.csv"):
@@ -141,6 +141,14 @@ def test_all_rows_that_do_not_fit_are_said_at_once(tmp_path):
     with pytest.raises(ScoresError) as caught:
         read_table(csv_file(tmp_path, "a,b\n1,2,3\n4,5\n6,7,8\n"))
     assert [fault.where for fault in caught.value.faults] == ["diary.csv:row 2", "diary.csv:row 4"]
+
+
+def test_a_decimal_comma_in_every_row_does_not_flood_the_screen(tmp_path):
+    with pytest.raises(ScoresError) as caught:
+        read_table(csv_file(tmp_path, "day,legs\n" + "1,4,5\n" * 60))
+    assert len(caught.value.faults) == MOST_FAULTS + 1
+    assert "write decimals with a point" in caught.value.faults[0].mend
+    assert str(caught.value.faults[-1]) == "diary.csv: and 10 more faults. Mend these first."
 
 
 def test_a_missing_file_and_a_sheet_of_a_csv_file_are_said(tmp_path):

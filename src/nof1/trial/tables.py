@@ -95,10 +95,10 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_-]+", "_", name.strip().casefold())
 
 
-def listed(faults: Iterable[Fault], table: Table) -> list[Fault]:
-    """Return the faults of a table by row, and instead of those beyond the first 50 their number.
+def listed(faults: Iterable[Fault], name: str) -> list[Fault]:
+    """Return the faults of a named table by row, those that stand in no row first.
 
-    Those that stand in no row come first.
+    Instead of those beyond the first 50 there is their number.
     """
     by_row = sorted(
         faults, key=lambda fault: int(row[1]) if (row := _ROW.search(fault.where)) else 0
@@ -106,7 +106,7 @@ def listed(faults: Iterable[Fault], table: Table) -> list[Fault]:
     if len(by_row) <= MOST_FAULTS:
         return by_row
     more = f"and {len(by_row) - MOST_FAULTS} more faults"
-    return [*by_row[:MOST_FAULTS], Fault(table.name, more, "Mend these first.")]
+    return [*by_row[:MOST_FAULTS], Fault(name, more, "Mend these first.")]
 
 
 def _header_and_rows(
@@ -133,7 +133,7 @@ def _header_and_rows(
         if cell is not None
     ]
     if faults:
-        raise ScoresError(faults)
+        raise ScoresError(listed(faults, name))
     rows = ((number, (*cells, *[None] * (len(header) - len(cells)))) for number, cells in body)
     return header, tuple(rows)
 

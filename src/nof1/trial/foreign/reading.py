@@ -244,5 +244,5 @@ def _notes_on_recall(series: Series, reading: _Reading) -> tuple[str, ...]:
 
 def _stop_if(table: Table, faults: Iterable[Fault]) -> None:
     """Raise the faults if there are any."""
-    if found := listed(faults, table):
+    if found := listed(faults, table.name):
         raise ScoresError(found)

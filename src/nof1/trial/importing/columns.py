@@ -10,7 +10,7 @@ from itertools import groupby
 
 from nof1.errors import BlindingError, Fault, ScoresError
 from nof1.protocol.protocol import Protocol
-from nof1.trial.tables import Table, nameless, place, plain
+from nof1.trial.tables import Table, listed, nameless, place, plain
 
 WHEN = ("date", "day")
 LONG = ("outcome", "value")
@@ -86,7 +86,7 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
     ]
     faults += _shape_faults(table, index)
     if faults:
-        raise ScoresError(faults)
+        raise ScoresError(listed(faults, table.name))
     return Layout(table=table, index=index)
 
 

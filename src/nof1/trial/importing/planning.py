@@ -110,7 +110,7 @@ def plan_import(
     wanted = [(where, observation) for where, _, observation in found.values()]
     plan = _compared(trial, wanted, correction, table.notes, faults)
     if faults:
-        raise ScoresError(listed(faults, table))
+        raise ScoresError(listed(faults, table.name))
     return plan
 
 
