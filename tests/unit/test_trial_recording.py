@@ -6,7 +6,7 @@ from nof1.errors import ScoresError, TrialError
 from nof1.trial.folder import open_trial
 from nof1.trial.log import LOG, append
 from nof1.trial.observing import event_name, nearest_planned, score_value, whole
-from nof1.trial.recording import correcting_command, record, record_unblinding
+from nof1.trial.recording import correcting_command, record, record_unblinding, say_context
 from nof1.trial.standing import Observation, standing
 from trial_folders import make_trial
 
@@ -241,3 +241,23 @@ def test_the_nearest_planned_day(trial):
     days = [score(1, day).body["date"] for day in ("2026-02-15", "2026-02-17")]
     found = [nearest_planned(trial, "irls", datetime.fromisoformat(day).date()) for day in days]
     assert [str(day) for day in found] == ["None", "2026-02-15"]
+
+
+@pytest.mark.parametrize(
+    ("observation", "said"),
+    [
+        (
+            score(18, items=[3, 3, 2, 2, 1, 2, 2, 1, 1, 1]),
+            "severity band: moderate, symptoms 13, impact 3",
+        ),
+        (
+            score(20, items=[3, None, 2, 2, 1, 2, 2, 2, 2, 2], prorated=True),
+            "severity band: moderate, impact 5",
+        ),
+        (score(31), "severity band: very severe"),
+        (score(4, outcome="legs"), ""),
+        (dose(1), ""),
+    ],
+)
+def test_an_irls_score_is_put_in_context(trial, observation, said):
+    assert say_context(trial.protocol, observation) == said

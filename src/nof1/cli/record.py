@@ -76,7 +76,7 @@ def record(
     """  # noqa: D301
     from nof1.trial.folder import open_trial
     from nof1.trial.recording import record as record_one
-    from nof1.trial.recording import record_unblinding, say_about, say_value
+    from nof1.trial.recording import record_unblinding, say_about, say_context, say_value
 
     kind = what if what in _TAKES and what != "score" else "score"
     given = {
@@ -104,6 +104,8 @@ def record(
     said = f"is {say_value(observation)}" if observation.value else "is taken back"
     verb = "Corrected" if correct else "Recorded"
     say(f"{verb}: {say_about(observation)} {said}. {receipt(entry)}")
+    if context := say_context(opened.protocol, observation):
+        say(f"  ({context})")
 
 
 def _refuse_unfit(what: str, kind: str, value: str | None, given: dict[str, Any]) -> None:

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from nof1.errors import Fault, ScoresError, TrialError
+from nof1.protocol.protocol import Protocol
+from nof1.scales import irls_band, score_irls
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
-from nof1.trial.observing import faults_of, period_faults, text_faults
+from nof1.trial.observing import faults_of, outcome_of, period_faults, text_faults
 from nof1.trial.standing import Observation, standing
 
 
@@ -116,6 +118,22 @@ def say_value(observation: Observation) -> str:
         case _:
             certainty = value["certainty"]
             return f"{value['guess']}" + ("" if certainty is None else f", certainty {certainty}")
+
+
+def say_context(protocol: Protocol, observation: Observation) -> str:
+    """Return what an IRLS-style score means beside its number; empty for everything else.
+
+    The band is context and never a measure of an effect; subscales need their items.
+    """
+    outcome = outcome_of(protocol, str(observation.body.get("outcome", "")))
+    if outcome is None or outcome.scale != "irls" or not observation.value:
+        return ""
+    parts = [f"severity band: {irls_band(observation.value['value'])}"]
+    items = observation.value.get("items")
+    if items is not None:
+        subscales = score_irls(items, prorate=True).subscales
+        parts += [f"{name} {total:g}" for name, total in subscales.items() if total is not None]
+    return ", ".join(parts)
 
 
 def say_about(observation: Observation) -> str:
