@@ -1,5 +1,8 @@
 """Randomisation, paired and REML against their definitions."""
 
+from dataclasses import replace
+from math import comb
+
 import numpy as np
 import pytest
 from hypothesis import given as for_all
@@ -9,7 +12,7 @@ from scipy import stats
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from naive import naive_reallocation, naive_sign_flip
-from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
+from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet, VaryingSet
 from nof1.inference import paired, randomisation
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.reml import gls
@@ -32,7 +35,7 @@ def weekly(means, arms, *, level=0.95, n_arms=2):
         np.arange(1, len(arms) + 1),
         np.array(means, dtype=float),
         scale=SCALE,
-        arms=("A", "B", "C")[:n_arms],
+        arms=("A", "B", "C", "D")[:n_arms],
     )
     return model_input(data, data.masked.series[0], AnalysisPlan(ci_level=level))
 
@@ -120,9 +123,54 @@ def test_large_sets_are_sampled_without_ever_giving_zero():
 
 
 @pytest.mark.parametrize(
+    ("allocation_set", "orders"),
+    [
+        (PairsSet(n_arms=3, cycles=9), 2**9),
+        (VaryingSet(PairsSet(n_arms=4, cycles=5)), 2**5),
+        (CompleteSet(n_arms=3, cycles=5), comb(10, 5)),
+    ],
+)
+def test_three_arms_in_a_large_set_exchange_two(allocation_set, orders):
+    """Sampling the whole set would find hardly an order that leaves the other arms in place."""
+    arms = allocation_set.sequence(allocation_set.size // 3)
+    rng = np.random.default_rng(2)
+    means = [float(rng.normal() - 3 * (arm == 1)) for arm in arms]
+    given = weekly(means, arms, n_arms=allocation_set.n_arms)
+    fit = randomisation.fit(given, 1, 0, allocation_set).values
+    assert fit["exact"]
+    assert fit["allocations"] == orders
+    assert fit["min_p_value"] <= fit["p_value"] < 0.2
+    assert fit["ci_low"] < -3 < fit["ci_high"]
+
+
+def test_three_arms_in_a_large_set_by_the_definition():
+    allocation_set = PairsSet(n_arms=3, cycles=7)
+    arms = allocation_set.sequence(123_456)
+    means = [float(5 - arm + (7 * i) % 4) for i, arm in enumerate(arms)]
+    fit = randomisation.fit(weekly(means, arms, n_arms=3), 1, 0, allocation_set).values
+    differences = [
+        means[3 * c + arms[3 * c : 3 * c + 3].index(1)]
+        - means[3 * c + arms[3 * c : 3 * c + 3].index(0)]
+        for c in range(7)
+    ]
+    assert fit["p_value"] == pytest.approx(naive_sign_flip(differences), abs=1e-12)
+
+
+def test_a_very_fine_scale_changes_no_p_value():
+    means, arms = sequence_of([-3.0, -2.0, -4.0, -1.0, -2.5])
+    given = weekly(means, arms)
+    tiny = replace(given, score=given.score * 1e-10, low=-1e-8, high=1e-8)
+    pairs = PairsSet(n_arms=2, cycles=5)
+    fine, coarse = (randomisation.fit(one, 1, 0, pairs).values for one in (tiny, given))
+    assert fine["p_value"] == coarse["p_value"] == 2 / 32
+    assert fine["ci_level"] == coarse["ci_level"]
+
+
+@pytest.mark.parametrize(
     ("allocation_set", "word"),
     [
         (None, "not drawn at random"),
+        (ExplicitSet(((0, 1, 1, 0), (1, 0, 0, 1))), "as extreme"),
         (ExplicitSet(((1, 0, 1, 0),)), "could have given"),
         (ExplicitSet(((0, 1, 1, 0),)), "no other order"),
     ],

@@ -12,10 +12,14 @@ every d is a count of intervals, and the confidence interval follows from their 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.design.allocation import AllocationSet
+from nof1.design.cycled import CycledSet, PairsSet
+from nof1.design.sets import CompleteSet, VaryingSet
 from nof1.inference.period_means import period_means
 from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
@@ -61,45 +65,87 @@ def fit(
     if tuple(given.arm_of_period) not in allocation_set:
         return NotRun(engine=ENGINE, why="the order is not one that the draw could have given")
     means = period_means(given)
-    sequences, exact = _sequences(allocation_set, observed, active, comparator)
-    if len(sequences) < 2:
-        return NotRun(engine=ENGINE, why="the draw could have given no other order")
+    compared = _comparable(allocation_set, given, active, comparator)
+    if len(compared.orders) < 2:
+        return NotRun(engine=ENGINE, why="the draw could have given no other order of these arms")
     cycles = np.array(given.cycle_of_period)
-    whole = _every_cycle_has_both(sequences, cycles, active, comparator)
+    whole = _every_cycle_has_both(compared.orders, cycles, active, comparator)
     statistic = _Statistic(means, cycles if whole else None, active, comparator)
     estimate = float(statistic(observed[None], means)[0])
     if not np.isfinite(estimate):
-        return NotRun(engine=ENGINE, why="there are no scores on one of the arms")
-    scores = statistic(sequences, means)
-    shares = statistic(sequences, (observed == active).astype(float))
+        return NotRun(
+            engine=ENGINE,
+            why="no cycle has scores on both arms"
+            if whole
+            else "there are no scores on one of the arms",
+        )
+    scores = statistic(compared.orders, means)
+    shares = statistic(compared.orders, (observed == active).astype(float))
     low, high = _extreme_for(scores, shares, estimate, tolerance=TIE * given.span)
+    if np.isinf(low).all():
+        return NotRun(
+            engine=ENGINE, why="every order that could have been drawn is as extreme as this one"
+        )
     return Fit(
         engine=ENGINE,
         estimand="as-scheduled",
         values={
             "estimate": estimate,
-            **_inverted(low, high, estimate, given.plan.ci_level),
-            "allocations": allocation_set.size,
-            "exact": exact,
+            **_inverted(low, high, given.plan.ci_level, tolerance=TIE * given.span),
+            "allocations": compared.of,
+            "exact": compared.exact,
         },
     )
 
 
-def _sequences(
-    allocation_set: AllocationSet, observed: IntArray, active: int, comparator: int
-) -> tuple[IntArray, bool]:
-    """Return the sequences that leave the other arms in place, and whether they are all of them."""
-    if allocation_set.size <= ENUMERATED:
-        drawn, exact = np.array(list(allocation_set)), True
+class _Compared(NamedTuple):
+    """The orders a test looks at: all of them (`exact`), or the observed one and a sample."""
+
+    orders: IntArray
+    of: int
+    exact: bool
+
+
+def _comparable(
+    allocation_set: AllocationSet, given: ModelInput, active: int, comparator: int
+) -> _Compared:
+    """Return the sequences that leave the other arms in place, a sample if they are many."""
+    observed = np.array(given.arm_of_period)
+    ours = np.isin(observed, (active, comparator))
+    if ours.all() or allocation_set.size <= ENUMERATED:
+        most = allocation_set.size
+        drawn, exact = _picked(allocation_set)
+        orders = drawn[(drawn[:, ~ours] == observed[~ours]).all(axis=1)]
     else:
-        # A fixed generator: the same trial gives the same answer, to the bit.
-        generator = np.random.default_rng(20_240_229)
-        picked = [
-            allocation_set.sequence(_below(generator, allocation_set.size)) for _ in range(SAMPLED)
-        ]
-        drawn, exact = np.vstack([observed, np.array(picked)]), False
-    others = ~np.isin(observed, (active, comparator))
-    return drawn[(drawn[:, others] == observed[others]).all(axis=1)], exact
+        exchanges = _exchanges(allocation_set, int(ours.sum()))
+        most = exchanges.size
+        drawn, exact = _picked(exchanges)
+        orders = np.tile(observed, (len(drawn), 1))
+        orders[:, ours] = np.array([comparator, active])[drawn]
+        orders = orders[[tuple(order) in allocation_set for order in orders.tolist()]]
+    if exact:
+        return _Compared(orders, len(orders), exact=True)
+    return _Compared(np.vstack([observed, orders]), most, exact=False)
+
+
+def _exchanges(allocation_set: AllocationSet, n_places: int) -> PairsSet | CompleteSet:
+    """Return the orders that two arms of a set can have on their places, and perhaps some more.
+
+    To draw from the whole set and keep what leaves the other arms in place would keep hardly any.
+    """
+    base = allocation_set.base if isinstance(allocation_set, VaryingSet) else allocation_set
+    kind = PairsSet if isinstance(base, CycledSet) else CompleteSet
+    return kind(n_arms=2, cycles=n_places // 2)
+
+
+def _picked(orders: AllocationSet) -> tuple[IntArray, bool]:
+    """Return all orders of a set, or a sample of a large one, and whether they are all."""
+    if orders.size <= ENUMERATED:
+        return np.array(list(orders)), True
+    # A fixed generator: the same trial gives the same answer, to the bit.
+    generator = np.random.default_rng(20_240_229)
+    picked = [orders.sequence(_below(generator, orders.size)) for _ in range(SAMPLED)]
+    return np.array(picked), False
 
 
 def _below(generator: np.random.Generator, size: int) -> int:
@@ -172,18 +218,16 @@ def _extreme_for(
 
 
 def _inverted(
-    low: FloatArray, high: FloatArray, estimate: float, level: float
+    low: FloatArray, high: FloatArray, level: float, *, tolerance: float
 ) -> dict[str, float | bool]:
     """Return p-value and interval from the intervals of effect of all sequences."""
     n = len(low)
-    tolerance = TIE * max(1.0, abs(estimate))
     p_value = float(((low <= tolerance) & (high >= -tolerance)).mean())
     always = int((np.isinf(low) & np.isinf(high)).sum())
     allowed = max(int((1.0 - level) * n + 1e-9), always)
     # An effect is inside when more than `allowed` sequences are at least as extreme.
     lower, upper = np.sort(low), np.sort(-high)
-    ci_low = float(lower[allowed]) if allowed < n else estimate
-    ci_high = float(-upper[allowed]) if allowed < n else estimate
+    ci_low, ci_high = float(lower[allowed]), float(-upper[allowed])
     outside = max(
         int((low < ci_low - tolerance).sum()), int((high > ci_high + tolerance).sum()), always
     )
