@@ -17,7 +17,8 @@ from nof1.protocol.files import bundled_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.story import Opening, ReportInput
 from nof1.trial.data import MaskedData, Series, TrialData
-from nof1.trial.records import Adherence, Guess, SideEffect, arm_ids, masked_periods
+from nof1.trial.records import Adherence, Guess, SideEffect, masked_periods
+from nof1.trial.verifying import arm_ids
 
 START = date(2026, 1, 5)
 VERDICTS: tuple[VerdictCode, ...] = (

@@ -6,10 +6,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from nof1.design.allocation import Allocation
+from nof1.design.draw import sequence_from_seed
 from nof1.design.schedule import make_schedule
+from nof1.design.sealing import commitment as commitment_of
+from nof1.design.sets import allocation_set
 from nof1.protocol.files import bundled_folder, parse_protocol
 from nof1.trial.folder import Trial, create_trial, open_trial
 from nof1.trial.log import append
+from nof1.trial.verifying import arm_ids
 
 NOW = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
 #: After two of the four periods.
@@ -63,3 +68,26 @@ def logged(trial: Trial, *batch: tuple[str, dict[str, Any]]) -> Trial:
     """Append entries, each a kind and a body, on 1 March 2026, and return the trial with them."""
     append(trial.folder, list(batch), now=LATER)
     return open_trial(trial.folder)
+
+
+def promised(*arms: str) -> tuple[Allocation, str]:
+    """Return an allocation of the short protocol as if drawn by chance, and its commitment."""
+    protocol = parse_protocol(short_protocol_text(), source="protocol.toml")
+    wanted = tuple(arm_ids(protocol).index(arm) for arm in arms)
+    seeds = (n.to_bytes(32, "big") for n in range(1000))
+    seed = next(s for s in seeds if sequence_from_seed(allocation_set(protocol), s) == wanted)
+    allocation = Allocation(arms=arms, kits=KITS, seed=seed, salt=b"\2" * 32)
+    return allocation, commitment_of(allocation, protocol_digest=protocol.digest)
+
+
+def unsealing(allocation: Allocation, commitment: str) -> tuple[str, dict[str, Any]]:
+    """Return the log entry of an unsealing."""
+    return "unseal", {
+        "by": "Dr Berg",
+        "reason": "end of the trial",
+        "commitment": commitment,
+        "arms": list(allocation.arms),
+        "kits": list(allocation.kits),
+        "seed": allocation.seed.hex(),
+        "salt": allocation.salt.hex(),
+    }

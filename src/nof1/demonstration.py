@@ -25,10 +25,11 @@ from nof1.trial.folder import Trial, open_trial
 from nof1.trial.importing import apply_import, plan_import
 from nof1.trial.locking import lock
 from nof1.trial.recording import record
-from nof1.trial.records import arm_ids, masked_data
+from nof1.trial.records import masked_data
 from nof1.trial.standing import Observation
 from nof1.trial.starting import Start, start_trial
 from nof1.trial.tables import read_table
+from nof1.trial.verifying import arm_ids
 
 PROTOCOL = "magnesium-rls"
 PARTICIPANT = "DEMO-01"

@@ -16,7 +16,6 @@ from nof1.design.sealing import (
     Passphrase,
     Recipient,
     commitment,
-    open_envelope,
     open_seal,
     seal,
     sealed_text,
@@ -64,15 +63,6 @@ def test_any_age_tool_opens_it_to_plain_json(sealed):
     assert content["seed"] == "01" * 32
     assert content["salt"] == "02" * 32
     assert content["envelopes"][1] == {"period": 2, "kit": "K9R3W4", "arm": "magnesium"}
-
-
-def test_one_envelope_opens_alone(sealed):
-    opened = [open_envelope(sealed, IDENTITY, period) for period in (1, 2, 3, 4)]
-    assert opened == list(DRAWN.arms)
-    with pytest.raises(SealError, match=r"no period 5.*Give 1 to 4"):
-        open_envelope(sealed, IDENTITY, 5)
-    with pytest.raises(SealError, match="no period 0"):
-        open_envelope(sealed, IDENTITY, 0)
 
 
 def test_a_wrong_key_does_not_open_it(sealed, by_passphrase):

@@ -81,7 +81,11 @@ def test_item_wording_is_read_a_line_an_item(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [(b"one\ntwo\n", "2 lines of text"), (b"\xff\xfe\x00", "cannot be read"), (b"", "0 lines")],
+    [
+        (b"one\ntwo\n", "2 lines of text"),
+        (b"\xff\xfe\x00", "byte 0 is not UTF-8"),
+        (b"", "0 lines"),
+    ],
 )
 def test_item_wording_that_cannot_be_used_is_refused(tmp_path, text, told):
     path = tmp_path / "items.txt"

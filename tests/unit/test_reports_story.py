@@ -10,7 +10,7 @@ from nof1.reports.story import gather, software_versions
 from nof1.trial.folder import open_trial
 from nof1.trial.log import append
 from stories import story
-from trial_folders import KITS, NOW, make_trial
+from trial_folders import NOW, make_trial, promised, unsealing
 
 ARMS = ["placebo", "magnesium", "magnesium", "placebo"]
 
@@ -37,7 +37,8 @@ def test_a_sealed_trial_has_nothing_to_report(tmp_path, told):
 
 
 def test_the_story_is_gathered_from_the_log(tmp_path, told):
-    folder = make_trial(tmp_path / "trial").folder
+    allocation, commitment = promised(*ARMS)
+    folder = make_trial(tmp_path / "trial", commitment=commitment).folder
     day = "2026-02-10"
     append(
         folder,
@@ -47,18 +48,7 @@ def test_the_story_is_gathered_from_the_log(tmp_path, told):
             ("guess", {"period": 1, "guess": "unsure", "certainty": 4}),
             ("unblinding", {"period": 2, "by": "Dr Ono", "reason": "fainted"}),
             ("lock", {"by": "Dr Berg", "reason": ""}),
-            (
-                "unseal",
-                {
-                    "by": "Dr Berg",
-                    "reason": "end of the trial",
-                    "commitment": "c0" * 32,
-                    "arms": ARMS,
-                    "kits": list(KITS),
-                    "seed": "00" * 32,
-                    "salt": "00" * 32,
-                },
-            ),
+            unsealing(allocation, commitment),
         ],
         now=NOW + timedelta(days=60),
     )

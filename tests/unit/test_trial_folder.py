@@ -7,7 +7,7 @@ from nof1.protocol.files import parse_protocol
 from nof1.trial import folder as folder_module
 from nof1.trial.folder import create_trial, open_trial, read_schedule, write_schedule
 from nof1.trial.log import append
-from trial_folders import KITS, START, make_trial, short_protocol_text
+from trial_folders import KITS, START, make_trial, promised, short_protocol_text, unsealing
 
 
 def test_a_trial_is_read_back_as_it_was_made(tmp_path):
@@ -107,25 +107,13 @@ def test_a_wrong_protocol_writes_nothing(tmp_path):
 
 
 def test_the_unsealed_allocation_is_read_from_the_log(tmp_path):
-    trial = make_trial(tmp_path / "t")
-    arms = ["placebo", "magnesium", "magnesium", "placebo"]
-    body = {
-        "by": "A",
-        "reason": "end",
-        "commitment": trial.commitment,
-        "arms": arms,
-        "kits": list(KITS),
-        "seed": "01" * 32,
-        "salt": "02" * 32,
-    }
-    batch = [("lock", {"by": "A", "reason": ""}), ("unseal", body)]
+    allocation, commitment = promised("placebo", "magnesium", "magnesium", "placebo")
+    trial = make_trial(tmp_path / "t", commitment=commitment)
+    batch = [("lock", {"by": "A", "reason": ""}), unsealing(allocation, commitment)]
     append(trial.folder, batch, now=datetime.now(UTC))
     trial = open_trial(trial.folder)
     assert trial.locked
-    assert trial.allocation is not None
-    assert trial.allocation.arms == tuple(arms)
-    assert trial.allocation.seed == b"\x01" * 32
-    assert trial.allocation.salt == b"\x02" * 32
+    assert trial.allocation == allocation
 
 
 def test_the_digest_of_the_protocol_is_that_of_its_content(tmp_path):

@@ -9,7 +9,8 @@ from nof1.design.sealing import Identity, Recipient, commitment, seal
 from nof1.errors import SealError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import SEALED, open_trial
-from nof1.trial.locking import lock, refuse_opening, unblind_period, unseal, verify
+from nof1.trial.locking import lock, refuse_opening, unblind_period, unseal
+from nof1.trial.verifying import verify
 from trial_folders import make_trial, short_protocol_text
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -152,6 +153,13 @@ def test_one_period_opens_in_an_emergency(trial):
     assert trial.entries[-1].kind == "unblinding"
     assert trial.entries[-1].body == {"period": 2, "by": "Ada", "reason": "fainted"}
     assert trial.allocation is None
+
+
+def test_the_seal_of_another_trial_tells_nothing_in_an_emergency(tmp_path):
+    trial = trial_of(tmp_path / "t", inside=altered(salt=b"\0" * 32))
+    with pytest.raises(SealError, match="its commitment is"):
+        unblind_period(trial, KEY, period=2, by="Ada", reason="fainted", now=DURING)
+    assert open_trial(trial.folder).entries == trial.entries
 
 
 def test_the_arm_is_not_told_unless_it_can_be_logged(trial, monkeypatch):

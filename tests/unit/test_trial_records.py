@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from nof1.errors import TrialError
+from nof1.errors import SealError, TrialError
 from nof1.trial.records import (
     Adherence,
     Completeness,
@@ -17,7 +18,7 @@ from nof1.trial.records import (
     trial_data,
 )
 from nof1.trial.standing import standing
-from trial_folders import KITS, logged, make_trial
+from trial_folders import logged, make_trial, promised, unsealing
 
 
 @pytest.fixture
@@ -120,24 +121,12 @@ def test_completeness_counts_planned_missing_and_unplanned(trial):
     )
 
 
-def test_arms_need_the_unsealing(trial):
+def test_arms_need_the_unsealing(tmp_path):
+    allocation, commitment = promised("magnesium", "placebo", "placebo", "magnesium")
+    trial = make_trial(tmp_path / "t", commitment=commitment)
     with pytest.raises(TrialError, match="still sealed"):
         trial_data(trial)
-    trial = logged(
-        trial,
-        (
-            "unseal",
-            {
-                "by": "A",
-                "reason": "end",
-                "commitment": trial.commitment,
-                "arms": ["magnesium", "placebo", "placebo", "magnesium"],
-                "kits": list(KITS),
-                "seed": "00" * 32,
-                "salt": "00" * 32,
-            },
-        ),
-    )
+    trial = logged(trial, unsealing(allocation, commitment))
     data = trial_data(trial)
     assert data.arms == ("placebo", "magnesium")
     assert data.arm_of_period == (1, 0, 0, 1)
@@ -146,3 +135,13 @@ def test_arms_need_the_unsealing(trial):
     assert data.arm_of_period in data.allocation_set
     assert data.masked.n_days == masked_data(trial).n_days
     assert trial.schedule.period_on(date(2026, 2, 9)).number == 1
+
+
+def test_arms_written_into_the_log_by_another_hand_are_refused(tmp_path):
+    allocation, commitment = promised("magnesium", "placebo", "placebo", "magnesium")
+    trial = make_trial(tmp_path / "t", commitment=commitment)
+    forged = replace(allocation, arms=("placebo", "magnesium", "magnesium", "placebo"))
+    trial = logged(trial, unsealing(forged, commitment))
+    with pytest.raises(SealError, match=r"log\.jsonl: its commitment is") as caught:
+        trial_data(trial)
+    assert "magnesium" not in str(caught.value)

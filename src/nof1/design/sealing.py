@@ -232,31 +232,6 @@ def open_seal(sealed: bytes, key: Passphrase | Identity) -> Allocation:
     )
 
 
-def open_envelope(sealed: bytes, key: Passphrase | Identity, period: int) -> str:
-    """Return the arm id of one period, and nothing about the others.
-
-    Parameters
-    ----------
-    sealed : bytes
-        The seal.
-    key : Passphrase or Identity
-        What opens it.
-    period : int
-        Number of the period, from 1.
-
-    Raises
-    ------
-    SealError
-        As `open_seal`, or if there is no such period.
-    """
-    envelopes = _opened(sealed, key).envelopes
-    if not 1 <= period <= len(envelopes):
-        raise SealError(
-            Fault("period", f"there is no period {period}", f"Give 1 to {len(envelopes)}.")
-        )
-    return envelopes[period - 1].arm
-
-
 def _opened(sealed: bytes, key: Passphrase | Identity) -> _Sealed:
     """Return what a seal holds, checked."""
     text = _decrypted(sealed, key)
@@ -307,9 +282,15 @@ def _decrypted(sealed: bytes, key: Passphrase | Identity) -> bytes:
 def _lines(path: Path, what: str) -> list[str]:
     """Return the lines of a key file that hold something."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
         raise SealError(
-            Fault(str(path), f"cannot be read: {error}", f"Give the path of the {what} file.")
+            Fault(
+                str(path), f"cannot be read: {error.strerror}", f"Give the path of the {what} file."
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SealError(
+            Fault(str(path), f"byte {error.start} is not UTF-8", f"Save the {what} file as UTF-8.")
         ) from error
     return [line for line in text.splitlines() if line.strip()]

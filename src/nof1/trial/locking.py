@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import date, datetime
 
 from nof1.design.allocation import Allocation
-from nof1.design.draw import sequence_from_seed
-from nof1.design.sealing import Identity, Passphrase, commitment, open_envelope, open_seal
-from nof1.design.sets import allocation_set
+from nof1.design.sealing import Identity, Passphrase, open_seal
 from nof1.errors import Fault, SealError, TrialError
 from nof1.trial.folder import SEALED, Trial
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import period_faults, text_faults
 from nof1.trial.recording import record_unblinding, refuse_locked
-from nof1.trial.records import arm_ids
+from nof1.trial.verifying import verify
 
 
 def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
@@ -112,47 +109,14 @@ def unblind_period(
         If there is no such period, it is not said who and why, the trial is unsealed already, or
         the log cannot be written.
     SealError
-        If the key does not open the seal.
+        If the key does not open the seal, or what it holds is not what was promised: a wrong arm
+        would be worse than none, and the emergency notes on paper remain.
     """
     refuse_opening(trial, period=period, by=by, reason=reason, today=now.date())
-    arm = open_envelope(read_sealed(trial), key, period)
+    allocation = open_seal(read_sealed(trial), key)
+    verify(trial, allocation)
     record_unblinding(trial, period=period, by=by, reason=reason, now=now)
-    return arm
-
-
-def verify(trial: Trial, allocation: Allocation) -> None:
-    """Raise SealError unless an allocation is the one promised before the first dose.
-
-    Verified are the salted commitment in the log, the kits of the calendar, that the sequence is
-    one the protocol could give, and that the seed gives just this sequence. The message names what
-    differs, and no arm.
-    """
-    faults: list[Fault] = []
-    where = str(trial.folder / SEALED)
-
-    def refuse(what: str) -> None:
-        faults.append(Fault(where, what, "Put back the file that was made with this trial."))
-
-    promised = commitment(allocation, protocol_digest=trial.protocol_digest)
-    if not hmac.compare_digest(promised, trial.commitment):
-        refuse(
-            f"its commitment is {promised[:8]}..., but {trial.commitment[:8]}... was logged "
-            "before the start"
-        )
-    if allocation.kits != tuple(period.kit for period in trial.schedule.periods):
-        refuse("its kit codes are not those of schedule.csv")
-    ids = arm_ids(trial.protocol)
-    sequences = allocation_set(trial.protocol)
-    if not set(allocation.arms) <= set(ids):
-        refuse("it names arms that are not in the protocol")
-    else:
-        sequence = tuple(ids.index(arm) for arm in allocation.arms)
-        if sequence not in sequences:
-            refuse("its sequence is not one this protocol could have given")
-        elif sequence != sequence_from_seed(sequences, allocation.seed):
-            refuse("its seed does not give its sequence")
-    if faults:
-        raise SealError(faults)
+    return allocation.arms[period - 1]
 
 
 def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, today: date) -> None:

@@ -13,10 +13,11 @@ from nof1.design.schedule import Schedule
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, TrialError
 from nof1.protocol.parts import Outcome
-from nof1.protocol.protocol import Protocol
 from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
 from nof1.trial.folder import Trial
+from nof1.trial.log import LOG
 from nof1.trial.standing import Observation, standing
+from nof1.trial.verifying import arm_ids, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,8 @@ def trial_data(trial: Trial) -> TrialData:
     ------
     TrialError
         While the allocation is sealed.
+    SealError
+        If the arms in the log are not those promised before the first dose.
     """
     if trial.allocation is None:
         raise TrialError(
@@ -152,6 +155,7 @@ def trial_data(trial: Trial) -> TrialData:
                 "Lock the trial with `nof1 lock` and open it with `nof1 unseal` first.",
             )
         )
+    verify(trial, trial.allocation, file=LOG)
     ids = arm_ids(trial.protocol)
     return TrialData(
         masked=masked_data(trial),
@@ -159,11 +163,6 @@ def trial_data(trial: Trial) -> TrialData:
         arm_of_period=tuple(ids.index(arm) for arm in trial.allocation.arms),
         allocation_set=allocation_set(trial.protocol),
     )
-
-
-def arm_ids(protocol: Protocol) -> tuple[str, ...]:
-    """Return the ids of the arms in the order of their numbers: the comparator is 0."""
-    return (protocol.comparator.id, *(arm.id for arm in protocol.actives))
 
 
 def adherence(trial: Trial) -> tuple[Adherence, ...]:

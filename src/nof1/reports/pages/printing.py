@@ -19,7 +19,7 @@ from nof1.reports.pages.source import PrintedTrial, stamp
 from nof1.reports.typesetting import Paper, typeset
 from nof1.scales import IRLS
 from nof1.trial.folder import Trial
-from nof1.trial.locking import verify
+from nof1.trial.verifying import verify
 
 _NUMBERING = re.compile(r"^\d+[.):]?\s+")
 
@@ -149,9 +149,13 @@ def read_item_wording(trial: PrintedTrial, path: Path) -> tuple[str, ...]:
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise InputError(
-            Fault(str(path), f"cannot be read: {error}", "Give a text file in UTF-8.")
+            Fault(str(path), f"cannot be read: {error.strerror}", "Give a text file in UTF-8.")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
         ) from error
     items = tuple(_NUMBERING.sub("", line.strip()) for line in text.splitlines() if line.strip())
     if len(items) != IRLS.n_items:
