@@ -52,4 +52,13 @@ def test_does_not_overwrite(demo):
     folder, _ = demo
     again = nof1("nof1 demo", folder.parent)
     assert again.returncode == 2
-    assert "there is something in it already" in again.stderr
+    assert "there is something there already" in again.stderr
+
+
+def test_a_file_in_the_way_is_a_users_mistake(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for out in ("file", "file/demo"):
+        run = nof1(f"nof1 demo --out {out}", tmp_path)
+        assert run.returncode == 2
+        assert run.stderr.count("\n") == 1
+    assert (tmp_path / "file").read_text() == "mine"

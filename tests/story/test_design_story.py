@@ -272,3 +272,35 @@ def test_help_shows_a_command_to_copy(command):
     run = nof1(command, "--help")
     assert run.returncode == 0
     assert f"nof1 {command} magnesium-rls" in run.stdout
+
+
+def test_what_the_pages_cannot_print_is_refused_before_the_draw(tmp_path):
+    out = tmp_path / "t"
+    run = design(
+        out, "--yes", "--packer", RECIPIENT, "--contact", "Dr\nBerg", "--emergency", "1" * 81
+    )
+    assert_refused(run, out, "contact: 'Dr\\nBerg' cannot be printed", "emergency: 81 characters")
+    # A byte that is no UTF-8, as a terminal in another encoding hands it over.
+    run = design(
+        out,
+        "--yes",
+        "--packer",
+        RECIPIENT,
+        "--contact",
+        b"Dr M\xfcller".decode("utf-8", "surrogateescape"),
+    )
+    assert_refused(run, out, "contact:", "cannot be printed")
+    run = design(out, "--yes", "--packer", RECIPIENT, "--contact", "Dr 李", "--emergency", "緊急")
+    assert_refused(
+        run, out, 'contact: the shipped font cannot print "李"', "emergency: the shipped font"
+    )
+
+
+def test_stopping_at_a_question_is_the_users_doing(tmp_path):
+    out = tmp_path / "t"
+    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02"]
+    end_of_input = "\x04"
+    code, said = converse([*arguments, "--participant", "P01"], [("Go on", end_of_input)])
+    assert code == 2
+    assert "nof1: stopped." in said
+    assert not out.exists()

@@ -1,3 +1,4 @@
+import errno
 import json
 import subprocess
 import sys
@@ -5,9 +6,10 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from nof1.cli.app import app
+from nof1.cli.app import app, say
 from nof1.cli.main import main
 from nof1.cli.protocols import protocols
+from nof1.errors import InputError
 from nof1.protocol.files import bundled_names, bundled_protocol, json_schema_text, read_protocol
 from protocol_texts import rewritten
 
@@ -115,3 +117,12 @@ def test_every_command_has_a_help_with_an_example():
     assert "nof1 protocols show magnesium-rls > my.toml" in run("--help")
     for command in protocols.registered_commands:
         assert f"nof1 protocols {command.name}" in run(command.name, "--help")
+
+
+def test_a_full_disk_under_the_output_is_no_fault_of_nof1(monkeypatch):
+    def full(_text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("nof1.cli.app.typer.echo", full)
+    with pytest.raises(InputError, match="standard output: cannot be written: No space left"):
+        say("a line")

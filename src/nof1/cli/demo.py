@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.errors import Fault, InputError
 
 
 @app.command("demo")
@@ -23,6 +22,19 @@ def demo(
     nof1 demo
     nof1 demo --out /tmp/nof1-demo
     """  # noqa: D301
+    from nof1.reports.files import unwritten
+    from nof1.trial.folder import refuse_taken
+
+    refuse_taken(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _run(out)
+    except OSError as error:
+        raise unwritten(out, error) from error
+
+
+def _run(out: Path) -> None:
+    """Run the whole chain in an empty folder."""
     from nof1 import demonstration
     from nof1.cli.analyse import say_analyses
     from nof1.cli.report import report_trial
@@ -31,9 +43,6 @@ def demo(
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import unseal
 
-    if out.exists() and any(out.iterdir()):
-        raise InputError(Fault(str(out), "there is something in it already", "Give --out DIR."))
-    out.mkdir(parents=True, exist_ok=True)
     folder, passphrase_file = out / "trial", out / "passphrase.txt"
     passphrase_file.write_text(demonstration.PASSPHRASE + "\n", encoding="utf-8")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nof1.cli.app import app, note, say
+from nof1.cli.given import given_date
 from nof1.errors import Fault, InputError, SealError
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def design(
     from nof1.planning import design_facts
     from nof1.protocol.eligibility import read_answers
     from nof1.protocol.files import find_protocol, read_protocol
+    from nof1.reports.pages import refuse_unprintable
     from nof1.trial.folder import refuse_taken
     from nof1.trial.starting import CONTACT, EMERGENCY, Start, start_trial
 
@@ -110,7 +111,7 @@ def design(
     path = checked(lambda: find_protocol(protocol))
     planned = checked(lambda: read_protocol(path)) if path else None
     facts = checked(lambda: design_facts(planned)) if planned else None
-    first_day = checked(lambda: _date(start))
+    first_day = checked(lambda: given_date("--start", start))
     begun = checked(
         lambda: Start(
             folder=out,
@@ -121,6 +122,11 @@ def design(
             emergency=emergency or EMERGENCY,
         )
     )
+    if planned is not None:
+        checked(lambda: refuse_unprintable(protocol, planned.model_dump(mode="json")))
+    if begun is not None:
+        checked(lambda: refuse_unprintable("contact", begun.contact))
+        checked(lambda: refuse_unprintable("emergency", begun.emergency))
     checked(lambda: refuse_taken(out))
     key = checked(lambda: _given_key(passphrase_file, packer))
     given = checked(lambda: read_answers(answers)) if answers else None
@@ -158,17 +164,6 @@ class _Checked:
         except InputError as error:
             self.faults += error.faults
             return None
-
-
-def _date(text: str) -> date:
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise InputError(
-        Fault("--start", f"{text!r} is no date", "Write year-month-day, for instance 2026-03-02.")
-    )
 
 
 def _given_key(passphrase_file: Path | None, packer: str | None) -> Passphrase | Recipient | None:

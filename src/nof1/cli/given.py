@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nof1.errors import Fault, InputError, ScoresError
+from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from nof1.design.sealing import Identity, Passphrase
@@ -56,15 +56,15 @@ def receipt(entry: Entry) -> str:
     return f"Receipt {entry.receipt} (entry {entry.seq})."
 
 
-def given_date(text: str) -> date:
-    """Return the date given with --date."""
+def given_date(option: str, text: str) -> date:
+    """Return the date given with an option."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         try:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise ScoresError(
-        Fault("--date", f"{text!r} is no date", "Write year-month-day, for instance 2026-02-08.")
+    raise InputError(
+        Fault(option, f"{text!r} is no date", "Write year-month-day, for instance 2026-02-08.")
     )
 
 

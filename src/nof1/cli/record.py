@@ -145,7 +145,7 @@ def _observation(
     if kind == "guess":
         guess = {"guess": value, "certainty": given["--certainty"]}
         return Observation(kind=kind, body={"period": given["--period"], **guess})
-    on = {"date": (given_date(given["--date"]) if given["--date"] else today).isoformat()}
+    on = {"date": (given_date("--date", given["--date"]) if given["--date"] else today).isoformat()}
     if kind == "dose":
         taken = _DOSES[value] if value in _DOSES else _number(what, value)
         return Observation(kind=kind, body=on if taken is None else on | {"taken": whole(taken)})

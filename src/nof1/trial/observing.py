@@ -204,7 +204,9 @@ def period_faults(trial: Trial, number: int, *, today: date) -> list[Fault]:
 def text_faults(texts: Mapping[str, str]) -> list[Fault]:
     """Return a fault for every text, by its name, that is empty or cannot be printed."""
     return [
-        Fault(name, "is empty" if not text.strip() else f"{text!r} cannot be printed", "Write it.")
+        Fault(name, f"{text!r} cannot be printed", "Write it on one line, in plain characters.")
+        if text.strip()
+        else Fault(name, "is empty", "Write it.")
         for name, text in texts.items()
         if not text.strip() or not text.isprintable()
     ]

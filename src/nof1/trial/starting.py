@@ -16,6 +16,7 @@ from nof1.design.sealing import Passphrase, Recipient, commitment, seal
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import PROTOCOL, Trial, create_trial
+from nof1.trial.observing import text_faults
 
 #: What the pages print when nobody is named.
 CONTACT = "the person who gave you these pages"
@@ -24,6 +25,8 @@ EMERGENCY = "your emergency number"
 _CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 _DATE_SHAPED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}")
 _YEARS = range(1990, 2200)
+#: Characters of a contact; every page prints it.
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,15 @@ class Start:
                     "Use a code that tells nothing about the person, for instance P01.",
                 )
             )
+        printed = {"contact": self.contact, "emergency": self.emergency}
+        faults += text_faults(printed)
+        faults += [
+            Fault(
+                name, f"{len(text)} characters do not fit the pages", f"Write {_LONGEST} at most."
+            )
+            for name, text in printed.items()
+            if len(text) > _LONGEST
+        ]
         if self.first_day.year not in _YEARS:
             faults.append(
                 Fault("start", f"no trial starts in the year {self.first_day.year}", "Check it.")

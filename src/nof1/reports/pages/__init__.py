@@ -5,6 +5,13 @@ from nof1.reports.pages.printing import (
     print_pages,
     read_item_wording,
     refuse_inside,
+    refuse_unprintable,
 )
 
-__all__ = ["pack_pages", "print_pages", "read_item_wording", "refuse_inside"]
+__all__ = [
+    "pack_pages",
+    "print_pages",
+    "read_item_wording",
+    "refuse_inside",
+    "refuse_unprintable",
+]

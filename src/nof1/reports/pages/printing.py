@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, packing_data
 from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import PrintedTrial, stamp
-from nof1.reports.typesetting import Paper, typeset
+from nof1.reports.typesetting import Paper, timestamp_of, typeset
 from nof1.scales import IRLS
 from nof1.trial.folder import Trial
 from nof1.trial.verifying import verify
@@ -120,6 +121,27 @@ def pack_pages(
     except OSError as error:
         raise unwritten(folder, error) from error
     return tuple(folder / name for name in files)
+
+
+def refuse_unprintable(where: str, texts: object) -> None:
+    """Raise an `InputError` if a text, or one in a mapping or list, cannot be printed.
+
+    Asked before the draw, since neither a protocol nor a contact can be changed after it.
+    """
+    data = {"texts": list(_strings(texts))}
+    typeset("texts", data, title=where, timestamp=timestamp_of(date(2000, 1, 1)))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield every text in nested mappings and lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
 
 
 def refuse_inside(trial_folder: Path, folder: Path) -> None:
