@@ -13,7 +13,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from naive import naive_reallocation, naive_sign_flip
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet, VaryingSet
-from nof1.inference import paired, randomisation
+from nof1.inference import paired, randomisation, reml
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.reml import gls
 from nof1.inference.result import NotRun
@@ -266,3 +266,16 @@ class TestReml:
         lag = np.ones(80) * 1e6  # days so far apart that nothing is correlated
         found = gls(y, np.column_stack([np.ones(80), arms]), lag, period)
         assert found.df[1] == pytest.approx(6, rel=0.05)
+
+    def test_scores_without_scatter_are_refused(self):
+        given = weekly(*sequence_of([-2.0, -2.0, -2.0, -2.0]))
+        exact = replace(given, score=np.where(given.arm == 1, 3.0, 5.0))
+        assert "do not scatter" in reml.fit(exact, 1, 0).why
+
+    def test_one_period_on_each_arm_cannot_show_the_shifts_of_periods(self):
+        truth = Truth(level=5, effects=(-1,), half_life_days=0, sigma=1, phi=0.3)
+        data = simulated_trial(truth, np.random.default_rng(3), arm_of_period=(0, 1))
+        series = data.masked.series[0]
+        assert "too few periods" in reml.fit(model_input(data, series, AnalysisPlan()), 1, 0).why
+        without = model_input(data, series, AnalysisPlan(period_effects="none"))
+        assert reml.fit(without, 1, 0).values["df"] > 10

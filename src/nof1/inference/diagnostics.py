@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.reml import gls
+from nof1.inference.reml import gls, regressors, why_not
 from nof1.model.autoregression import whiten
 from nof1.model.model_input import ModelInput
 
@@ -40,13 +40,14 @@ class Diagnostics:
 
 
 def diagnose(given: ModelInput) -> Diagnostics | None:
-    """Return the residual checks, or None with fewer than ten scores or no spread."""
+    """Return the residual checks, or None with fewer than ten scores or where REML does not run."""
     from statsmodels.stats.diagnostic import acorr_ljungbox
     from statsmodels.stats.stattools import jarque_bera
 
-    if given.n < 10 or np.ptp(given.score) == 0:
+    x = regressors(given, 0.0)
+    if given.n < 10 or why_not(given, x) is not None:
         return None
-    residuals = _residuals(given)
+    residuals = _residuals(given, x)
     lags = max(1, given.n // 10)
     table = acorr_ljungbox(residuals, lags=[lags])
     worst = int(np.abs(residuals).argmax())
@@ -59,12 +60,17 @@ def diagnose(given: ModelInput) -> Diagnostics | None:
     )
 
 
-def _residuals(given: ModelInput) -> FloatArray:
-    """Return residuals made independent: arms, trend and AR(1) taken out, in SD units."""
-    x = np.column_stack([np.ones(given.n), given.exposure(0.0), given.trend])
-    periods = given.period_share if given.plan.period_effects == "random" else None
-    found = gls(given.score, x, given.lag, periods)
+def _residuals(given: ModelInput, x: FloatArray) -> FloatArray:
+    """Return residuals made independent, in SD units: arms, trend, period shifts and AR(1) out."""
+    with_periods = given.plan.period_effects == "random"
+    found = gls(given.score, x, given.lag, given.period_share if with_periods else None)
     rest = given.score - x @ found.coefficients
-    white, _ = whiten(rest[:, None], given.lag, np.array([found.phi]))
-    residuals: FloatArray = white[0, :, 0] / found.sigma
-    return residuals
+    columns = np.column_stack([rest, given.period_share])
+    white = whiten(columns, given.lag, np.array([found.phi]))[0][0]
+    residuals: FloatArray = white[:, 0]
+    if found.ratio > 0:
+        # The shifts' best predictions, drawn towards 0 by their own variance.
+        periods = white[:, 1:]
+        precision = periods.T @ periods + np.eye(periods.shape[1]) / found.ratio**2
+        residuals = residuals - periods @ np.linalg.solve(precision, periods.T @ residuals)
+    return residuals / found.sigma

@@ -220,6 +220,31 @@ def _satterthwaite(
     return np.asarray(np.clip(df, 1.0, most))
 
 
+def regressors(given: ModelInput, half_life_days: float) -> FloatArray:
+    """Return the columns of level, exposure to every arm but the comparator, and trend."""
+    columns = [np.ones(given.n), *given.exposure(half_life_days).T]
+    if given.plan.trend == "linear":
+        columns.append(given.trend)
+    return np.column_stack(columns)
+
+
+def why_not(given: ModelInput, x: FloatArray) -> str | None:
+    """Return why the scores do not allow a fit with these regressors, None when they do."""
+    rank, terms = np.linalg.matrix_rank, x.shape[1]
+    if given.n <= terms + 2:
+        return f"the {terms} terms of the model need at least {terms + 3} scores"
+    if rank(x) < terms:
+        return "the scores do not tell the arms and the trend apart"
+    if given.plan.period_effects == "random" and (
+        rank(np.column_stack([x, given.period_share])) == terms
+    ):
+        return "there are too few periods to tell their shifts from the arms"
+    explained = x @ np.linalg.lstsq(x, given.score, rcond=None)[0]
+    if np.abs(given.score - explained).max() <= 1e-9 * given.span:
+        return "the scores do not scatter at all"
+    return None
+
+
 def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     """Return the contrast of two arms by REML.
 
@@ -228,17 +253,10 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     exposure, and the estimand the steady-state effect.
     """
     half_life = given.plan.fixed_half_life_days or 0.0
-    effects = given.exposure(half_life)
-    columns = [np.ones(given.n), *effects.T]
-    if given.plan.trend == "linear":
-        columns.append(given.trend)
-    x = np.column_stack(columns)
-    if given.n <= x.shape[1] + 2:
-        return NotRun(engine=ENGINE, why=f"{given.n} scores are too few for {x.shape[1]} terms")
-    if np.linalg.matrix_rank(x) < x.shape[1]:
-        return NotRun(engine=ENGINE, why="the scores do not tell the arms and the trend apart")
-    if np.ptp(given.score) == 0:
-        return NotRun(engine=ENGINE, why="all scores are equal")
+    x = regressors(given, half_life)
+    why = why_not(given, x)
+    if why is not None:
+        return NotRun(engine=ENGINE, why=why)
     with_periods = given.plan.period_effects == "random"
     found = gls(given.score, x, given.lag, given.period_share if with_periods else None)
     return _contrast(given, found, active, comparator, steady_state=half_life > 0)
