@@ -50,6 +50,7 @@ def test_a_table_with_other_names_and_dates(tmp_path):
     [
         ("--carryover maybe", ["--carryover", "fixed:DAYS"]),
         ("--scale 10", ["--scale", "LOW:HIGH"]),
+        ("--scale 0:inf", ["--scale", "0:inf"]),
         ("--mcid -1", ["--mcid", "above 0"]),
         ("--columns score", ["--columns", "OURS=THEIRS"]),
         ("--columns score=nothing", ["nothing"]),
@@ -64,6 +65,17 @@ def test_mistakes_are_named_with_their_mend(tmp_path, options, words):
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert all(word in done.stderr for word in words)
+
+
+def test_a_fine_scale_is_shown_with_its_digits(tmp_path):
+    rows = ["day,treatment,score"]
+    rows += [
+        f"{d + 1},{'AB'[d // 7 % 2]},{0.004 + 0.001 * (d % 4 - d // 7 % 2)}" for d in range(42)
+    ]
+    (tmp_path / "fine.csv").write_text("\n".join(rows) + "\n")
+    done = nof1("nof1 analyse fine.csv --scale 0:0.01", tmp_path)
+    assert done.returncode == 0
+    assert "-0.00086" in done.stdout
 
 
 def test_no_such_file(tmp_path):

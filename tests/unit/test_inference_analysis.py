@@ -203,6 +203,20 @@ class TestWarnings:
         assert "are short for a half-life of 7 days" in self.warned(daily)
         assert "are short" not in self.warned(daily, AnalysisPlan(carryover="fixed:2"))
 
+    def test_a_half_life_fixed_at_nothing_is_carryover_left_out(self, daily):
+        text = self.warned(daily, AnalysisPlan(carryover="fixed:0"))
+        assert "Carryover is left out" in text
+        assert "are short" not in text
+
+    def test_an_arm_without_scores_is_said_once_and_not_compared(self, daily):
+        series = daily.masked.series[0]
+        given = model_input(daily, series, PLAN)
+        on_b = np.isin(series.day, given.day[given.arm == 1])
+        only_a = replace(series, score=np.where(on_b, np.nan, series.score))
+        text = " | ".join(analyse(daily, only_a, PLAN, DECISION).warnings)
+        assert "No score speaks of B alone" in text
+        assert "0 % of the full effect" not in text
+
     def test_missing_and_floor(self):
         truth = Truth(level=0.5, effects=(0,), half_life_days=0, sigma=1, phi=0.1)
         data = simulated_trial(truth, np.random.default_rng(2), missing=0.4)
@@ -287,6 +301,22 @@ class TestDiagnostics:
         found = diagnose(model_input(daily, replace(series, score=score), PLAN))
         assert found.largest_day == 50
         assert found.normality_p < 1e-6
+
+    def test_period_shifts_are_part_of_the_model(self):
+        truth = Truth(level=5, effects=(-1,), half_life_days=0, sigma=1, phi=0.2, period_sd=1.5)
+        rng = np.random.default_rng(8)
+        for _ in range(5):
+            data = simulated_trial(truth, rng, rounded=False)
+            found = diagnose(model_input(data, data.masked.series[0], PLAN))
+            assert abs(found.lag_one) < 0.2
+            assert found.ljung_box_p > 0.001
+
+    def test_scores_of_one_arm_alone_give_none(self, daily):
+        series = daily.masked.series[0]
+        given = model_input(daily, series, PLAN)
+        on_b = np.isin(series.day, given.day[given.arm == 1])
+        only_a = replace(series, score=np.where(on_b, np.nan, series.score))
+        assert diagnose(model_input(daily, only_a, PLAN)) is None
 
     def test_too_few_scores_give_none(self, daily):
         series = daily.masked.series[0]

@@ -160,6 +160,11 @@ def test_hard_cases_are_exact_and_silent(case):
     assert fit["ci_low"] <= fit["mean"] <= fit["ci_high"]
 
 
+def test_few_scores_are_refined_until_the_error_is_small():
+    fit = quadrature.fit(given_for(hard_cases()["hardly any"]), 1, 0).values
+    assert fit["error"] < quadrature.AGREEMENT * fit["sd"]
+
+
 def test_perfect_step_is_found():
     fit = quadrature.fit(given_for(hard_cases()["perfect step"]), 1, 0).values
     assert fit["mean"] == pytest.approx(-4, abs=0.2)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -315,19 +316,16 @@ def _ends(text: str | None) -> tuple[float, float] | None:
     """Return ``LOW:HIGH`` as numbers."""
     if text is None:
         return None
-    low, colon, high = text.partition(":")
-    try:
-        return (float(low), float(high)) if colon else _not_ends(text)
-    except ValueError:
-        return _not_ends(text)
-
-
-def _not_ends(text: str) -> tuple[float, float]:
+    low, _, high = text.partition(":")
+    with contextlib.suppress(ValueError):
+        ends = float(low), float(high)
+        if all(map(isfinite, ends)):
+            return ends
     raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
 
 
 def _positive(option: str, value: float | None) -> float | None:
-    if value is not None and not 0 < value < float("inf"):
+    if value is not None and not (value > 0 and isfinite(value)):
         raise InputError(Fault(option, f"{value:g} is not above 0", "Give a number above 0."))
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -38,20 +39,28 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
             )
 
 
+def _digits(analysis: Analysis) -> int:
+    """Return the decimals of points: two for a scale of ten to a hundred points."""
+    return max(0, 3 - math.floor(math.log10(analysis.high - analysis.low)))
+
+
 def _arm_lines(analysis: Analysis) -> Iterator[str]:
-    wide = max(len(arm.arm) for arm in analysis.arm_summaries)
+    wide, digits = max(len(arm.arm) for arm in analysis.arm_summaries), _digits(analysis)
     for arm in analysis.arm_summaries:
-        mean = "-" if arm.mean is None else f"{arm.mean:.2f}"
-        sd = "" if arm.sd is None else f" (SD {arm.sd:.2f})"
+        mean = "-" if arm.mean is None else f"{arm.mean:.{digits}f}"
+        sd = "" if arm.sd is None else f" (SD {arm.sd:.{digits}f})"
         yield f"  {arm.arm:<{wide}}  mean {mean:>7}{sd}, n {arm.n}"
-    plain = analysis.descriptive
+    plain, primary = analysis.descriptive, analysis.primary
     if plain["difference"] is not None:
         test = (
             ""
             if plain.get("welch_t") is None
             else f"; Welch t {plain['welch_t']:.2f}, p {_p(plain['welch_p'])}"
         )
-        yield f"  difference of all scores {plain['difference']:+.2f}{test}"
+        between = (
+            f" of {primary.active} and {primary.comparator}" if len(analysis.contrasts) > 1 else ""
+        )
+        yield f"  difference of all scores{between} {plain['difference']:+.{digits}f}{test}"
         yield "  (days are not independent: this line describes and proves nothing)"
 
 
@@ -62,10 +71,15 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         ("steady-state", "Steady state: the effect at full exposure"),
     )
     fits = [fit for fit in contrast.engines.values() if isinstance(fit, Fit)]
+    digits = _digits(analysis)
     for estimand, heading in groups:
-        rows = [_frequentist(f) for f in fits if f.estimand == estimand and "mean" not in f.values]
+        rows = [
+            _frequentist(fit, digits)
+            for fit in fits
+            if fit.estimand == estimand and "mean" not in fit.values
+        ]
         rows += [
-            _bayesian(fit, estimand)
+            _bayesian(fit, estimand, digits)
             for fit in fits
             if "mean" in fit.values and estimand in ("as-scheduled", fit.estimand)
         ]
@@ -90,32 +104,33 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
         yield f"    {'  '.join(cells)}  {row[-1]}".rstrip()
 
 
-def _frequentist(fit: Fit) -> tuple[str, ...]:
+def _frequentist(fit: Fit, digits: int) -> tuple[str, ...]:
     values = fit.values
     extra = f"p {_p(values['p_value'])}"
     if fit.engine == "randomisation":
-        extra += f" of at least {_p(values['min_p_value'])}, {values['allocations']:,} orders"
+        orders = f"{values['allocations']:,} orders" if values["exact"] else "orders sampled"
+        extra += f" of at least {_p(values['min_p_value'])}, {orders}"
     else:
         extra += f", df {values['df']:.1f}".removesuffix(".0")
     return (
         fit.engine,
-        f"{values['estimate']:+.2f}",
+        f"{values['estimate']:+.{digits}f}",
         f"{100 * values['ci_level']:.3g} % interval",
-        f"{values['ci_low']:+.2f} to {values['ci_high']:+.2f}",
+        f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
         extra,
     )
 
 
-def _bayesian(fit: Fit, estimand: str) -> tuple[str, ...]:
+def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
     values = fit.values if estimand == "steady-state" else fit.values["as_scheduled"]
     extra = ""
     if estimand == "steady-state" and "error" in fit.values:
         extra = f"numerical error {fit.values['error']:.1g}"
     return (
         fit.engine,
-        f"{values['mean']:+.2f}",
+        f"{values['mean']:+.{digits}f}",
         f"{100 * fit.values['ci_level']:.3g} % interval",
-        f"{values['ci_low']:+.2f} to {values['ci_high']:+.2f}",
+        f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
         extra,
     )
 

@@ -30,7 +30,7 @@ def cautions(
         *_on_scores(given),
         *_on_missing(given, description),
         *_on_carryover(given, data, contrast),
-        *_on_engines(contrast),
+        *_on_engines(given, contrast),
     )
 
 
@@ -64,12 +64,15 @@ def _on_scores(given: ModelInput) -> Iterator[str]:
     straddling = int((given.period == STRADDLES).sum())
     if straddling:
         yield (
-            f"{straddling} scores look back over a switch. The Bayesian engines use them with"
-            " the right weights; the other engines leave them out."
+            f"{straddling} scores look back over a switch. The Bayesian engines and reml use them"
+            " with the right weights; randomisation and paired leave them out."
         )
     for arm, name in enumerate(given.arms):
         if not (given.arm == arm).any():
-            yield f"There is no score on {name}: its effect comes from the prior alone."
+            yield (
+                f"No score speaks of {name} alone: what is said of it comes from the prior, and"
+                " from what carries or looks over to other periods."
+            )
 
 
 def _on_missing(given: ModelInput, description: Description) -> Iterator[str]:
@@ -93,14 +96,16 @@ def _on_missing(given: ModelInput, description: Description) -> Iterator[str]:
 
 
 def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Iterator[str]:
-    if given.plan.carryover == "none":
+    half_life = given.plan.fixed_half_life_days
+    if half_life == 0:
         yield "Carryover is left out of the model; if there is any, the difference is too small."
         return
-    median = given.plan.priors.half_life_median_days
-    half_life = given.plan.fixed_half_life_days or median
+    if half_life is None:
+        half_life = given.plan.priors.half_life_median_days
     days = float(np.median([p.last_day - p.first_day + 1 for p in data.masked.periods]))
-    share = float(given.as_scheduled_weights(1, 0) @ given.exposure(half_life)[:, 0])
-    if days < HALF_LIVES_PER_PERIOD * half_life:
+    weights = given.as_scheduled_weights(1, 0)
+    share = float(weights @ given.exposure(half_life)[:, 0])
+    if weights.any() and days < HALF_LIVES_PER_PERIOD * half_life:
         yield (
             f"Periods of about {days:.0f} days are short for a half-life of {half_life:g} days:"
             f" the plain difference would show about {100 * share:.0f} % of the full effect."
@@ -114,7 +119,7 @@ def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Ite
         )
 
 
-def _on_engines(contrast: Contrast) -> Iterator[str]:
+def _on_engines(given: ModelInput, contrast: Contrast) -> Iterator[str]:
     exact = contrast.fit("quadrature")
     if exact is not None and exact.values["error"] > 0.02 * exact.values["sd"]:
         yield (
@@ -127,7 +132,8 @@ def _on_engines(contrast: Contrast) -> Iterator[str]:
             yield "The sampler of the nuts engine did not mix well: trust quadrature instead."
         elif sampled.values["divergences"]:
             yield f"The nuts engine had {sampled.values['divergences']} divergent steps."
-    if exact is None:
+    active, comparator = (given.arms.index(arm) for arm in (contrast.active, contrast.comparator))
+    if exact is None or not given.as_scheduled_weights(active, comparator).any():
         return
     scheduled = exact.values["as_scheduled"]
     for name in ("randomisation", "paired", "reml"):
@@ -136,7 +142,7 @@ def _on_engines(contrast: Contrast) -> Iterator[str]:
             estimate = fit.values["estimate"]
             if not scheduled["ci_low"] <= estimate <= scheduled["ci_high"]:
                 yield (
-                    f"The {name} estimate of {estimate:.2f} lies outside the Bayesian interval"
-                    f" for the same quantity, {scheduled['ci_low']:.2f} to"
-                    f" {scheduled['ci_high']:.2f}: the model may not fit."
+                    f"The {name} estimate of {estimate:.3g} lies outside the Bayesian interval"
+                    f" for the same quantity, {scheduled['ci_low']:.3g} to"
+                    f" {scheduled['ci_high']:.3g}: the model may not fit."
                 )

@@ -31,7 +31,10 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     differences = cycle_differences(given, active, comparator)
     n = len(differences)
     if n < 2:
-        return NotRun(engine=ENGINE, why=f"{n} of the cycles has scores on both arms; 2 are needed")
+        return NotRun(
+            engine=ENGINE,
+            why=f"{n} {'cycle has' if n == 1 else 'cycles have'} scores on both arms; 2 are needed",
+        )
     estimate, sd = float(differences.mean()), float(differences.std(ddof=1))
     if sd <= 1e-12 * given.span:
         return NotRun(engine=ENGINE, why="all cycle differences are equal, so they have no spread")

@@ -50,6 +50,7 @@ LEVELS = (
     Fineness(21, 11, 10, 9),
     Fineness(29, 15, 13, 11),
     Fineness(41, 19, 17, 15),
+    Fineness(55, 23, 21, 21),
 )
 #: Two levels agree when mean and interval ends differ by less than this share of the SD.
 AGREEMENT = 0.005
@@ -173,7 +174,7 @@ def solve(given: ModelInput) -> Solution:
     for fineness in LEVELS[1:]:
         finest = _posterior_in(integrand, box, fineness)
         effects = range(1, given.dose.shape[1] + 1)
-        if all(_gap(finest, before, arm, 0, 0.95)[1] < AGREEMENT for arm in effects):
+        if all(_gap(finest, before, arm, 0, given.plan.ci_level)[1] < AGREEMENT for arm in effects):
             break
         if fineness is not LEVELS[-1]:
             before = finest
