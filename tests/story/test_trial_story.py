@@ -75,7 +75,10 @@ def test_from_the_first_score_to_the_unsealing(nof1, trial, tmp_path):
     code, out, err = nof1("record", "trial", "irls", "18", "--date", seventh)
     assert (code, err) == (0, "")
     receipt = read_log(trial.folder)[-1].hash[:8]
-    assert out == f"Recorded: irls on {seventh} is 18. Receipt {receipt} (entry 4).\n"
+    assert out.splitlines() == [
+        f"Recorded: irls on {seventh} is 18. Receipt {receipt} (entry 4).",
+        "  (severity band: moderate)",
+    ]
 
     code, out, err = nof1("record", "trial", "irls", "17", "--date", seventh)
     assert (code, out) == (2, "")
@@ -153,7 +156,8 @@ def test_from_the_first_score_to_the_unsealing(nof1, trial, tmp_path):
 
 def test_one_period_in_an_emergency(nof1, trial):
     words = ("unseal", "trial", "--period", "2", "--by", "A", "--reason", "fainted")
-    code, out, _ = nof1(*words, "--identity", "key.txt")
+    code, out, err = nof1(*words, "--identity", "key.txt")
+    assert "it can now be told what the other period is" in err
     assert (code, out in ("Period 2 is: Placebo\n", "Period 2 is: Magnesium citrate 300 mg\n")) == (
         0,
         True,

@@ -184,3 +184,12 @@ def test_a_scale_where_higher_is_better_and_three_arms():
     assert marks.better == "higher"
     assert {band.arm for band in marks.bands} == {0, 1, 2}
     ET.fromstring(person_figure(marks, width=7, height=1.7, says="x").svg)
+
+
+def test_the_numbers_beside_the_persons_scores_are_few_enough_to_be_read(told, monkeypatch):
+    seen = []
+    monkeypatch.setattr("nof1.figures.scores.svg_of", lambda figure, _: seen.append(figure) or "")
+    person_figure(scores_of(told), width=7, height=1.7, says="x")
+    (axes,) = seen[0].axes
+    low, high = axes.get_ylim()
+    assert 2 <= sum(low <= tick <= high for tick in axes.get_yticks()) <= 3

@@ -37,3 +37,8 @@ def test_writes_beside_other_files_and_leaves_no_half_one(tmp_path):
     (tmp_path / "mine.txt").write_text("stays")
     write_beside(tmp_path, {"a.pdf": b"1"})
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.pdf", "mine.txt"]
+
+
+def test_what_breaks_the_blind_is_for_its_owner_alone(tmp_path):
+    write_beside(tmp_path, {"packing-sheet.pdf": b"1"})
+    assert (tmp_path / "packing-sheet.pdf").stat().st_mode & 0o077 == 0

@@ -74,11 +74,16 @@ def test_the_clinicians_calendar_marks_every_visit_and_score_day():
     assert sum(day["shade"] is not None for day in days) == 6 * 28
 
 
+def test_one_point_is_not_called_points():
+    rows = clinician_data(printed(MAGNESIUM))["outcomes"]["rows"]
+    assert [row[-1] for row in rows] == ["3 points", "1 point"]
+
+
 def test_the_clinicians_page_says_the_rule_and_how_to_break_the_blind():
     said = " ".join(texts(clinician_data(printed(MAGNESIUM))))
     assert "at least 80% probability of a benefit of 3 points or more" in said
     assert "Masked: person, clinician, assessor and analyst." in said
-    assert "open only the emergency envelope of the kit in use" in said
+    assert "open only the emergency note of the kit in use" in said
     assert "4f9a 21c0 7be3" in said
     assert "Stop and call 112:" in said
     assert "Mon 18 Jan to Sun 14 Feb 2027" in said

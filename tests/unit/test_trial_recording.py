@@ -139,7 +139,7 @@ def test_a_correction_needs_something_to_correct(trial):
     with pytest.raises(ScoresError, match="nothing is recorded there to correct"):
         record(trial, score(17), now=NOW, correction="misread")
     back = Observation(kind="score", body={"outcome": "irls", "date": "2026-02-15"})
-    with pytest.raises(ScoresError, match="nothing is recorded there to correct"):
+    with pytest.raises(ScoresError, match=r"nothing is recorded there to correct\. Check the date"):
         record(trial, back, now=NOW)
 
 

@@ -21,7 +21,9 @@ class PaperSize(StrEnum):
 
 
 PaperOption = Annotated[PaperSize, typer.Option("--paper", help="Size of the sheets.")]
-LargeOption = Annotated[bool, typer.Option("--large", help="Large print, 18 points and more.")]
+LargeOption = Annotated[
+    bool, typer.Option("--large", help="Large print, 18 points; the repeated box less.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 

@@ -45,7 +45,9 @@ def record(
     ],
     value: Annotated[
         str | None,
-        typer.Argument(metavar="VALUE", help="Score; yes, no or a share; side effect; arm."),
+        typer.Argument(
+            metavar="VALUE", help="Score; yes, no or a share; side effect; arm; - takes it back."
+        ),
     ] = None,
     day: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="Such as 2026-02-08; else today.")

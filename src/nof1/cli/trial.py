@@ -202,6 +202,8 @@ def unseal(
         arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now)
         say(f"Period {period} is: {labels[arm]}")
         note("This was logged. The other periods stay sealed.")
+        if len(labels) == 2 and opened.protocol.design.allocation != "complete":
+            note("Take note: with two arms a cycle, it can now be told what the other period is.")
         return
     allocation = unseal_trial(opened, key, by=by, reason=reason, now=now)
     say("The allocation is what was promised before the first dose:")

@@ -205,6 +205,8 @@ def person_figure(marks: ScoreMarks, *, width: float, height: float, says: str) 
     says : str
         The sentence that says the same, in plain words.
     """
+    from matplotlib.ticker import MaxNLocator
+
     name = "own-scores"
     with canvas(name, width, height, size=12) as figure:
         axes = figure.subplots()
@@ -218,6 +220,8 @@ def person_figure(marks: ScoreMarks, *, width: float, height: float, says: str) 
             ],
         )
         axes.tick_params(axis="x", length=0)
+        # The picture is low: more numbers than these would run into one another.
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=2, min_n_ticks=2, integer=True))
         axes.set_ylabel("Score")
         figure.legend(
             handles=arm_handles(_inside(marks), 8, mean="average", extra=False),

@@ -55,8 +55,7 @@ class Amounts:
 
     def size(self, value: float) -> str:
         """Return a threshold as it was given, like ``3 points``."""
-        unit = self.unit.removesuffix("s") if value == 1 else self.unit
-        return f"{value:g} {unit}"
+        return with_unit(value, self.unit)
 
     def is_nothing(self, value: float) -> bool:
         """Return whether a difference rounds to none."""
@@ -113,6 +112,11 @@ class Amounts:
         if low * high > 0 and not self.is_nothing(low) and not self.is_nothing(high):
             ends[0] = self.number(low)
         return f"from {ends[0]} to {ends[1]}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a number as it was given with its unit: ``3 points``, ``1 point``."""
+    return f"{value:g} {unit.removesuffix('s') if value == 1 else unit}"
 
 
 def percent(share: float, *, digits: int = 0) -> str:

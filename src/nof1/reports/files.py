@@ -41,11 +41,12 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def write_beside(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder that may hold others; a new one is for its owner alone."""
+    """Write files into a folder that may hold others; what is new is for its owner alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = {name: folder / f".{name}.{secrets.token_hex(4)}" for name in files}
     try:
         for name, data in files.items():
+            half[name].touch(mode=0o600)
             half[name].write_bytes(data)
         for name, path in half.items():
             path.replace(folder / name)

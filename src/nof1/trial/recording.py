@@ -157,9 +157,8 @@ def _conflict(
     where = say_about(observation)
     if stands is None:
         if correcting or not observation.value:
-            return Fault(
-                where, "nothing is recorded there to correct", "Record it without --correct."
-            )
+            mend = "Record it without --correct." if observation.value else "Check the date."
+            return Fault(where, "nothing is recorded there to correct", mend)
         return None
     if observation.repeats(stands):
         return Fault(

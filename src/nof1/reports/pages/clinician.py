@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from nof1.protocol.parts import Outcome
+from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import (
     PrintedTrial,
@@ -80,7 +81,7 @@ def _outcome_row(outcome: Outcome) -> list[str]:
         office_words.PRIMARY.format(title=outcome.title) if primary else outcome.title,
         office_words.EVERY_DAY if every == 1 else office_words.EVERY_N_DAYS.format(n=every),
         office_words.ONE_DAY if recall == 1 else office_words.N_DAYS.format(n=recall),
-        f"{mcid.value:g} {outcome.unit}" if mcid else office_words.NOT_SET,
+        with_unit(mcid.value, outcome.unit) if mcid else office_words.NOT_SET,
     ]
 
 
@@ -95,7 +96,7 @@ def _decision(trial: PrintedTrial) -> str:
     assert primary.mcid is not None  # the protocol does not load without it
     shares = {name: f"{share:.0%}" for name, share in decision.model_dump().items()}
     return office_words.DECISION_TEXT.format(
-        mcid=f"{primary.mcid.value:g}", unit=primary.unit, **shares
+        mcid=with_unit(primary.mcid.value, primary.unit), **shares
     )
 
 

@@ -23,7 +23,7 @@ ESTIMAND = "What the trial estimates"
 ESTIMAND_PARTS = ("Population:", "Conditions:", "Variable:", "Summary:")
 DECISION = "Decision rule, fixed before the draw"
 DECISION_TEXT = (
-    "Helps meaningfully: at least {meaningful} probability of a benefit of {mcid} {unit} or more. "
+    "Helps meaningfully: at least {meaningful} probability of a benefit of {mcid} or more. "
     "No meaningful difference: at least {trivial} that it is smaller either way. Helps, perhaps "
     "too little to matter: at least {better} of any benefit. Makes worse: at least {worse} of any "
     "harm. Otherwise: we cannot tell."
@@ -37,9 +37,9 @@ BLIND_MODES = {
 }
 NOBODY = "nobody"
 BREAK_BLIND = (
-    "To break it in an emergency: open only the emergency envelope of the {supply} in use. Every "
+    "To break it in an emergency: open only the emergency note of the {supply} in use. Every "
     "other period stays sealed. Write down who opened it, when and why, and record it in the "
-    "trial's log. The envelopes are kept by: {packer}."
+    "trial's log. The notes are kept by: {packer}."
 )
 SEAL_CLINICIAN = (
     "The sequence was drawn at random and sealed under the commitment {commitment}, which is in "
@@ -84,7 +84,7 @@ PACKING_STEPS = {
         "Have a second person check each kit against this sheet, and sign.",
         "Fold each emergency note, put it in an envelope that hides what is in it, write the kit "
         "code on it, and seal it.",
-        "Hand out the kits. Keep the envelopes where they can be reached at any hour.",
+        "Hand out the kits. Keep the emergency notes where they can be reached at any hour.",
     ),
     "concealed": (
         "Fold each card, put it in an envelope that hides what is in it, stick its label on, "
