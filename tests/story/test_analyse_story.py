@@ -52,6 +52,7 @@ def test_a_table_with_other_names_and_dates(tmp_path):
         ("--scale 10", ["--scale", "LOW:HIGH"]),
         ("--scale 0:inf", ["--scale", "0:inf"]),
         ("--mcid -1", ["--mcid", "above 0"]),
+        ("--half-life 1000", ["--half-life", "at most 365"]),
         ("--columns score", ["--columns", "OURS=THEIRS"]),
         ("--columns score=nothing", ["nothing"]),
         ("--outcome sleep", ["--outcome", "score"]),
@@ -99,9 +100,10 @@ def test_a_change_of_the_promised_plan_is_said(tmp_path):
     changed = analysed(tmp_path, "trial --outcome irls --carryover none")
     assert not any("not the promised analysis" in w for w in promised["warnings"])
     assert any("not the promised analysis" in w for w in changed["warnings"])
-    done = nof1("nof1 analyse trial --mcid 2", tmp_path)
-    assert done.returncode == 2
-    assert "protocol says it already" in done.stderr
+    for option in ("--mcid 2", "--half-life 0"):
+        done = nof1(f"nof1 analyse trial {option}", tmp_path)
+        assert done.returncode == 2
+        assert "protocol says it already" in done.stderr
 
 
 def test_sampling_beside_the_exact_posterior(tmp_path):

@@ -6,9 +6,9 @@ import contextlib
 import json
 import sys
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -132,14 +132,10 @@ def analyse(
     if source.is_dir():
         people, plan, decision = _from_trial(source, tables_only, changes)
     else:
-        from nof1.model.assumed import with_half_life
-        from nof1.protocol.parts import Decision
-        from nof1.trial.foreign import read_foreign
-
-        _exists(source)
-        plan, decision = _default_plan(changes), Decision()
-        people = read_foreign(
+        people, plan, decision = _from_table(
             source,
+            changes,
+            _positive("--half-life", half_life, most=365.0),
             columns=_pairs(columns),
             active=tuple(active or ()),
             comparator=comparator,
@@ -149,8 +145,6 @@ def analyse(
             recall_days=recall,
             allocation=_allocation(allocation),
         )
-        half_life = _positive("--half-life", half_life)
-        people, plan = with_half_life(people, plan, half_life)
     analyses = _analyses(
         _chosen(people, outcome),
         plan,
@@ -190,7 +184,7 @@ def _from_trial(
     from nof1.trial.folder import open_trial
     from nof1.trial.records import trial_data
 
-    given = [name for name, value in tables_only.items() if value]
+    given = [name for name, value in tables_only.items() if value not in (None, [])]
     if given:
         raise InputError(
             [
@@ -209,12 +203,22 @@ def _from_trial(
     return [data], plan, trial.protocol.decision
 
 
-def _default_plan(changes: Mapping[str, object]) -> AnalysisPlan:
-    from nof1.protocol.parts import AnalysisPlan
+def _from_table(
+    source: Path, changes: Mapping[str, object], half_life: float | None, **reading: Any
+) -> tuple[list[TrialData], AnalysisPlan, Decision]:
+    """Return the trials of a table, the default plan (changed on request) and decision."""
+    from nof1.model.assumed import with_half_life
+    from nof1.protocol.parts import AnalysisPlan, Decision
+    from nof1.trial.foreign import read_foreign
 
-    return _changed_plan(
-        AnalysisPlan(), {name: value for name, value in changes.items() if value is not None}
-    )
+    if not source.exists():
+        raise InputError(
+            Fault(str(source), "there is no such file or folder", "Give a trial folder or a table.")
+        )
+    changed = {name: value for name, value in changes.items() if value is not None}
+    plan = _changed_plan(AnalysisPlan(), changed)
+    people, plan = with_half_life(read_foreign(source, **reading), plan, half_life)
+    return people, plan, Decision()
 
 
 def _changed_plan(plan: AnalysisPlan, changed: dict[str, object]) -> AnalysisPlan:
@@ -289,13 +293,6 @@ def _chosen(people: list[TrialData], outcomes: list[str] | None) -> list[tuple[T
     return scored
 
 
-def _exists(path: Path) -> None:
-    if not path.exists():
-        raise InputError(
-            Fault(str(path), "there is no such file or folder", "Give a trial folder or a table.")
-        )
-
-
 def _pairs(text: str | None) -> dict[str, str]:
     """Return ``ours=theirs,...`` as a mapping."""
     found: dict[str, str] = {}
@@ -324,10 +321,12 @@ def _ends(text: str | None) -> tuple[float, float] | None:
     raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
 
 
-def _positive(option: str, value: float | None) -> float | None:
-    if value is not None and not (value > 0 and isfinite(value)):
-        raise InputError(Fault(option, f"{value:g} is not above 0", "Give a number above 0."))
-    return value
+def _positive(option: str, value: float | None, most: float = inf) -> float | None:
+    """Return a finite number above 0, at most `most`."""
+    if value is None or (0 < value <= most and isfinite(value)):
+        return value
+    mend = "Give a number above 0." if most == inf else f"Give a number above 0, at most {most:g}."
+    raise InputError(Fault(option, f"{value:g} will not do", mend))
 
 
 def _allocation(text: str | None) -> str | Path | None:

@@ -11,38 +11,28 @@ trapezoid rule converges geometrically:
 * noise SD: the log of its distance from the rounding floor, times sqrt(1 - phi**2), which makes
   it nearly independent of phi.
 
-A box around the mass is found by evaluating coarse grids, with no optimiser and no random
-numbers. The answer is computed on ever finer grids until two agree.
+A box around the mass is found on coarse grids (see `placing`). The answer is computed on ever
+finer grids until two agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.integrand import Axes, Integrand, log_half_t3
-from nof1.inference.marginals import Axis, PosteriorGrid
+from nof1.inference.integrand import Axes, Integrand
+from nof1.inference.marginals import PosteriorGrid
 from nof1.inference.mixture import Mixture
+from nof1.inference.placing import Box, Fineness, axes_in, place
 from nof1.inference.result import Fit
 from nof1.inference.verdict import probabilities
 from nof1.model.model_input import ModelInput
-from nof1.model.priors import beta22_from_normal, exponential_from_normal
 
 FloatArray = NDArray[np.float64]
-
-
-class Fineness(NamedTuple):
-    """Nodes on the axes; the half-life's, for each component of its prior, converges slowest."""
-
-    half_life: int
-    phi: int
-    ratio: int
-    noise: int
-
 
 #: Grids, each finer than the one before.
 LEVELS = (
@@ -54,13 +44,6 @@ LEVELS = (
 )
 #: Two levels agree when mean and interval ends differ by less than this share of the SD.
 AGREEMENT = 0.005
-#: The grid that finds the box.
-PLACING = Fineness(7, 7, 6, 7)
-#: A node counts as mass when its marginal log density is within this of the highest.
-DEPTH = 10.5
-#: Where normal scores start to be searched, and how far at most.
-SCORES = (-3.5, 3.5)
-SCORE_LIMITS = (-4.7, 4.7)
 #: Nodes evaluated at once: bounds the memory.
 CHUNK = 60_000
 #: Probability that the components left out of the mixture have together, at most.
@@ -122,20 +105,10 @@ def _arm_signs(k: int, active: int, comparator: int) -> FloatArray:
     return signs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Box:
-    """Ends of the axes, in their own coordinates; None when a parameter is fixed."""
-
-    half_lives: tuple[tuple[float, float], ...] | None
-    phi: tuple[float, float]
-    ratio: float | None
-    noise: tuple[float, float]
-
-
 def posterior(given: ModelInput, fineness: Fineness) -> Posterior:
     """Return the posterior on a grid of the given fineness, placed around the mass."""
     integrand = Integrand(given)
-    return _posterior_in(integrand, _place(integrand), fineness)
+    return _posterior_in(integrand, place(integrand), fineness)
 
 
 def fit(given: ModelInput, active: int, comparator: int) -> Fit:
@@ -168,7 +141,7 @@ class Solution:
 def solve(given: ModelInput) -> Solution:
     """Return the posterior, escalating until two levels agree on every effect."""
     integrand = Integrand(given)
-    box = _place(integrand)
+    box = place(integrand)
     before = _posterior_in(integrand, box, LEVELS[0])
     finest = before
     for fineness in LEVELS[1:]:
@@ -224,62 +197,6 @@ def summarise(solution: Solution, active: int, comparator: int) -> Fit:
     )
 
 
-def _axes(integrand: Integrand, box: _Box, n: Fineness) -> tuple[Axes, PosteriorGrid]:
-    """Return the nodes of a grid and the log prior weight of each axis."""
-    given, priors = integrand.given, integrand.priors
-    if box.half_lives is None:
-        half_lives: tuple[Axis, ...] = (Axis.single(given.plan.fixed_half_life_days or 0.0),)
-    else:
-        prior = priors.half_life
-        half_lives = tuple(
-            _half_life_axis(np.linspace(*ends, n.half_life), mean, share)
-            for ends, mean, share in zip(
-                box.half_lives, prior.means_days, prior.shares, strict=True
-            )
-        )
-    z = np.linspace(*box.phi, n.phi)
-    phi = Axis(
-        coordinate=z,
-        values=beta22_from_normal(z),
-        log_prior=-0.5 * z**2,
-        transform=beta22_from_normal,
-    )
-    if box.ratio is None:
-        ratio = Axis.single(0.0)
-    else:
-        r = np.linspace(0.0, box.ratio, n.ratio)
-        ratio = Axis(
-            coordinate=r,
-            values=r,
-            log_prior=-0.5 * (r / priors.period_scale) ** 2,
-            transform=np.positive,
-            even=True,
-        )
-    noise = np.linspace(*box.noise, n.noise)
-    above_floor = np.exp(noise[None, :]) / np.sqrt(1.0 - phi.values[:, None] ** 2)
-    sigma = priors.noise_floor + above_floor
-    grid = PosteriorGrid(
-        half_lives=half_lives,
-        phi=phi,
-        ratio=ratio,
-        noise=noise,
-        sigma=sigma,
-        log_prior_noise=log_half_t3(sigma, priors.noise_scale) + np.log(above_floor),
-        noise_floor=priors.noise_floor,
-    )
-    axes = Axes(half_life=grid.half_life_values, phi=phi.values, ratio=ratio.values, sigma=sigma)
-    return axes, grid
-
-
-def _half_life_axis(z: FloatArray, mean: float, share: float) -> Axis:
-    return Axis(
-        coordinate=z,
-        values=exponential_from_normal(z, mean),
-        log_prior=-0.5 * z**2 + np.log(share),
-        transform=lambda scores: exponential_from_normal(scores, mean),
-    )
-
-
 def _chunks(axes: Axes) -> Iterator[slice]:
     """Yield slices of the phi axis small enough to evaluate at once."""
     per_phi = len(axes.half_life) * len(axes.ratio) * axes.sigma.shape[1]
@@ -288,8 +205,8 @@ def _chunks(axes: Axes) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def _posterior_in(integrand: Integrand, box: _Box, fineness: Fineness) -> Posterior:
-    axes, grid = _axes(integrand, box, fineness)
+def _posterior_in(integrand: Integrand, box: Box, fineness: Fineness) -> Posterior:
+    axes, grid = axes_in(integrand, box, fineness)
     log_weights, means, covariances = [], [], []
     for part in _chunks(axes):
         nodes = integrand.at(
@@ -317,86 +234,3 @@ def _posterior_in(integrand: Integrand, box: _Box, fineness: Fineness) -> Poster
         )[keep],
         weights=kept / kept.sum(),
     )
-
-
-def _place(integrand: Integrand) -> _Box:
-    """Return a box that holds the mass, found on coarse grids.
-
-    Each pass keeps, on every axis, the stretch whose marginal density is within `DEPTH` of the
-    highest, and one node more on either side; a stretch that touches the edge of the box is
-    carried beyond it. So the box can move, grow and shrink, but never by more than a factor of
-    three at once, which keeps it from collapsing on a wrong spot.
-    """
-    given, priors, span = integrand.given, integrand.priors, integrand.given.span
-    start = np.log(max(float(np.std(given.score)) if given.n else 0.0, 1e-3 * span))
-    estimated = given.plan.fixed_half_life_days is None
-    box = _Box(
-        half_lives=(SCORES,) * len(priors.half_life.shares) if estimated else None,
-        phi=SCORES,
-        ratio=4.0 * priors.period_scale if integrand.with_periods else None,
-        noise=(start - 3.0, start + 2.0),
-    )
-    for _ in range(40):
-        axes, grid = _axes(integrand, box, PLACING)
-        new = _around(grid.weighed(integrand.at(axes).log_likelihood), box, integrand)
-        settled = _alike(box, new)
-        box = new
-        if settled:
-            break
-    return box
-
-
-def _around(grid: PosteriorGrid, box: _Box, integrand: Integrand) -> _Box:
-    """Return the box around the mass that a coarse grid shows."""
-    half_lives, ratio, span = None, None, integrand.given.span
-    if box.half_lives is not None:
-        density = grid.log_marginal(1)
-        half_lives = tuple(
-            _stretch(axis.coordinate, density[part], SCORE_LIMITS)
-            for axis, part in zip(grid.half_lives, grid.half_life_slices(), strict=True)
-        )
-    if box.ratio is not None:
-        limits = (-np.inf, 6.0 * integrand.priors.period_scale)
-        ratio = max(_stretch(grid.ratio.coordinate, grid.log_marginal(2), limits)[1], 1e-3)
-    noise_limits = (float(np.log(1e-7 * span)), float(np.log(30.0 * span)))
-    return _Box(
-        half_lives=half_lives,
-        phi=_stretch(grid.phi.coordinate, grid.log_marginal(0), SCORE_LIMITS),
-        ratio=ratio,
-        noise=_stretch(grid.noise, grid.log_marginal(3), noise_limits),
-    )
-
-
-def _stretch(
-    nodes: FloatArray, log_density: FloatArray, limits: tuple[float, float]
-) -> tuple[float, float]:
-    """Return the stretch of an axis that holds the mass, carried beyond an edge it touches."""
-    spacing = nodes[1] - nodes[0]
-    mass = np.flatnonzero(log_density > log_density.max() - DEPTH)
-    first, last = mass[0], mass[-1]
-    low = nodes[first] - spacing * (1.0 if first == 0 else _crossing(log_density, first, -1))
-    high = nodes[last] + spacing * (
-        1.0 if last == len(nodes) - 1 else _crossing(log_density, last, 1)
-    )
-    return max(float(low), limits[0]), min(float(high), limits[1])
-
-
-def _crossing(log_density: FloatArray, inside: int, direction: int) -> float:
-    """Return how far towards the next node the density falls to the depth, at least a third."""
-    drop = log_density[inside] - log_density[inside + direction]
-    excess = log_density[inside] - (log_density.max() - DEPTH)
-    return max(1 / 3, float(excess / drop))
-
-
-def _alike(a: _Box, b: _Box) -> bool:
-    """Return whether every axis of two boxes differs by less than an eighth of its length."""
-    return all(
-        abs(p[i] - q[i]) < 0.125 * (p[1] - p[0])
-        for p, q in zip(_stretches(a), _stretches(b), strict=True)
-        for i in (0, 1)
-    )
-
-
-def _stretches(box: _Box) -> list[tuple[float, float]]:
-    ratio = [] if box.ratio is None else [(0.0, box.ratio)]
-    return [*(box.half_lives or ()), box.phi, *ratio, box.noise]

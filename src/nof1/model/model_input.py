@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from nof1.model.exposure import exposure, window_means
 from nof1.protocol.parts import AnalysisPlan
 from nof1.scales import Better
-from nof1.trial.data import Series, TrialData
+from nof1.trial.data import MaskedPeriod, Series, TrialData
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -156,12 +157,7 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
     """
     masked = data.masked
     n_days = max(masked.n_days, int(series.day.max(initial=1)))
-    period_of_day = np.full(n_days + 1, STRADDLES)
-    dropped = np.zeros(n_days + 1, dtype=bool)
-    for index, stretch in enumerate(masked.periods):
-        period_of_day[stretch.first_day : stretch.last_day + 1] = index
-        dropped[stretch.first_day : stretch.first_day + plan.drop_days] = True
-
+    period_of_day, dropped = _calendar(masked.periods, n_days, plan.drop_days)
     first = np.maximum(series.day - series.recall_days + 1, 1)
     dropped_before = np.cumsum(dropped)
     touched = dropped_before[series.day] - dropped_before[first - 1] > 0
@@ -200,6 +196,18 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         plan=plan,
         n_missing=int((wanted & ~np.isfinite(series.score)).sum()),
     )
+
+
+def _calendar(
+    periods: Sequence[MaskedPeriod], n_days: int, drop_days: int
+) -> tuple[IntArray, NDArray[np.bool_]]:
+    """Return, for days 0 to `n_days`, the index of the period and whether the day is dropped."""
+    period_of_day = np.full(n_days + 1, STRADDLES)
+    dropped = np.zeros(n_days + 1, dtype=bool)
+    for index, period in enumerate(periods):
+        period_of_day[period.first_day : period.last_day + 1] = index
+        dropped[period.first_day : period.first_day + drop_days] = True
+    return period_of_day, dropped
 
 
 def _doses(data: TrialData, period_of_day: IntArray, plan: AnalysisPlan) -> FloatArray:
