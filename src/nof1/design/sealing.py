@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from nof1.design.allocation import Allocation
 from nof1.errors import Fault, SealError
+from nof1.protocol.reading import read_text
 from nof1.provenance import canonical_json
 
 SHORTEST_PASSPHRASE = 8
@@ -281,16 +282,5 @@ def _decrypted(sealed: bytes, key: Passphrase | Identity) -> bytes:
 
 def _lines(path: Path, what: str) -> list[str]:
     """Return the lines of a key file that hold something."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise SealError(
-            Fault(
-                str(path), f"cannot be read: {error.strerror}", f"Give the path of the {what} file."
-            )
-        ) from error
-    except UnicodeDecodeError as error:
-        raise SealError(
-            Fault(str(path), f"byte {error.start} is not UTF-8", f"Save the {what} file as UTF-8.")
-        ) from error
+    text = read_text(path, mend=f"Give the path of the {what} file.", error=SealError)
     return [line for line in text.splitlines() if line.strip()]

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nof1.errors import Fault, InputError
+from nof1.protocol.reading import read_text
 from nof1.protocol.safety import Answer, EligibilityQuestion, Level
 
 _BOTH = '"yes" or "no"'
@@ -120,15 +121,7 @@ def read_answers(path: Path) -> dict[str, str]:
         If the file cannot be read, is not TOML, or an answer is neither ``"yes"`` nor ``"no"``.
     """
     try:
-        answers = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(
-            Fault(str(path), f"cannot be read: {error.strerror}", "Give a file of answers.")
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
-        ) from error
+        answers = tomllib.loads(read_text(path, mend="Give a file of answers."))
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             Fault(str(path), f"not valid TOML: {error}", 'Write lines such as kidney = "no".')

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from nof1.errors import Fault, ProtocolError
 from nof1.protocol.faults import protocol_faults
 from nof1.protocol.protocol import Protocol
+from nof1.protocol.reading import read_text
 
 DEFAULT_PROTOCOL = "magnesium-rls"
 
@@ -69,16 +70,7 @@ def read_protocol(path: Path) -> Protocol:
     ProtocolError
         With every fault found, each with its dotted path in the file.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ProtocolError(
-            Fault(str(path), f"cannot be read: {error.strerror}", "Give a protocol file.")
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ProtocolError(
-            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
-        ) from error
+    text = read_text(path, mend="Give a protocol file.", error=ProtocolError)
     return parse_protocol(text, source=str(path))
 
 

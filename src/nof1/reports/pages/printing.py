@@ -10,6 +10,7 @@ from typing import Any
 
 from nof1.design.allocation import Allocation
 from nof1.errors import BlindingError, Fault, InputError
+from nof1.protocol.reading import read_text
 from nof1.reports.files import replace_folder, unwritten, write_beside
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.calendar import calendar_file
@@ -169,16 +170,7 @@ def read_item_wording(trial: PrintedTrial, path: Path) -> tuple[str, ...]:
         raise InputError(
             Fault(str(path), "no score of this trial has items", "Leave --item-wording out.")
         )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            Fault(str(path), f"cannot be read: {error.strerror}", "Give a text file in UTF-8.")
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Fault(str(path), f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
-        ) from error
+    text = read_text(path, mend="Give a text file.")
     items = tuple(_NUMBERING.sub("", line.strip()) for line in text.splitlines() if line.strip())
     if len(items) != IRLS.n_items:
         raise InputError(

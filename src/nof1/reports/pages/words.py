@@ -113,7 +113,7 @@ ICS_LAST_MORE = "After today, hand in your pages. Thank you!"
 
 # --- Kit labels and period cards ---------------------------------------------------------------
 
-LABELS_TITLE = "Kit labels"
+LABELS_TITLE = "Labels"
 LABEL_USE = "Use from {first} to {last}."
 LABEL_OPEN = "Open on {first}. Use to {last}."
 LABEL_NOTE = "For this trial only. Keep away from children."
