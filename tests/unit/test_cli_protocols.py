@@ -126,3 +126,7 @@ def test_a_full_disk_under_the_output_is_no_fault_of_nof1(monkeypatch):
     monkeypatch.setattr("nof1.cli.app.typer.echo", full)
     with pytest.raises(InputError, match="standard output: cannot be written: No space left"):
         say("a line")
+
+
+def test_a_name_too_long_for_a_file_is_no_protocol(monkeypatch, capsys):
+    assert "no such file and no bundled protocol" in fails(monkeypatch, capsys, "check", "a" * 5000)

@@ -1,11 +1,12 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from nof1.errors import ProtocolError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.trial import folder as folder_module
-from nof1.trial.folder import create_trial, open_trial, read_schedule, write_schedule
+from nof1.trial.folder import create_trial, open_trial, read_schedule, refuse_taken, write_schedule
 from nof1.trial.log import append
 from trial_folders import KITS, START, make_trial, promised, short_protocol_text, unsealing
 
@@ -120,3 +121,27 @@ def test_the_digest_of_the_protocol_is_that_of_its_content(tmp_path):
     trial = make_trial(tmp_path / "t")
     protocol = parse_protocol(short_protocol_text() + "\n# a remark\n", source="p")
     assert trial.entries[0].body["digest"] == protocol.digest
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "protocol.toml", "schedule.csv"])
+def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch, name):
+    trial = make_trial(tmp_path / "t")
+    read = Path.read_bytes
+
+    def refusing(self):
+        if self.name == name:
+            raise PermissionError(13, "Permission denied")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    with pytest.raises(TrialError, match=f"{name}: cannot be read: Permission denied"):
+        open_trial(trial.folder)
+
+
+def test_a_place_that_may_not_be_looked_at_is_refused(tmp_path, monkeypatch):
+    def refusing(_self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    with pytest.raises(TrialError, match="cannot be read: Permission denied"):
+        refuse_taken(tmp_path)

@@ -40,7 +40,11 @@ def find_protocol(name_or_path: str) -> Path:
         If there is neither.
     """
     path = Path(name_or_path)
-    return path if path.is_file() else bundled_protocol(name_or_path)
+    try:
+        found = path.is_file()
+    except OSError:  # a name too long for a file cannot be one
+        found = False
+    return path if found else bundled_protocol(name_or_path)
 
 
 def bundled_protocol(name: str) -> Path:

@@ -281,7 +281,11 @@ def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
     if not path.is_file():
         faults.append(Fault(str(path), "the file is missing", "Put back the copy you kept."))
         return b""
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        faults.append(Fault(str(path), f"cannot be read: {error.strerror}", "Allow reading it."))
+        return b""
     if sha256_hex(data) != digest:
         faults.append(
             Fault(
@@ -296,7 +300,13 @@ def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
 
 def refuse_taken(folder: Path) -> None:
     """Raise a `TrialError` if a new trial cannot go into `folder`: there is something already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise TrialError(
+            Fault(str(folder), f"cannot be read: {error.strerror}", "Choose a new folder.")
+        ) from error
+    if taken:
         raise TrialError(
             Fault(str(folder), "there is something there already", "Choose a new folder.")
         )

@@ -171,6 +171,10 @@ def _read_bytes(folder: Path) -> bytes:
                 "Give the folder that `nof1 design PROTOCOL --out TRIAL` made.",
             )
         ) from error
+    except OSError as error:
+        raise TrialError(
+            Fault(str(folder / LOG), f"cannot be read: {error.strerror}", "Allow reading it.")
+        ) from error
 
 
 def _parse(data: bytes, *, where: str) -> tuple[Entry, ...]:
