@@ -114,6 +114,9 @@ class TestContract:
         engines = analysis_object(analysed(data))["engines"]
         assert list(engines["randomisation"]) == ["not_run"]
 
+    def test_no_verdict_without_a_posterior(self, daily):
+        assert analysis_object(analysed(daily, engines=["paired"]))["verdict"] is None
+
     def test_several_analyses_are_a_list(self, daily):
         one = analysed(daily)
         assert analyses_object([one]) == analysis_object(one)

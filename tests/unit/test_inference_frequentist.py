@@ -113,13 +113,29 @@ def test_three_arms_keep_the_third_where_it_was():
 
 def test_large_sets_are_sampled_without_ever_giving_zero():
     rng = np.random.default_rng(1)
-    differences = rng.normal(-3, 1, 20)
+    differences = rng.normal(-3, 1, 36)
     means, arms = sequence_of(differences)
-    fit = randomisation.fit(weekly(means, arms), 1, 0, PairsSet(n_arms=2, cycles=20)).values
+    fit = randomisation.fit(weekly(means, arms), 1, 0, PairsSet(n_arms=2, cycles=36)).values
     assert not fit["exact"]
-    assert fit["allocations"] == 2**20
+    assert fit["allocations"] == 2**36
     assert 0 < fit["p_value"] < 0.001
     assert fit["ci_low"] < differences.mean() < fit["ci_high"]
+
+
+@pytest.mark.parametrize("missing", [(), (3,), (3, 8, 9)])
+@pytest.mark.parametrize("varying", [False, True])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_counting_by_halves_equals_listing(monkeypatch, missing, varying, level):
+    means, arms = sequence_of(np.random.default_rng(4).normal(-0.5, 1, 9).round(1))
+    for period in missing:
+        means[period] = np.nan
+    given = weekly(means, arms, level=level)
+    pairs = PairsSet(n_arms=2, cycles=9)
+    allocation_set = VaryingSet(pairs) if varying else pairs
+    listed = randomisation.fit(given, 1, 0, allocation_set).values
+    monkeypatch.setattr(randomisation, "ENUMERATED", 4)
+    counted = randomisation.fit(given, 1, 0, allocation_set).values
+    assert counted == pytest.approx(listed, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -20,15 +20,16 @@ from numpy.typing import NDArray
 from nof1.design.allocation import AllocationSet
 from nof1.design.cycled import CycledSet, PairsSet
 from nof1.design.sets import CompleteSet, VaryingSet
-from nof1.inference.period_means import period_means
+from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.result import Fit, NotRun
+from nof1.inference.sign_flips import MOST_CYCLES, Flips
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 ENGINE = "randomisation"
-#: Largest set that is enumerated; a larger one is sampled.
+#: Largest set that is enumerated; a larger one is counted by halves where that can be, or sampled.
 ENUMERATED = 2**17
 #: Sequences sampled from a larger set, the observed one besides.
 SAMPLED = 20_000
@@ -64,6 +65,9 @@ def fit(
         )
     if tuple(given.arm_of_period) not in allocation_set:
         return NotRun(engine=ENGINE, why="the order is not one that the draw could have given")
+    flips = _flips(allocation_set, given, active, comparator)
+    if flips is not None:
+        return _counted(flips, given.plan.ci_level)
     means = period_means(given)
     compared = _comparable(allocation_set, given, active, comparator)
     if len(compared.orders) < 2:
@@ -94,6 +98,50 @@ def fit(
             **_inverted(low, high, given.plan.ci_level, tolerance=TIE * given.span),
             "allocations": compared.of,
             "exact": compared.exact,
+        },
+    )
+
+
+def _flips(
+    allocation_set: AllocationSet, given: ModelInput, active: int, comparator: int
+) -> Flips | None:
+    """Return the sign patterns of a large set of two arms drawn by cycles; None for any other."""
+    varying = isinstance(allocation_set, VaryingSet)
+    base = allocation_set.base if isinstance(allocation_set, VaryingSet) else allocation_set
+    if not isinstance(base, PairsSet) or base.n_arms != 2 or allocation_set.size <= ENUMERATED:
+        return None
+    differences = cycle_differences(given, active, comparator)
+    if not 2 <= len(differences) <= MOST_CYCLES:
+        return None
+    scored = np.isfinite(period_means(given)).reshape(-1, 2).all(axis=1)
+    first = np.array(given.arm_of_period).reshape(-1, 2)[scored, 0]
+    alike = np.where(first == comparator, 1.0, -1.0)
+    return Flips(
+        differences=differences,
+        copies=1 << int((~scored).sum()),
+        left_out=(alike, -alike) if varying else (),
+        tolerance=TIE * given.span,
+    )
+
+
+def _counted(flips: Flips, level: float) -> Fit:
+    """Return the test and its interval from exact counts."""
+    allowed = max(int((1.0 - level) * flips.size + 1e-9), flips.always_extreme)
+    low, high = flips.interval(allowed)
+    beyond = 1e-6 * max(float(np.ptp(flips.differences)), flips.tolerance)
+    outside = max(flips.extreme(low - beyond), flips.extreme(high + beyond))
+    return Fit(
+        engine=ENGINE,
+        estimand="as-scheduled",
+        values={
+            "estimate": float(flips.differences.mean()),
+            "p_value": flips.extreme() / flips.size,
+            "ci_low": low,
+            "ci_high": high,
+            "ci_level": 1.0 - outside / flips.size,
+            "min_p_value": flips.always_extreme / flips.size,
+            "allocations": flips.size,
+            "exact": True,
         },
     )
 
