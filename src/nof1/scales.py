@@ -88,7 +88,7 @@ class ItemScore:
     subscales: dict[str, float | None]
 
 
-def score_irls(items: Sequence[int | None], *, prorate: bool = False) -> ItemScore:
+def score_irls(items: Sequence[float | None], *, prorate: bool = False) -> ItemScore:
     """Return the IRLS-style total of ten items of 0 to 4.
 
     No rule for missing items has been published. Here a total with a missing item is itself
@@ -97,7 +97,7 @@ def score_irls(items: Sequence[int | None], *, prorate: bool = False) -> ItemSco
 
     Parameters
     ----------
-    items : sequence of int or None, length 10
+    items : sequence of number or None, length 10
         Items 1 to 10; None when not answered.
     prorate : bool
         Allow one missing item.

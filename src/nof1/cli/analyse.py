@@ -108,7 +108,7 @@ def analyse(
     \b
     nof1 analyse my-trial
     nof1 analyse diary.csv --columns score=mood,treatment=condition --better higher --json
-    """  # noqa: D301
+    """
     from nof1.inference.analysis import DEFAULT_ENGINES
     from nof1.inference.contract import analyses_object
 

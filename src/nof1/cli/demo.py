@@ -21,7 +21,7 @@ def demo(
     \b
     nof1 demo
     nof1 demo --out /tmp/nof1-demo
-    """  # noqa: D301
+    """
     from nof1.reports.files import unwritten
     from nof1.trial.folder import refuse_taken
 

@@ -36,7 +36,7 @@ def plan(protocol: ProtocolArgument, as_json: JsonOption = False) -> None:
     \b
     nof1 plan magnesium-rls
     nof1 plan my.toml --json
-    """  # noqa: D301
+    """
     from dataclasses import asdict
 
     from nof1.cli.design_facts import candidate_lines, facts_lines
@@ -98,7 +98,7 @@ def design(
     \b
     nof1 design magnesium-rls --out trial-p01 --start 2026-03-02 --participant P01 \\
       --contact "Dr Berg, 044 555 01 02" --emergency 112
-    """  # noqa: D301
+    """
     from nof1.planning import design_facts
     from nof1.protocol.eligibility import read_answers
     from nof1.protocol.files import find_protocol, read_protocol

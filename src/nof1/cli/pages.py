@@ -48,7 +48,7 @@ def print_(
     \b
     nof1 print trial-p01
     nof1 print trial-p01 --paper letter --large
-    """  # noqa: D301
+    """
     from nof1.reports.pages import print_pages, read_item_wording
     from nof1.trial.folder import open_trial
 
@@ -83,7 +83,7 @@ def pack(
     \b
     nof1 pack trial-p01 --out packing-p01 --passphrase-file secret.txt
     nof1 pack trial-p01 --out packing-p01 --identity key.txt
-    """  # noqa: D301
+    """
     from nof1.design.sealing import open_seal
     from nof1.reports.pages import pack_pages, refuse_inside
     from nof1.trial.folder import open_trial

@@ -75,7 +75,7 @@ def record(
     nof1 record trial-p01 guess unsure --period 2 --certainty 3
     nof1 record trial-p01 unblinding --period 3 --by "Dr Berg" --reason "fainted"
     nof1 record trial-p01 irls 17 --date 2026-02-08 --correct --reason "misread"
-    """  # noqa: D301
+    """
     from nof1.trial.folder import open_trial
     from nof1.trial.recording import record as record_one
     from nof1.trial.recording import record_unblinding, say_about, say_context, say_value

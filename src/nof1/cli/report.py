@@ -32,7 +32,7 @@ def report(
     \b
     nof1 report trial-p01
     nof1 report trial-p01 --paper letter --nuts
-    """  # noqa: D301
+    """
     files = report_trial(trial, paper=paper, nuts=nuts)
     if as_json:
         say(json.dumps({"schema": "nof1.report/1", "files": [str(path) for path in files]}))

@@ -63,7 +63,7 @@ def import_(
     nof1 import trial-p01 diary.csv --dry-run
     nof1 import trial-p01 diary.xlsx --columns irls=RLS_total,date=Datum
     nof1 import trial-p01 diary.csv --date-order dmy --decimal-comma
-    """  # noqa: D301
+    """
     from nof1.trial.folder import open_trial
     from nof1.trial.importing import apply_import, plan_import
     from nof1.trial.tables import read_table
@@ -138,7 +138,7 @@ def check(
     \b
     nof1 check trial-p01
     nof1 check trial-p01 --json
-    """  # noqa: D301
+    """
     from nof1.cli.check_lines import check_lines
     from nof1.trial.checking import check as check_trial
     from nof1.trial.folder import open_trial
@@ -158,7 +158,7 @@ def lock(trial: TrialArgument, by: ByOption, reason: ReasonOption = None) -> Non
 
     \b
     nof1 lock trial-p01 --by "Dr Berg"
-    """  # noqa: D301
+    """
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import lock as lock_trial
 
@@ -189,7 +189,7 @@ def unseal(
     \b
     nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --passphrase-file secret.txt
     nof1 unseal trial-p01 --period 3 --by "Dr Berg" --reason "fainted" --identity key.txt
-    """  # noqa: D301
+    """
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import refuse_opening, unblind_period
     from nof1.trial.locking import unseal as unseal_trial

@@ -39,7 +39,7 @@ def outcome_of(protocol: Protocol, outcome_id: str) -> Outcome | None:
 def score_value(
     outcome: Outcome,
     value: float | None,
-    items: Sequence[int | None] = (),
+    items: Sequence[float | None] = (),
     *,
     prorate: bool = False,
 ) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def score_value(
     return fields | ({"prorated": True} if scored.prorated else {})
 
 
-def _no_total(items: Sequence[int | None], prorate: bool) -> Fault:
+def _no_total(items: Sequence[float | None], prorate: bool) -> Fault:
     missing = [number for number, item in enumerate(items, start=1) if item is None]
     listed = ", ".join(map(str, missing))
     if len(missing) > 1:

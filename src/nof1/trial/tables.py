@@ -6,11 +6,14 @@ import csv
 import io
 import re
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from nof1.errors import Fault, ScoresError
 
@@ -23,6 +26,23 @@ _ROW = re.compile(r":row (\d+)")
 
 #: Faults shown before the rest is counted: one wrong column makes a fault in every row.
 MOST_FAULTS = 50
+
+
+#: What openpyxl raises on a damaged or protected workbook: errors of the archive, of the XML, and
+#: of parts that are missing or hold something else than they should.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +226,7 @@ def _read_workbook(name: str, data: bytes, sheet: str | None, *, first_sheet: bo
             warnings.simplefilter("ignore", UserWarning)
             values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(data))
-    except Exception as error:
-        # A damaged workbook makes openpyxl raise almost any error of Python.
+    except DAMAGED as error:
         raise ScoresError(
             Fault(name, "this Excel file cannot be read", "Save it again as .xlsx or as CSV.")
         ) from error

@@ -174,7 +174,7 @@ class CellReader:
         answers = [whole(values[name]) if name in values else None for name in items]
         given = answers if any(answer is not None for answer in answers) else []
         try:
-            value = score_value(outcome, values.get(outcome.id), given)  # type: ignore[arg-type]
+            value = score_value(outcome, values.get(outcome.id), given)
         except ScoresError as error:
             raise ScoresError(
                 Fault(self._item_place(number, items, outcome, fault), fault.what, fault.mend)
