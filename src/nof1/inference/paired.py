@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from nof1.inference.period_means import cycle_differences
 from nof1.inference.result import Fit, NotRun
+from nof1.inference.student import t_figures
 from nof1.model.model_input import ModelInput
 
 ENGINE = "paired"
@@ -38,19 +38,11 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     estimate, sd = float(differences.mean()), float(differences.std(ddof=1))
     if sd <= 1e-12 * given.span:
         return NotRun(engine=ENGINE, why="all cycle differences are equal, so they have no spread")
-    se, df, level = sd / n**0.5, n - 1, given.plan.ci_level
-    reach = float(stdtrit(df, (1 + level) / 2)) * se
     return Fit(
         engine=ENGINE,
         estimand="as-scheduled",
         values={
-            "estimate": estimate,
-            "se": se,
-            "df": df,
-            "p_value": float(2 * stdtr(df, -abs(estimate) / se)),
-            "ci_low": estimate - reach,
-            "ci_high": estimate + reach,
-            "ci_level": level,
+            **t_figures(estimate, sd / n**0.5, n - 1, given.plan.ci_level),
             "differences": np.asarray(differences).tolist(),
         },
     )

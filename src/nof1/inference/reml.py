@@ -14,9 +14,9 @@ from math import log, pi
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
 
 from nof1.inference.result import Fit, NotRun
+from nof1.inference.student import t_figures
 from nof1.model.autoregression import whiten
 from nof1.model.model_input import ModelInput
 
@@ -273,19 +273,11 @@ def _contrast(
     se = float((signs @ found.covariance @ signs) ** 0.5)
     # Between two actives, the more cautious of the two effects' degrees of freedom.
     df = float(found.df[signs != 0].min())
-    level = given.plan.ci_level
-    reach = float(stdtrit(df, (1 + level) / 2)) * se
     return Fit(
         engine=ENGINE,
         estimand="steady-state" if steady_state else "as-scheduled",
         values={
-            "estimate": estimate,
-            "se": se,
-            "df": df,
-            "p_value": float(2 * stdtr(df, -abs(estimate) / se)),
-            "ci_low": estimate - reach,
-            "ci_high": estimate + reach,
-            "ci_level": level,
+            **t_figures(estimate, se, df, given.plan.ci_level),
             "phi": found.phi,
             "sigma": found.sigma,
             "sigma_period": found.ratio * found.sigma,
