@@ -152,6 +152,21 @@ class TestModelInput:
         assert weights[given.arm == 0].sum() == pytest.approx(-1.0)
         assert weights @ given.score == pytest.approx(-1.34751594085)
 
+    def test_as_scheduled_weights_without_a_whole_cycle_take_all_periods(self):
+        def given(arms):
+            data = trial(
+                regular_periods(4, 2),
+                arms,
+                np.arange(1, 9),
+                np.array([1.0, 3, 2, 2, 7, 9, 5, 5]),
+                scale=SCALES["c_irls_daily"],
+            )
+            return model_input(data, data.masked.series[0], PLAN)
+
+        one = given((0, 0, 1, 1))
+        assert one.as_scheduled_weights(1, 0) @ one.score == pytest.approx(6.5 - 2.0)
+        assert not given((0, 0, 0, 0)).as_scheduled_weights(1, 0).any()
+
 
 class TestSimulation:
     PERIODS = regular_periods(6, 28)

@@ -116,28 +116,33 @@ class ModelInput:
         """Return the weights of the scores in the mean difference as scheduled.
 
         The difference is that of the period means within every cycle that has scores on both
-        arms, averaged over those cycles; scores that straddle a switch have weight 0.
+        arms, averaged over those cycles; when no cycle has, that of the period means of the whole
+        trial. Scores that straddle a switch have weight 0.
 
         Returns
         -------
         array, shape (n,)
             Sums to 1 over the active arm's scores and to -1 over the comparator's; all zero when
-            no cycle has both.
+            one of them has no score.
         """
+        cycles = np.unique(self.cycle_of_period)
+        parts = [self._difference(self.cycle == cycle, active, comparator) for cycle in cycles]
+        both = [part for part in parts if part.any()]
+        if not both:
+            return self._difference(np.ones(self.n, dtype=bool), active, comparator)
+        return np.asarray(np.mean(both, axis=0))
+
+    def _difference(self, among: NDArray[np.bool_], active: int, comparator: int) -> FloatArray:
+        """Return the weights of the difference of period means among some of the scores."""
         weights = np.zeros(self.n)
-        cycles = 0
-        for cycle in sorted(set(self.cycle_of_period)):
-            one = np.zeros(self.n)
-            for arm, sign in ((active, 1.0), (comparator, -1.0)):
-                here = (self.cycle == cycle) & (self.arm == arm)
-                periods = sorted(set(self.period[here].tolist()))
-                for period in periods:
-                    mine = here & (self.period == period)
-                    one[mine] = sign / (len(periods) * mine.sum())
-            if (one > 0).any() and (one < 0).any():
-                weights += one
-                cycles += 1
-        return weights / max(cycles, 1)
+        for arm, sign in ((active, 1.0), (comparator, -1.0)):
+            here = among & (self.arm == arm)
+            periods = np.unique(self.period[here])
+            for period in periods:
+                mine = here & (self.period == period)
+                weights[mine] = sign / (len(periods) * mine.sum())
+        two_sided = (weights > 0).any() and (weights < 0).any()
+        return weights if two_sided else np.zeros(self.n)
 
 
 def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInput:
