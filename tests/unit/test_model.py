@@ -9,7 +9,7 @@ from nof1.model.autoregression import whiten
 from nof1.model.exposure import exposure, window_means
 from nof1.model.model_input import STRADDLES, model_input
 from nof1.model.priors import beta22_from_normal, exponential_from_normal, point_priors
-from nof1.model.simulation import Truth, expected_scores, simulate_scores
+from nof1.model.simulation import Truth, expected_scores, simulate_many, simulate_scores
 from nof1.protocol.parts import AnalysisPlan
 from trials import SCALES, reference_trial, regular_periods, simulated_trial, trial
 
@@ -191,6 +191,16 @@ class TestSimulation:
         assert np.corrcoef(many[:, 1:].ravel(), many[:, :-1].ravel())[0, 1] == pytest.approx(
             0.6, abs=0.02
         )
+
+    def test_people_of_one_draw_have_shifts_of_their_own_for_whole_periods(self):
+        truth = Truth(level=5, effects=(0,), half_life_days=0, sigma=0, phi=0, period_sd=2)
+        day = np.arange(7, 169, 7)
+        rng = np.random.default_rng(6)
+        scores = simulate_many(self.PERIODS, self.ARMS, day, 7, truth, rng, 2000) - 5
+        by_period = scores.reshape(2000, 6, 4)
+        np.testing.assert_allclose(np.ptp(by_period, axis=2), 0, atol=1e-12)
+        assert by_period.std() == pytest.approx(2, rel=0.03)
+        assert abs(np.corrcoef(by_period[:, 0, 0], by_period[:, 1, 0])[0, 1]) < 0.08
 
     def test_scores_are_rounded_and_kept_on_the_scale(self):
         truth = Truth(level=1, effects=(-3,), half_life_days=1, sigma=2, phi=0.2, period_sd=1)

@@ -27,7 +27,7 @@ class Truth:
     effects : tuple of float
         Steady-state effect of every other arm against the comparator, in points.
     half_life_days : float
-        Of every effect, on and off; 0 for no carryover.
+        Of every effect; 0 for no carryover. Of its fall alone when its rise has one of its own.
     sigma : float
         SD of the scores around their expectation, in points.
     phi : float
@@ -36,6 +36,8 @@ class Truth:
         SD of the shifts of whole periods, in points.
     trend : float
         Change over the whole trial, in points.
+    rise_days : float or None
+        Half-life of the rise of every effect; None when it is that of its fall.
     """
 
     level: float
@@ -45,6 +47,7 @@ class Truth:
     phi: float
     period_sd: float = 0.0
     trend: float = 0.0
+    rise_days: float | None = None
 
 
 def expected_scores(
@@ -53,9 +56,8 @@ def expected_scores(
     day: IntArray,
     recall_days: int,
     truth: Truth,
-    shifts: FloatArray | None = None,
 ) -> FloatArray:
-    """Return the expectation of every score, noise aside.
+    """Return the expectation of every score, noise and period shifts aside.
 
     Parameters
     ----------
@@ -69,22 +71,16 @@ def expected_scores(
         Days a score looks back on.
     truth : Truth
         How the person responds.
-    shifts : array, shape (n_periods,), or None
-        Shift of every period, in points.
     """
     n_days = max(periods[-1].last_day, int(day.max()))
     dose = np.zeros((n_days, len(truth.effects)))
-    shift = np.zeros(n_days)
-    for index, (period, arm) in enumerate(zip(periods, arm_of_period, strict=True)):
-        inside = slice(period.first_day - 1, period.last_day)
+    for period, arm in zip(periods, arm_of_period, strict=True):
         if arm:
-            dose[inside, arm - 1] = 1.0
-        if shifts is not None:
-            shift[inside] = shifts[index]
+            dose[period.first_day - 1 : period.last_day, arm - 1] = 1.0
     first, last = periods[0].first_day, periods[-1].last_day
     time = (np.arange(1, n_days + 1) - (first + last) / 2) / (last - first + 1)
-    acting = exposure(dose, truth.half_life_days) @ np.array(truth.effects)
-    daily = truth.level + truth.trend * time + acting + shift
+    acting = exposure(dose, truth.half_life_days, truth.rise_days) @ np.array(truth.effects)
+    daily = truth.level + truth.trend * time + acting
     return window_means(daily[:, None], day, recall_days)[:, 0]
 
 
@@ -98,29 +94,53 @@ def simulate_scores(
     *,
     scale: Scale | None = None,
 ) -> FloatArray:
-    """Return scores drawn from the default model; see `expected_scores`.
+    """Return scores drawn from the default model, shape (n,); see `simulate_many`."""
+    alone = simulate_many(periods, arm_of_period, day, recall_days, truth, rng, 1, scale=scale)
+    return np.asarray(alone[0])
+
+
+def simulate_many(
+    periods: Sequence[MaskedPeriod],
+    arm_of_period: Sequence[int],
+    day: IntArray,
+    recall_days: int,
+    truth: Truth,
+    rng: np.random.Generator,
+    n_people: int,
+    *,
+    scale: Scale | None = None,
+) -> FloatArray:
+    """Return scores of several people alike, drawn from the default model; see `expected_scores`.
 
     Parameters
     ----------
     rng : numpy.random.Generator
         Source of all randomness.
+    n_people : int
+        How many.
     scale : Scale or None
         Round to its steps and clip to its ends; None leaves the scores as drawn.
 
     Returns
     -------
-    array, shape (n,)
+    array, shape (n_people, n)
     """
-    shifts = truth.period_sd * rng.standard_normal(len(periods))
-    expected = expected_scores(periods, arm_of_period, day, recall_days, truth, shifts)
+    shifts = truth.period_sd * rng.standard_normal((n_people, len(periods)))
+    inside = np.zeros((max(periods[-1].last_day, int(day.max())), len(periods)))
+    for index, period in enumerate(periods):
+        inside[period.first_day - 1 : period.last_day, index] = 1.0
     spacing = float(np.median(np.diff(day))) if len(day) > 1 else 1.0
-    noise = rng.standard_normal(len(day))
+    noise = rng.standard_normal((n_people, len(day))).T.copy()
     for i in range(1, len(day)):
         rho = truth.phi ** ((day[i] - day[i - 1]) / spacing)
         noise[i] = rho * noise[i - 1] + (1.0 - rho**2) ** 0.5 * noise[i]
-    scores = expected + truth.sigma * noise
+    scores = (
+        expected_scores(periods, arm_of_period, day, recall_days, truth)
+        + shifts @ window_means(inside, day, recall_days).T
+        + truth.sigma * noise.T
+    )
     if scale is None:
-        return scores
+        return np.asarray(scores)
     if scale.step:
         scores = scale.low + scale.step * np.rint((scores - scale.low) / scale.step)
     return np.asarray(np.clip(scores, scale.low, scale.high))
