@@ -149,8 +149,11 @@ class Integrand:
         The second result, shape (F, 1, R), is the log determinant of the scores' correlation.
         """
         s, k = len(self.fixed_variances), self.n_effects
+        root = np.sqrt(self.given.innovation_precision)[:, None]
         static, log_det_noise = whiten(self.static, self.given.lag, axes.phi)
         effects, _ = whiten(self.given.exposure(axes.half_life), self.given.lag, axes.phi)
+        static, effects = static * root, effects * root
+        log_det_noise = log_det_noise - np.log(self.given.innovation_precision).sum()
         products = np.swapaxes(static, -1, -2) @ static
         crossed = np.swapaxes(effects, -1, -2) @ static[:, None]
         squared = np.swapaxes(effects, -1, -2) @ effects

@@ -59,6 +59,12 @@ class ModelInput:
         Carryover, trend, period effects, priors, level.
     n_missing : int
         Planned scores of the analysed days that are missing.
+    innovation_precision : float array, shape (n,)
+        What the precision of each score given the score before is multiplied by; ones, unless
+        heavy tails are written as a mixture of normal distributions.
+    items : int array, shape (n, n_items), or None
+        Answers to the items of each score, `NOT_ANSWERED` where one is missing; None when the
+        outcome has no items or none were recorded.
     """
 
     score: FloatArray
@@ -81,6 +87,8 @@ class ModelInput:
     mcid: float | None
     plan: AnalysisPlan
     n_missing: int
+    innovation_precision: FloatArray
+    items: IntArray | None = None
 
     def __post_init__(self) -> None:
         for array in (self.score, self.day, self.lag, self.trend, self.period_share, self.dose):
@@ -103,14 +111,24 @@ class ModelInput:
         """Return the number of periods of the trial."""
         return len(self.arm_of_period)
 
-    def exposure(self, half_life_days: FloatArray | float) -> FloatArray:
+    def exposure(
+        self, half_life_days: FloatArray | float, rise_days: FloatArray | float | None = None
+    ) -> FloatArray:
         """Return each score's exposure, averaged over its window.
+
+        Parameters
+        ----------
+        half_life_days : float or array, shape (n_half_lives,)
+            Half-life in days; of fall alone when that of rise is given.
+        rise_days : float or array of the same shape, or None
+            Half-life of rise, one for each of fall; None when it is the same.
 
         Returns
         -------
         array, shape (n_half_lives, n, n_arms - 1), without the first axis for one half-life
         """
-        return window_means(exposure(self.dose, half_life_days), self.day, self.recall_days)
+        daily = exposure(self.dose, half_life_days, rise_days)
+        return window_means(daily, self.day, self.recall_days)
 
     def as_scheduled_weights(self, active: int, comparator: int) -> FloatArray:
         """Return the weights of the scores in the mean difference as scheduled.
@@ -200,6 +218,8 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         mcid=series.mcid,
         plan=plan,
         n_missing=int((wanted & ~np.isfinite(series.score)).sum()),
+        innovation_precision=np.ones(len(day)),
+        items=None if series.items is None else series.items[used],
     )
 
 

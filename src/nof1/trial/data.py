@@ -14,6 +14,9 @@ from nof1.scales import Scale
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+#: Answer to an item that was not given.
+NOT_ANSWERED = -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
@@ -35,6 +38,8 @@ class Series:
         Study day of the score, strictly increasing.
     score : float array, shape (n,)
         Points; NaN where a planned score is missing.
+    items : int array, shape (n, n_items), or None
+        Answers to the items, `NOT_ANSWERED` where there is none; None without a single answer.
     """
 
     outcome: str
@@ -45,10 +50,13 @@ class Series:
     mcid: float | None
     day: IntArray
     score: FloatArray
+    items: IntArray | None = None
 
     def __post_init__(self) -> None:
         self.day.setflags(write=False)
         self.score.setflags(write=False)
+        if self.items is not None:
+            self.items.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

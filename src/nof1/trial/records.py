@@ -13,7 +13,7 @@ from nof1.design.schedule import Schedule
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, TrialError
 from nof1.protocol.parts import Outcome
-from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
+from nof1.trial.data import NOT_ANSWERED, MaskedData, MaskedPeriod, Series, TrialData
 from nof1.trial.folder import Trial
 from nof1.trial.log import LOG
 from nof1.trial.standing import Observation, standing
@@ -128,7 +128,7 @@ def masked_data(trial: Trial) -> MaskedData:
         n_days=schedule.n_days,
         periods=masked_periods(schedule),
         series=tuple(
-            _series(outcome, schedule, _scores(stands, outcome.id))
+            _series(outcome, schedule, _scores(stands, outcome.id), _items(stands, outcome.id))
             for outcome in trial.protocol.outcomes_primary_first
         ),
         taken=MappingProxyType(
@@ -247,8 +247,14 @@ def _by_period(schedule: Schedule, days: tuple[date, ...]) -> dict[int, set[date
     return by_period
 
 
-def _series(outcome: Outcome, schedule: Schedule, scores: dict[date, float]) -> Series:
+def _series(
+    outcome: Outcome,
+    schedule: Schedule,
+    scores: dict[date, float],
+    items: dict[date, list[int]],
+) -> Series:
     days = sorted({*schedule.scoring[outcome.id], *scores})
+    unanswered = [NOT_ANSWERED] * outcome.measure.n_items
     return Series(
         outcome=outcome.id,
         title=outcome.title,
@@ -258,7 +264,21 @@ def _series(outcome: Outcome, schedule: Schedule, scores: dict[date, float]) -> 
         mcid=outcome.mcid.value if outcome.mcid else None,
         day=np.array([schedule.study_day(day) for day in days], dtype=np.int64),
         score=np.array([scores.get(day, np.nan) for day in days], dtype=np.float64),
+        items=np.array([items.get(day, unanswered) for day in days]) if items else None,
     )
+
+
+def _items(stands: Iterable[Observation], outcome: str) -> dict[date, list[int]]:
+    """Return the answers to the items of one outcome by date, where they were recorded."""
+    return {
+        _day(observation): [
+            NOT_ANSWERED if item is None else item for item in observation.body["items"]
+        ]
+        for observation in stands
+        if observation.kind == "score"
+        and observation.body["outcome"] == outcome
+        and "items" in observation.body
+    }
 
 
 def _scores(stands: Iterable[Observation], outcome: str) -> dict[date, float]:
