@@ -10,10 +10,11 @@ from scipy import integrate
 from nof1.model.model_input import ModelInput
 
 
-def naive_exposure(dose, half_life):
-    keep = 0.0 if half_life == 0 else 2.0 ** (-1.0 / half_life)
+def naive_exposure(dose, half_life, rise=None):
     level, days = 0.0, []
     for today in dose:
+        acting = half_life if rise is None or today == 0 else rise
+        keep = 0.0 if acting == 0 else 2.0 ** (-1.0 / acting)
         level = keep * level + (1 - keep) * today
         days.append(level)
     return np.array(days)

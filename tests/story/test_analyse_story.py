@@ -49,6 +49,7 @@ def test_a_table_with_other_names_and_dates(tmp_path):
     ("options", "words"),
     [
         ("--carryover maybe", ["--carryover", "fixed:DAYS"]),
+        ("--carryover fixed:3 --half-lives two", ["--half-lives", "not two half-lives"]),
         ("--scale 10", ["--scale", "LOW:HIGH"]),
         ("--scale 0:inf", ["--scale", "0:inf"]),
         ("--mcid -1", ["--mcid", "above 0"]),

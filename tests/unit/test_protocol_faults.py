@@ -92,6 +92,8 @@ def test_a_missing_arm_is_reported():
         ('times = ["20:00"]', "times = []", "regimen.times", "too few entries. Give at least 1."),
         ('id = "legs"', 'id = "My legs"', "outcomes.1.id", "Use small letters"),
         ('carryover = "estimate"', 'carryover = "fixed"', "analysis.carryover", "fixed:DAYS"),
+        ('carryover = "estimate"', 'carryover = "fixed:7"\nhalf_lives = "two"',
+         "analysis.half_lives", "with carryover fixed:7 there are not two half-lives to estimate"),
         ('plain = "magnesium"', 'plain = " "', "arms.1.plain", "is empty. Write the text."),
         ('unit = "mg"', 'unit = "g"', "arms.1.magnesium.unit", "not a choice. Write 'mg' or 'mm"),
         ("[decision]", "[[decision]]", "decision", "is not a table."),

@@ -52,6 +52,10 @@ def analyse(
     carryover: Annotated[
         str | None, typer.Option(metavar="estimate|none|fixed:DAYS", help="How carryover acts.")
     ] = None,
+    half_lives: Annotated[
+        Literal["one", "two"] | None,
+        typer.Option(help="Whether the effect rises and falls alike; one by default."),
+    ] = None,
     trend: Annotated[
         Literal["linear", "none"] | None, typer.Option(help="Drift over the trial.")
     ] = None,
@@ -125,6 +129,7 @@ def analyse(
     }
     changes = {
         "carryover": carryover,
+        "half_lives": half_lives,
         "trend": trend,
         "period_effects": period_effects,
         "drop_days": drop_days,
@@ -224,6 +229,8 @@ def _from_table(
 def _changed_plan(plan: AnalysisPlan, changed: dict[str, object]) -> AnalysisPlan:
     from pydantic import ValidationError
 
+    from nof1.protocol.faults import protocol_faults
+
     try:
         return type(plan).model_validate(plan.model_dump() | changed)
     except ValidationError as error:
@@ -231,10 +238,11 @@ def _changed_plan(plan: AnalysisPlan, changed: dict[str, object]) -> AnalysisPla
             [
                 Fault(
                     "--" + str(one["loc"][0]).replace("_", "-"),
-                    f"{one['input']!r} will not do",
-                    "Write estimate, none or fixed:DAYS." if one["loc"][0] == "carryover" else "",
+                    fault.what,
+                    fault.mend,
                 )
                 for one in error.errors()
+                for fault in protocol_faults("", [one])
             ]
         ) from error
 

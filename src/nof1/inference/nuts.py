@@ -2,7 +2,7 @@
 
 Nothing is integrated out by hand here: level, trend, effects and period shifts are sampled, the
 AR(1) noise enters through each score's distribution given the score before, and the exposure is
-written out from the days on which a dose changed. What the two engines share is the model, not the
+summed over the stretches of days with one dose. What the two engines share is the model, not the
 code.
 """
 
@@ -61,8 +61,9 @@ def fit(
     arms = np.arange(1, k + 1)
     signs = (arms == active).astype(float) - (arms == comparator).astype(float)
     effect = effects @ signs
+    rise = drawn["half_life_rise"].values.reshape(-1) if "half_life_rise" in drawn else None
     left = given.as_scheduled_weights(active, comparator) @ given.exposure(
-        drawn["half_life"].values.reshape(-1)
+        drawn["half_life"].values.reshape(-1), rise
     )
     scheduled = np.einsum("nk,nk->n", left, effects.reshape(-1, k))
     level = given.plan.ci_level
@@ -84,6 +85,7 @@ def fit(
             **probabilities(below, given.better, given.mcid),
             "as_scheduled": _summary(scheduled, level),
             "half_life": _summary(drawn["half_life"].values, level),
+            **({} if rise is None else {"half_life_rise": _summary(rise, level)}),
             "phi": _summary(drawn["phi"].values, level),
             "sigma": _summary(drawn["sigma"].values, level),
             "sigma_period": _summary((drawn["ratio"] * drawn["sigma"]).values, level),
@@ -133,7 +135,11 @@ def model(given: ModelInput) -> pm.Model:
             half_life = pm.Mixture(
                 "half_life", w=list(priors.half_life.shares), comp_dists=components
             )
-            exposure = _exposure(given, half_life)
+            rise = half_life
+            if plan.half_lives == "two":
+                log_ratio = pm.Normal("log_half_life_ratio", 0.0, priors.half_life_ratio_log_sd)
+                rise = pm.Deterministic("half_life_rise", half_life * pt.exp(log_ratio))
+            exposure = _exposure(given, half_life, rise)
         else:
             half_life = pm.Deterministic(
                 "half_life", pt.as_tensor_variable(plan.fixed_half_life_days)
@@ -161,26 +167,33 @@ def model(given: ModelInput) -> pm.Model:
     return built
 
 
-def _exposure(given: ModelInput, half_life: Any) -> Any:
-    """Return each score's exposure as a function of the half-life, shape (n, k).
+def _exposure(given: ModelInput, fall: Any, rise: Any) -> Any:
+    """Return each score's exposure as a function of two half-lives, shape (n, k).
 
-    A dose that changes by c on day s adds c (1 - kappa^(t - s + 1)) to the exposure of every later
-    day t, so only the days of change matter.
+    A stretch of days with the dose g adds g (1 - 2^(-a / rise)) to the exposure of day t, where a
+    is the number of its days up to t. Of that 2^(-b / rise - c / fall) is left by day t, where b
+    and c are the numbers of days after the stretch with a dose of the arm and without.
     """
     import pytensor.tensor as pt
 
-    n_days, k = given.dose.shape
-    keep = pt.exp2(-1.0 / pt.maximum(half_life, 1e-3))
-    days = np.arange(1, n_days + 1)
+    n_days = len(given.dose)
+    rise, fall = pt.maximum(rise, 1e-3), pt.maximum(fall, 1e-3)
+    days = np.arange(n_days)[:, None]
     window = np.zeros((given.n, n_days))
     for row, last in enumerate(given.day):
         first = max(int(last) - given.recall_days, 0)
         window[row, first:last] = 1.0 / (int(last) - first)
     columns = []
-    for arm in range(k):
-        change = np.diff(given.dose[:, arm], prepend=0.0)
-        start = np.flatnonzero(change)
-        age = days[:, None] - start[None, :]
-        reached = pt.where(age > 0, 1.0 - keep ** np.maximum(age, 1), 0.0)
-        columns.append(window @ (reached @ change[start]))
+    for dose in given.dose.T:
+        start = np.flatnonzero(np.diff(dose, prepend=0.0))
+        end = np.append(start[1:], n_days) - 1
+        taken = dose[start] > 0
+        start, end = start[taken], end[taken]
+        inside = np.clip(days - start + 1, 0, end - start + 1)
+        with_dose = np.cumsum(dose > 0)
+        after = np.maximum(days - end, 0)
+        on = np.maximum(with_dose[:, None] - with_dose[end], 0)
+        reached = 1.0 - pt.exp2(-inside / rise)
+        left = pt.exp2(-on / rise - (after - on) / fall)
+        columns.append(window @ ((reached * left) @ dose[start]))
     return pt.stack(columns, axis=1)

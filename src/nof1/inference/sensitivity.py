@@ -51,7 +51,7 @@ def variants(plan: AnalysisPlan) -> list[tuple[str, AnalysisPlan]]:
         *(
             (
                 "No carryover" if days == 0 else f"Half-life {days:g} days",
-                changed(carryover=f"fixed:{days:g}" if days else "none"),
+                changed(carryover=f"fixed:{days:g}" if days else "none", half_lives="one"),
             )
             for days in HALF_LIVES
         ),

@@ -86,7 +86,9 @@ class PointPriors:
     period_scale : float
         Scale of the half-normal of the ratio of period SD to noise SD.
     half_life : HalfLifePrior
-        In days.
+        In days; of fall when rise has its own.
+    half_life_ratio_log_sd : float
+        SD of the normal prior of the log of the half-life of rise over that of fall.
     """
 
     level_mean: float
@@ -97,6 +99,7 @@ class PointPriors:
     noise_floor: float
     period_scale: float
     half_life: HalfLifePrior
+    half_life_ratio_log_sd: float
 
 
 def point_priors(given: ModelInput) -> PointPriors:
@@ -111,6 +114,7 @@ def point_priors(given: ModelInput) -> PointPriors:
         noise_floor=given.step / 12**0.5,
         period_scale=priors.period_scale,
         half_life=_half_life_prior(given),
+        half_life_ratio_log_sd=priors.half_life_ratio_log_sd,
     )
 
 

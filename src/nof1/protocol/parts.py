@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from nof1.protocol.doses import MagnesiumDose
 from nof1.scales import IRLS, NRS, Better, Scale
@@ -271,6 +279,9 @@ class Priors(Part):
         Prior share of trials with practically no carryover.
     no_carryover_mean_days : float
         Mean half-life in that share.
+    half_life_ratio_log_sd : float
+        SD of the log of the half-life of rise over that of fall, where there are two; 0.7 is a
+        factor of two either way.
     """
 
     level_sd: float = Field(default=0.25, gt=0)
@@ -281,6 +292,7 @@ class Priors(Part):
     half_life_median_days: float = Field(default=7.0, gt=0, le=365)
     no_carryover_share: float = Field(default=0.3, ge=0, le=1)
     no_carryover_mean_days: float = Field(default=0.4, gt=0)
+    half_life_ratio_log_sd: float = Field(default=0.7, gt=0, le=3)
 
 
 class AnalysisPlan(Part):
@@ -290,6 +302,9 @@ class AnalysisPlan(Part):
     ----------
     carryover : str
         ``estimate``, ``none`` or ``fixed:DAYS`` (the half-life).
+    half_lives : {"one", "two"}
+        Whether the effect rises and falls with one half-life, or with one of its own each; two
+        only where carryover is estimated.
     trend : {"linear", "none"}
         Drift over the whole trial.
     period_effects : {"random", "none"}
@@ -305,12 +320,24 @@ class AnalysisPlan(Part):
     """
 
     carryover: Carryover = "estimate"
+    half_lives: Literal["one", "two"] = "one"
     trend: Literal["linear", "none"] = "linear"
     period_effects: Literal["random", "none"] = "random"
     drop_days: int = Field(default=0, ge=0, le=90)
     missed_doses: Literal["treatment-policy", "as-taken"] = "treatment-policy"
     ci_level: float = Field(default=0.95, gt=0.5, lt=1)
     priors: Priors = Priors()
+
+    @field_validator("half_lives")
+    @classmethod
+    def _two_are_estimated(cls, half_lives: str, info: ValidationInfo) -> str:
+        carryover = info.data.get("carryover", "estimate")
+        if half_lives == "two" and carryover != "estimate":
+            raise ValueError(
+                f"with carryover {carryover} there are not two half-lives to estimate;"
+                ' write "one", or carryover "estimate"'
+            )
+        return half_lives
 
     @property
     def fixed_half_life_days(self) -> float | None:
