@@ -267,6 +267,42 @@ def test_plan_shows_the_protocol_beside_its_neighbours():
     assert told["design"] in told["candidates"]
 
 
+SERIES = ("--series", "--effect", "3", "--between-sd", "3", "--within-sd", "4")
+
+
+def test_plan_shows_how_many_persons_a_series_needs():
+    run = nof1("plan", "magnesium-rls", *SERIES)
+    assert run.returncode == 0, run.stderr
+    assert "SD 4 points of one period's mean, so 5.66 points of the difference" in run.stdout
+    rows = [line.split() for line in run.stdout.splitlines() if line.endswith("2.21")]
+    assert rows == [["*", "3", "11", "33", "20", "60", "3.27", "2.21"]]
+    told = json.loads(nof1("plan", "magnesium-rls", *SERIES, "--json").stdout)
+    assert told["schema"] == "nof1.plan-series/1"
+    assert (told["effect"], told["within_sd"], told["alpha"], told["power"]) == (3, 4, 0.05, 0.8)
+    assert told["difference_sd"] == pytest.approx(32**0.5)
+    found = {size["cycles"]: (size["n_fixed"], size["n_random"]) for size in told["series"]}
+    assert list(found) == [2, 3, 4, 5, 6, 7, 8]
+    assert found[told["cycles"]] == (11, 20)
+
+
+@pytest.mark.parametrize(
+    ("options", "messages"),
+    [
+        (("--series", "--effect", "3"), ("--between-sd: is needed", "--within-sd: is needed")),
+        (SERIES[1:], ("--series: the other options plan a series. Add --series.",)),
+        ((*SERIES[:-1], "-4"), ("within-sd: -4 will not do. Give an SD in points above 0.",)),
+    ],
+)
+def test_a_series_is_planned_with_every_assumption_or_not_at_all(options, messages):
+    run = nof1("plan", "magnesium-rls", *options)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert [line for line in run.stderr.splitlines() if line.startswith("nof1: ")] == (
+        run.stderr.splitlines()
+    )
+    for message in messages:
+        assert message in run.stderr
+
+
 @pytest.mark.parametrize("command", ["plan", "design"])
 def test_help_shows_a_command_to_copy(command):
     run = nof1(command, "--help")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nof1.planning import DesignFacts, VisibleShare
+    from nof1.planning import DesignFacts, SeriesAssumptions, SeriesSize, VisibleShare
     from nof1.protocol.protocol import Protocol
 
 WIDTH = 88
@@ -92,6 +92,52 @@ def candidate_lines(
         first="  ",
         later="  ",
     )
+
+
+def series_lines(
+    protocol: Protocol, assumed: SeriesAssumptions, sizes: Sequence[SeriesSize]
+) -> Iterator[str]:
+    """Yield how many persons a series needs; the protocol's own number of cycles is marked."""
+    outcome, unit = protocol.primary, protocol.primary.unit
+    yield f"{protocol.title}: how many persons a series needs"
+    yield ""
+    yield from _row("Outcome", outcome.title)
+    yield from _row("To be detected", f"{assumed.effect:g} {unit} on average")
+    yield from _row(
+        "Between persons", f"SD {assumed.between_sd:g} {unit} of their true differences"
+    )
+    yield from _row(
+        "Within a person",
+        f"SD {assumed.within_sd:g} {unit} of one period's mean, so {assumed.difference_sd:.3g} "
+        f"{unit} of the difference within a cycle",
+    )
+    yield ""
+    rows = [
+        ("", "cycles", "these very persons", "persons like them", "one person's own answer"),
+        ("", "each", "persons   cycles", "persons   cycles", "SE naive   shrunken"),
+    ]
+    rows += [
+        (
+            "*" if size.cycles == protocol.design.cycles else "",
+            str(size.cycles),
+            f"{size.n_fixed:,}   {size.cycles_fixed:>6,}",
+            f"{size.n_random:,}   {size.cycles_random:>6,}",
+            f"{size.se_naive:.2f}   {size.se_shrunk:>8.2f}",
+        )
+        for size in sizes
+    ]
+    yield from _indented(rows)
+    yield ""
+    for text in (
+        "For 80 % power of a two-sided t-test at 5 %. Cycles: of all persons together "
+        "(* this protocol).",
+        "These very persons: is there a difference on average in exactly those who take part? "
+        "Persons like them: would there be one in others too? Only that allows for how much "
+        "persons differ; take it unless nobody else is meant.",
+        "SE: of one person's own difference, from their own cycles alone (naive), and drawn "
+        "towards a known average (shrunken).",
+    ):
+        yield from _wrapped(text, first="  ", later="  ")
 
 
 def _share_rows(protocol: Protocol, facts: DesignFacts) -> list[tuple[str, ...]]:
