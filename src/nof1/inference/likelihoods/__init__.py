@@ -1,0 +1,1 @@
+"""Likelihoods beyond the Gaussian, by reweighting draws from exact Gaussian posteriors."""

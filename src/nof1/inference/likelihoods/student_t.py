@@ -1,0 +1,41 @@
+"""Heavy tails: each score given the score before is Student-t, by few degrees of freedom."""
+
+from __future__ import annotations
+
+from math import lgamma, log, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.likelihoods.draws import Draws, carried, innovations
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+
+NAME = "student-t"
+#: Degrees of freedom: so few scores do not tell them.
+NU = 4.0
+_LOG_CONSTANT = lgamma((NU + 1) / 2) - lgamma(NU / 2) - 0.5 * log(NU * pi)
+
+
+def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
+    """Return the log density of the scores at every draw, shape (S,).
+
+    The scale of a score given the score before is sigma sqrt(1 - rho**2).
+    """
+    free = innovations(given.score - draws.expected, given.lag, draws)
+    spread = carried(given.lag, draws.phi)[1]
+    log_t = _LOG_CONSTANT - 0.5 * (NU + 1) * np.log1p(free**2 / NU)
+    return np.asarray(
+        log_t.sum(axis=1) - np.log(spread).sum(axis=1) - given.n * np.log(draws.sigma)
+    )
+
+
+def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
+    """Return precisions given the scores, one array of shape (n,) for each draw.
+
+    A t distribution is a normal one whose precision is gamma distributed; given the parameters
+    every score's precision is gamma distributed again.
+    """
+    free = innovations(given.score - draws.expected, given.lag, draws)
+    return list(rng.gamma((NU + 1) / 2, 2.0 / (NU + free**2)))
