@@ -8,13 +8,14 @@ code.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.drawn import Drawn
 from nof1.inference.result import Fit, NotRun
-from nof1.inference.verdict import probabilities
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
 
@@ -52,63 +53,62 @@ def fit(
     progress : bool
         Show a progress bar on standard error.
     """
-    import arviz_stats
-
-    trace = sample(given, seed=seed, draws=draws, progress=progress)
-    drawn = trace.posterior.dataset
-    effects = drawn["effect"].values
-    k = effects.shape[-1]
-    arms = np.arange(1, k + 1)
-    signs = (arms == active).astype(float) - (arms == comparator).astype(float)
-    effect = effects @ signs
-    rise = drawn["half_life_rise"].values.reshape(-1) if "half_life_rise" in drawn else None
-    left = given.as_scheduled_weights(active, comparator) @ given.exposure(
-        drawn["half_life"].values.reshape(-1), rise
-    )
-    scheduled = np.einsum("nk,nk->n", left, effects.reshape(-1, k))
-    level = given.plan.ci_level
-    watched = [name for name in ("effect", "phi", "sigma") if name in drawn]
-    rhat = arviz_stats.rhat(drawn[watched])
-    ess = arviz_stats.ess(drawn[watched], method="bulk")
-    ordered = np.sort(effect.reshape(-1))
-
-    def below(point: float) -> float:
-        return float(np.searchsorted(ordered, point, side="right") / len(ordered))
-
+    trace = sample(model(given), seed=seed, draws=draws, progress=progress)
+    found = drawn(given, trace, active, comparator)
     return Fit(
         engine=ENGINE,
         estimand="steady-state",
-        values={
-            **_summary(effect, level),
-            "sd": float(effect.std(ddof=1)),
-            "ci_level": level,
-            **probabilities(below, given.better, given.mcid),
-            "as_scheduled": _summary(scheduled, level),
-            "half_life": _summary(drawn["half_life"].values, level),
-            **({} if rise is None else {"half_life_rise": _summary(rise, level)}),
-            "phi": _summary(drawn["phi"].values, level),
-            "sigma": _summary(drawn["sigma"].values, level),
-            "sigma_period": _summary((drawn["ratio"] * drawn["sigma"]).values, level),
-            "rhat": float(max(rhat[name].values.max() for name in watched)),
-            "ess": float(min(ess[name].values.min() for name in watched)),
-            "divergences": int(trace.sample_stats["diverging"].values.sum()),
-            "draws": int(effect.size),
-            "seed": seed,
-        },
+        values={**found.values(given), **diagnostics(trace), "seed": seed},
+        density=found.density(),
     )
 
 
-def _summary(draws: FloatArray, level: float) -> dict[str, float]:
-    """Return mean and central interval under the names of the contract."""
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-    return {"mean": float(draws.mean()), "ci_low": float(low), "ci_high": float(high)}
+def drawn(given: ModelInput, trace: Any, active: int, comparator: int) -> Drawn:
+    """Return the draws of one contrast."""
+    found = trace.posterior.dataset
+
+    def flat(name: str) -> FloatArray:
+        return np.asarray(found[name].values.reshape(-1))
+
+    effects = found["effect"].values
+    effects = effects.reshape(-1, effects.shape[-1])
+    arms = np.arange(1, effects.shape[1] + 1)
+    signs = (arms == active).astype(float) - (arms == comparator).astype(float)
+    rise = flat("half_life_rise") if "half_life_rise" in found else None
+    left = given.as_scheduled_weights(active, comparator) @ given.exposure(flat("half_life"), rise)
+    return Drawn(
+        effect=effects @ signs,
+        scheduled=np.einsum("nk,nk->n", left, effects),
+        half_life=flat("half_life"),
+        half_life_rise=rise,
+        phi=flat("phi"),
+        sigma=flat("sigma"),
+        sigma_period=flat("ratio") * flat("sigma"),
+        weights=np.full(len(effects), 1.0 / len(effects)),
+    )
 
 
-def sample(given: ModelInput, *, seed: int, draws: int, progress: bool) -> Any:
+def diagnostics(trace: Any) -> dict[str, float | int]:
+    """Return how well the chains mixed, under the names of the contract."""
+    import arviz_stats
+
+    found = trace.posterior.dataset
+    watched = [name for name in ("effect", "phi", "sigma") if name in found]
+    rhat = arviz_stats.rhat(found[watched])
+    ess = arviz_stats.ess(found[watched], method="bulk")
+    return {
+        "rhat": float(max(rhat[name].values.max() for name in watched)),
+        "ess": float(min(ess[name].values.min() for name in watched)),
+        "divergences": int(trace.sample_stats["diverging"].values.sum()),
+        "draws": int(found["phi"].size),
+    }
+
+
+def sample(built: pm.Model, *, seed: int, draws: int, progress: bool) -> Any:
     """Return the draws as PyMC gives them, four chains on up to two cores."""
     import pymc as pm
 
-    with model(given):
+    with built:
         return pm.sample(
             draws=draws,
             tune=draws,
@@ -120,8 +120,55 @@ def sample(given: ModelInput, *, seed: int, draws: int, progress: bool) -> Any:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """A PyMC model of everything but the likelihood.
+
+    Attributes
+    ----------
+    built : pymc.Model
+        With the parameters and their priors.
+    expected : tensor, shape (n,)
+        Expectation of every score, in points.
+    exposure : tensor, shape (n, k)
+        Exposure of every score to each arm but the comparator.
+    effect : tensor, shape (k,)
+        Steady-state effects, in points.
+    sigma, phi : tensor
+        Noise SD in points, correlation at the usual spacing.
+    """
+
+    built: pm.Model
+    expected: Any
+    exposure: Any
+    effect: Any
+    sigma: Any
+    phi: Any
+
+    def innovations(self, given: ModelInput, value: Any) -> tuple[Any, Any]:
+        """Return expectation and SD of each value given the value before, shape (n,)."""
+        import pytensor.tensor as pt
+
+        rho = self.phi ** given.lag[1:]
+        deviation = value - self.expected
+        centre = pt.concatenate([self.expected[:1], self.expected[1:] + rho * deviation[:-1]])
+        spread = self.sigma * pt.concatenate([pt.ones(1), pt.sqrt(1.0 - rho**2)])
+        return centre, spread
+
+
 def model(given: ModelInput) -> pm.Model:
     """Return the default model of one person as a PyMC model."""
+    import pymc as pm
+
+    parts = structure(given)
+    with parts.built as built:
+        centre, spread = parts.innovations(given, given.score)
+        pm.Potential("scores", pm.logp(pm.Normal.dist(centre, spread), given.score).sum())
+    return built
+
+
+def structure(given: ModelInput) -> Structure:
+    """Return parameters, priors and expectations of the default model."""
     import pymc as pm
     import pytensor.tensor as pt
 
@@ -148,6 +195,9 @@ def model(given: ModelInput) -> pm.Model:
         expected = level + (exposure * effect).sum(axis=-1)
         if plan.trend == "linear":
             expected = expected + pm.Normal("trend", 0.0, priors.trend_sd) * given.trend
+        if given.adjustments:
+            slopes = pm.Normal("slopes", 0.0, priors.covariate_sd, shape=len(given.adjustments))
+            expected = expected + given.covariates @ slopes
         # A half-t cut off below at the rounding floor; a constant does not matter to the sampler.
         sigma = pm.Deterministic("sigma", priors.noise_floor + pm.HalfFlat("above_floor"))
         half_t = pm.HalfStudentT.dist(nu=3, sigma=priors.noise_scale)
@@ -159,12 +209,14 @@ def model(given: ModelInput) -> pm.Model:
         else:
             pm.Deterministic("ratio", pt.as_tensor_variable(0.0))
         phi = pm.Beta("phi", 2.0, 2.0)
-        rho = phi ** given.lag[1:]
-        residual = given.score - expected
-        centre = pt.concatenate([expected[:1], expected[1:] + rho * residual[:-1]])
-        spread = sigma * pt.concatenate([pt.ones(1), pt.sqrt(1.0 - rho**2)])
-        pm.Potential("scores", pm.logp(pm.Normal.dist(centre, spread), given.score).sum())
-    return built
+    return Structure(
+        built=built,
+        expected=expected,
+        exposure=exposure,
+        effect=effect,
+        sigma=sigma,
+        phi=phi,
+    )
 
 
 def _exposure(given: ModelInput, fall: Any, rise: Any) -> Any:

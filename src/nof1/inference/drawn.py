@@ -1,0 +1,100 @@
+"""A posterior as draws with weights: the figures of the contract, whatever drew them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.verdict import probabilities
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Draws of everything that is reported of one contrast, each array of shape (S,).
+
+    Attributes
+    ----------
+    effect, scheduled : array
+        Steady-state effect and difference as scheduled, active minus comparator, in points.
+    half_life : array
+        Days; of fall alone when that of rise is given.
+    half_life_rise : array or None
+        Days; None with one half-life.
+    phi : array
+        Correlation of neighbouring scores at the usual spacing.
+    sigma, sigma_period : array
+        SD of a score and of period shifts, in points.
+    weights : array
+        Sum to 1.
+    """
+
+    effect: FloatArray
+    scheduled: FloatArray
+    half_life: FloatArray
+    half_life_rise: FloatArray | None
+    phi: FloatArray
+    sigma: FloatArray
+    sigma_period: FloatArray
+    weights: FloatArray
+
+    def summary(self, draws: FloatArray, level: float) -> dict[str, float]:
+        """Return mean and central interval of a quantity under the names of the contract."""
+        low, high = quantiles(draws, self.weights, ((1 - level) / 2, (1 + level) / 2))
+        return {"mean": float(self.weights @ draws), "ci_low": low, "ci_high": high}
+
+    def values(self, given: ModelInput) -> dict[str, Any]:
+        """Return the figures every Bayesian engine gives, under the names of the contract."""
+        level = given.plan.ci_level
+
+        def below(point: float) -> float:
+            return float(min(self.weights[self.effect <= point].sum(), 1.0))
+
+        named = {
+            "half_life": self.half_life,
+            "half_life_rise": self.half_life_rise,
+            "phi": self.phi,
+            "sigma": self.sigma,
+            "sigma_period": self.sigma_period,
+        }
+        return {
+            **self.summary(self.effect, level),
+            "sd": self._sd,
+            "ci_level": level,
+            **probabilities(below, given.better, given.mcid),
+            "as_scheduled": self.summary(self.scheduled, level),
+            **{
+                name: self.summary(draws, level)
+                for name, draws in named.items()
+                if draws is not None
+            },
+        }
+
+    def density(self) -> tuple[FloatArray, FloatArray]:
+        """Return points and the density of the effect there, smoothed for figures."""
+        mean = float(self.weights @ self.effect)
+        ess = 1.0 / float((self.weights**2).sum())
+        width = self._sd * ess**-0.2
+        points = np.linspace(mean - 5 * self._sd, mean + 5 * self._sd, 161)
+        away = (points[:, None] - self.effect) / width
+        height = np.exp(-0.5 * away**2) @ self.weights
+        return points, height / (width * np.sqrt(2 * np.pi))
+
+    @property
+    def _sd(self) -> float:
+        mean = self.weights @ self.effect
+        return float(np.sqrt(self.weights @ (self.effect - mean) ** 2))
+
+
+def quantiles(
+    draws: FloatArray, weights: FloatArray, probabilities: tuple[float, ...]
+) -> tuple[float, ...]:
+    """Return quantiles of weighted draws; half of a draw's weight counts as below it."""
+    points, which = np.unique(draws, return_inverse=True)
+    mass = np.bincount(which.ravel(), weights=weights)
+    return tuple(np.interp(probabilities, np.cumsum(mass) - mass / 2, points).tolist())
