@@ -26,6 +26,7 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
     yield from _score_lines(check, trial.schedule.visits[0].isoformat())
     yield from _doubt_lines(check)
     yield from _dose_lines(check)
+    yield from _covariate_lines(check)
     yield from _effect_lines(check)
     yield from _guess_lines(check)
     if check.corrections:
@@ -85,6 +86,18 @@ def _dose_lines(check: Check) -> Iterator[str]:
         for doses in check.doses
     ]
     yield from _columns(rows)
+
+
+def _covariate_lines(check: Check) -> Iterator[str]:
+    if not check.covariates:
+        return
+    yield ""
+    rows = [["covariate", "recorded"]]
+    rows += [[one.covariate, f"{one.recorded}/{one.days} days"] for one in check.covariates]
+    yield from _columns(rows)
+    for one in check.covariates:
+        if one.missing:
+            yield f"  missing {one.covariate}: {_shortened(list(one.missing))}"
 
 
 def _effect_lines(check: Check) -> Iterator[str]:

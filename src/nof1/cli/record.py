@@ -1,4 +1,4 @@
-"""``nof1 record``: one score, dose, side effect, guess or unblinding."""
+"""``nof1 record``: one score, dose, covariate, side effect, guess or unblinding."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 _TAKES: dict[str, tuple[str, ...]] = {
     "score": ("--date", "--items", "--prorate", "--correct", "--reason"),
     "dose": ("--date", "--correct", "--reason"),
+    "covariate": ("AMOUNT", "--date", "--correct", "--reason"),
     "event": ("--date", "--severity", "--correct", "--reason"),
     "guess": ("--period", "--certainty", "--correct", "--reason"),
     "unblinding": ("--period", "--by", "--reason"),
 }
-_DOSES = {"yes": 1.0, "no": 0.0}
+_TRUTHS = {"yes": 1.0, "no": 0.0}
 
 
 @app.command("record", context_settings={"ignore_unknown_options": True})
@@ -41,13 +42,20 @@ def record(
     trial: TrialArgument,
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", help="An outcome, dose, event, guess or unblinding."),
+        typer.Argument(
+            metavar="WHAT", help="An outcome, dose, covariate, event, guess or unblinding."
+        ),
     ],
     value: Annotated[
         str | None,
         typer.Argument(
-            metavar="VALUE", help="Score; yes, no or a share; side effect; arm; - takes it back."
+            metavar="VALUE",
+            help="Score; yes, no or a share; covariate; side effect; arm; - takes it back.",
         ),
+    ] = None,
+    amount: Annotated[
+        str | None,
+        typer.Argument(metavar="AMOUNT", help="Of a covariate: a number, yes, no or -."),
     ] = None,
     day: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="Such as 2026-02-08; else today.")
@@ -65,12 +73,13 @@ def record(
     correct: CorrectOption = False,
     reason: ReasonOption = None,
 ) -> None:
-    """Record one score, dose, side effect, guess or unblinding, or correct one.
+    """Record one score, dose, covariate, side effect, guess or unblinding, or correct one.
 
     \b
     nof1 record trial-p01 irls 18 --date 2026-02-08
     nof1 record trial-p01 irls --items 3,3,2,2,1,2,2,1,1,1
     nof1 record trial-p01 dose yes
+    nof1 record trial-p01 covariate caffeine 2
     nof1 record trial-p01 event "Loose stools" --severity 2
     nof1 record trial-p01 guess unsure --period 2 --certainty 3
     nof1 record trial-p01 unblinding --period 3 --by "Dr Berg" --reason "fainted"
@@ -82,6 +91,7 @@ def record(
 
     kind = what if what in _TAKES and what != "score" else "score"
     given = {
+        "AMOUNT": amount,
         "--date": day,
         "--items": items,
         "--prorate": prorate or None,
@@ -118,6 +128,7 @@ def _refuse_unfit(what: str, kind: str, value: str | None, given: dict[str, Any]
         for option in sorted(present - set(_TAKES[kind]))
     ]
     needed = {
+        "covariate": ("AMOUNT",),
         "event": ("--severity",),
         "guess": ("--period",),
         "unblinding": ("--period", "--by", "--reason"),
@@ -141,7 +152,7 @@ def _observation(
     trial: Trial, what: str, kind: str, value: str | None, given: dict[str, Any], today: date
 ) -> Observation:
     """Return what the words of the command say was observed."""
-    from nof1.trial.observing import event_name, score_value, whole
+    from nof1.trial.observing import covariate_of, event_name, score_value, whole
     from nof1.trial.standing import Observation
 
     if kind == "guess":
@@ -149,8 +160,16 @@ def _observation(
         return Observation(kind=kind, body={"period": given["--period"], **guess})
     on = {"date": (given_date("--date", given["--date"]) if given["--date"] else today).isoformat()}
     if kind == "dose":
-        taken = _DOSES[value] if value in _DOSES else _number(what, value)
+        taken = _TRUTHS[value] if value in _TRUTHS else _number(what, value)
         return Observation(kind=kind, body=on if taken is None else on | {"taken": whole(taken)})
+    if kind == "covariate":
+        amount, body = given["AMOUNT"], {"covariate": value, **on}
+        covariate = covariate_of(trial.protocol, value or "")
+        either = covariate is not None and covariate.kind == "yes-no"
+        number = _TRUTHS[amount] if either and amount in _TRUTHS else _number(value or "", amount)
+        return Observation(
+            kind=kind, body=body if number is None else body | {"value": whole(number)}
+        )
     if kind == "event":
         event, _ = event_name(trial.protocol, value or "")
         return Observation(kind=kind, body=on | {"event": event, "severity": given["--severity"]})
@@ -174,7 +193,7 @@ def _outcome(trial: Trial, what: str) -> Outcome:
             Fault(
                 what,
                 "is not an outcome of this trial",
-                f"Write {known}, dose, event, guess or unblinding.",
+                f"Write {known}, dose, covariate, event, guess or unblinding.",
             )
         )
     return outcome

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 #: Lines of a long list that `nof1 import --dry-run` shows.
 SHOWN_FIRST, SHOWN_LAST = 20, 3
 
+_KINDS = (
+    ("score", "score"),
+    ("dose", "dose"),
+    ("covariate", "covariate value"),
+    ("event", "side effect"),
+)
+
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this.")]
 
 
@@ -53,11 +60,11 @@ def import_(
     correct: CorrectOption = False,
     reason: ReasonOption = None,
 ) -> None:
-    """Record many scores, doses and side effects from a table, all of them or none.
+    """Record many scores, doses, covariates and side effects from a table, all or none.
 
     The table has a column date or day (day 1 is the first of the trial).
     Beside it are either the columns outcome and value, or a column for each
-    outcome, item (irls_1 to irls_10), dose and side effect.
+    outcome, item (irls_1 to irls_10), dose, covariate and side effect.
 
     \b
     nof1 import trial-p01 diary.csv --dry-run
@@ -116,7 +123,7 @@ def _counts(plan: ImportPlan) -> str:
     kinds = [observation.kind for observation in plan.new]
     parts = [
         f"{kinds.count(kind)} {name}{'' if kinds.count(kind) == 1 else 's'}"
-        for kind, name in (("score", "score"), ("dose", "dose"), ("event", "side effect"))
+        for kind, name in _KINDS
         if kind in kinds
     ]
     if plan.corrected:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, pi
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -221,11 +222,11 @@ def _satterthwaite(
 
 
 def regressors(given: ModelInput, half_life_days: float) -> FloatArray:
-    """Return the columns of level, exposure to every arm but the comparator, and trend."""
+    """Return the columns of level, exposure to every arm but the comparator, trend, covariates."""
     columns = [np.ones(given.n), *given.exposure(half_life_days).T]
     if given.plan.trend == "linear":
         columns.append(given.trend)
-    return np.column_stack(columns)
+    return np.column_stack([*columns, given.covariates])
 
 
 def why_not(given: ModelInput, x: FloatArray) -> str | None:
@@ -234,6 +235,9 @@ def why_not(given: ModelInput, x: FloatArray) -> str | None:
     if given.n <= terms + 2:
         return f"the {terms} terms of the model need at least {terms + 3} scores"
     if rank(x) < terms:
+        without = terms - len(given.adjustments)
+        if rank(x[:, :without]) == without:
+            return "a covariate goes with the arms, the trend or another covariate throughout"
         return "the scores do not tell the arms and the trend apart"
     if given.plan.period_effects == "random" and (
         rank(np.column_stack([x, given.period_share])) == terms
@@ -281,5 +285,25 @@ def _contrast(
             "phi": found.phi,
             "sigma": found.sigma,
             "sigma_period": found.ratio * found.sigma,
+            **_covariates(given, found),
         },
     )
+
+
+def _covariates(given: ModelInput, found: GlsFit) -> dict[str, Any]:
+    """Return the change in points for one unit of each covariate; nothing without any."""
+    first = len(found.coefficients) - len(given.adjustments)
+    values = {
+        one.covariate: {
+            "title": one.title,
+            "unit": one.unit,
+            **t_figures(
+                float(found.coefficients[place]) / one.sd,
+                float(found.covariance[place, place] ** 0.5) / one.sd,
+                float(found.df[place]),
+                given.plan.ci_level,
+            ),
+        }
+        for place, one in enumerate(given.adjustments, start=first)
+    }
+    return {"covariates": values} if values else {}

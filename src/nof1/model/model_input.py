@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.model.covariates import Adjustment, adjustments
 from nof1.model.exposure import exposure, window_means
 from nof1.protocol.parts import AnalysisPlan
 from nof1.scales import Better
@@ -41,6 +42,10 @@ class ModelInput:
         reaches over a switch, a washout or the run-in.
     dose : float array, shape (n_days, n_arms - 1)
         Share of the dose of each arm but the comparator, on every study day.
+    covariates : float array, shape (n, q)
+        Covariates adjusted for, centred within the person and divided by their SD.
+    adjustments : tuple of Adjustment, length q
+        Which they are, and their SDs.
     recall_days : int
         Length of the recall window.
     arms : tuple of str
@@ -76,6 +81,8 @@ class ModelInput:
     cycle: IntArray
     arm: IntArray
     dose: FloatArray
+    covariates: FloatArray
+    adjustments: tuple[Adjustment, ...]
     recall_days: int
     arms: tuple[str, ...]
     arm_of_period: tuple[int, ...]
@@ -91,7 +98,15 @@ class ModelInput:
     items: IntArray | None = None
 
     def __post_init__(self) -> None:
-        for array in (self.score, self.day, self.lag, self.trend, self.period_share, self.dose):
+        for array in (
+            self.score,
+            self.day,
+            self.lag,
+            self.trend,
+            self.period_share,
+            self.dose,
+            self.covariates,
+        ):
             array.setflags(write=False)
         if not np.all(np.isfinite(self.score)):
             raise ValueError("scores must be finite")
@@ -196,6 +211,7 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
     begin, end = masked.periods[0].first_day, masked.periods[-1].last_day
     middle = day - (day - first[used]) / 2
     spacing = float(np.median(np.diff(series.day))) if len(series.day) > 1 else 1.0
+    covariates, adjusted = adjustments(masked.covariates, day, series.recall_days)
     lag = np.concatenate([[0.0], np.diff(day) / spacing])[: len(day)]
     return ModelInput(
         score=series.score[used].copy(),
@@ -207,6 +223,8 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         cycle=np.where(period == STRADDLES, STRADDLES, cycle_of_period[period]),
         arm=np.where(period == STRADDLES, STRADDLES, arm_of_period[period]),
         dose=_doses(data, period_of_day, plan),
+        covariates=covariates,
+        adjustments=adjusted,
         recall_days=series.recall_days,
         arms=data.arms,
         arm_of_period=data.arm_of_period,

@@ -79,6 +79,8 @@ class PointPriors:
         SD of the normal prior of every arm's steady-state effect against the comparator.
     trend_sd : float
         SD of the normal prior of the trend over the whole trial.
+    covariate_sd : float
+        SD of the normal prior of the change for one SD of a covariate.
     noise_scale : float
         Scale of the half-t with 3 degrees of freedom of the noise SD.
     noise_floor : float
@@ -95,6 +97,7 @@ class PointPriors:
     level_sd: float
     effect_sd: float
     trend_sd: float
+    covariate_sd: float
     noise_scale: float
     noise_floor: float
     period_scale: float
@@ -110,6 +113,7 @@ def point_priors(given: ModelInput) -> PointPriors:
         level_sd=priors.level_sd * span,
         effect_sd=priors.effect_sd * span,
         trend_sd=priors.trend_sd * span,
+        covariate_sd=priors.covariate_sd * span,
         noise_scale=priors.noise_scale * span,
         noise_floor=given.step / 12**0.5,
         period_scale=priors.period_scale,

@@ -19,6 +19,12 @@ _FORMS = {
     CARRYOVER: 'Write "estimate", "none" or "fixed:DAYS", for instance "fixed:7".',
 }
 
+#: What to write for keys whose absence tells that something was not thought of.
+_ADD = {
+    "exogenous": "Say why the treatment cannot change it. What it can change (sleep, coffee because"
+    " of a bad night) must not be adjusted for: leave that covariate out."
+}
+
 _BOUNDS = {
     "greater_than": "above",
     "greater_than_equal": "of at least",
@@ -71,7 +77,7 @@ def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
     given, context = _shown(error["input"]), error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return "is missing", "Add it."
+            return "is missing", _ADD.get(str(error["loc"][-1]), "Add it.")
         case "extra_forbidden":
             return "is not a key of a protocol", "Check the spelling or remove it."
         case "literal_error":
@@ -79,7 +85,7 @@ def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
         case "string_type":
             return f"{given} is not text", "Write it in quotes."
         case "string_too_short":
-            return "is empty", "Write the text."
+            return "is empty", _ADD.get(str(error["loc"][-1]), "Write the text.")
         case "string_pattern_mismatch":
             return f"{given} has not the right form", _FORMS[context["pattern"]]
         case "int_type" | "int_from_float":

@@ -271,6 +271,8 @@ class Priors(Part):
     level_sd, effect_sd, noise_scale, trend_sd : float
         SD of the level, SD of each arm's steady-state effect, scale of the half-t(3) of the
         noise SD, SD of the trend over the whole trial; fractions of the range.
+    covariate_sd : float
+        SD of the change in score for one SD of a covariate; a fraction of the range.
     period_scale : float
         Scale of the half-normal of the ratio of period SD to noise SD.
     half_life_median_days : float
@@ -288,6 +290,7 @@ class Priors(Part):
     effect_sd: float = Field(default=0.15, gt=0)
     noise_scale: float = Field(default=0.125, gt=0)
     trend_sd: float = Field(default=0.05, gt=0)
+    covariate_sd: float = Field(default=0.05, gt=0)
     period_scale: float = Field(default=0.5, gt=0)
     half_life_median_days: float = Field(default=7.0, gt=0, le=365)
     no_carryover_share: float = Field(default=0.3, ge=0, le=1)

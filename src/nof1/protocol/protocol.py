@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from nof1.protocol.covariates import Covariate
 from nof1.protocol.doses import STRICTEST_LIMIT_MG, UPPER_LIMIT_MG
 from nof1.protocol.parts import (
     AnalysisPlan,
@@ -56,6 +57,8 @@ class Protocol(Part):
         For the reports; empty is printed as not reported.
     arms, regimen, outcomes, design, blinding, analysis, decision, estimand, eligibility, safety
         See their types.
+    covariates : tuple of Covariate
+        What the analysis adjusts for; nothing by default.
     """
 
     schema_name: Literal["nof1.protocol/1"] = Field(alias="schema")
@@ -81,6 +84,7 @@ class Protocol(Part):
     estimand: Estimand
     eligibility: tuple[EligibilityQuestion, ...] = ()
     safety: Safety
+    covariates: tuple[Covariate, ...] = Field(default=(), max_length=4)
 
     # The checks across tables are hung on the last field each needs, so that they are made, and
     # their faults shown, even when another part of the file is wrong.
@@ -177,6 +181,24 @@ class Protocol(Part):
         cls, questions: tuple[EligibilityQuestion, ...]
     ) -> tuple[EligibilityQuestion, ...]:
         return _or_raise(questions, _distinct("eligibility", "code", [q.code for q in questions]))
+
+    @field_validator("covariates")
+    @classmethod
+    def _covariates_are_distinct(
+        cls, covariates: tuple[Covariate, ...], info: ValidationInfo
+    ) -> tuple[Covariate, ...]:
+        faults = _distinct("covariates", "id", [covariate.id for covariate in covariates])
+        taken = {arm.id: "an arm" for arm in info.data.get("arms", ())}
+        taken |= {outcome.id: "an outcome" for outcome in info.data.get("outcomes", ())}
+        safety = info.data.get("safety")
+        if safety is not None:
+            taken |= {name.casefold(): "a side effect" for name in safety.side_effects}
+        faults += [
+            f"covariates.{i}.id: {covariate.id!r} is {taken[covariate.id]} already; rename it"
+            for i, covariate in enumerate(covariates)
+            if covariate.id in taken
+        ]
+        return _or_raise(covariates, faults)
 
     @property
     def comparator(self) -> Arm:

@@ -13,9 +13,11 @@ from nof1.protocol.parts import Outcome
 from nof1.trial.folder import SEALED, Trial
 from nof1.trial.records import (
     Adherence,
+    CovariateCount,
     Guess,
     SideEffect,
     adherence,
+    covariate_counts,
     guesses,
     side_effects,
 )
@@ -111,6 +113,8 @@ class Check:
         By date within each outcome.
     doses : tuple of Adherence
         By period.
+    covariates : tuple of CovariateCount
+        Up to `due_until`.
     side_effects : tuple of SideEffect
         By period.
     guesses : tuple of Guess
@@ -130,6 +134,7 @@ class Check:
     weeks: tuple[Week, ...]
     doubts: tuple[Doubt, ...]
     doses: tuple[Adherence, ...]
+    covariates: tuple[CovariateCount, ...]
     side_effects: tuple[SideEffect, ...]
     guesses: tuple[Guess, ...]
     guesses_missing: tuple[int, ...]
@@ -183,6 +188,7 @@ def check(trial: Trial, *, today: date) -> Check:
             for doubt in _doubts(trial, outcome, scores[outcome.id])
         ),
         doses=adherence(trial),
+        covariates=covariate_counts(trial, until=until),
         side_effects=side_effects(trial),
         guesses=guessed,
         guesses_missing=tuple(n for n in over if n not in {guess.period for guess in guessed}),

@@ -60,6 +60,26 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DailyCovariate:
+    """What was recorded of a covariate that the analysis adjusts for.
+
+    Attributes
+    ----------
+    covariate : str
+        Id of the covariate.
+    title, unit : str
+        Name in print, and what it counts; no unit for yes (1) or no (0).
+    value : mapping of int to float
+        By study day, where recorded.
+    """
+
+    covariate: str
+    title: str
+    unit: str
+    value: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MaskedPeriod:
     """A period as the masked analyst knows it; days are study days, both ends included."""
 
@@ -85,6 +105,8 @@ class MaskedData:
         The primary outcome first.
     taken : mapping of int to float
         Share of the day's dose taken, by study day, where recorded: 0 to 1.
+    covariates : tuple of DailyCovariate
+        Those declared beforehand, in the order of the protocol.
     """
 
     person: str
@@ -92,6 +114,7 @@ class MaskedData:
     periods: tuple[MaskedPeriod, ...]
     series: tuple[Series, ...]
     taken: Mapping[int, float]
+    covariates: tuple[DailyCovariate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What may be observed in a trial: numbers, dates, doses, side effects and guesses that fit it."""
+"""What may be observed in a trial: scores, doses, covariates, side effects, guesses that fit it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from nof1.errors import Fault, ScoresError
+from nof1.protocol.covariates import Covariate
 from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
 from nof1.scales import score_irls
@@ -34,6 +35,11 @@ def whole(value: float) -> float:
 def outcome_of(protocol: Protocol, outcome_id: str) -> Outcome | None:
     """Return the outcome of a protocol with this id, or None."""
     return next((o for o in protocol.outcomes if o.id == outcome_id), None)
+
+
+def covariate_of(protocol: Protocol, covariate_id: str) -> Covariate | None:
+    """Return the covariate of a protocol with this id, or None."""
+    return next((c for c in protocol.covariates if c.id == covariate_id), None)
 
 
 def score_value(
@@ -127,6 +133,8 @@ def faults_of(trial: Trial, observation: Observation, *, today: date) -> list[Fa
                 faults.append(
                     Fault("dose", f"{body['taken']:g} is off 0 to 1", "Write yes, no or a share.")
                 )
+        case "covariate":
+            faults += _covariate_faults(trial.protocol, body, taken_back=taken_back)
         case "event":
             faults += text_faults({"event": body["event"]})
             if not taken_back and body["severity"] not in range(WORST_SEVERITY + 1):
@@ -165,6 +173,23 @@ def _score_faults(protocol: Protocol, body: Mapping[str, Any]) -> list[Fault]:
         return []
     kind = "a whole number" if scale.step == 1 else "a number"
     return [Fault(outcome.id, what, f"Give {kind} from {scale.low:g} to {scale.high:g}.")]
+
+
+def _covariate_faults(
+    protocol: Protocol, body: Mapping[str, Any], *, taken_back: bool
+) -> list[Fault]:
+    covariate = covariate_of(protocol, body["covariate"])
+    if covariate is None:
+        known = ", ".join(c.id for c in protocol.covariates)
+        return [
+            Fault(
+                body["covariate"],
+                "is not a covariate of this trial",
+                f"Write one of {known}." if known else "Its protocol declares none.",
+            )
+        ]
+    found = None if taken_back else covariate.fault_of(body["value"])
+    return [] if found is None else [Fault(covariate.id, *found)]
 
 
 def _guess_faults(protocol: Protocol, body: Mapping[str, Any]) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""Recording one score, dose, event, guess or unblinding, and correcting what was recorded."""
+"""Recording one score, dose, covariate, event, guess or unblinding, and correcting what was."""
 
 from __future__ import annotations
 
@@ -113,6 +113,8 @@ def say_value(observation: Observation) -> str:
             return f"{value['value']:g}" + (" (prorated)" if value.get("prorated") else "")
         case "dose":
             return {0: "no", 1: "yes"}.get(value["taken"], f"{value['taken']:g}")
+        case "covariate":
+            return f"{value['value']:g}"
         case "event":
             return f"severity {value['severity']}"
         case _:
@@ -142,6 +144,8 @@ def say_about(observation: Observation) -> str:
     match observation.kind:
         case "score":
             return f"{body['outcome']} on {body['date']}"
+        case "covariate":
+            return f"{body['covariate']} on {body['date']}"
         case "dose":
             return f"the dose on {body['date']}"
         case "event":
@@ -188,6 +192,8 @@ def correcting_command(trial: Trial, observation: Observation) -> str:
             words += [body["outcome"], f"{value['value']:g}" if value else "-"]
         case "dose":
             words += ["dose", say_value(observation) if value else "-"]
+        case "covariate":
+            words += ["covariate", body["covariate"], f"{value['value']:g}" if value else "-"]
         case "event":
             words += ["event", body["event"], "--severity", str(value["severity"])]
         case _:

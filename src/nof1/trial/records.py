@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -12,8 +12,16 @@ import numpy as np
 from nof1.design.schedule import Schedule
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, TrialError
+from nof1.protocol.covariates import Covariate
 from nof1.protocol.parts import Outcome
-from nof1.trial.data import NOT_ANSWERED, MaskedData, MaskedPeriod, Series, TrialData
+from nof1.trial.data import (
+    NOT_ANSWERED,
+    DailyCovariate,
+    MaskedData,
+    MaskedPeriod,
+    Series,
+    TrialData,
+)
 from nof1.trial.folder import Trial
 from nof1.trial.log import LOG
 from nof1.trial.standing import Observation, standing
@@ -38,6 +46,26 @@ class Adherence:
     days: int
     recorded: int
     taken: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CovariateCount:
+    """Days of one covariate.
+
+    Attributes
+    ----------
+    covariate : str
+        Id of the covariate.
+    days, recorded : int
+        Days of run-in and periods that are due, and those of them that are recorded.
+    missing : tuple of str
+        Dates of the others, ISO 8601.
+    """
+
+    covariate: str
+    days: int
+    recorded: int
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +162,9 @@ def masked_data(trial: Trial) -> MaskedData:
         taken=MappingProxyType(
             {schedule.study_day(day): taken for day, taken in sorted(_doses(stands).items())}
         ),
+        covariates=tuple(
+            _covariate(declared, schedule, stands) for declared in trial.protocol.covariates
+        ),
     )
 
 
@@ -182,6 +213,39 @@ def adherence(trial: Trial) -> tuple[Adherence, ...]:
             )
         )
     return tuple(summaries)
+
+
+def covariate_counts(trial: Trial, *, until: date) -> tuple[CovariateCount, ...]:
+    """Return how many days of every covariate are recorded, in the order of the protocol.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened.
+    until : date
+        Last day that is due.
+    """
+    schedule = trial.schedule
+    stretches = [*filter(None, [schedule.run_in])]
+    stretches += [(period.first_day, period.last_day) for period in schedule.periods]
+    due = {
+        first + timedelta(days=k)
+        for first, last in stretches
+        for k in range((min(last, until) - first).days + 1)
+    }
+    stands = standing(trial.entries).values()
+    counts = []
+    for declared in trial.protocol.covariates:
+        missing = sorted(due - _values(stands, declared.id).keys())
+        counts.append(
+            CovariateCount(
+                covariate=declared.id,
+                days=len(due),
+                recorded=len(due) - len(missing),
+                missing=tuple(day.isoformat() for day in missing),
+            )
+        )
+    return tuple(counts)
 
 
 def side_effects(trial: Trial) -> tuple[SideEffect, ...]:
@@ -287,6 +351,28 @@ def _scores(stands: Iterable[Observation], outcome: str) -> dict[date, float]:
         _day(observation): float(observation.body["value"])
         for observation in stands
         if observation.kind == "score" and observation.body["outcome"] == outcome
+    }
+
+
+def _covariate(
+    declared: Covariate, schedule: Schedule, stands: Iterable[Observation]
+) -> DailyCovariate:
+    """Return what was recorded of one covariate."""
+    values = sorted(_values(stands, declared.id).items())
+    return DailyCovariate(
+        covariate=declared.id,
+        title=declared.title,
+        unit=declared.unit,
+        value=MappingProxyType({schedule.study_day(day): value for day, value in values}),
+    )
+
+
+def _values(stands: Iterable[Observation], covariate: str) -> dict[date, float]:
+    """Return the values of one covariate by date."""
+    return {
+        _day(observation): float(observation.body["value"])
+        for observation in stands
+        if observation.kind == "covariate" and observation.body["covariate"] == covariate
     }
 
 

@@ -12,6 +12,7 @@ from nof1.trial.log import Entry
 KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "score": ("outcome", "date"),
     "dose": ("date",),
+    "covariate": ("covariate", "date"),
     "event": ("date", "event"),
     "guess": ("period",),
 }
@@ -26,7 +27,7 @@ class Observation:
     Attributes
     ----------
     kind : str
-        ``score``, ``dose``, ``event`` or ``guess``.
+        ``score``, ``dose``, ``covariate``, ``event`` or ``guess``.
     body : mapping
         As in the log. With the key fields alone it takes back what was recorded under them.
     seq : int

@@ -1,4 +1,4 @@
-"""Tables of scores, doses and side effects, imported into a running trial.
+"""Tables of scores, doses, covariates and side effects, imported into a running trial.
 
 `planning` says what an import would do, and does it; `columns` says which column is which, and that
 none tells an arm; `cells` what every row says was observed.

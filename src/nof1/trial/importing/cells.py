@@ -14,7 +14,14 @@ from nof1.protocol.protocol import Protocol
 from nof1.trial.dates import DateOrder, column_dates
 from nof1.trial.folder import Trial
 from nof1.trial.importing.columns import DOSE, LONG, Layout, unknown_name
-from nof1.trial.observing import event_name, outcome_of, read_number, score_value, whole
+from nof1.trial.observing import (
+    covariate_of,
+    event_name,
+    outcome_of,
+    read_number,
+    score_value,
+    whole,
+)
 from nof1.trial.standing import Observation
 from nof1.trial.tables import Cell, place, plain
 
@@ -74,7 +81,7 @@ class CellReader:
     layout : Layout
         Which column is which.
     protocol : Protocol
-        Gives outcomes and side effects.
+        Gives outcomes, covariates and side effects.
     decimal_comma : bool
         Whether numbers are written ``4,5``.
     """
@@ -105,21 +112,23 @@ class CellReader:
                     self.layout.place(number, given[0]),
                     partial(self._score, number, cells, day, outcome, items),
                 )
-        for name in (*DOSE, *self.protocol.safety.side_effects):
+        for name in self._others:
             if name in cells:
                 where = self.layout.place(number, name)
                 yield where, partial(self._named, name, cells[name], day, where)
+
+    @property
+    def _others(self) -> tuple[str, ...]:
+        """Return the names of everything but scores."""
+        covariates = (covariate.id for covariate in self.protocol.covariates)
+        return (*DOSE, *covariates, *self.protocol.safety.side_effects)
 
     def _long(self, number: int, cells: Mapping[str, Cell], day: date) -> Observation:
         where = self.layout.place(number, "outcome")
         if "outcome" not in cells:
             raise ScoresError(Fault(where, "there is no outcome", "Write which score it is."))
         name = str(cells["outcome"])
-        names = (
-            *(o.id for o in self.protocol.outcomes),
-            *DOSE,
-            *self.protocol.safety.side_effects,
-        )
+        names = (*(o.id for o in self.protocol.outcomes), *self._others)
         spelled = next((known for known in names if plain(known) == plain(name)), None)
         if spelled is None:
             raise ScoresError(unknown_name(where, name, names))
@@ -141,11 +150,17 @@ class CellReader:
                 kind="score", body=body | {"value": whole(self._number(cell, where))}
             )
         if name in DOSE:
-            taken = _TRUTHS.get(str(cell).casefold())
-            share = (
-                self._number(cell, where, "Write yes, no or a share.") if taken is None else taken
-            )
+            share = self._truth_or_number(cell, where, "Write yes, no or a share.")
             return Observation(kind="dose", body={"date": day.isoformat(), "taken": whole(share)})
+        covariate = covariate_of(self.protocol, name)
+        if covariate is not None:
+            value = (
+                self._truth_or_number(cell, where, "Write yes or no.")
+                if covariate.kind == "yes-no"
+                else self._number(cell, where)
+            )
+            body = {"covariate": name, "date": day.isoformat()}
+            return Observation(kind="covariate", body=body | {"value": whole(value)})
         event, _ = event_name(self.protocol, name)
         severity = whole(self._number(cell, where))
         return Observation(
@@ -196,6 +211,11 @@ class CellReader:
         if name in self.layout.index:
             return self.layout.place(number, name)
         return f"{place(self.layout.table, number)}, {fault.where}"
+
+    def _truth_or_number(self, cell: Cell, where: str, mend: str) -> float:
+        """Return 1 for yes, 0 for no, or the number in a cell."""
+        truth = _TRUTHS.get(str(cell).casefold())
+        return self._number(cell, where, mend) if truth is None else truth
 
     def _number(self, cell: Cell, where: str, mend: str = "") -> float:
         """Return the number in a cell."""

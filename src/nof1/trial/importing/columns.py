@@ -49,7 +49,7 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
     Parameters
     ----------
     protocol : Protocol
-        Gives outcomes and side effects.
+        Gives outcomes, covariates and side effects.
     table : Table
         The table.
     columns : mapping of str to str
@@ -98,7 +98,8 @@ def known_columns(protocol: Protocol) -> tuple[str, ...]:
         for number in range(1, outcome.measure.n_items + 1)
     ]
     outcomes = [outcome.id for outcome in protocol.outcomes]
-    return (*WHEN, *LONG, *outcomes, *items, *DOSE, *protocol.safety.side_effects)
+    covariates = [covariate.id for covariate in protocol.covariates]
+    return (*WHEN, *LONG, *outcomes, *items, *DOSE, *covariates, *protocol.safety.side_effects)
 
 
 def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> None:

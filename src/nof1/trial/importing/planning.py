@@ -1,4 +1,4 @@
-"""Importing a table of scores, doses and side effects: planned as a whole, then one append."""
+"""Importing a table of what was observed: planned as a whole, then one append."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def plan_import(
         As just opened.
     table : Table
         Long (date or day, outcome, value) or wide (date or day, a column per outcome, item,
-        dose or side effect).
+        dose, covariate or side effect).
     today : date
         No day after it can have been observed.
     columns : mapping of str to str
