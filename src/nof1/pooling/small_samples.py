@@ -1,0 +1,158 @@
+"""What a mixed model's averages are worth when its variances are estimated from few persons.
+
+Satterthwaite's degrees of freedom rest on the observed information of the variance parameters
+(Kuznetsova et al. 2017, doi:10.18637/jss.v082.i13), Kenward and Roger's on the expected one, with
+a covariance that allows for the variances not being known (Kenward & Roger 1997,
+doi:10.2307/2533558). For a single coefficient Kenward and Roger's scale factor is 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSums:
+    """What the scores of every person come down to.
+
+    Attributes
+    ----------
+    n : int
+        Scores of all persons.
+    gram, inverse : array, shape (n_persons, p, p)
+        ``Z_i' Z_i`` and its inverse, or pseudo-inverse.
+    rank : int array, shape (n_persons,)
+        Of `gram`.
+    own : array, shape (n_persons, p)
+        The person's own least-squares coefficients.
+    squares : float
+        Sum of the squares around them, over all persons.
+    """
+
+    n: int
+    gram: FloatArray
+    inverse: FloatArray
+    rank: IntArray
+    own: FloatArray
+    squares: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallSamples:
+    """Allowances for estimated variances.
+
+    Attributes
+    ----------
+    covariance : array, shape (p, p)
+        Kenward and Roger's, of the average coefficients.
+    df_satterthwaite, df_kenward_roger : array, shape (p,)
+    """
+
+    covariance: FloatArray
+    df_satterthwaite: FloatArray
+    df_kenward_roger: FloatArray
+
+
+def small_samples(
+    sums: PersonSums, coefficients: FloatArray, factor: FloatArray, variance: float
+) -> SmallSamples:
+    """Return the allowances at a restricted maximum of the likelihood.
+
+    The variance parameters are the elements of the covariance between persons and the variance
+    within. With ``S_i = Z_i' V_i^-1 Z_i``, every derivative of ``V_i`` acts on the coefficients
+    as a matrix ``E``: a unit one for an element of the covariance, ``(Z_i' Z_i)^-1`` for the
+    variance within, which acts on the ``n_i - p`` directions outside of them too.
+
+    Parameters
+    ----------
+    sums : PersonSums
+    coefficients : array, shape (p,)
+        Averages.
+    factor : array, shape (p, p)
+        Triangular root of the covariance between persons; 0 on its diagonal marks the edge.
+    variance : float
+        Within persons, in squared points.
+    """
+    p = len(coefficients)
+    S = sums.gram @ np.linalg.inv(variance * np.eye(p) + factor @ factor.T @ sums.gram)
+    E = _derivatives(sums, p)
+    phi = np.linalg.inv(S.sum(axis=0))
+    outside = sums.n - int(sums.rank.sum())
+
+    ES = np.einsum("nrij,njk->nrik", E, S)
+    P = -np.einsum("nij,nrjk->rik", S, ES)
+    Q = np.einsum("nij,nrjk,nskl->rsil", S, ES, ES)
+    phi_P = phi @ P
+    squared = np.einsum("nrij,nsji->rs", ES, ES)
+    squared[-1, -1] += outside / variance**2
+    crossed = np.einsum("rij,sji->rs", phi_P, phi_P)
+    expected = 0.5 * (squared - 2 * np.einsum("ij,rsji->rs", phi, Q) + crossed)
+
+    u = np.einsum("nij,nj->ni", S, sums.own - coefficients)
+    Eu = np.einsum("nrij,nj->nri", E, u)
+    g = np.einsum("nij,nrj->ri", S, Eu)
+    twice = np.einsum("nri,nij,nsj->rs", Eu, S, Eu)
+    twice[-1, -1] += sums.squares / variance**3
+    observed = twice - g @ phi @ g.T - expected
+    score = np.einsum("nri,ni->r", Eu, u) - np.einsum("nrii->r", ES) - np.einsum("rii->r", phi_P)
+    score[-1] += sums.squares / variance**2 - outside / variance
+
+    variances = np.diag(phi)
+    gradient = -np.einsum("rij,jk->rik", phi_P, phi).diagonal(axis1=1, axis2=2)
+    by_root, information = _by_root(factor, observed, score / 2)
+    W = np.linalg.pinv(expected, hermitian=True)
+    middle = np.einsum("rs,rsij->ij", W, Q - np.einsum("rij,sjk->rsik", P, phi_P))
+    return SmallSamples(
+        covariance=phi + 2 * phi @ middle @ phi,
+        df_satterthwaite=_df(
+            variances, by_root @ gradient, np.linalg.pinv(information, rcond=1e-8, hermitian=True)
+        ),
+        df_kenward_roger=_df(variances, gradient, W),
+    )
+
+
+def _derivatives(sums: PersonSums, p: int) -> FloatArray:
+    """Return E for every person and variance parameter, shape (n_persons, r, p, p)."""
+    rows, columns = np.tril_indices(p)
+    units = np.zeros((len(rows), p, p))
+    units[np.arange(len(rows)), rows, columns] = 1.0
+    units[np.arange(len(rows)), columns, rows] = 1.0
+    same = np.broadcast_to(units, (len(sums.gram), *units.shape))
+    return np.concatenate([same, sums.inverse[:, None]], axis=1)
+
+
+def _by_root(
+    factor: FloatArray, observed: FloatArray, score: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return derivatives of the variance parameters in the elements of their root, and information.
+
+    Elements on the edge, where the diagonal of the root is 0, are left out: there the covariance
+    does not move with them.
+    """
+    rows, columns = np.tril_indices(len(factor))
+    inside = (rows != columns) | (np.diag(factor)[columns] != 0)
+    units = np.zeros((len(rows), *factor.shape))
+    units[np.arange(len(rows)), rows, columns] = 1.0
+    units = units[inside]
+    first = units @ factor.T
+    first = (first + np.swapaxes(first, 1, 2))[:, rows, columns]
+    second = np.einsum("aij,bkj->abik", units, units)
+    second = (second + np.swapaxes(second, 2, 3))[:, :, rows, columns]
+    within = np.zeros((1, len(rows) + 1))
+    within[0, -1] = 1.0
+    by_root = np.vstack([np.column_stack([first, np.zeros(len(first))]), within])
+    information = by_root @ observed @ by_root.T
+    information[:-1, :-1] -= second @ score[:-1]
+    return by_root, information
+
+
+def _df(variances: FloatArray, gradient: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Return ``2 f^2 / (g' A g)`` for each coefficient, g by variance parameter in rows."""
+    spread = np.einsum("rj,rs,sj->j", gradient, covariance, gradient)
+    return np.asarray(2 * variances**2 / spread)
