@@ -1,0 +1,142 @@
+"""What each method says of simulated trials, as arrays over people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr, stdtrit
+
+from nof1.calibration.truths import Alike
+from nof1.inference import paired, quadrature, randomisation, reml
+from nof1.inference.result import Fit, NotRun
+from nof1.inference.verdict import decide, probabilities
+from nof1.model.model_input import ModelInput
+from nof1.protocol.parts import Decision
+
+FloatArray = NDArray[np.float64]
+
+#: The rule that ships.
+DECISION = Decision()
+#: Two-sided level below which a test rejects.
+ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """One method's answers; NaN where it did not run.
+
+    Attributes
+    ----------
+    estimate, low, high, level : array, shape (m,)
+        Estimate and interval in points, and the level the interval claims.
+    rejected : bool array, shape (m,)
+        The method finds a difference: p at most 0.05, or no zero in the interval.
+    verdicts : tuple of str
+        Of a method that gives verdicts; else empty.
+    """
+
+    estimate: FloatArray
+    low: FloatArray
+    high: FloatArray
+    level: FloatArray
+    rejected: NDArray[np.bool_]
+    verdicts: tuple[str, ...] = ()
+
+
+def _from_fits(fits: Iterable[Fit | NotRun]) -> Answers:
+    """Return the answers of a test engine."""
+    names = ("estimate", "ci_low", "ci_high", "ci_level", "p_value")
+    rows = [
+        [fit.values[name] for name in names] if isinstance(fit, Fit) else [np.nan] * len(names)
+        for fit in fits
+    ]
+    estimate, low, high, level, p = np.array(rows, dtype=float).T
+    # The tolerance is for p-values that are counts: 0.05 itself rejects.
+    return Answers(estimate=estimate, low=low, high=high, level=level, rejected=p <= ALPHA + 1e-12)
+
+
+def by_quadrature(people: Alike) -> Answers:
+    """Return the exact posterior of the steady-state effect, and the verdict."""
+    found = quadrature.solve_many(people.givens)
+    effects = [solution.finest.effect(1, 0) for solution in found]
+    levels = [given.plan.ci_level for given in people.givens]
+    low, high = np.array([e.interval(level) for e, level in zip(effects, levels, strict=True)]).T
+    verdicts = tuple(
+        decide(probabilities(effect.cdf, given.better, given.mcid), DECISION).code
+        for effect, given in zip(effects, people.givens, strict=True)
+    )
+    return Answers(
+        estimate=np.array([effect.mean for effect in effects]),
+        low=low,
+        high=high,
+        level=np.array(levels),
+        rejected=(low > 0) | (high < 0),
+        verdicts=verdicts,
+    )
+
+
+def by_randomisation(people: Alike) -> Answers:
+    """Return the randomisation test over the set the sequence was drawn from."""
+    return _from_fits(
+        randomisation.fit(given, 1, 0, people.allocation_set) for given in people.givens
+    )
+
+
+def by_paired(people: Alike) -> Answers:
+    """Return the paired t-test on cycle differences."""
+    return _from_fits(paired.fit(given, 1, 0) for given in people.givens)
+
+
+def by_reml(people: Alike) -> Answers:
+    """Return AR(1) with period effects by REML."""
+    return _from_fits(reml.fit(given, 1, 0) for given in people.givens)
+
+
+def by_ar1(people: Alike) -> Answers:
+    """Return what others do: AR(1) without period effects, by REML and at its most careful.
+
+    Satterthwaite's degrees of freedom are kinder to it than the usual n - p.
+    """
+    return _from_fits(reml.fit(_without_period_effects(given), 1, 0) for given in people.givens)
+
+
+def _without_period_effects(given: ModelInput) -> ModelInput:
+    plan = given.plan.model_copy(update={"period_effects": "none"})
+    return replace(given, plan=plan)
+
+
+def by_days(people: Alike) -> Answers:
+    """Return what others do: Student's t on all scores, as if they were independent."""
+    given = people.givens[0]
+    scores = np.array([one.score for one in people.givens])
+    on, off = scores[:, given.arm == 1], scores[:, given.arm == 0]
+    n_on, n_off = on.shape[1], off.shape[1]
+    df = n_on + n_off - 2
+    pooled = ((n_on - 1) * on.var(axis=1, ddof=1) + (n_off - 1) * off.var(axis=1, ddof=1)) / df
+    se = np.sqrt(pooled * (1 / n_on + 1 / n_off))
+    estimate = on.mean(axis=1) - off.mean(axis=1)
+    reach = stdtrit(df, (1 + given.plan.ci_level) / 2) * se
+    return Answers(
+        estimate=estimate,
+        low=estimate - reach,
+        high=estimate + reach,
+        level=np.full(len(se), given.plan.ci_level),
+        rejected=2 * stdtr(df, -np.abs(estimate) / se) <= ALPHA,
+    )
+
+
+#: Every method by its name in the table; ours first, then what others use.
+METHODS: Mapping[str, Callable[[Alike], Answers]] = MappingProxyType(
+    {
+        "quadrature": by_quadrature,
+        "randomisation": by_randomisation,
+        "paired": by_paired,
+        "reml": by_reml,
+        "ar1": by_ar1,
+        "days": by_days,
+    }
+)

@@ -1,0 +1,104 @@
+"""Operating characteristics at fixed truths: how often each method errs, and the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.calibration.answers import METHODS, Answers
+from nof1.calibration.scenarios import Cell
+from nof1.calibration.table import VERDICTS, Row
+from nof1.calibration.truths import Alike, at_fixed_truth
+
+FloatArray = NDArray[np.float64]
+
+#: People of one sequence and one pattern of missing scores.
+ALIKE = 25
+
+
+def measure(
+    cell: Cell, trials: int, seed: int, methods: Iterable[str] = tuple(METHODS)
+) -> tuple[Row, ...]:
+    """Return what every method does in one cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        The truth and the design.
+    trials : int
+        Simulated trials, at least; a whole number of groups of `ALIKE` is run.
+    seed : int
+        With the cell it fixes every random number.
+    methods : iterable of str
+        Keys of `METHODS`.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=cell.key))
+    groups = [at_fixed_truth(cell, ALIKE, rng) for _ in range(-(-trials // ALIKE))]
+    steady = np.concatenate([_steady(group) for group in groups])
+    scheduled = np.concatenate([_scheduled(group) for group in groups])
+    return tuple(
+        tally(
+            cell,
+            method,
+            [METHODS[method](group) for group in groups],
+            steady if method == "quadrature" else scheduled,
+        )
+        for method in methods
+    )
+
+
+def _steady(group: Alike) -> FloatArray:
+    return np.array([truth.effects[0] for truth in group.truths])
+
+
+def _scheduled(group: Alike) -> FloatArray:
+    """Return the difference as scheduled that each person's truth leaves in the scores."""
+    given, truth = group.givens[0], group.truths[0]
+    weights = given.as_scheduled_weights(1, 0)
+    share = float(weights @ given.exposure(truth.half_life_days)[:, 0])
+    return share * _steady(group)
+
+
+def tally(cell: Cell, method: str, groups: Sequence[Answers], truth: FloatArray) -> Row:
+    """Return one row of the table.
+
+    Parameters
+    ----------
+    cell : Cell
+        Where the trials were simulated.
+    method : str
+        Key of `METHODS`.
+    groups : sequence of Answers
+        Of all trials.
+    truth : array, shape (m,)
+        Of what the method estimates, trial by trial, in points.
+    """
+    estimate, low, high, level = (
+        np.concatenate([getattr(group, name) for group in groups])
+        for name in ("estimate", "low", "high", "level")
+    )
+    rejected = np.concatenate([group.rejected for group in groups])
+    ran = np.isfinite(estimate)
+    counts = Counter(verdict for group in groups for verdict in group.verdicts)
+    error, width = (estimate - truth)[ran], (high - low)[ran]
+    finite = width[np.isfinite(width)]
+    return Row(
+        cell=cell,
+        method=method,
+        trials=len(estimate),
+        ran=int(ran.sum()),
+        rejected=int(rejected[ran].sum()),
+        covered=int(((low <= truth) & (truth <= high))[ran].sum()),
+        level=_mean(level[ran]),
+        bias=_mean(error),
+        spread=float(error.std()) if len(error) else None,
+        width=_mean(finite),
+        verdicts=tuple(counts[code] for code in VERDICTS) if counts else (),
+    )
+
+
+def _mean(values: FloatArray) -> float | None:
+    return float(values.mean()) if len(values) else None
