@@ -87,6 +87,13 @@ def analyse(
         int | None,
         typer.Option(metavar="DAYS", min=1, help="Days a score looks back on (tables)."),
     ] = None,
+    covariate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Adjust for it; the treatment must not change it (tables; repeatable).",
+        ),
+    ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -121,6 +128,7 @@ def analyse(
         "--better": better,
         "--mcid": mcid,
         "--recall": recall,
+        "--covariate": covariate,
         "--columns": columns,
         "--active": active,
         "--comparator": comparator,
@@ -148,6 +156,7 @@ def analyse(
             better=better,
             mcid=_positive("--mcid", mcid),
             recall_days=recall,
+            covariates=tuple(covariate or ()),
             allocation=_allocation(allocation),
         )
     analyses = _analyses(

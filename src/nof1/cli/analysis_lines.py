@@ -89,11 +89,31 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
     for result in contrast.engines.values():
         if isinstance(result, NotRun):
             yield f"  {result.engine} did not run: {result.why}."
+    yield from _covariate_lines(contrast, digits)
     exact = contrast.fit("quadrature") or contrast.fit("nuts")
     if exact is not None:
         yield from _probability_lines(analysis, contrast, exact.values)
         yield ""
         yield f"Verdict: {_verdict(contrast)}"
+
+
+def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:
+    """Yield the change in score that goes with one unit more of each covariate."""
+    for engine in contrast.engines:
+        fit = contrast.fit(engine)
+        if fit is None or "covariates" not in fit.values:
+            continue
+        yield f"  Covariates by {engine}: change in score for one more, all else equal"
+        yield from _aligned(
+            [
+                (
+                    one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
+                    f"{one.get('estimate', one.get('mean')):+.{digits}f}",
+                    f"{one['ci_low']:+.{digits}f} to {one['ci_high']:+.{digits}f}",
+                )
+                for one in fit.values["covariates"].values()
+            ]
+        )
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
@@ -147,13 +167,17 @@ def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> I
             f"  Chance that the difference is smaller than {analysis.mcid:g} either way:"
             f" {_percent(values['p_trivial'])}"
         )
+    two = "half_life_rise" in values
     names = {
-        "half_life": ("Half-life of the effect", " days"),
+        "half_life": (f"Half-life of {'its fall' if two else 'the effect'}", " days"),
+        "half_life_rise": ("Half-life of its rise", " days"),
         "phi": ("Correlation of neighbouring scores", ""),
         "sigma": ("SD of a score", f" {analysis.unit}"),
         "sigma_period": ("SD of period shifts", f" {analysis.unit}"),
     }
     for key, (name, unit) in names.items():
+        if key not in values:
+            continue
         one = values[key]
         yield f"  {name}: {one['mean']:.2g}{unit} ({one['ci_low']:.2g} to {one['ci_high']:.2g})"
 

@@ -29,6 +29,7 @@ def cautions(
         *_on_design(given, contrast),
         *_on_scores(given),
         *_on_missing(given, description),
+        *_on_covariates(given, data),
         *_on_carryover(given, data, contrast),
         *_on_engines(given, contrast),
     )
@@ -92,6 +93,27 @@ def _on_missing(given: ModelInput, description: Description) -> Iterator[str]:
         yield (
             f"Scores are missing more often on {most} ({100 * shares[most]:.0f} %) than on {least}"
             f" ({100 * shares[least]:.0f} %): ask why before believing the difference."
+        )
+
+
+def _on_covariates(given: ModelInput, data: TrialData) -> Iterator[str]:
+    kept = {one.covariate for one in given.adjustments}
+    for one in data.masked.covariates:
+        if one.covariate not in kept:
+            yield (
+                f"{one.title} was not adjusted for: it was not recorded, or is the same at every"
+                " score."
+            )
+    for adjusted in given.adjustments:
+        if adjusted.missing:
+            yield (
+                f"{adjusted.title} was not recorded for {adjusted.missing} of {given.n} scores;"
+                " there it is taken at its mean."
+            )
+    if given.adjustments:
+        yield (
+            f"The models are adjusted for {', '.join(one.title for one in given.adjustments)};"
+            " randomisation and paired are not."
         )
 
 

@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """Draws of everything that is reported of one contrast, each array of shape (S,).
+    """Draws of everything that is reported of one contrast, arrays of shape (S,) if not stated.
 
     Attributes
     ----------
@@ -32,6 +32,8 @@ class Drawn:
         SD of a score and of period shifts, in points.
     weights : array
         Sum to 1.
+    slopes : array, shape (S, q), or None
+        Change in points for one SD of each covariate; None when they were not drawn.
     """
 
     effect: FloatArray
@@ -42,6 +44,7 @@ class Drawn:
     sigma: FloatArray
     sigma_period: FloatArray
     weights: FloatArray
+    slopes: FloatArray | None = None
 
     def summary(self, draws: FloatArray, level: float) -> dict[str, float]:
         """Return mean and central interval of a quantity under the names of the contract."""
@@ -73,6 +76,22 @@ class Drawn:
                 for name, draws in named.items()
                 if draws is not None
             },
+            **self._covariates(given),
+        }
+
+    def _covariates(self, given: ModelInput) -> dict[str, Any]:
+        """Return the change in points for one unit of each covariate; nothing without any."""
+        if self.slopes is None or not given.adjustments:
+            return {}
+        return {
+            "covariates": {
+                one.covariate: {
+                    "title": one.title,
+                    "unit": one.unit,
+                    **self.summary(draws / one.sd, given.plan.ci_level),
+                }
+                for one, draws in zip(given.adjustments, self.slopes.T, strict=True)
+            }
         }
 
     def density(self) -> tuple[FloatArray, FloatArray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nof1.errors import Fault, ScoresError
@@ -33,9 +33,12 @@ class Columns:
     treatment: int
     outcome: int | None
     scores: tuple[int, ...]
+    covariates: tuple[int, ...]
 
 
-def find_columns(table: Table, wanted: Mapping[str, str]) -> Columns:
+def find_columns(
+    table: Table, wanted: Mapping[str, str], covariates: Sequence[str] = ()
+) -> Columns:
     """Return the column of every role: as asked for, else by its own name, else by a known other.
 
     Parameters
@@ -43,6 +46,8 @@ def find_columns(table: Table, wanted: Mapping[str, str]) -> Columns:
     table : Table
     wanted : mapping of str to str
         Role (a key of `ROLES`) to the name of the column; for ``score`` several, parted by ``+``.
+    covariates : sequence of str
+        Names of the columns to adjust for.
 
     Raises
     ------
@@ -73,6 +78,7 @@ def find_columns(table: Table, wanted: Mapping[str, str]) -> Columns:
         # "outcome" is also what some tables call the score itself.
         found["score"], found["outcome"] = found["outcome"], ()
     faults += _missing(table, wanted, found)
+    adjusted = _covariates(table, covariates, found, faults)
     if faults:
         raise ScoresError(faults)
     one = {role: columns[0] if columns else None for role, columns in found.items()}
@@ -85,7 +91,31 @@ def find_columns(table: Table, wanted: Mapping[str, str]) -> Columns:
         treatment=found["treatment"][0],
         outcome=one["outcome"],
         scores=found["score"],
+        covariates=adjusted,
     )
+
+
+def _covariates(
+    table: Table,
+    names: Sequence[str],
+    found: Mapping[str, tuple[int, ...]],
+    faults: list[Fault],
+) -> tuple[int, ...]:
+    """Return the columns to adjust for; a column that says something else cannot be one."""
+    roles = {column: role for role, columns in found.items() for column in columns}
+    adjusted: list[int] = []
+    for name in dict.fromkeys(names):
+        columns = _matches(table, name)
+        if len(columns) != 1:
+            what = "there is no such column" if not columns else "two columns have this name"
+            mend = f"The columns are {', '.join(table.header)}."
+        elif columns[0] in roles:
+            what, mend = f"this column is the {roles[columns[0]]}", "Leave it out."
+        else:
+            adjusted += columns
+            continue
+        faults.append(Fault(f"--covariate {name}", what, mend))
+    return tuple(adjusted)
 
 
 def _named(table: Table, role: str, name: str, faults: list[Fault]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from nof1.design.allocation import AllocationSet
 from nof1.errors import Fault, ScoresError
 from nof1.scales import Better, Scale
-from nof1.trial.data import MaskedData, Series, TrialData
+from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.arms import allocation_set, choose_arms, read_drawn
 from nof1.trial.foreign.columns import Columns, find_columns
 from nof1.trial.foreign.periods import Layout, lay_out
@@ -35,6 +35,7 @@ def read_foreign(
     mcid: float | None,
     recall_days: int | None,
     allocation: str | Path | None,
+    covariates: Sequence[str] = (),
 ) -> list[TrialData]:
     """Return the trial of every person in a table, in order of appearance.
 
@@ -63,6 +64,9 @@ def read_foreign(
         Days a score looks back on, its own included; None for 1.
     allocation : str, Path or None
         ``none``, ``pairs``, ``complete``, or a file of sequences; None to tell from the table.
+    covariates : sequence of str
+        Columns to adjust for, numbers or yes and no; who names one says that the treatment cannot
+        change it.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def read_foreign(
         shown = f"--scale {scale[0]:g}:{scale[1]:g}"
         raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
     table = read_table(path, first_sheet=True)
-    found = find_columns(table, columns)
+    found = find_columns(table, columns, covariates)
     faults = FaultList(table)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
     labels = treatments(table, found)
@@ -92,6 +96,7 @@ def read_foreign(
             *notes,
             *_notes_on_arms(arms, labels, guessed=comparator is None),
             *scale_notes,
+            *_notes_on_covariates(table, found),
         ),
     )
     return _trials(reading, rows, faults, allocation)
@@ -176,11 +181,26 @@ def _trial(
             periods=layout.periods,
             series=series,
             taken=MappingProxyType({}),
+            covariates=tuple(
+                _covariate(reading.table.header[column], number, rows)
+                for number, column in enumerate(reading.columns.covariates)
+            ),
         ),
         arms=reading.arms,
         arm_of_period=layout.arm_of_period,
         allocation_set=chosen,
         notes=(*reading.notes, *layout.notes, note, *_notes_on_recall(series[0], reading)),
+    )
+
+
+def _covariate(name: str, number: int, rows: Sequence[Row]) -> DailyCovariate:
+    """Return a person's values of a covariate by its number among the columns to adjust for."""
+    values = [(row.day, row.covariates[number]) for row in rows]
+    return DailyCovariate(
+        covariate=name,
+        title=name,
+        unit="",
+        value=MappingProxyType({day: value for day, value in values if not np.isnan(value)}),
     )
 
 
@@ -227,6 +247,17 @@ def _notes_on_arms(
     if others:
         notes.append(f"Days on {', '.join(others)} belong to no period: not compared.")
     return tuple(notes)
+
+
+def _notes_on_covariates(table: Table, columns: Columns) -> tuple[str, ...]:
+    """Return a sentence on what whoever asks for an adjustment takes upon them."""
+    if not columns.covariates:
+        return ()
+    names = ", ".join(table.header[column] for column in columns.covariates)
+    return (
+        f"Adjusted for on request: {names}. Whoever asks declares that the treatment cannot change"
+        " it; adjusting for what it can change, such as sleep, takes part of the effect away.",
+    )
 
 
 def _notes_on_recall(series: Series, reading: _Reading) -> tuple[str, ...]:

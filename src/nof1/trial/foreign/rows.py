@@ -14,6 +14,7 @@ from nof1.trial.tables import Cell, Table, place
 
 _EMPTY = {"", "na", "n/a", "nan", "null", "."}
 _MISSING = _EMPTY | {"none", "missing", "-"}
+_TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _WHOLE = re.compile(r"[+-]?\d+(?:\.0+)?")
 
 
@@ -35,6 +36,8 @@ class Row:
         As in the table.
     scores : tuple of (str, float)
         Outcome and points, NaN when missing.
+    covariates : tuple of float
+        In the order of the columns; yes is 1, no is 0, NaN when missing.
     """
 
     number: int
@@ -44,6 +47,7 @@ class Row:
     period: int | None
     cycle: int | None
     scores: tuple[tuple[str, float], ...]
+    covariates: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,6 +87,9 @@ def read_rows(
     rows = []
     for number, cells in texts.items():
         scores = _scores(table, number, cells, columns, faults)
+        covariates = tuple(
+            _amount(cells[column], number, column, faults) for column in columns.covariates
+        )
         period = _whole(number, cells, columns.period, faults)
         cycle = _whole(number, cells, columns.cycle, faults)
         if number in days:
@@ -95,9 +102,11 @@ def read_rows(
                     period=period,
                     cycle=cycle,
                     scores=scores,
+                    covariates=covariates,
                 )
             )
     _check_twice(rows, columns, faults)
+    _check_covariates(rows, columns, faults)
     return rows, notes
 
 
@@ -190,6 +199,12 @@ def _points(text: str, number: int, column: int, faults: FaultList) -> float:
     return points
 
 
+def _amount(text: str, number: int, column: int, faults: FaultList) -> float:
+    """Return the value of a covariate, NaN when it is missing or faulty."""
+    truth = _TRUTHS.get(text.casefold())
+    return _points(text, number, column, faults) if truth is None else truth
+
+
 def _days(
     table: Table,
     columns: Columns,
@@ -262,4 +277,21 @@ def _check_twice(rows: list[Row], columns: Columns, faults: FaultList) -> None:
                     None,
                     f"day {row.day}{whose} already has a score for {outcome}, in row {first}",
                     "Keep one of the two.",
+                )
+
+
+def _check_covariates(rows: list[Row], columns: Columns, faults: FaultList) -> None:
+    """Add a fault for every day with two values of one covariate."""
+    seen: dict[tuple[str, int, int], tuple[int, float]] = {}
+    for row in rows:
+        for column, value in zip(columns.covariates, row.covariates, strict=True):
+            if math.isnan(value):
+                continue
+            first, other = seen.setdefault((row.person, row.day, column), (row.number, value))
+            if other != value:
+                faults.add(
+                    row.number,
+                    column,
+                    f"day {row.day} has another value, {other:g}, in row {first}",
+                    "Give the day one value.",
                 )
