@@ -175,6 +175,7 @@ def _conditional(
     fixed = [np.full(given.n, priors.level_sd)]
     if given.plan.trend == "linear":
         fixed.append(priors.trend_sd * given.trend)
+    fixed += [*(priors.covariate_sd * given.covariates).T]
     columns = [
         np.broadcast_to(np.stack(fixed, axis=1), (size, given.n, len(fixed))),
         priors.effect_sd * exposure,
