@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from agreement import agrees
 from nof1.design.sets import PairsSet
 from nof1.inference import paired, randomisation
 from nof1.inference.reml import gls
@@ -13,18 +14,6 @@ from trials import EXPECTED, reference_trial
 
 NAMES = ("c_irls_daily", "c_irls_weekly", "e_gauss_clean")
 SINGLE = [row for row in EXPECTED["rows"] if row["dataset"] in NAMES]
-
-
-def agrees(value, row, field):
-    """The agreement rule and tolerances that come with the reference numbers."""
-    reference = row[field]
-    if f"atol_{field}" in row:
-        return abs(value - reference) <= row[f"atol_{field}"]
-    rtol = row.get(f"rtol_{field}", row["rtol"])
-    scale = abs(reference)
-    if field in ("estimate", "ci_lo", "ci_hi") and "se" in row:
-        scale = max(scale, row["se"])
-    return abs(value - reference) <= rtol * scale
 
 
 def given_for(name, **options):
