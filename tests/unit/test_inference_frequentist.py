@@ -13,7 +13,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from naive import naive_reallocation, naive_sign_flip
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet, VaryingSet
-from nof1.inference import paired, randomisation, reml
+from nof1.inference import inversion, paired, randomisation, reallocation, reml
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.reml import gls
 from nof1.inference.result import NotRun
@@ -113,29 +113,53 @@ def test_three_arms_keep_the_third_where_it_was():
 
 def test_large_sets_are_sampled_without_ever_giving_zero():
     rng = np.random.default_rng(1)
-    differences = rng.normal(-3, 1, 36)
+    differences = rng.normal(-3, 1, 44)
     means, arms = sequence_of(differences)
-    fit = randomisation.fit(weekly(means, arms), 1, 0, PairsSet(n_arms=2, cycles=36)).values
+    fit = randomisation.fit(weekly(means, arms), 1, 0, PairsSet(n_arms=2, cycles=44)).values
     assert not fit["exact"]
-    assert fit["allocations"] == 2**36
-    assert 0 < fit["p_value"] < 0.001
+    assert fit["allocations"] == 2**44
+    assert fit["p_value"] == fit["min_p_value"] == 1 / (1 + reallocation.SAMPLED)
     assert fit["ci_low"] < differences.mean() < fit["ci_high"]
+
+
+def test_a_sampled_p_value_is_the_exact_one_within_its_stated_error(monkeypatch):
+    """(1 + b) / (1 + B) over a uniform sample that the observed sequence joins."""
+    rng = np.random.default_rng(8)
+    complete = CompleteSet(n_arms=2, cycles=5)
+    arms = complete.sequence(77)
+    given = weekly(rng.normal(np.array(arms) * -0.9, 1).tolist(), arms)
+    exact = randomisation.fit(given, 1, 0, complete).values
+    monkeypatch.setattr(reallocation, "LISTED", 100)
+    monkeypatch.setattr(reallocation, "SAMPLED", 3000)
+    sampled = randomisation.fit(given, 1, 0, complete).values
+    assert exact["exact"]
+    assert exact["monte_carlo_se"] == 0
+    assert not sampled["exact"]
+    p = sampled["p_value"]
+    assert p * 3001 == pytest.approx(round(p * 3001), abs=1e-9)
+    assert sampled["monte_carlo_se"] == pytest.approx((p * (1 - p) / 3001) ** 0.5)
+    assert abs(p - exact["p_value"]) < 4 * sampled["monte_carlo_se"]
+    assert sampled["ci_low"] == pytest.approx(exact["ci_low"], abs=0.3)
+
+
+def test_a_p_value_of_zero_is_refused():
+    with pytest.raises(ArithmeticError, match="observed sequence"):
+        inversion.share(0, 64)
 
 
 @pytest.mark.parametrize("missing", [(), (3,), (3, 8, 9)])
 @pytest.mark.parametrize("varying", [False, True])
-@pytest.mark.parametrize("level", [0.8, 0.95])
-def test_counting_by_halves_equals_listing(monkeypatch, missing, varying, level):
+@pytest.mark.parametrize("level", [0.55, 0.8, 0.95])
+def test_counting_by_halves_equals_listing(missing, varying, level):
     means, arms = sequence_of(np.random.default_rng(4).normal(-0.5, 1, 9).round(1))
     for period in missing:
         means[period] = np.nan
     given = weekly(means, arms, level=level)
     pairs = PairsSet(n_arms=2, cycles=9)
     allocation_set = VaryingSet(pairs) if varying else pairs
-    listed = randomisation.fit(given, 1, 0, allocation_set).values
-    monkeypatch.setattr(randomisation, "ENUMERATED", 4)
     counted = randomisation.fit(given, 1, 0, allocation_set).values
-    assert counted == pytest.approx(listed, abs=1e-6)
+    listed = randomisation.fit(given, 1, 0, ExplicitSet(tuple(allocation_set))).values
+    assert counted == pytest.approx(listed, abs=1e-7)
 
 
 @pytest.mark.parametrize(

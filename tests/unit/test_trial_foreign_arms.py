@@ -169,7 +169,7 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     (message,) = faults_of(tmp_path, daily("ABBA"), allocation="pears")
     assert message == (
         "--allocation pears: there is no such file. "
-        "Give pairs, complete, none or the path of a list of sequences."
+        "Give pairs, complete, phases:N, none or the path of a list of sequences."
     )
 
 

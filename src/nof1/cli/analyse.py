@@ -62,6 +62,10 @@ def analyse(
     period_effects: Annotated[
         Literal["random", "none"] | None, typer.Option(help="Shifts of whole periods.")
     ] = None,
+    statistic: Annotated[
+        Literal["difference", "studentised"] | None,
+        typer.Option(help="Statistic of the randomisation test."),
+    ] = None,
     half_life: Annotated[
         float | None,
         typer.Option(
@@ -110,7 +114,8 @@ def analyse(
     allocation: Annotated[
         str | None,
         typer.Option(
-            metavar="pairs|complete|FILE|none", help="What the order was drawn from (tables)."
+            metavar="pairs|complete|phases:N|FILE|none",
+            help="What the order was drawn from (tables).",
         ),
     ] = None,
 ) -> None:
@@ -141,6 +146,7 @@ def analyse(
         "trend": trend,
         "period_effects": period_effects,
         "drop_days": drop_days,
+        "randomisation_statistic": statistic,
     }
     if source.is_dir():
         people, plan, decision = _from_trial(source, tables_only, changes)
@@ -347,4 +353,5 @@ def _positive(option: str, value: float | None, most: float = inf) -> float | No
 
 
 def _allocation(text: str | None) -> str | Path | None:
-    return Path(text) if text is not None and text not in ("pairs", "complete", "none") else text
+    named = text is None or text in ("pairs", "complete", "none") or text.startswith("phases:")
+    return text if named or text is None else Path(text)

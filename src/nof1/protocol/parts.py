@@ -26,6 +26,7 @@ Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 Carryover = Annotated[str, StringConstraints(pattern=CARRYOVER)]
 Probability = Annotated[float, Field(gt=0.5, lt=1)]
+Likelihood = Literal["gaussian", "bounded", "student-t", "ordinal"]
 
 
 class Part(BaseModel):
@@ -316,6 +317,13 @@ class AnalysisPlan(Part):
         First days of every period whose scores are left out.
     missed_doses : {"treatment-policy", "as-taken"}
         Whether a missed dose changes the exposure.
+    randomisation_statistic : {"difference", "studentised"}
+        Statistic of the randomisation test; within cycles both are one test.
+    likelihood : {"auto", "gaussian", "bounded", "student-t", "ordinal"}
+        How a score follows from its expectation: ``gaussian`` alone; or besides, with the verdict
+        resting on it, ``bounded`` for scores rounded and cut off at the ends of the scale,
+        ``student-t`` for outliers, ``ordinal`` for the answers to single items. ``auto`` takes
+        bounded or student-t where the scores ask for it.
     ci_level : float
         Level of all intervals.
     priors : Priors
@@ -328,6 +336,8 @@ class AnalysisPlan(Part):
     period_effects: Literal["random", "none"] = "random"
     drop_days: int = Field(default=0, ge=0, le=90)
     missed_doses: Literal["treatment-policy", "as-taken"] = "treatment-policy"
+    randomisation_statistic: Literal["difference", "studentised"] = "difference"
+    likelihood: Literal["auto"] | Likelihood = "auto"
     ci_level: float = Field(default=0.95, gt=0.5, lt=1)
     priors: Priors = Priors()
 

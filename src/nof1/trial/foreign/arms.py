@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from nof1.design.allocation import AllocationSet
+from nof1.design.phases import PhasesSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.errors import Fault, ScoresError
 from nof1.trial.foreign.periods import Layout
@@ -17,9 +20,17 @@ from nof1.trial.tables import decoded
 #: Names by which a comparator is known without being told.
 _COMPARATORS = {"placebo", "control", "none", "off", "baseline", "usual", "comparator", "0"}
 
+
+@dataclass(frozen=True)
+class ChangePoints:
+    """The order of the phases was fixed, each at least so many days with rows long."""
+
+    least: int
+
+
 #: How the order of a table was drawn: a scheme, the list of all sequences it could have had,
 #: or None when the table has to tell.
-Drawn = Literal["none", "pairs", "complete"] | ExplicitSet | None
+Drawn = Literal["none", "pairs", "complete"] | ChangePoints | ExplicitSet | None
 
 
 def choose_arms(
@@ -84,8 +95,8 @@ def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
     Parameters
     ----------
     allocation : str, Path or None
-        ``none``, ``pairs``, ``complete``, or a file with one sequence of arms in each line, parted
-        by blanks or commas.
+        ``none``, ``pairs``, ``complete``, ``phases:N``, or a file with one sequence of arms in each
+        line, parted by blanks or commas.
     arms : tuple of str
         The comparator first.
 
@@ -97,8 +108,24 @@ def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
     match allocation:
         case None | "none" | "pairs" | "complete":
             return allocation
+        case str() if allocation.startswith("phases:"):
+            return _change_points(allocation)
         case _:
             return _read_sequences(Path(allocation), arms)
+
+
+def _change_points(text: str) -> ChangePoints:
+    """Return ``phases:N`` read."""
+    number = text.removeprefix("phases:")
+    if not number.isdecimal() or int(number) < 1:
+        raise ScoresError(
+            Fault(
+                f"--allocation {text}",
+                f"{number!r} is not the length of a phase",
+                "Write the fewest scores that the draw left in a phase, for instance phases:4.",
+            )
+        )
+    return ChangePoints(int(number))
 
 
 def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
@@ -108,7 +135,7 @@ def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
             Fault(
                 f"--allocation {path}",
                 "there is no such file",
-                "Give pairs, complete, none or the path of a list of sequences.",
+                "Give pairs, complete, phases:N, none or the path of a list of sequences.",
             )
         )
     number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
@@ -142,7 +169,13 @@ def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
 
 
 def allocation_set(
-    drawn: Drawn, layout: Layout, arms: tuple[str, ...], *, given: bool, where: str
+    drawn: Drawn,
+    layout: Layout,
+    arms: tuple[str, ...],
+    *,
+    days: Sequence[int],
+    given: bool,
+    where: str,
 ) -> tuple[AllocationSet | None, str] | Fault:
     """Return what one person's sequence was drawn from, with a sentence that says so.
 
@@ -154,6 +187,8 @@ def allocation_set(
         The person's periods.
     arms : tuple of str
         The comparator first.
+    days : sequence of int
+        Days of the person's rows.
     given : bool
         Whether the table itself has periods and cycles.
     where : str
@@ -191,11 +226,39 @@ def allocation_set(
             shown = ", ".join(f"{arm} {counts[number]}" for number, arm in enumerate(arms))
             what = f"the arms have not equally many periods ({shown})"
             return Fault(where, what, "Use --allocation none or a file.")
+        case ChangePoints():
+            return _phases(drawn.least, layout, arms, days=days, where=where)
         case _ if layout.arm_of_period in drawn:
             return drawn, drawn.describe()
         case _:
             what = f"the sequence {_named(layout.arm_of_period, arms)} is not in the list"
             return Fault(where, what, "Add it to the list, or use --allocation none.")
+
+
+def _phases(
+    least: int, layout: Layout, arms: tuple[str, ...], *, days: Sequence[int], where: str
+) -> tuple[AllocationSet, str] | Fault:
+    """Return what the change points between the periods were drawn from."""
+    if len(arms) != 2:
+        what = f"phases alternate between two arms, not {len(arms)}"
+        return Fault(where, what, "Name the one to compare with --active.")
+    if any(one == following for one, following in pairwise(layout.arm_of_period)):
+        return Fault(
+            where,
+            f"the phases {_named(layout.arm_of_period, arms)} do not alternate",
+            "Give phases of one arm in a row the same period, or use --allocation none.",
+        )
+    occasions = [
+        [day for day in sorted(set(days)) if period.first_day <= day <= period.last_day]
+        for period in layout.periods
+    ]
+    short = next((n for n, own in enumerate(occasions, start=1) if len(own) < least), None)
+    if short is not None:
+        what = f"phase {short} has {len(occasions[short - 1])} days with rows, fewer than {least}"
+        return Fault(where, what, "Give the least length that the draw really allowed.")
+    every = tuple(day for own in occasions for day in own)
+    drawn_from = PhasesSet(phases=layout.arm_of_period, days=every, least=least)
+    return drawn_from, drawn_from.describe()
 
 
 def _named(sequence: Sequence[int], arms: tuple[str, ...]) -> str:

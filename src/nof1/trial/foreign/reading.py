@@ -63,7 +63,8 @@ def read_foreign(
     recall_days : int or None
         Days a score looks back on, its own included; None for 1.
     allocation : str, Path or None
-        ``none``, ``pairs``, ``complete``, or a file of sequences; None to tell from the table.
+        ``none``, ``pairs``, ``complete``, ``phases:N``, or a file of sequences; None to tell from
+        the table.
     covariates : sequence of str
         Columns to adjust for, numbers or yes and no; who names one says that the treatment cannot
         change it.
@@ -149,7 +150,12 @@ def _trials(
     given = reading.columns.period is not None and reading.columns.cycle is not None
     sets = {
         person: allocation_set(
-            drawn, layout, reading.arms, given=given, where=reading.where(person)
+            drawn,
+            layout,
+            reading.arms,
+            days=[row.day for row in people[person]],
+            given=given,
+            where=reading.where(person),
         )
         for person, layout in layouts.items()
     }
