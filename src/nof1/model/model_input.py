@@ -70,6 +70,8 @@ class ModelInput:
     items : int array, shape (n, n_items), or None
         Answers to the items of each score, `NOT_ANSWERED` where one is missing; None when the
         outcome has no items or none were recorded.
+    item_high : int
+        Highest answer to an item, the lowest being 0; 0 for an outcome without items.
     """
 
     score: FloatArray
@@ -96,6 +98,7 @@ class ModelInput:
     n_missing: int
     innovation_precision: FloatArray
     items: IntArray | None = None
+    item_high: int = 0
 
     def __post_init__(self) -> None:
         for array in (
@@ -238,6 +241,7 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         n_missing=int((wanted & ~np.isfinite(series.score)).sum()),
         innovation_precision=np.ones(len(day)),
         items=None if series.items is None else series.items[used],
+        item_high=series.scale.item_high,
     )
 
 

@@ -7,6 +7,8 @@ of the latent value within each score's interval, held on a few nodes.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
@@ -65,7 +67,7 @@ def _enough(given: ModelInput, draws: Draws) -> int:
     """Return the least number of nodes whose log likelihoods more nodes do not change."""
     some = draws.at(np.unique(np.linspace(0, len(draws) - 1, SAMPLE).astype(np.int64)))
     before = _forward(given, some, NODES[0])[0]
-    for fewer, more in zip(NODES, NODES[1:], strict=False):
+    for fewer, more in pairwise(NODES):
         after = _forward(given, some, more)[0]
         likely = after > after.max() - 20.0
         if np.abs(after - before)[likely].max() < NOTHING:
@@ -98,8 +100,8 @@ def _forward(
             mean = rho[:, i - 1] * (share * at).sum(axis=1)
             within = (share * (at - (share * at).sum(axis=1)[:, None]) ** 2).sum(axis=1)
             sd = np.sqrt((rho[:, i - 1] ** 2) * within + spread[:, i - 1] ** 2)
-        ends = ((end[i] - draws.expected[:, i]) / draws.sigma for end in (low, high))
-        score, weight = _truncated(*((end - mean) / sd for end in ends), u, w)
+        a, b = (((end[i] - draws.expected[:, i]) / draws.sigma - mean) / sd for end in (low, high))
+        score, weight = _truncated(a, b, u, w)
         new = mean[:, None] + sd[:, None] * score
         if i:
             away = new[:, :, None] - rho[:, i - 1, None, None] * at[:, None, :]

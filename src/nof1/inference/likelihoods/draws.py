@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.quadrature import Posterior
+from nof1.inference.posterior import Posterior
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
 
@@ -31,20 +31,25 @@ class Draws:
 
     Attributes
     ----------
-    half_life, phi, ratio, sigma : array, shape (S,)
-        Days; correlation at the usual spacing; period SD over noise SD; points.
+    half_life, half_life_rise, phi, ratio, sigma : array, shape (S,)
+        Days; the same, unless the plan has two half-lives; correlation at the usual spacing;
+        period SD over noise SD; points.
     expected : array, shape (S, n)
         Expectation of every score, period shifts included, in points.
     effects : array, shape (S, k)
         Steady-state effect of every arm but the comparator, in points.
+    slopes : array, shape (S, q)
+        Change in points for one SD of each covariate.
     """
 
     half_life: FloatArray
+    half_life_rise: FloatArray
     phi: FloatArray
     ratio: FloatArray
     sigma: FloatArray
     expected: FloatArray
     effects: FloatArray
+    slopes: FloatArray
 
     def __len__(self) -> int:
         return len(self.phi)
@@ -76,14 +81,16 @@ def draw(posterior: Posterior, n: int, rng: np.random.Generator) -> Draws:
     rng : numpy.random.Generator
         Source of all randomness.
     """
-    half_life, phi, ratio, sigma, weights = nodes(posterior)
+    found = nodes(posterior)
     steps = (np.arange(n) + rng.random()) / n
-    chosen = np.minimum(np.searchsorted(np.cumsum(weights), steps), len(weights) - 1)
-    parts = []
-    for start in range(0, n, CHUNK):
-        theta = (a[chosen[start : start + CHUNK]] for a in (half_life, phi, ratio, sigma))
-        parts.append(_conditional(posterior.given, *theta, rng)[0])
-    return together(parts)
+    below = np.cumsum(found.weights)
+    chosen = np.minimum(np.searchsorted(below, steps), len(below) - 1)
+    return together(
+        [
+            _conditional(posterior.given, found.at(chosen[start : start + CHUNK]), rng)[0]
+            for start in range(0, n, CHUNK)
+        ]
+    )
 
 
 def innovations(deviation: FloatArray, lag: FloatArray, draws: Draws) -> FloatArray:
@@ -122,70 +129,57 @@ def log_density(given: ModelInput, draws: Draws) -> FloatArray:
     )
 
 
-def nodes(
-    posterior: Posterior,
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return half-life, phi, ratio, sigma and weight of every node."""
-    grid = posterior.grid
-    shape = grid.weights.shape
-    parts = (
-        grid.half_life_values[None, :, None, None],
-        grid.phi.values[:, None, None, None],
-        grid.ratio.values[None, None, :, None],
-        grid.sigma[:, None, None, :],
-        grid.weights,
-    )
-    half_life, phi, ratio, sigma, weights = (np.broadcast_to(p, shape).ravel() for p in parts)
-    return half_life, phi, ratio, sigma, weights
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nodes:
+    """The nodes of a quadrature, each array of shape (m,); see `Draws` for the parameters."""
+
+    half_life: FloatArray
+    half_life_rise: FloatArray
+    phi: FloatArray
+    ratio: FloatArray
+    sigma: FloatArray
+    weights: FloatArray
+
+    def at(self, index: NDArray[np.int64]) -> Nodes:
+        """Return some of the nodes."""
+        return Nodes(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
+
+
+def nodes(posterior: Posterior) -> Nodes:
+    """Return the nodes of a posterior."""
+    found = posterior.components()
+    return Nodes(**{one.name: getattr(found, one.name) for one in fields(Nodes)})
 
 
 def log_evidence(posterior: Posterior) -> float:
-    """Return the log evidence of the scores, up to a constant of the priors."""
-    grid = posterior.grid
-    best = int(grid.weights.argmax())
-    f, h, r, s = np.unravel_index(best, grid.weights.shape)
-    theta = [axis[best : best + 1] for axis in nodes(posterior)[:4]]
-    log_prior = (
-        grid.phi.log_weights[f]
-        + np.concatenate([axis.log_weights for axis in grid.half_lives])[h]
-        + grid.ratio.log_weights[r]
-        + grid.log_prior_noise[f, s]
-        + np.log(grid.noise[1] - grid.noise[0])
-    )
-    marginal = _conditional(posterior.given, *theta, np.random.default_rng(0))[1][0]
-    return float(marginal + log_prior - np.log(grid.weights[f, h, r, s]))
+    """Return the log evidence of the scores."""
+    return posterior.log_evidence
 
 
 def _conditional(
-    given: ModelInput,
-    half_life: FloatArray,
-    phi: FloatArray,
-    ratio: FloatArray,
-    sigma: FloatArray,
-    rng: np.random.Generator,
+    given: ModelInput, at: Nodes, rng: np.random.Generator
 ) -> tuple[Draws, FloatArray]:
     """Return one draw of the linear coefficients at each node, and the log marginal likelihood.
 
     Every coefficient is in units of its prior SD, so that the prior precision is the identity and
     a period SD of 0 needs no care.
     """
-    priors = point_priors(given)
-    size, k = len(phi), given.dose.shape[1]
-    exposure = given.exposure(half_life)
-    fixed = [np.full(given.n, priors.level_sd)]
+    priors, sigma = point_priors(given), at.sigma
+    size, k, c = len(at.phi), given.dose.shape[1], given.covariates.shape[1]
+    fixed = [np.full((given.n, 1), priors.level_sd), priors.covariate_sd * given.covariates]
     if given.plan.trend == "linear":
-        fixed.append(priors.trend_sd * given.trend)
-    fixed += [*(priors.covariate_sd * given.covariates).T]
+        fixed.append(priors.trend_sd * given.trend[:, None])
+    static = np.concatenate(fixed, axis=1)
     columns = [
-        np.broadcast_to(np.stack(fixed, axis=1), (size, given.n, len(fixed))),
-        priors.effect_sd * exposure,
+        priors.effect_sd * given.exposure(at.half_life, at.half_life_rise),
+        np.broadcast_to(static, (size, *static.shape)),
     ]
     if given.plan.period_effects == "random":
-        columns.append((ratio * sigma)[:, None, None] * given.period_share)
+        columns.append((at.ratio * sigma)[:, None, None] * given.period_share)
     x = np.concatenate(columns, axis=2)
     y = np.broadcast_to(given.score - priors.level_mean, (size, given.n))
     both = np.concatenate([x, y[:, :, None]], axis=2) / sigma[:, None, None]
-    rho, spread = carried(given.lag, phi)
+    rho, spread = carried(given.lag, at.phi)
     both[:, 1:] = (both[:, 1:] - rho[:, :, None] * both[:, :-1]) / spread[:, :, None]
     both *= np.sqrt(given.innovation_precision)[:, None]
     gram = np.swapaxes(both, 1, 2) @ both
@@ -204,11 +198,13 @@ def _conditional(
         + 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
     )
     drawn = Draws(
-        half_life=half_life,
-        phi=phi,
-        ratio=ratio,
+        half_life=at.half_life,
+        half_life_rise=at.half_life_rise,
+        phi=at.phi,
+        ratio=at.ratio,
         sigma=sigma,
         expected=priors.level_mean + (x @ coefficients[:, :, None])[:, :, 0],
-        effects=priors.effect_sd * coefficients[:, len(fixed) : len(fixed) + k],
+        effects=priors.effect_sd * coefficients[:, :k],
+        slopes=priors.covariate_sd * coefficients[:, k + 1 : k + 1 + c],
     )
     return drawn, log_marginal

@@ -21,16 +21,18 @@ from scipy.special import logsumexp
 from nof1.inference import quadrature
 from nof1.inference.likelihoods import bounded, student_t
 from nof1.inference.likelihoods.draws import Draws, draw, log_density, log_evidence, together
-from nof1.inference.quadrature import Posterior
+from nof1.inference.posterior import Posterior
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
 
 #: Draws of a round, imputations, and rounds of imputation at most.
-DRAWS, IMPUTATIONS, ROUNDS = 4000, 32, 3
-#: Largest k-hat at which weights are reliable (Vehtari et al., arXiv:1507.02646), and least
-#: effective number of draws an interval is read from.
-LARGEST_K_HAT, LEAST_ESS = 0.7, 400
+DRAWS, IMPUTATIONS, ROUNDS = 4000, 32, 4
+#: Largest k-hat at which weights are reliable (Vehtari et al., arXiv:1507.02646).
+LARGEST_K_HAT = 0.7
+#: Share of the draws that are effective, at least: for the figures to be used at all, and for no
+#: further round to be tried. Imputations from a poor round make a mixture that is too narrow.
+USABLE, SETTLED = 0.1, 0.5
 SEED = 1
 
 
@@ -111,13 +113,21 @@ class Weighted:
     @property
     def reliable(self) -> bool:
         """Return whether figures may be read from the draws."""
-        return self.k_hat < LARGEST_K_HAT and self.ess >= LEAST_ESS
+        return self._has(USABLE)
+
+    @property
+    def settled(self) -> bool:
+        """Return whether another round would hardly be better."""
+        return self._has(SETTLED)
+
+    def _has(self, share: float) -> bool:
+        return self.k_hat < LARGEST_K_HAT and self.ess >= share * len(self.draws)
 
 
 def reweight(
     given: ModelInput, gaussian: Posterior, likelihood: Likelihood, *, n_draws: int = DRAWS
 ) -> Weighted:
-    """Return the posterior under a likelihood, by the first way that is reliable, or the last.
+    """Return the posterior under a likelihood, by the first way that settles, or the best.
 
     Parameters
     ----------
@@ -131,15 +141,16 @@ def reweight(
         Draws of every round.
     """
     rng = np.random.default_rng(SEED)
-    found = _weighted(given, [gaussian], likelihood, n_draws, rng)
+    found = best = _weighted(given, [gaussian], likelihood, n_draws, rng)
     for _ in range(ROUNDS):
-        if found.reliable:
-            break
+        if found.settled:
+            return found
         chosen = rng.choice(len(found.draws), IMPUTATIONS, p=found.weights)
         completed = likelihood.completed(given, found.draws.at(chosen), rng)
         posteriors = [quadrature.solve(one).finest for one in completed]
         found = _weighted(given, posteriors, likelihood, n_draws, rng)
-    return found
+        best = max(best, found, key=lambda one: (one.reliable, one.ess))
+    return best
 
 
 def _weighted(

@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float64]
 NAME = "student-t"
 #: Degrees of freedom: so few scores do not tell them.
 NU = 4.0
+#: SD of the noise over its scale.
+SD_PER_SCALE = (NU / (NU - 2)) ** 0.5
 _LOG_CONSTANT = lgamma((NU + 1) / 2) - lgamma(NU / 2) - 0.5 * log(NU * pi)
 
 
