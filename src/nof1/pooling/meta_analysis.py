@@ -231,12 +231,12 @@ def _where_q_is(target: float, y: FloatArray, variance: FloatArray) -> FloatArra
 def _reml(y: FloatArray, variance: FloatArray) -> FloatArray:
     """Return the maximum of the restricted likelihood of tau^2.
 
-    The best of 50 nodes, then halving of the distance between its neighbours by the sign of the
+    The best of 80 nodes, then halving of the distance between its neighbours by the sign of the
     derivative: neither a second maximum nor a flat one leads astray.
     """
     # The root of the likelihood equation cannot lie higher.
     most = 2 * np.ptp(y, axis=-1) ** 2 + variance.max(axis=-1)
-    nodes = most[..., None] * np.concatenate([[0.0], np.geomspace(1e-6, 1.0, 49)])
+    nodes = most[..., None] * np.concatenate([[0.0], np.geomspace(1e-8, 1.0, 79)])
     weight, _, rest = _weighted(y[..., None, :], variance[..., None, :], nodes)
     height = np.log(weight).sum(axis=-1) - np.log(weight.sum(axis=-1))
     best = (height - (weight * rest**2).sum(axis=-1)).argmax(axis=-1)[..., None]

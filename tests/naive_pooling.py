@@ -1,0 +1,174 @@
+"""Second implementations of pooling, from dense matrices and general optimisers."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from scipy import optimize, stats
+
+
+def naive_weights(se, tau2):
+    """Projection P = V^-1 - V^-1 1 (1' V^-1 1)^-1 1' V^-1 and the generalised mean."""
+    one = np.ones((len(se), 1))
+    inverse = np.linalg.inv(np.diag(se**2 + tau2))
+    total = one.T @ inverse @ one
+    return inverse - inverse @ one @ one.T @ inverse / total, (inverse @ one / total)[:, 0]
+
+
+def naive_q(y, se, tau2):
+    return float(y @ naive_weights(se, tau2)[0] @ y)
+
+
+def naive_tau2(y, se, method):
+    df = len(y) - 1
+    projection = naive_weights(se, 0.0)[0]
+    if method == "dl":
+        return max(0.0, (y @ projection @ y - df) / np.trace(projection))
+    top = 100 * (np.ptp(y) ** 2 + (se**2).max())
+    if method == "pm":
+        return naive_where_q_is(df, y, se)
+
+    def minus_likelihood(tau2):
+        projection = naive_weights(se, tau2)[0]
+        variance = np.diag(se**2 + tau2)
+        total = (1 / (se**2 + tau2)).sum()
+        return np.linalg.slogdet(variance)[1] + np.log(total) + y @ projection @ y
+
+    grid = np.concatenate([[0.0], np.geomspace(1e-12, 1, 600)]) * top
+    best = int(np.argmin([minus_likelihood(tau2) for tau2 in grid]))
+    bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    found = optimize.minimize_scalar(
+        minus_likelihood, bounds=bounds, method="bounded", options={"xatol": 1e-16 * top}
+    )
+    return 0.0 if minus_likelihood(0.0) <= found.fun else float(found.x)
+
+
+def naive_where_q_is(target, y, se):
+    if naive_q(y, se, 0.0) <= target:
+        return 0.0
+    top = 1e6 * (np.ptp(y) ** 2 + (se**2).max())
+    return optimize.brentq(lambda t: naive_q(y, se, t) - target, 0, top, xtol=1e-14, rtol=1e-14)
+
+
+def naive_knapp_hartung(y, se, tau2):
+    """Average and standard error."""
+    n, (projection, share) = len(y), naive_weights(se, tau2)
+    variance = 1 / (1 / (se**2 + tau2)).sum()
+    return share @ y, (variance * (y @ projection @ y) / (n - 1)) ** 0.5
+
+
+def naive_tau2_interval(y, se, level):
+    df, tail = len(y) - 1, (1 - level) / 2
+    return tuple(naive_where_q_is(stats.chi2(df).ppf(p), y, se) for p in (1 - tail, tail))
+
+
+class NaiveMixedModel:
+    """y = Z b + Z_i b_i + e with n x n matrices; parameters are D (lower triangle), sigma^2."""
+
+    def __init__(self, y, z, person):
+        self.y, self.z = np.asarray(y, float), np.asarray(z, float)
+        self.same = np.equal.outer(person, person)
+        self.n, self.p = self.z.shape
+        self.parts = []
+        for i, j in zip(*np.tril_indices(self.p), strict=True):
+            unit = np.zeros((self.p, self.p))
+            unit[i, j] = unit[j, i] = 1.0
+            self.parts.append(self.same * (self.z @ unit @ self.z.T))
+        self.parts.append(np.eye(self.n))
+
+    def variance(self, between, sigma2):
+        return self.same * (self.z @ between @ self.z.T) + sigma2 * np.eye(self.n)
+
+    def criterion(self, between, sigma2):
+        """Minus twice the restricted log likelihood, as lme4 prints it."""
+        v = self.variance(between, sigma2)
+        inverse = np.linalg.inv(v)
+        total = self.z.T @ inverse @ self.z
+        rest = self.y - self.z @ self.coefficients(v)
+        value = np.linalg.slogdet(v)[1] + np.linalg.slogdet(total)[1] + rest @ inverse @ rest
+        return value + (self.n - self.p) * np.log(2 * np.pi)
+
+    def coefficients(self, v):
+        return np.linalg.solve(
+            self.z.T @ np.linalg.solve(v, self.z), self.z.T @ np.linalg.solve(v, self.y)
+        )
+
+    def covariance(self, between, sigma2):
+        v = self.variance(between, sigma2)
+        return np.linalg.inv(self.z.T @ np.linalg.solve(v, self.z))
+
+    def unpacked(self, root):
+        factor = np.zeros((self.p, self.p))
+        factor[np.tril_indices(self.p)] = root[:-1]
+        return factor @ factor.T, root[-1] ** 2
+
+    def best(self, start):
+        """Lowest criterion found by simplexes from a start (root of D, then sigma)."""
+        found = np.asarray(start, float)
+        for _ in range(2):
+            end = optimize.minimize(
+                lambda root: self.criterion(*self.unpacked(root)),
+                found,
+                method="Nelder-Mead",
+                options={"xatol": 1e-9, "fatol": 1e-10, "maxiter": 4000},
+            )
+            found = end.x
+        return end.fun, *self.unpacked(found)
+
+    def kenward_roger(self, between, sigma2):
+        """Adjusted covariance and degrees of freedom, written out from the paper."""
+        inverse = np.linalg.inv(self.variance(between, sigma2))
+        x, phi, r = self.z, self.covariance(between, sigma2), range(len(self.parts))
+        slopes = [-inverse @ part @ inverse for part in self.parts]
+        P = [x.T @ slope @ x for slope in slopes]
+        Q = {(i, j): x.T @ slopes[i] @ np.linalg.inv(inverse) @ slopes[j] @ x for i in r for j in r}
+        information = np.zeros((len(self.parts), len(self.parts)))
+        for i, j in product(r, r):
+            information[i, j] = 0.5 * (
+                np.trace(inverse @ self.parts[i] @ inverse @ self.parts[j])
+                - np.trace(2 * phi @ Q[i, j] - phi @ P[i] @ phi @ P[j])
+            )
+        w = np.linalg.inv(information)
+        adjusted = (
+            phi
+            + 2 * phi @ sum(w[i, j] * (Q[i, j] - P[i] @ phi @ P[j]) for i, j in product(r, r)) @ phi
+        )
+        return adjusted, [self._kr_df(one, phi, P, w) for one in np.eye(self.p)]
+
+    def _kr_df(self, contrast, phi, P, w):
+        """Kenward and Roger's general recipe for F, here with one contrast."""
+        ell, r = 1, range(len(P))
+        theta = np.outer(contrast, contrast) / (contrast @ phi @ contrast)
+        moved = [theta @ phi @ one @ phi for one in P]
+        a1 = sum(w[i, j] * np.trace(moved[i]) * np.trace(moved[j]) for i, j in product(r, r))
+        a2 = sum(w[i, j] * np.trace(moved[i] @ moved[j]) for i, j in product(r, r))
+        b = (a1 + 6 * a2) / (2 * ell)
+        g = ((ell + 1) * a1 - (ell + 4) * a2) / ((ell + 2) * a2)
+        base = 3 * ell + 2 * (1 - g)
+        c1, c2, c3 = g / base, (ell - g) / base, (ell + 2 - g) / base
+        mean = 1 / (1 - a2 / ell)
+        variance = 2 / ell * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
+        rho = variance / (2 * mean**2)
+        return 4 + (ell + 2) / (ell * rho - 1)
+
+    def satterthwaite(self, root, step=1e-3):
+        """Degrees of freedom by numerical derivatives in (root of D, sigma), as lmerTest does."""
+        k = len(root)
+        steps = step * np.eye(k)
+
+        def criterion(point):
+            return self.criterion(*self.unpacked(point))
+
+        def variances(point):
+            return np.diag(self.covariance(*self.unpacked(point)))
+
+        hessian = np.zeros((k, k))
+        for i, j in product(range(k), range(k)):
+            hessian[i, j] = sum(
+                a * b * criterion(root + a * steps[i] + b * steps[j])
+                for a, b in product((1, -1), (1, -1))
+            ) / (4 * step**2)
+        slope = np.array([variances(root + s) - variances(root - s) for s in steps]) / (2 * step)
+        spread = np.einsum("rp,rs,sp->p", slope, 2 * np.linalg.pinv(hessian, rcond=1e-6), slope)
+        return 2 * variances(root) ** 2 / spread
