@@ -27,7 +27,9 @@ class CarryoverSummary:
     prior_mean, prior_low, prior_high : float or None
         Half-life in days before any score, with its central interval at the plan's level.
     mean, low, high : float or None
-        The same after the scores.
+        The same after the scores; of the fall alone when the rise has a half-life of its own.
+    rise : (float, float, float) or None
+        Mean and interval of the half-life of the rise after the scores, where there are two.
     narrowed : bool or None
         Whether the scores narrowed the interval by more than 30 %.
     shares : tuple of (float, float)
@@ -42,6 +44,7 @@ class CarryoverSummary:
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    rise: tuple[float, float, float] | None = None
     narrowed: bool | None = None
     shares: tuple[tuple[float, float], ...]
 
@@ -67,7 +70,7 @@ def summarise_carryover(given: ModelInput, contrast: Contrast) -> CarryoverSumma
         return CarryoverSummary(fixed_days=fixed, shares=shares)
     prior = point_priors(given).half_life
     low, high = prior.interval(given.plan.ci_level)
-    found = fit.values["half_life"]
+    found, rise = fit.values["half_life"], fit.values.get("half_life_rise")
     return CarryoverSummary(
         fixed_days=None,
         prior_mean=float(np.dot(prior.means_days, prior.shares)),
@@ -76,6 +79,7 @@ def summarise_carryover(given: ModelInput, contrast: Contrast) -> CarryoverSumma
         mean=found["mean"],
         low=found["ci_low"],
         high=found["ci_high"],
+        rise=None if rise is None else (rise["mean"], rise["ci_low"], rise["ci_high"]),
         narrowed=bool(found["ci_high"] - found["ci_low"] <= NARROWED * (high - low)),
         shares=shares,
     )

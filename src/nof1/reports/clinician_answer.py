@@ -317,7 +317,9 @@ def _half_life(found: Any) -> tuple[Block, ...]:
         "how much carries over is mostly the protocol's assumption."
     )
     table = Table(
-        caption="Half-life of the effect, on and off",
+        caption="Half-life of the effect, on and off"
+        if found.rise is None
+        else "Half-life of the fall of the effect, and of its rise",
         columns=("", "Mean", "Central interval"),
         rows=(
             (
@@ -325,6 +327,7 @@ def _half_life(found: Any) -> tuple[Block, ...]:
                 *_days(found.prior_mean, found.prior_low, found.prior_high),
             ),
             ("After the scores", *_days(found.mean, found.low, found.high)),
+            *([("Its rise, after the scores", *_days(*found.rise))] if found.rise else []),
         ),
         widths=(2, 1, 2),
     )

@@ -232,11 +232,18 @@ def promise_section(story: ReportInput) -> Section:
         ("Summary", estimand.summary),
         (
             "Plan of analysis",
-            f"carryover {plan.carryover}; trend {plan.trend}; period effects "
-            f"{plan.period_effects}; first {counted(plan.drop_days, 'day')} of a period left out; "
-            f"missed doses by {plan.missed_doses.replace('-', ' ')}; intervals at "
+            f"carryover {plan.carryover}; half-lives {plan.half_lives}; trend {plan.trend}; "
+            f"period effects {plan.period_effects}; first {counted(plan.drop_days, 'day')} of a "
+            f"period left out; missed doses by {plan.missed_doses.replace('-', ' ')}; intervals at "
             f"{percent(plan.ci_level)}.",
         ),
+    ]
+    facts += [
+        (
+            f"Adjusted for: {covariate.title}",
+            f"The treatment cannot change it: {covariate.exogenous}",
+        )
+        for covariate in protocol.covariates
     ]
     events = Table(
         caption="Intercurrent events and their strategy",

@@ -38,7 +38,18 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
         "outcomes": {
             "title": office_words.OUTCOMES,
             "columns": office_words.OUTCOME_COLUMNS,
-            "rows": [_outcome_row(outcome) for outcome in protocol.outcomes_primary_first],
+            "rows": [
+                *(_outcome_row(outcome) for outcome in protocol.outcomes_primary_first),
+                *(
+                    [
+                        office_words.ADJUSTED.format(title=covariate.title),
+                        office_words.EVERY_DAY,
+                        office_words.ONE_DAY,
+                        "",
+                    ]
+                    for covariate in protocol.covariates
+                ),
+            ],
         },
         "estimand": {"title": office_words.ESTIMAND, "parts": _estimand(trial)},
         "decision": [office_words.DECISION, _decision(trial)],

@@ -18,6 +18,7 @@ OUTCOME_COLUMNS = ("Score", "When", "Looks back", "Least difference that matters
 EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"
 ONE_DAY, N_DAYS = "1 day", "{n} days"
 PRIMARY = "{title} (primary)"
+ADJUSTED = "{title} (adjusted for)"
 NOT_SET = "not set"
 ESTIMAND = "What the trial estimates"
 ESTIMAND_PARTS = ("Population:", "Conditions:", "Variable:", "Summary:")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from nof1.design.schedule import Period
+from nof1.protocol.covariates import Covariate
 from nof1.protocol.parts import Outcome
 from nof1.reports.pages import words
 from nof1.reports.pages.source import (
@@ -69,6 +70,7 @@ def _overview(trial: PrintedTrial) -> dict[str, Any]:
     daily = [outcome for outcome in protocol.outcomes if _stands_in_the_table(outcome)]
     if daily:
         steps.append(words.STEP_CIRCLE if _has_rings(daily) else words.STEP_WRITE)
+    steps += [_covariate_step(covariate) for covariate in protocol.covariates]
     if len(daily) < len(protocol.outcomes):
         steps.append(words.STEP_WEEK)
     return {
@@ -83,6 +85,15 @@ def _overview(trial: PrintedTrial) -> dict[str, Any]:
         "keep": {"title": words.KEEP_TITLE, "rules": protocol.safety.keep_the_same},
         "seal": words.SEAL.format(commitment=short_commitment(trial)),
     }
+
+
+def _covariate_step(covariate: Covariate) -> str:
+    step = words.STEP_YES_NO if covariate.kind == "yes-no" else words.STEP_AMOUNT
+    return step.format(name=_with_unit(covariate))
+
+
+def _with_unit(covariate: Covariate) -> str:
+    return f"{covariate.title} ({covariate.unit})" if covariate.unit else covariate.title
 
 
 def _no_kit(trial: PrintedTrial) -> str | None:
@@ -186,6 +197,14 @@ def _week(trial: PrintedTrial, week: Week, *, supplied: bool) -> dict[str, Any]:
         "kit": _kit(trial, period),
         "opening": _opening(trial, week),
         "days": _days(trial, week, daily),
+        "covariates": {
+            "title": words.COVARIATES_TITLE,
+            "days": [words.WEEKDAYS[day.weekday()] for day in week.days],
+            "rows": [
+                {"name": _with_unit(covariate), "tick": covariate.kind == "yes-no"}
+                for covariate in protocol.covariates
+            ],
+        },
         "scores": [
             _score(outcome, day, supplied=supplied)
             for outcome in later
