@@ -25,19 +25,21 @@ def naive_ar1(lag, phi):
     return phi ** np.abs(time[:, None] - time[None, :])
 
 
-def naive_node(given: ModelInput, half_life, phi, ratio, sigma):
-    """Log marginal likelihood, and mean and variance of the effects, by dense matrices."""
+def naive_coefficients(given: ModelInput, half_life, phi, ratio, sigma, rise=None):
+    """Log marginal likelihood, and mean and covariance of all coefficients, by dense matrices.
+
+    The coefficients are level, trend, effects and covariates.
+    """
     span, priors = given.high - given.low, given.plan.priors
     window = np.zeros((given.n, len(given.dose)))
     for row, last in enumerate(given.day):
         window[row, last - given.recall_days : last] = 1 / given.recall_days
-    effects = np.column_stack([window @ naive_exposure(d, half_life) for d in given.dose.T])
-    columns = [np.ones((given.n, 1)), given.trend[:, None], effects]
-    x = np.hstack(columns)
-    k = effects.shape[1]
-    prior = np.array(
-        [(priors.level_sd * span) ** 2, (priors.trend_sd * span) ** 2]
-        + [(priors.effect_sd * span) ** 2] * k
+    effects = np.column_stack([window @ naive_exposure(d, half_life, rise) for d in given.dose.T])
+    x = np.hstack([np.ones((given.n, 1)), given.trend[:, None], effects, given.covariates])
+    prior = span**2 * np.array(
+        [priors.level_sd**2, priors.trend_sd**2]
+        + [priors.effect_sd**2] * effects.shape[1]
+        + [priors.covariate_sd**2] * given.covariates.shape[1]
     )
     noise = sigma**2 * (
         naive_ar1(given.lag, phi) + ratio**2 * given.period_share @ given.period_share.T
@@ -49,7 +51,14 @@ def naive_node(given: ModelInput, half_life, phi, ratio, sigma):
     precision = np.diag(1 / prior) + x.T @ np.linalg.solve(noise, x)
     covariance = np.linalg.inv(precision)
     mean = covariance @ x.T @ np.linalg.solve(noise, y)
-    return log_likelihood, mean[2:], covariance[2:, 2:]
+    return log_likelihood, mean, covariance
+
+
+def naive_node(given: ModelInput, half_life, phi, ratio, sigma):
+    """Log marginal likelihood, and mean and covariance of the effects, by dense matrices."""
+    found = naive_coefficients(given, half_life, phi, ratio, sigma)
+    effects = slice(2, 2 + given.dose.shape[1])
+    return found[0], found[1][effects], found[2][effects, effects]
 
 
 def naive_log_prior(given: ModelInput, half_life, phi, ratio, sigma):

@@ -1,6 +1,7 @@
 """The exact posterior against dense matrices, brute-force grids and its own finer levels."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from naive import naive_log_prior, naive_node
+from naive import naive_coefficients, naive_log_prior, naive_node
 from nof1.inference import quadrature
 from nof1.inference.integrand import Axes, Integrand
 from nof1.inference.mixture import Mixture
@@ -41,23 +42,25 @@ def short_trial(seed=3, **options):
     return simulated_trial(truth, np.random.default_rng(seed), **settings)
 
 
+def at_one_node(given, half_life, phi, ratio, sigma, rise=None):
+    integrand = Integrand([given])
+    half_lives = np.array([half_life]), None if rise is None else np.array([rise])
+    axes = Axes(
+        phi=np.array([[phi]]), ratio=np.array([[ratio]]), sigma=np.array([[[sigma]]], dtype=float)
+    )
+    return integrand.at(axes, integrand.products([half_lives]))
+
+
 @pytest.mark.parametrize("data", [short_trial(), short_trial(every_days=5)])
 @pytest.mark.parametrize("theta", [(0.1, 0.2, 0.0, 2.0), (3.0, 0.5, 0.4, 3.0), (30, 0.9, 2.0, 6.0)])
 def test_node_equals_dense_matrices(data, theta):
     given = given_for(data)
     half_life, phi, ratio, sigma = theta
-    nodes = Integrand(given).at(
-        Axes(
-            half_life=np.array([half_life]),
-            phi=np.array([phi]),
-            ratio=np.array([ratio]),
-            sigma=np.array([[sigma]]),
-        )
-    )
+    nodes = at_one_node(given, half_life, phi, ratio, sigma)
     log_likelihood, mean, covariance = naive_node(given, *theta)
     assert nodes.log_likelihood.item() == pytest.approx(log_likelihood, abs=1e-9)
     assert nodes.means.ravel() == pytest.approx(mean, abs=1e-9)
-    assert nodes.covariances[0, 0, 0, 0] == pytest.approx(covariance, abs=1e-9)
+    assert nodes.covariances[0, 0, 0, 0, 0] == pytest.approx(covariance, abs=1e-9)
 
 
 def test_node_with_three_arms_equals_dense_matrices():
@@ -71,17 +74,11 @@ def test_node_with_three_arms_equals_dense_matrices():
         scale=SCALES["c_irls_weekly"],
     )
     given = given_for(data)
-    axes = Axes(
-        half_life=np.array([2.0]),
-        phi=np.array([0.3]),
-        ratio=np.array([0.5]),
-        sigma=np.array([[3.0]]),
-    )
-    nodes = Integrand(given).at(axes)
+    nodes = at_one_node(given, 2.0, 0.3, 0.5, 3.0)
     log_likelihood, mean, covariance = naive_node(given, 2.0, 0.3, 0.5, 3.0)
     assert nodes.log_likelihood.item() == pytest.approx(log_likelihood, abs=1e-9)
     assert nodes.means.ravel() == pytest.approx(mean, abs=1e-9)
-    assert nodes.covariances[0, 0, 0, 0] == pytest.approx(covariance, abs=1e-9)
+    assert nodes.covariances[0, 0, 0, 0, 0] == pytest.approx(covariance, abs=1e-9)
 
 
 def test_posterior_equals_brute_force_on_a_plain_grid():
@@ -105,7 +102,15 @@ def test_posterior_equals_brute_force_on_a_plain_grid():
                     mean += w * m[0]
                     square += w * (m[0] ** 2 + v[0, 0])
     mean, sd = mean / total, (square / total - (mean / total) ** 2) ** 0.5
-    effect = quadrature.posterior(given, FINE).effect(1, 0)
+    fine = quadrature.posterior(given, FINE)
+    effect = fine.effect(1, 0)
+    # What the plain sum leaves out: spacings, and the constants of two densities.
+    spacings = np.log((phis[1] - phis[0]) * (ratios[1] - ratios[0]))
+    half_normal = 0.5 * np.log(2 / np.pi) - np.log(0.5)
+    floor = given.step / 12**0.5
+    half_t = stats.t(3).logpdf(0) - stats.t(3).logsf(floor / 5) - np.log(5)
+    evidence = np.log(total) - 60 + spacings + half_normal + half_t
+    assert fine.log_evidence == pytest.approx(evidence, abs=0.05)
     # The plain grid is coarse: a few per cent of the posterior SD.
     assert effect.mean == pytest.approx(mean, abs=0.04 * sd)
     assert effect.sd == pytest.approx(sd, rel=0.04)
@@ -252,25 +257,106 @@ def test_mixture_quantiles_invert_the_distribution_function():
     assert one.interval(0.95) == pytest.approx(stats.norm(1, 2).interval(0.95))
 
 
-def test_parameter_intervals_match_the_weighted_nodes_of_a_fine_grid():
+def test_parameter_marginals_match_the_weighted_nodes_of_a_fine_grid():
     given = given_for(short_trial())
-    found = quadrature.fit(given, 1, 0).values
-    grid = quadrature.posterior(given, FINE).grid
-    w = grid.weights
+    found = quadrature.solve(given).finest
+    fine = quadrature.posterior(given, FINE).components()
     values = {
-        "half_life": np.broadcast_to(grid.half_life_values[None, :, None, None], w.shape),
-        "phi": np.broadcast_to(grid.phi.values[:, None, None, None], w.shape),
-        "sigma": np.broadcast_to(grid.sigma[:, None, None, :], w.shape),
-        "sigma_period": np.maximum(grid.ratio.values, grid.ratio.values[1] / 6)[None, None, :, None]
-        * grid.sigma[:, None, None, :]
-        + 0 * w,
+        "half_life": fine.half_life,
+        "phi": fine.phi,
+        "sigma": fine.sigma,
+        "sigma_period": fine.ratio * fine.sigma,
     }
     for name, value in values.items():
+        marginal = found.marginal(name)
         points, index = np.unique(value, return_inverse=True)
-        mass = np.bincount(index.ravel(), weights=w.ravel())
+        mass = np.bincount(index, weights=fine.weights)
         below = np.cumsum(mass) - mass / 2
-        sd = float(((value**2 * w).sum() - (value * w).sum() ** 2) ** 0.5)
-        assert found[name]["mean"] == pytest.approx(float((value * w).sum()), abs=0.01 * sd)
-        for end, tail in (("ci_low", 0.025), ("ci_high", 0.975)):
-            quantile = np.interp(tail, below, points)
-            assert found[name][end] == pytest.approx(quantile, abs=0.12 * sd), (name, end)
+        sd = float((fine.weights @ value**2 - (fine.weights @ value) ** 2) ** 0.5)
+        assert marginal.mean == pytest.approx(fine.weights @ value, abs=0.01 * sd), name
+        for tail in (0.025, 0.25, 0.5, 0.75, 0.975):
+            quantile = float(np.interp(tail, below, points))
+            assert marginal.quantile(tail) == pytest.approx(quantile, abs=0.08 * sd), (name, tail)
+            assert marginal.cdf(marginal.quantile(tail)) == pytest.approx(tail, abs=1e-6)
+
+
+def test_effect_and_trend_are_the_weighted_dense_answers():
+    given = given_for(short_trial())
+    found = quadrature.posterior(given, Fineness(6, 5, 4, 5))
+    nodes = found.components()
+    dense = [
+        naive_coefficients(given, *theta)
+        for theta in zip(nodes.half_life, nodes.phi, nodes.ratio, nodes.sigma, strict=True)
+    ]
+    for place, mixture in ((1, found.marginal("trend")), (2, found.effect(1, 0))):
+        means = np.array([mean[place] for _, mean, _ in dense])
+        variances = np.array([covariance[place, place] for _, _, covariance in dense])
+        mean = nodes.weights @ means
+        sd = (nodes.weights @ (variances + (means - mean) ** 2)) ** 0.5
+        assert mixture.mean == pytest.approx(mean, abs=1e-5 * sd)
+        assert mixture.sd == pytest.approx(sd, rel=1e-5)
+
+
+def test_likelihood_times_prior_is_the_posterior():
+    for given in (given_for(short_trial()), given_for(hard_cases()["hardly any"])):
+        found = quadrature.solve(given).finest
+        effect, prior_sd = found.effect(1, 0), 0.15 * given.span
+        points = np.linspace(-6 * prior_sd, 6 * prior_sd, 4001)
+        log_density = found.likelihood(1, 0).log_density(points) - 0.5 * (points / prior_sd) ** 2
+        density = np.exp(log_density - log_density.max())
+        density /= np.trapezoid(density, points)
+        mean = np.trapezoid(points * density, points)
+        sd = np.trapezoid((points - mean) ** 2 * density, points) ** 0.5
+        assert mean == pytest.approx(effect.mean, abs=0.002 * effect.sd)
+        assert sd == pytest.approx(effect.sd, rel=0.002)
+        below = np.interp(
+            effect.interval(0.95), points, np.cumsum(density) * (points[1] - points[0])
+        )
+        assert below == pytest.approx([0.025, 0.975], abs=2e-3)
+
+
+def test_two_half_lives_equal_dense_matrices():
+    given = given_for(short_trial(), AnalysisPlan(half_lives="two"))
+    nodes = at_one_node(given, 6.0, 0.3, 0.4, 3.0, rise=2.0)
+    log_likelihood, mean, covariance = naive_coefficients(given, 6.0, 0.3, 0.4, 3.0, rise=2.0)
+    assert nodes.log_likelihood.item() == pytest.approx(log_likelihood, abs=1e-9)
+    assert nodes.means.item() == pytest.approx(mean[2], abs=1e-9)
+    assert nodes.covariances.item() == pytest.approx(covariance[2, 2], abs=1e-9)
+
+
+def test_two_half_lives_with_a_ratio_known_to_be_one_are_one():
+    tight = Priors(half_life_ratio_log_sd=1e-4)
+    one = quadrature.fit(given_for(short_trial()), 1, 0).values
+    two = quadrature.fit(
+        given_for(short_trial(), AnalysisPlan(half_lives="two", priors=tight)), 1, 0
+    ).values
+    assert two["mean"] == pytest.approx(one["mean"], abs=0.005 * one["sd"])
+    assert two["half_life_rise"]["ci_high"] == pytest.approx(two["half_life"]["ci_high"], rel=0.05)
+
+
+def test_people_solved_together_get_the_answers_they_get_alone():
+    """To the last bits: the order of summation in a matrix product may differ."""
+    people = [given_for(short_trial(seed, missing=0.2)) for seed in range(5)]
+    people.append(given_for(short_trial(9), AnalysisPlan(trend="none")))
+    people.append(given_for(hard_cases()["hardly any"]))
+    together = quadrature.solve_many(people)
+    for given, solution in zip(people, together, strict=True):
+        one = quadrature.fit(given, 1, 0).values
+        other = quadrature.summarise(solution, 1, 0).values
+        assert solution.finest.given is given
+        for name in ("mean", "sd", "ci_low", "ci_high", "log_evidence"):
+            assert other[name] == pytest.approx(one[name], rel=1e-7, abs=1e-7)
+
+
+def test_covariates_are_adjusted_for():
+    given = given_for(short_trial())
+    rng = np.random.default_rng(0)
+    covariate = rng.standard_normal((given.n, 1))
+    disturbed = replace(given, score=given.score + 4.0 * covariate[:, 0], covariates=covariate)
+    plain = quadrature.solve(replace(disturbed, covariates=covariate[:, :0])).finest.effect(1, 0)
+    adjusted = quadrature.solve(disturbed).finest.effect(1, 0)
+    assert adjusted.sd < 0.96 * plain.sd
+    nodes = at_one_node(disturbed, 2.0, 0.3, 0.5, 3.0)
+    log_likelihood, mean, _ = naive_coefficients(disturbed, 2.0, 0.3, 0.5, 3.0)
+    assert nodes.log_likelihood.item() == pytest.approx(log_likelihood, abs=1e-9)
+    assert nodes.means.item() == pytest.approx(mean[2], abs=1e-9)

@@ -8,7 +8,7 @@ from naive import naive_ar1, naive_exposure, naive_half_life_prior_mean
 from nof1.model.autoregression import whiten
 from nof1.model.exposure import exposure, window_means
 from nof1.model.model_input import STRADDLES, model_input
-from nof1.model.priors import beta22_from_normal, exponential_from_normal, point_priors
+from nof1.model.priors import beta22_from_normal, point_priors
 from nof1.model.simulation import Truth, expected_scores, simulate_many, simulate_scores
 from nof1.protocol.parts import AnalysisPlan
 from trials import SCALES, reference_trial, regular_periods, simulated_trial, trial
@@ -63,10 +63,6 @@ def test_normal_scores_give_the_prior_quantiles():
     lower = beta22_from_normal(z)
     np.testing.assert_allclose(lower, stats.beta(2, 2).ppf(stats.norm.cdf(z)), rtol=1e-8)
     np.testing.assert_allclose(beta22_from_normal(-z), 1 - lower, rtol=1e-12)
-    z = np.linspace(-6, 6, 25)
-    np.testing.assert_allclose(
-        exponential_from_normal(z, 5.0), stats.expon(scale=5).isf(stats.norm.sf(z)), rtol=1e-6
-    )
 
 
 def test_half_life_prior_has_the_promised_median_and_share_without_carryover():

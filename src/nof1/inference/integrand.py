@@ -1,44 +1,48 @@
 """The part of the posterior that is Gaussian, integrated in closed form at every node.
 
 Given half-life, phi, the ratio r of period SD to noise SD, and the noise SD sigma, everything
-else (level, trend, effects, period shifts) is jointly Gaussian. The scores are whitened for their
-AR(1) noise, the period shifts are eliminated through the eigenvalues of their Gram matrix (which
-do not depend on r), and level and trend by Gaussian elimination, so that a node costs a few dozen
-floating-point operations however long the trial is.
+else (level, trend, covariates, effects, period shifts) is jointly Gaussian. The products of all
+columns that AR(1) noise needs are summed once for each distance between neighbouring scores, so
+that a node's cost does not depend on the length of the trial. The period shifts are eliminated
+through the eigenvalues of their Gram matrix, which do not depend on r; level, trend and
+covariates through a small inverse that does not depend on the half-life. What is left for every
+node is the precision and the right-hand side of the effects: two matrix products.
+
+Several persons are evaluated at once, so that NumPy's cost of a call is shared: every array
+begins with the persons' axis B. The other axes are F (phi), R (ratio), H (half-life), S (sigma).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from math import lgamma, log, pi
+from math import log, pi, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.model.autoregression import whiten
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import PointPriors, point_priors
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axes:
-    """Values of the four parameters at the nodes of a grid.
+    """Values of the four parameters at the nodes of each person's grid.
 
     Attributes
     ----------
-    half_life : array, shape (H,)
-        Days.
-    phi : array, shape (F,)
+    phi : array, shape (B, F)
         Correlation at the usual spacing.
-    ratio : array, shape (R,)
+    ratio : array, shape (B, R)
         Period SD over noise SD.
-    sigma : array, shape (F, S)
+    sigma : array, shape (B, F, S)
         Noise SD in points; may differ with phi.
     """
 
-    half_life: FloatArray
     phi: FloatArray
     ratio: FloatArray
     sigma: FloatArray
@@ -46,149 +50,422 @@ class Axes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nodes:
-    """What is left after the Gaussian part is integrated out; k effects, one per active arm.
+    """What is left after the Gaussian part is integrated out.
 
     Attributes
     ----------
-    log_likelihood : array, shape (F, H, R, S)
+    log_likelihood : array, shape (B, F, R, H, S)
         Log marginal likelihood of the scores.
-    means : array, shape (F, H, R, S, k)
-        Conditional posterior means of the steady-state effects, in points.
-    covariances : array, shape (F, H, R, S, k, k)
+    means : array, shape (B, F, R, H, S, k)
+        Conditional posterior means of the steady-state effects of the k active arms, in points.
+    covariances : array, shape (B, F, R, H, S, k, k)
         Their conditional posterior covariances.
+    fixed_means : array, shape (m, B, F, R, S)
+        Conditional means of level, trend and covariates when all effects are 0.
+    fixed_covariances : array, shape (m, m, B, F, R, S)
+        Their conditional covariances when the effects are known.
+    crossed : array, shape (B, F, R, H, k, m)
+        Products of effects with level, trend and covariates, period shifts eliminated.
     """
 
     log_likelihood: FloatArray
     means: FloatArray
     covariances: FloatArray
+    fixed_means: FloatArray
+    fixed_covariances: FloatArray
+    crossed: FloatArray
+
+    def subset(self, index: IntArray) -> Nodes:
+        """Return the nodes of some of the persons."""
+        return Nodes(
+            log_likelihood=self.log_likelihood[index],
+            means=self.means[index],
+            covariances=self.covariances[index],
+            fixed_means=self.fixed_means[:, index],
+            fixed_covariances=self.fixed_covariances[:, :, index],
+            crossed=self.crossed[index],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Products:
+    """Sums of products of columns at given half-lives, one set for each distance of scores.
+
+    Attributes
+    ----------
+    lag : array, shape (B, G)
+        Distances in usual spacings; the first stands for the first score and is infinite.
+    count : array, shape (B, G)
+        How many scores have each.
+    sums : array, shape (B, 3 G, E)
+        Products of each score with itself, with the score before, and of that with itself.
+    exposures : tuple of arrays, shape (H, n, k)
+        Each person's, from which they were made.
+    """
+
+    lag: FloatArray
+    count: FloatArray
+    sums: FloatArray
+    exposures: tuple[FloatArray, ...]
+
+    def subset(self, index: IntArray) -> Products:
+        """Return the products of some of the persons."""
+        return Products(
+            lag=self.lag[index],
+            count=self.count[index],
+            sums=self.sums[index],
+            exposures=tuple(self.exposures[i] for i in index),
+        )
 
 
 class Integrand:
-    """One person's scores, ready to be evaluated at any node.
+    """Some persons' scores, ready to be evaluated at any nodes.
 
     Parameters
     ----------
-    given : ModelInput
-        Scores and design.
+    people : sequence of ModelInput
+        Alike in plan, scale, number of arms, periods and covariates.
     """
 
-    def __init__(self, given: ModelInput) -> None:
-        self.given = given
-        self.priors: PointPriors = point_priors(given)
-        fixed = [np.ones(given.n)]
-        variances = [self.priors.level_sd**2]
-        if given.plan.trend == "linear":
-            fixed.append(given.trend)
-            variances.append(self.priors.trend_sd**2)
-        self.fixed_variances = tuple(variances)
-        centred = given.score - self.priors.level_mean
-        self.with_periods = given.plan.period_effects == "random"
-        periods = given.period_share if self.with_periods else given.period_share[:, :0]
-        self.static = np.column_stack([*fixed, centred, periods])
-        self.n_effects = given.dose.shape[1]
+    def __init__(self, people: Sequence[ModelInput]) -> None:
+        first = people[0]
+        self.people = tuple(people)
+        self.priors: PointPriors = point_priors(first)
+        self.plan, self.span = first.plan, first.span
+        self.with_periods = first.plan.period_effects == "random"
+        self.n = np.array([given.n for given in people], dtype=float)
+        self.centre = np.array([given.score.mean() for given in people])
+        self.log_innovations = np.array(
+            [np.log(given.innovation_precision).sum() for given in people]
+        )
+        self.n_effects = first.dose.shape[1]
+        trend = [self.priors.trend_sd] if first.plan.trend == "linear" else []
+        covariates = [self.priors.covariate_sd] * first.covariates.shape[1]
+        #: Precisions of level, trend and covariates.
+        self.fixed_precision = np.array([self.priors.level_sd, *trend, *covariates]) ** -2.0
+        self.columns = tuple(_columns(given, self._static(given)) for given in people)
 
-    def at(self, axes: Axes) -> Nodes:
+    def _static(self, given: ModelInput) -> FloatArray:
+        """Return the columns that no parameter changes: fixed, score less its mean, periods."""
+        trend = [given.trend] if self.plan.trend == "linear" else []
+        periods = given.period_share if self.with_periods else given.period_share[:, :0]
+        centred = given.score - given.score.mean()
+        return np.column_stack([np.ones(given.n), *trend, given.covariates, centred, periods])
+
+    def subset(self, index: IntArray) -> Integrand:
+        """Return the integrand of some of the persons."""
+        part = copy(self)
+        part.people = tuple(self.people[i] for i in index)
+        part.columns = tuple(self.columns[i] for i in index)
+        part.n, part.centre = self.n[index], self.centre[index]
+        part.log_innovations = self.log_innovations[index]
+        return part
+
+    def products(self, half_lives: Sequence[tuple[FloatArray, FloatArray | None]]) -> Products:
+        """Return the products at each person's half-lives of fall and rise, shapes (H,)."""
+        exposures = tuple(
+            given.exposure(fall, rise)
+            for given, (fall, rise) in zip(self.people, half_lives, strict=True)
+        )
+        found = [
+            _products(columns, exposure)
+            for columns, exposure in zip(self.columns, exposures, strict=True)
+        ]
+        most = max(len(products) for products in found)
+        lag, count = np.ones((len(found), most)), np.zeros((len(found), most))
+        sums = np.zeros((len(found), most, *found[0].shape[1:]))
+        for row, (columns, products) in enumerate(zip(self.columns, found, strict=True)):
+            n = len(products)
+            lag[row, :n], count[row, :n], sums[row, :n] = columns.lag, columns.count, products
+        return Products(
+            lag=lag,
+            count=count,
+            sums=sums.reshape(len(found), 3 * most, -1),
+            exposures=exposures,
+        )
+
+    def at(self, axes: Axes, products: Products) -> Nodes:
         """Return the integrated likelihood and the effects' conditional posterior at every node."""
-        s, e, k = (
-            len(self.fixed_variances),
-            len(self.fixed_variances) + self.n_effects,
-            self.n_effects,
+        m, k = len(self.fixed_precision), self.n_effects
+        static, crossed, squared, log_det = self._reduced(axes, products)
+        inv_s2 = np.asarray(axes.sigma**-2.0)[:, :, None, :]
+        fixed, rights = self._fixed(static, inv_s2)
+        covariance, log_det_fixed = _inverted(fixed)
+        means = (covariance * rights).sum(axis=1)
+        away = (self.priors.level_mean - self.centre)[:, None, None, None]
+        quadratic = (
+            static[..., m, m][..., None] * inv_s2
+            + away**2 * self.fixed_precision[0]
+            - (rights * means).sum(axis=0)
         )
-        gram, log_det = self._gram(axes)
-        sigma2 = (axes.sigma**2)[:, None, None, :]
-        matrix = {ij: value[..., None] / sigma2 for ij, value in gram.items()}
-        variances = (*self.fixed_variances, *(self.priors.effect_sd**2,) * k)
-        for i, variance in enumerate(variances):
-            matrix[i, i] = matrix[i, i] + 1.0 / variance
-        log_pivots: FloatArray = np.zeros(1)
-        for i in range(s):
-            pivot = matrix[i, i]
-            log_pivots = log_pivots + np.log(pivot * variances[i])
-            for row in range(i + 1, e + 1):
-                factor = matrix[i, row] / pivot
-                for column in range(row, e + 1):
-                    matrix[row, column] = matrix[row, column] - factor * matrix[i, column]
-        quadratic = matrix[e, e]
-        means, covariances, explained, log_precision = self._effects(matrix, s, k)
-        log_likelihood = -0.5 * self.given.n * (np.log(sigma2) + log(2 * pi)) - 0.5 * (
-            log_det[..., None] + log_pivots + log_precision + quadratic - explained
+        precision, right = self._effects(crossed, squared, covariance, means, inv_s2)
+        effect_means, effect_covariances, explained, log_det_effects = _solved(
+            precision, right, self.priors.effect_sd**-2.0, k
         )
-        return Nodes(log_likelihood=log_likelihood, means=means, covariances=covariances)
+        of_fixed = -0.5 * (
+            self.n[:, None, None, None] * (log(2 * pi) - np.log(inv_s2))
+            - self.log_innovations[:, None, None, None]
+            + log_det[..., None]
+            + log_det_fixed
+            - np.log(self.fixed_precision).sum()
+            + quadratic
+        )
+        return Nodes(
+            log_likelihood=of_fixed[:, :, :, None, :] + 0.5 * (explained - log_det_effects),
+            means=effect_means,
+            covariances=effect_covariances,
+            fixed_means=means,
+            fixed_covariances=covariance,
+            crossed=crossed[..., :m],
+        )
+
+    def _fixed(self, static: FloatArray, inv_s2: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return precision (m, m, B, F, R, S) and right-hand side (m, ...) of the fixed part."""
+        m = len(self.fixed_precision)
+        products = np.moveaxis(static, (-2, -1), (0, 1))[..., None]
+        precision = products[:m, :m] * inv_s2
+        precision[np.arange(m), np.arange(m)] += self.fixed_precision[:, None, None, None, None]
+        rights = products[:m, m] * inv_s2
+        away = (self.priors.level_mean - self.centre)[:, None, None, None]
+        rights[0] += away * self.fixed_precision[0]
+        return precision, rights
 
     def _effects(
-        self, matrix: dict[tuple[int, int], FloatArray], s: int, k: int
-    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return means, covariances, explained quadratic form and log precision of the effects."""
-        prior_variance, e = self.priors.effect_sd**2, s + k
-        if k == 1:
-            precision, right = matrix[s, s], matrix[s, e]
-            means = right / precision
-            return (
-                means[..., None],
-                (1.0 / precision)[..., None, None],
-                right * means,
-                np.log(precision * prior_variance),
-            )
-        block = np.stack(
-            [
-                np.stack([matrix[min(i, j), max(i, j)] for j in range(s, e)], axis=-1)
-                for i in range(s, e)
-            ],
-            axis=-2,
-        )
-        rights = np.stack([matrix[i, e] for i in range(s, e)], axis=-1)
-        covariances = np.linalg.inv(block)
-        means = np.einsum("...ij,...j->...i", covariances, rights)
-        log_precision = np.linalg.slogdet(block * prior_variance)[1]
-        return means, covariances, np.einsum("...i,...i->...", rights, means), log_precision
+        self,
+        crossed: FloatArray,
+        squared: FloatArray,
+        covariance: FloatArray,
+        means: FloatArray,
+        inv_s2: FloatArray,
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return precision (pairs of arms, ...) and right-hand side (arms, ...) of the effects.
 
-    def _gram(self, axes: Axes) -> tuple[dict[tuple[int, int], FloatArray], FloatArray]:
-        """Return the Gram entries of level, trend, effects and scores, period shifts eliminated.
-
-        Entry (i, j), i <= j, has shape (F, H or 1, R); the order is level, trend, effects, scores.
-        The second result, shape (F, 1, R), is the log determinant of the scores' correlation.
+        Both are linear in products that do not depend on sigma, with coefficients that do not
+        depend on the half-life.
         """
-        s, k = len(self.fixed_variances), self.n_effects
-        root = np.sqrt(self.given.innovation_precision)[:, None]
-        static, log_det_noise = whiten(self.static, self.given.lag, axes.phi)
-        effects, _ = whiten(self.given.exposure(axes.half_life), self.given.lag, axes.phi)
-        static, effects = static * root, effects * root
-        log_det_noise = log_det_noise - np.log(self.given.innovation_precision).sum()
-        products = np.swapaxes(static, -1, -2) @ static
-        crossed = np.swapaxes(effects, -1, -2) @ static[:, None]
-        squared = np.swapaxes(effects, -1, -2) @ effects
-        eigenvalues, vectors = np.linalg.eigh(products[:, s + 1 :, s + 1 :])
+        m, k = len(self.fixed_precision), self.n_effects
+        lower, upper = np.triu_indices(m)
+        twice = np.where(lower == upper, 1.0, 2.0)[:, None, None, None, None]
+        scale = np.broadcast_to(inv_s2, covariance.shape[2:])
+        by_product = np.concatenate(
+            [scale[None], -twice * covariance[lower, upper] * scale**2], axis=0
+        )
+        arms = [(i, j) for i in range(k) for j in range(i, k)]
+        products = [
+            np.concatenate(
+                [
+                    squared[..., i, j, None],
+                    # Half of the sum either way round: the coefficients count both.
+                    0.5
+                    * (
+                        crossed[..., i, lower] * crossed[..., j, upper]
+                        + crossed[..., j, lower] * crossed[..., i, upper]
+                    )
+                    if i != j
+                    else crossed[..., i, lower] * crossed[..., i, upper],
+                ],
+                axis=-1,
+            )
+            for i, j in arms
+        ]
+        by_product = np.moveaxis(by_product, 0, -2)
+        precision = np.stack([p @ by_product for p in products])
+        by_score = np.moveaxis(np.concatenate([-means * scale, scale[None]], axis=0), 0, -2)
+        right = np.stack([crossed[..., i, : m + 1] @ by_score for i in range(k)])
+        return precision, right
+
+    def _reduced(
+        self, axes: Axes, products: Products
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return the products of columns with noise whitened and period shifts eliminated.
+
+        Static ones, shape (B, F, R, m + 1, m + 1); effects with static ones, (B, F, R, H, k,
+        m + 1); effects with effects, (B, F, R, H, k, k); and the log determinant of the scores'
+        correlation, (B, F, R). The static columns are level, trend, covariates and scores.
+        """
+        m, k, h = len(self.fixed_precision), self.n_effects, len(products.exposures[0])
+        q = self.columns[0].sums.shape[-1]
+        whitened, log_det_noise = _whitened(axes.phi, products)
+        b, f = axes.phi.shape
+        static = whitened[..., : q * q].reshape(b, f, q, q)
+        crossed = whitened[..., q * q : q * (q + h * k)].reshape(b, f, h * k, q)
+        squared = whitened[..., q * (q + h * k) :].reshape(b, f, h * k * k)
+        whole = np.concatenate(
+            [
+                static[..., : m + 1, : m + 1].reshape(b, f, -1),
+                crossed[..., : m + 1].reshape(b, f, -1),
+                squared,
+            ],
+            axis=-1,
+        )
+        eigenvalues, vectors = np.linalg.eigh(static[..., m + 1 :, m + 1 :])
         eigenvalues = np.maximum(eigenvalues, 0.0)
-        loads_static = np.swapaxes(vectors, -1, -2) @ products[:, s + 1 :, : s + 1]
-        loads_effect = crossed[..., s + 1 :] @ vectors[:, None]
-        square = axes.ratio[:, None] ** 2
-        inflation = square * eigenvalues[:, None, :]
+        square = axes.ratio[:, None, None, :] ** 2
+        inflation = square * eigenvalues[..., None]
         shrink = square / (1.0 + inflation)
-        log_det = log_det_noise[:, None] + np.log1p(inflation).sum(axis=-1)
+        log_det = log_det_noise[..., None] + np.log1p(inflation).sum(axis=2)
 
-        def reduced(whole: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
-            entry: FloatArray = whole[..., None] - np.einsum("fhp,frp->fhr", left * right, shrink)
-            return entry
+        loads_static = static[..., : m + 1, m + 1 :] @ vectors
+        loads_effect = (crossed[..., m + 1 :] @ vectors).reshape(b, f, h, k, q - m - 1)
+        pairs = (
+            loads_static[..., :, None, :] * loads_static[..., None, :, :],
+            loads_effect[..., None, :] * loads_static[:, :, None, None],
+            loads_effect[..., :, None, :] * loads_effect[..., None, :, :],
+        )
+        p = loads_static.shape[-1]
+        explained = np.concatenate(
+            [one.reshape(b, f, prod(one.shape[2:-1]), p) for one in pairs], axis=2
+        )
+        reduced = np.swapaxes(whole[..., None] - explained @ shrink, -1, -2)
+        r = square.shape[-1]
+        cut = (m + 1) ** 2, (m + 1) ** 2 + h * k * (m + 1)
+        return (
+            reduced[..., : cut[0]].reshape(b, f, r, m + 1, m + 1),
+            reduced[..., cut[0] : cut[1]].reshape(b, f, r, h, k, m + 1),
+            reduced[..., cut[1] :].reshape(b, f, r, h, k, k),
+            log_det,
+        )
 
-        def static_entry(i: int, j: int) -> FloatArray:
-            left, right = loads_static[:, None, :, i], loads_static[:, None, :, j]
-            return reduced(products[:, i, j][:, None], left, right)
 
-        place = {**{i: i for i in range(s)}, s: s + k}
-        gram = {
-            (place[i], place[j]): static_entry(i, j) for i in range(s + 1) for j in range(i, s + 1)
-        }
-        for a in range(k):
-            load = loads_effect[:, :, a]
-            for i in range(s + 1):
-                entry = reduced(crossed[:, :, a, i], load, loads_static[:, None, :, i])
-                gram[(i, s + a) if i < s else (s + a, s + k)] = entry
-            for b in range(a, k):
-                gram[s + a, s + b] = reduced(squared[:, :, a, b], load, loads_effect[:, :, b])
-        return gram, log_det[:, None, :]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """One person's columns that no parameter changes, ready for products with exposures.
+
+    Attributes
+    ----------
+    lag, count : arrays, shape (G,)
+        Distances of neighbouring scores and how many there are; the first is infinite and
+        stands for the first score.
+    member : array, shape (n, G)
+        1 where a score has the distance.
+    weight : array, shape (n, 1)
+        Root of the innovations' precisions.
+    pairs : array, shape (n, 2 G q)
+        Every score's columns, then those of the score before, for each distance; 0 elsewhere.
+    sums : array, shape (G, 3, q, q)
+        Products of the columns with one another: now, now and before, before.
+    """
+
+    lag: FloatArray
+    count: FloatArray
+    member: FloatArray
+    weight: FloatArray
+    pairs: FloatArray
+    sums: FloatArray
 
 
-def log_half_t3(value: FloatArray, scale: float) -> FloatArray:
-    """Return the log density of a half-t distribution with 3 degrees of freedom."""
-    constant = log(2.0) + lgamma(2.0) - lgamma(1.5) - 0.5 * log(3.0 * pi) - log(scale)
-    return np.asarray(constant - 2.0 * np.log1p((value / scale) ** 2 / 3.0))
+def _columns(given: ModelInput, static: FloatArray) -> Columns:
+    n, q = static.shape
+    weight = np.sqrt(given.innovation_precision)[:, None]
+    lags, group = np.unique(given.lag[1:], return_inverse=True)
+    member = np.zeros((n, len(lags) + 1))
+    member[np.arange(n), np.concatenate([[0], group + 1])] = 1.0
+    now, before = static * weight, _before(static) * weight
+    both = np.concatenate([now, before], axis=1)
+    pairs = (member[:, :, None] * both[:, None, :]).reshape(n, -1)
+    products = (both.T @ pairs).reshape(2, q, -1, 2, q)
+    sums = np.stack(
+        [products[0, :, :, 0], products[0, :, :, 1] + products[1, :, :, 0], products[1, :, :, 1]]
+    )
+    return Columns(
+        lag=np.concatenate([[np.inf], lags]),
+        count=member.sum(axis=0),
+        member=member,
+        weight=weight,
+        pairs=pairs,
+        sums=np.ascontiguousarray(np.moveaxis(sums, 2, 0)),
+    )
+
+
+def _before(columns: FloatArray) -> FloatArray:
+    """Return the row before every row, along the second last axis; zeros before the first."""
+    found = np.zeros_like(columns)
+    found[..., 1:, :] = columns[..., :-1, :]
+    return found
+
+
+def _products(columns: Columns, exposure: FloatArray) -> FloatArray:
+    """Return the sums of products of one person's columns, shape (G, 3, E)."""
+    h, n, k = exposure.shape
+    g, _, q, _ = columns.sums.shape
+    effects = np.stack([exposure, _before(exposure)]) * columns.weight
+    found = np.empty((g, 3, q * q + h * k * q + h * k * k))
+    found[:, :, : q * q] = columns.sums.reshape(g, 3, -1)
+    by_row = np.moveaxis(effects, -1, 2).reshape(2 * h * k, n)
+    crossed = (by_row @ columns.pairs).reshape(2, h * k, g, 2, q).transpose(2, 0, 3, 1, 4)
+    into = found[:, :, q * q : q * q + h * k * q].reshape(g, 3, h * k, q)
+    into[:, 0], into[:, 2] = crossed[:, 0, 0], crossed[:, 1, 1]
+    np.add(crossed[:, 0, 1], crossed[:, 1, 0], out=into[:, 1])
+    now, before = effects
+    outer = now[..., :, None], before[..., :, None]
+    squares = np.stack(
+        [
+            outer[0] * now[..., None, :],
+            outer[0] * before[..., None, :] + outer[1] * now[..., None, :],
+            outer[1] * before[..., None, :],
+        ]
+    )
+    summed = np.moveaxis(squares, 2, -1).reshape(-1, n) @ columns.member
+    found[:, :, q * q + h * k * q :] = np.moveaxis(summed.reshape(3, -1, g), -1, 0)
+    return found
+
+
+def _whitened(phi: FloatArray, products: Products) -> tuple[FloatArray, FloatArray]:
+    r"""Return the products of columns whitened for AR(1) noise, and its log determinant.
+
+    With :math:`\rho = \phi^g` at distance g, the whitened row is
+    :math:`(z_i - \rho z_{i-1}) / \sqrt{1 - \rho^2}`.
+
+    Returns
+    -------
+    whitened : array, shape (B, F, E)
+    log_determinant : array, shape (B, F)
+    """
+    rho = np.exp(np.log(phi)[..., None] * products.lag[:, None, :])
+    variance = 1.0 - rho**2
+    coefficients = np.stack([np.ones_like(rho), -rho, rho**2], axis=-1) / variance[..., None]
+    log_det = (np.log(variance) * products.count[:, None, :]).sum(axis=-1)
+    return coefficients.reshape(*phi.shape, -1) @ products.sums, log_det
+
+
+def _inverted(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return inverses and log determinants of symmetric matrices, shape (m, m, ...), by sweeps."""
+    m = len(matrix)
+    swept, log_det = matrix.copy(), np.zeros(matrix.shape[2:])
+    for i in range(m):
+        pivot = swept[i, i].copy()
+        log_det += np.log(pivot)
+        row = swept[i] / pivot
+        column = swept[:, i].copy()
+        swept -= column[:, None] * row[None]
+        swept[i], swept[:, i] = row, -column / pivot
+        swept[i, i] = 1.0 / pivot
+    return swept, log_det
+
+
+def _solved(
+    precision: FloatArray, right: FloatArray, prior_precision: float, k: int
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return means, covariances, explained quadratic form and log precision of the effects.
+
+    Precision comes as its upper triangle, shape (k (k + 1) / 2, ...), without the prior; the log
+    precision is relative to the prior's.
+    """
+    if k == 1:
+        total = precision[0] + prior_precision
+        means = right[0] / total
+        return (
+            means[..., None],
+            (1.0 / total)[..., None, None],
+            right[0] * means,
+            np.log(total / prior_precision),
+        )
+    full = np.empty((*right.shape[1:], k, k))
+    for entry, (i, j) in zip(precision, zip(*np.triu_indices(k), strict=True), strict=True):
+        full[..., i, j] = full[..., j, i] = entry
+    full[..., np.arange(k), np.arange(k)] += prior_precision
+    rights = np.moveaxis(right, 0, -1)
+    covariances = np.linalg.inv(full)
+    found = np.einsum("...ij,...j->...i", covariances, rights)
+    log_det = np.linalg.slogdet(full / prior_precision)[1]
+    return found, covariances, np.einsum("...i,...i->...", rights, found), log_det

@@ -1,190 +1,389 @@
-"""Where the posterior is evaluated: the nodes of a grid, and the box around the mass.
+"""Where the posterior is evaluated: the nodes of each person's grid, and the box around the mass.
 
-The axes are those that `quadrature` names. The box is found by evaluating coarse grids, with no
-optimiser and no random numbers.
+Each parameter is put on an axis where its posterior is smooth and falls off fast on both sides,
+where the equispaced trapezoid rule converges geometrically:
+
+* half-life: its log. Below `SHORTEST` the exposure is the dose, so the likelihood is constant
+  there and the first node stands for the geometric series of all nodes that would follow;
+* phi: the standard normal score of its prior quantile;
+* ratio of period SD to noise SD: its inverse hyperbolic sine, the integrand being even;
+* noise SD: the log of its distance from the rounding floor, times sqrt(1 - phi**2), which makes
+  it nearly independent of phi.
+
+With two half-lives the first axis is that of the fall; the log of the ratio of rise to fall is a
+fifth, whose box is its prior's.
+
+The box is found by evaluating coarse grids, with no optimiser and no random numbers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import lgamma, log, pi
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.integrand import Axes, Integrand, log_half_t3
-from nof1.inference.marginals import Axis, PosteriorGrid
-from nof1.model.priors import beta22_from_normal, exponential_from_normal
+from nof1.inference.integrand import Axes, Integrand, Products
+from nof1.model.priors import PointPriors, beta22_from_normal
 
 FloatArray = NDArray[np.float64]
 
 
 class Fineness(NamedTuple):
-    """Nodes on the axes; the half-life's, for each component of its prior, converges slowest."""
+    """Nodes on the axes; those of the half-life are the slowest to converge."""
 
     half_life: int
     phi: int
     ratio: int
     noise: int
+    rise: int = 7
 
 
 #: The grid that finds the box.
-PLACING = Fineness(7, 7, 6, 7)
+PLACING = Fineness(10, 7, 6, 7, 5)
 #: A node counts as mass when its marginal log density is within this of the highest.
 DEPTH = 10.5
-#: Where normal scores start to be searched, and how far at most.
-SCORES = (-3.5, 3.5)
-SCORE_LIMITS = (-4.7, 4.7)
+#: Half-life in days under which the exposure is the dose, to 1e-6.
+SHORTEST = 0.05
+#: Means of the prior's longest component that the half-life reaches at most.
+LONGEST = 14.0
+#: Normal scores of phi: where they are searched first, and at most.
+SCORES, SCORE_LIMIT = 3.5, 4.7
+#: Ratio of period SD to noise SD up to which its axis is about linear.
+LINEAR_RATIO = 0.3
+#: Passes in which the boxes settle, at most.
+MOST_PASSES = 40
+#: Least part of an interval by which a box reaches beyond its last node with mass.
+LEAST_BEYOND = 1 / 3
+#: SDs of the log ratio of rise to fall that are integrated over.
+RISE_SDS = 4.0
+
+
+#: Axes of a box.
+NAMES = ("half_life", "phi", "noise", "ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """Ends of the axes, in their own coordinates; None when a parameter is fixed."""
+    """Ends of the axes in their own coordinates, one row per person.
 
-    half_lives: tuple[tuple[float, float], ...] | None
-    phi: tuple[float, float]
-    ratio: float | None
-    noise: tuple[float, float]
+    Attributes
+    ----------
+    half_life, phi, noise : array, shape (B, 2)
+    ratio : array, shape (B,)
+        Upper end; the lower is 0.
+    """
+
+    half_life: FloatArray
+    phi: FloatArray
+    ratio: FloatArray
+    noise: FloatArray
+
+    def subset(self, index: NDArray[np.int64]) -> Box:
+        """Return the boxes of some of the persons."""
+        return Box(**{name: getattr(self, name)[index] for name in NAMES})
 
 
-def axes_in(integrand: Integrand, box: Box, n: Fineness) -> tuple[Axes, PosteriorGrid]:
-    """Return the nodes of a grid and the log prior weight of each axis."""
-    given, priors = integrand.given, integrand.priors
-    if box.half_lives is None:
-        half_lives: tuple[Axis, ...] = (Axis.single(given.plan.fixed_half_life_days or 0.0),)
-    else:
-        prior = priors.half_life
-        half_lives = tuple(
-            _half_life_axis(np.linspace(*ends, n.half_life), mean, share)
-            for ends, mean, share in zip(
-                box.half_lives, prior.means_days, prior.shares, strict=True
-            )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Nodes of each person's grid in coordinates and values, and their log prior weights.
+
+    Attributes
+    ----------
+    log_half_life : array, shape (B, H)
+        Of the fall; empty second axis of one node when it is fixed.
+    log_rise : array, shape (J,)
+        Log ratios of rise to fall; one zero when both have the same half-life.
+    phi_score, ratio_score, noise : arrays, shape (B, F), (B, R), (B, S)
+    axes : Axes
+        Values of phi, ratio and sigma.
+    half_life_weights : array, shape (B, H)
+        Log prior density times spacing, as the others.
+    rise_weights : array, shape (J,)
+    phi_weights, ratio_weights : arrays, shape (B, F), (B, R)
+    sigma_weights : array, shape (B, F, S)
+    """
+
+    log_half_life: FloatArray
+    log_rise: FloatArray
+    phi_score: FloatArray
+    ratio_score: FloatArray
+    noise: FloatArray
+    axes: Axes
+    half_life_weights: FloatArray
+    rise_weights: FloatArray
+    phi_weights: FloatArray
+    ratio_weights: FloatArray
+    sigma_weights: FloatArray
+
+    def subset(self, index: NDArray[np.int64]) -> Grid:
+        """Return the grids of some of the persons."""
+        axes = self.axes
+        return Grid(
+            log_half_life=self.log_half_life[index],
+            log_rise=self.log_rise,
+            phi_score=self.phi_score[index],
+            ratio_score=self.ratio_score[index],
+            noise=self.noise[index],
+            axes=Axes(phi=axes.phi[index], ratio=axes.ratio[index], sigma=axes.sigma[index]),
+            half_life_weights=self.half_life_weights[index],
+            rise_weights=self.rise_weights,
+            phi_weights=self.phi_weights[index],
+            ratio_weights=self.ratio_weights[index],
+            sigma_weights=self.sigma_weights[index],
         )
-    z = np.linspace(*box.phi, n.phi)
-    phi = Axis(
-        coordinate=z,
-        values=beta22_from_normal(z),
-        log_prior=-0.5 * z**2,
-        transform=beta22_from_normal,
-    )
-    ratio = _ratio_axis(box.ratio, n.ratio, priors.period_scale)
-    noise = np.linspace(*box.noise, n.noise)
-    above_floor = np.exp(noise[None, :]) / np.sqrt(1.0 - phi.values[:, None] ** 2)
+
+    @property
+    def log_weights(self) -> FloatArray:
+        """Return the log prior weight of every node, shape (B, F, R, H J, S)."""
+        half_lives = self.half_life_weights[:, :, None] + self.rise_weights
+        found: FloatArray = (
+            self.phi_weights[:, :, None, None, None]
+            + self.ratio_weights[:, None, :, None, None]
+            + half_lives.reshape(len(half_lives), 1, 1, -1, 1)
+            + self.sigma_weights[:, :, None, None, :]
+        )
+        return found
+
+
+def grid_in(integrand: Integrand, box: Box, n: Fineness) -> Grid:
+    """Return the nodes of a grid and the log prior weight of each axis."""
+    priors = integrand.priors
+    log_half_life, half_life_weights = _half_life_axis(integrand, box, n.half_life)
+    log_rise, rise_weights = _rise_axis(integrand, n.rise)
+    score = _spread(box.phi, n.phi)
+    phi = beta22_from_normal(score)
+    phi_weights = -0.5 * (score**2 + log(2.0 * pi)) + _log_spacing(score)
+    ratio_score, ratio, ratio_weights = _ratio_axis(integrand, box, n.ratio)
+    noise = _spread(box.noise, n.noise)
+    above_floor = np.exp(noise[:, None, :]) / np.sqrt(1.0 - phi**2)[:, :, None]
     sigma = priors.noise_floor + above_floor
-    grid = PosteriorGrid(
-        half_lives=half_lives,
-        phi=phi,
-        ratio=ratio,
+    return Grid(
+        log_half_life=log_half_life,
+        log_rise=log_rise,
+        phi_score=score,
+        ratio_score=ratio_score,
         noise=noise,
-        sigma=sigma,
-        log_prior_noise=log_half_t3(sigma, priors.noise_scale) + np.log(above_floor),
-        noise_floor=priors.noise_floor,
-    )
-    axes = Axes(half_life=grid.half_life_values, phi=phi.values, ratio=ratio.values, sigma=sigma)
-    return axes, grid
-
-
-def _half_life_axis(z: FloatArray, mean: float, share: float) -> Axis:
-    return Axis(
-        coordinate=z,
-        values=exponential_from_normal(z, mean),
-        log_prior=-0.5 * z**2 + np.log(share),
-        transform=lambda scores: exponential_from_normal(scores, mean),
+        axes=Axes(phi=phi, ratio=ratio, sigma=sigma),
+        half_life_weights=half_life_weights,
+        rise_weights=rise_weights,
+        phi_weights=phi_weights,
+        ratio_weights=ratio_weights,
+        sigma_weights=log_truncated_half_t3(sigma, priors)
+        + np.log(above_floor)
+        + _log_spacing(noise)[:, None],
     )
 
 
-def _ratio_axis(end: float | None, n: int, scale: float) -> Axis:
-    """Return the axis of the ratio of period SD to noise SD; 0 alone without period effects."""
-    if end is None:
-        return Axis.single(0.0)
-    ratio = np.linspace(0.0, end, n)
-    return Axis(
-        coordinate=ratio,
-        values=ratio,
-        log_prior=-0.5 * (ratio / scale) ** 2,
-        transform=np.positive,
-        even=True,
+def half_lives_on(integrand: Integrand, grid: Grid) -> list[tuple[FloatArray, FloatArray | None]]:
+    """Return each person's half-lives of fall and rise at the nodes, shapes (H J,).
+
+    The rise is None where it has the same half-life.
+    """
+    fixed = integrand.plan.fixed_half_life_days
+    if fixed is not None:
+        return [(np.array([fixed]), None)] * len(grid.phi_score)
+    falls = np.exp(grid.log_half_life)
+    if len(grid.log_rise) == 1:
+        return [(fall, None) for fall in falls]
+    fall = np.repeat(falls, len(grid.log_rise), axis=1)
+    rise = (falls[:, :, None] * np.exp(grid.log_rise)).reshape(fall.shape)
+    return list(zip(fall, rise, strict=True))
+
+
+def products_on(integrand: Integrand, grid: Grid) -> Products:
+    """Return the sums of products at the half-lives of a grid."""
+    return integrand.products(half_lives_on(integrand, grid))
+
+
+def _spread(ends: FloatArray, n: int) -> FloatArray:
+    """Return equispaced nodes from end to end, shape (B, n)."""
+    return np.asarray(ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * np.linspace(0.0, 1.0, n))
+
+
+def _log_spacing(nodes: FloatArray) -> FloatArray:
+    return np.asarray(np.log(nodes[:, 1:2] - nodes[:, :1]))
+
+
+def _half_life_axis(integrand: Integrand, box: Box, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return log half-lives and their log prior weights, shapes (B, n)."""
+    if integrand.plan.fixed_half_life_days is not None:
+        return np.zeros((len(box.ratio), 1)), np.zeros((len(box.ratio), 1))
+    nodes = _spread(box.half_life, n)
+    prior = integrand.priors.half_life
+    weights = np.log(prior.density(np.exp(nodes))) + nodes + _log_spacing(nodes)
+    # The nodes that would follow below the first, where the likelihood is that of the first.
+    first, spacing = nodes[:, :1], nodes[:, 1:2] - nodes[:, :1]
+    followers = first - spacing * np.arange(N_FOLLOWERS)
+    tail = np.log((prior.density(np.exp(followers)) * np.exp(followers) * spacing).sum(axis=1))
+    at_end = first[:, 0] <= log(SHORTEST) + 1e-9
+    weights[:, 0] = np.where(at_end, tail, weights[:, 0])
+    return nodes, weights
+
+
+def own_share(integrand: Integrand, grid: Grid) -> FloatArray:
+    """Return the log prior weight of the shortest half-life's node alone."""
+    first, spacing = grid.log_half_life[:, 0], _log_spacing(grid.log_half_life)[:, 0]
+    return np.asarray(np.log(integrand.priors.half_life.density(np.exp(first))) + first + spacing)
+
+
+#: Nodes of the geometric series below the shortest half-life.
+N_FOLLOWERS = 60
+
+
+def _ratio_axis(
+    integrand: Integrand, box: Box, n: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return coordinates, ratios and their log prior weights, shapes (B, n)."""
+    if not integrand.with_periods:
+        nothing = np.zeros((len(box.ratio), 1))
+        return nothing, nothing, nothing
+    scale = integrand.priors.period_scale
+    score = _spread(np.stack([np.zeros_like(box.ratio), box.ratio], axis=1), n)
+    ratio = LINEAR_RATIO * np.sinh(score)
+    slope = np.log(LINEAR_RATIO * np.cosh(score))
+    weights = 0.5 * log(2.0 / pi) - log(scale) - 0.5 * (ratio / scale) ** 2 + slope
+    weights += _log_spacing(score)
+    # The integrand is even: the trapezoid rule over both halves counts the first node once.
+    weights[:, 0] -= log(2.0)
+    return score, ratio, weights
+
+
+def _rise_axis(integrand: Integrand, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return log ratios of rise to fall and their log prior weights, shapes (J,)."""
+    if integrand.plan.half_lives == "one" or integrand.plan.fixed_half_life_days is not None:
+        return np.zeros(1), np.zeros(1)
+    sd = integrand.priors.half_life_ratio_log_sd
+    scaled = np.linspace(-RISE_SDS, RISE_SDS, n)
+    weights = -0.5 * scaled**2
+    return sd * scaled, weights - np.log(np.exp(weights).sum())
+
+
+def log_truncated_half_t3(value: FloatArray, priors: PointPriors) -> FloatArray:
+    """Return the log density of the noise SD: a half-t with 3 df, cut off below at the floor."""
+    scale, floor = priors.noise_scale, priors.noise_floor / priors.noise_scale
+    x = floor / 3.0**0.5
+    below = 2.0 / pi * (x / (1.0 + x**2) + float(np.arctan(x)))
+    constant = log(2.0) + lgamma(2.0) - lgamma(1.5) - 0.5 * log(3.0 * pi) - log(scale)
+    return np.asarray(constant - log(1.0 - below) - 2.0 * np.log1p((value / scale) ** 2 / 3.0))
+
+
+def whole(integrand: Integrand) -> Box:
+    """Return the boxes with which the search starts."""
+    span, priors = integrand.span, integrand.priors
+    spread = np.array([float(np.std(given.score)) for given in integrand.people])
+    start = np.log(np.maximum(spread, 1e-3 * span))
+    ones = np.ones((len(start), 1))
+    longest = max(log(LONGEST * max(priors.half_life.means_days)), log(SHORTEST) + 1.0)
+    return Box(
+        half_life=ones * np.array([log(SHORTEST), longest]),
+        phi=ones * np.array([-SCORES, SCORES]),
+        ratio=np.full(len(start), np.arcsinh(4.0 * priors.period_scale / LINEAR_RATIO)),
+        noise=start[:, None] + np.array([-3.0, 2.0]),
     )
 
 
 def place(integrand: Integrand) -> Box:
-    """Return a box that holds the mass, found on coarse grids.
+    """Return boxes that hold the mass, found on coarse grids.
 
     Each pass keeps, on every axis, the stretch whose marginal density is within `DEPTH` of the
-    highest, and one node more on either side; a stretch that touches the edge of the box is
-    carried beyond it. So the box can move, grow and shrink, but never by more than a factor of
-    three at once, which keeps it from collapsing on a wrong spot.
+    highest, and a part of the next interval on either side; a stretch that touches the edge of
+    the box is carried beyond it. So a box can move, grow and shrink, but never by more than a
+    factor of three at once, which keeps it from collapsing on a wrong spot.
     """
-    given, priors, span = integrand.given, integrand.priors, integrand.given.span
-    start = np.log(max(float(np.std(given.score)) if given.n else 0.0, 1e-3 * span))
-    estimated = given.plan.fixed_half_life_days is None
-    box = Box(
-        half_lives=(SCORES,) * len(priors.half_life.shares) if estimated else None,
-        phi=SCORES,
-        ratio=4.0 * priors.period_scale if integrand.with_periods else None,
-        noise=(start - 3.0, start + 2.0),
-    )
-    for _ in range(40):
-        axes, grid = axes_in(integrand, box, PLACING)
-        new = _around(grid.weighed(integrand.at(axes).log_likelihood), box, integrand)
-        settled = _alike(box, new)
-        box = new
-        if settled:
+    box = whole(integrand)
+    found = {name: getattr(box, name).copy() for name in NAMES}
+    active = np.arange(len(box.ratio))
+    on, products = box.half_life, None
+    for _ in range(MOST_PASSES):
+        stale = _stale(on, box.half_life)
+        on = np.where(stale[:, None], box.half_life, on)
+        grid = grid_in(integrand, replace(box, half_life=on), PLACING)
+        if products is None or stale.any():
+            products = products_on(integrand, grid)
+        new = _around(integrand, grid, integrand.at(grid.axes, products).log_likelihood, box)
+        for name, ends in found.items():
+            ends[active] = getattr(new, name)
+        rest = np.flatnonzero(~_alike(box, new))
+        if not len(rest):
             break
-    return box
+        active, box, on = active[rest], new.subset(rest), on[rest]
+        if len(rest) < len(integrand.n):
+            integrand, products = integrand.subset(rest), products.subset(rest)
+    return Box(**found)
 
 
-def _around(grid: PosteriorGrid, box: Box, integrand: Integrand) -> Box:
-    """Return the box around the mass that a coarse grid shows."""
-    half_lives, ratio, span = None, None, integrand.given.span
-    if box.half_lives is not None:
-        density = grid.log_marginal(1)
-        half_lives = tuple(
-            _stretch(axis.coordinate, density[part], SCORE_LIMITS)
-            for axis, part in zip(grid.half_lives, grid.half_life_slices(), strict=True)
-        )
-    if box.ratio is not None:
-        limits = (-np.inf, 6.0 * integrand.priors.period_scale)
-        ratio = max(_stretch(grid.ratio.coordinate, grid.log_marginal(2), limits)[1], 1e-3)
+def _stale(on: FloatArray, box: FloatArray) -> NDArray[np.bool_]:
+    """Return whose half-lives must be put on new nodes: those are too far apart, or outside."""
+    length = box[:, 1] - box[:, 0]
+    outside = np.maximum(on[:, 0] - box[:, 0], box[:, 1] - on[:, 1])
+    return np.asarray((length < 0.5 * (on[:, 1] - on[:, 0])) | (outside > 0.125 * length))
+
+
+def _around(integrand: Integrand, grid: Grid, log_likelihood: FloatArray, box: Box) -> Box:
+    """Return the boxes around the mass that coarse grids show."""
+    log_weights = log_likelihood + grid.log_weights
+    weights = np.exp(log_weights - log_weights.max(axis=(1, 2, 3, 4), keepdims=True))
+    by_phi_noise = weights.sum(axis=(2, 3))
+    by_ratio_half_life = weights.sum(axis=(1, 4))
+    half_life, ratio, span = box.half_life, box.ratio, integrand.span
+    if grid.log_half_life.shape[1] > 1:
+        mass = by_ratio_half_life.sum(axis=1).reshape(*grid.log_half_life.shape, -1).sum(axis=2)
+        # The first node may stand for many: its density is what its neighbours compare with.
+        mass[:, 0] *= np.exp(own_share(integrand, grid) - grid.half_life_weights[:, 0])
+        limits = whole(integrand).half_life[0]
+        half_life = _stretch(grid.log_half_life, mass, (limits[0], limits[1]))
+    if integrand.with_periods:
+        mass = by_ratio_half_life.sum(axis=2)
+        mass[:, 0] *= 2.0
+        limit = float(np.arcsinh(6.0 * integrand.priors.period_scale / LINEAR_RATIO))
+        ratio = np.maximum(_stretch(grid.ratio_score, mass, (-np.inf, limit))[:, 1], 1e-3)
     noise_limits = (float(np.log(1e-7 * span)), float(np.log(30.0 * span)))
     return Box(
-        half_lives=half_lives,
-        phi=_stretch(grid.phi.coordinate, grid.log_marginal(0), SCORE_LIMITS),
+        half_life=half_life,
+        phi=_stretch(grid.phi_score, by_phi_noise.sum(axis=2), (-SCORE_LIMIT, SCORE_LIMIT)),
         ratio=ratio,
-        noise=_stretch(grid.noise, grid.log_marginal(3), noise_limits),
+        noise=_stretch(grid.noise, by_phi_noise.sum(axis=1), noise_limits),
     )
 
 
-def _stretch(
-    nodes: FloatArray, log_density: FloatArray, limits: tuple[float, float]
-) -> tuple[float, float]:
-    """Return the stretch of an axis that holds the mass, carried beyond an edge it touches."""
-    spacing = nodes[1] - nodes[0]
-    mass = np.flatnonzero(log_density > log_density.max() - DEPTH)
-    first, last = mass[0], mass[-1]
-    low = nodes[first] - spacing * (1.0 if first == 0 else _crossing(log_density, first, -1))
-    high = nodes[last] + spacing * (
-        1.0 if last == len(nodes) - 1 else _crossing(log_density, last, 1)
-    )
-    return max(float(low), limits[0]), min(float(high), limits[1])
+def _stretch(nodes: FloatArray, mass: FloatArray, limits: tuple[float, float]) -> FloatArray:
+    """Return the stretches of an axis that hold the mass, carried beyond an edge they touch."""
+    rows, n = np.arange(len(nodes)), nodes.shape[1]
+    density = np.log(np.maximum(mass, 1e-300))
+    excess = density - density.max(axis=1, keepdims=True) + DEPTH
+    inside = excess > 0
+    first, last = inside.argmax(axis=1), n - 1 - inside[:, ::-1].argmax(axis=1)
+    spacing = nodes[:, 1] - nodes[:, 0]
+
+    def beyond(edge: NDArray[np.int64], step: int) -> FloatArray:
+        """Return how many intervals beyond an edge the density falls to the depth.
+
+        It is continued as a parabola, from its curvature at the edge and its slope beyond it, or,
+        at the end of the axis, before it.
+        """
+        at_end = (edge + step < 0) | (edge + step > n - 1)
+        middle = np.clip(edge, 1, n - 2)
+        drop = excess[rows, middle] - excess[rows, middle + step]
+        rise = excess[rows, middle - step] - excess[rows, middle]
+        bend = np.maximum(drop - rise, 0.0)
+        slope = np.maximum(np.where(at_end, drop + bend / 2, drop - bend / 2), 0.0)
+        here = excess[rows, edge]
+        part = 2.0 * here / np.maximum(slope + np.sqrt(slope**2 + 2.0 * bend * here), 1e-9)
+        return np.asarray(np.clip(part, LEAST_BEYOND, 1.0))
+
+    low = nodes[rows, first] - spacing * beyond(first, -1)
+    high = nodes[rows, last] + spacing * beyond(last, 1)
+    return np.stack([np.maximum(low, limits[0]), np.minimum(high, limits[1])], axis=1)
 
 
-def _crossing(log_density: FloatArray, inside: int, direction: int) -> float:
-    """Return how far towards the next node the density falls to the depth, at least a third."""
-    drop = log_density[inside] - log_density[inside + direction]
-    excess = log_density[inside] - (log_density.max() - DEPTH)
-    return max(1 / 3, float(excess / drop))
-
-
-def _alike(a: Box, b: Box) -> bool:
-    """Return whether every axis of two boxes differs by less than an eighth of its length."""
-    return all(
-        abs(p[i] - q[i]) < 0.125 * (p[1] - p[0])
-        for p, q in zip(_stretches(a), _stretches(b), strict=True)
-        for i in (0, 1)
-    )
-
-
-def _stretches(box: Box) -> list[tuple[float, float]]:
-    ratio = [] if box.ratio is None else [(0.0, box.ratio)]
-    return [*(box.half_lives or ()), box.phi, *ratio, box.noise]
+def _alike(a: Box, b: Box) -> NDArray[np.bool_]:
+    """Return whose boxes differ on every axis by less than an eighth of its length."""
+    alike = np.abs(a.ratio - b.ratio) < 0.125 * a.ratio
+    for name in NAMES[:-1]:
+        one, other = getattr(a, name), getattr(b, name)
+        length = one[:, 1:] - one[:, :1]
+        alike &= (np.abs(one - other) < 0.125 * length).all(axis=1)
+    return np.asarray(alike)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import log_ndtr, ndtr
+from scipy.special import ndtr
 
 from nof1.model.model_input import ModelInput
 
@@ -36,6 +36,11 @@ class HalfLifePrior:
         means = np.array(self.means_days)
         return np.asarray((np.exp(-h / means) / means) @ np.array(self.shares))
 
+    def cdf(self, half_life: ArrayLike) -> FloatArray:
+        """Return the probability of half-lives up to given ones, in days."""
+        h = np.asarray(half_life, dtype=float)[..., None]
+        return np.asarray(-np.expm1(-h / np.array(self.means_days)) @ np.array(self.shares))
+
     def interval(self, level: float) -> tuple[float, float]:
         """Return the central interval that holds `level` of the probability, in days."""
         means, shares = np.array(self.means_days), np.array(self.shares)
@@ -46,14 +51,6 @@ class HalfLifePrior:
             beyond = np.exp(-middle[:, None] / means) @ shares > above
             low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
         return float(low[0]), float(low[1])
-
-
-def exponential_from_normal(z: FloatArray, mean: float) -> FloatArray:
-    """Return the quantiles of an exponential distribution at standard normal scores.
-
-    In `z` the distribution is a standard normal density.
-    """
-    return np.asarray(-mean * log_ndtr(-z))
 
 
 def beta22_from_normal(z: FloatArray) -> FloatArray:

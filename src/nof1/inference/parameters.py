@@ -1,0 +1,139 @@
+"""Marginal posteriors of half-lives, phi, noise SD and period SD from the weights of a grid."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.integrand import Integrand
+from nof1.inference.marginals import BETWEEN, Marginal, collected, fine_points, fixed_at, tabulated
+from nof1.inference.placing import LINEAR_RATIO, SHORTEST, Grid
+from nof1.model.priors import beta22_from_normal
+
+FloatArray = NDArray[np.float64]
+
+#: Shortest half-life in days that is told apart from none at all.
+NONE = 1e-4
+#: Points below the shortest half-life on the grid at which its distribution is tabulated.
+N_SHORTER = 40
+
+
+def marginal(
+    integrand: Integrand, grid: Grid, weights: FloatArray, row: int, name: str
+) -> Marginal:
+    """Return the posterior of one parameter of one person.
+
+    Parameters
+    ----------
+    integrand : Integrand
+        Some persons.
+    grid : Grid
+        Their nodes.
+    weights : array, shape (B, F, R, H, S)
+        Posterior weights.
+    row : int
+        Which person.
+    name : {"half_life", "half_life_rise", "phi", "sigma", "sigma_period"}
+        Half-lives in days, SDs in points.
+    """
+    mine = weights[row]
+    if name == "phi":
+        return _phi(grid.phi_score[row], grid.axes.phi[row], mine.sum(axis=(1, 2, 3)))
+    if name == "sigma":
+        return _sigma(integrand, grid, row, mine.sum(axis=(1, 2)))
+    if name == "sigma_period":
+        return _sigma_period(integrand, grid, row, mine.sum(axis=2))
+    fixed = integrand.plan.fixed_half_life_days
+    if fixed is not None:
+        return fixed_at(fixed)
+    by_half_life = mine.sum(axis=(0, 1, 3)).reshape(grid.log_half_life.shape[1], -1)
+    if name == "half_life_rise":
+        return _rise(integrand, grid, row, by_half_life)
+    return _half_life(integrand, grid, row, by_half_life.sum(axis=1))
+
+
+def _phi(scores: FloatArray, values: FloatArray, weights: FloatArray) -> Marginal:
+    below = tabulated(weights)
+    return Marginal(
+        mean=float(weights @ values),
+        values=beta22_from_normal(fine_points(scores)),
+        below=below / below[-1],
+    )
+
+
+def _half_life(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Marginal:
+    """Return the half-life of the fall; weights have shape (H,)."""
+    values, below = _falls(integrand, grid, row, weights)
+    mean = float(weights @ np.exp(grid.log_half_life[row]))
+    return Marginal(mean=mean, values=values, below=below / below[-1])
+
+
+def _falls(
+    integrand: Integrand, grid: Grid, row: int, weights: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return half-lives and the weight below each; weights have shape (H,).
+
+    The prior is known between the nodes, so that only the likelihood is read off.
+    """
+    nodes, prior = grid.log_half_life[row], integrand.priors.half_life
+    likelihood = weights * np.exp(-grid.half_life_weights[row])
+    values = np.exp(fine_points(nodes))
+    below = tabulated(likelihood, base=prior.density(values) * values)
+    below *= (nodes[1] - nodes[0]) / (2 * BETWEEN) * likelihood.max()
+    if nodes[0] <= log(SHORTEST) + 1e-9:
+        # Below the shortest half-life the likelihood is constant.
+        shorter = np.geomspace(NONE, values[0], N_SHORTER + 1)[:-1]
+        share = likelihood[0] * prior.cdf(np.append(shorter, values[0]))
+        values = np.concatenate([shorter, values])
+        below = np.concatenate([share[:-1], share[-1] + below])
+    return values, below
+
+
+def _rise(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Marginal:
+    """Return the half-life of the rise; weights have shape (H, J)."""
+    centres, masses = [], []
+    for log_rise, column in zip(grid.log_rise, weights.T, strict=True):
+        values, below = _falls(integrand, grid, row, column)
+        centres.append(np.log(values[1:] * values[:-1]) / 2 + log_rise)
+        masses.append(np.diff(below))
+    nodes = np.exp(grid.log_half_life[row][:, None] + grid.log_rise)
+    found = collected(
+        np.concatenate(centres), np.concatenate(masses), mean=float((weights * nodes).sum())
+    )
+    return Marginal(mean=found.mean, values=np.exp(found.values), below=found.below)
+
+
+def _sigma(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Marginal:
+    """Return the noise SD; weights have shape (F, S)."""
+    points = fine_points(grid.noise[row])
+    centres = np.exp((points[1:] + points[:-1]) / 2)
+    root = np.sqrt(1.0 - grid.axes.phi[row] ** 2)[:, None]
+    values = np.log(integrand.priors.noise_floor + centres / root)
+    mean = float((weights * grid.axes.sigma[row]).sum())
+    found = collected(values.ravel(), np.diff(tabulated(weights)).ravel(), mean=mean)
+    return Marginal(mean=mean, values=np.exp(found.values), below=found.below)
+
+
+def _sigma_period(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Marginal:
+    """Return the SD of period shifts; weights have shape (F, R, S).
+
+    The ratio itself is odd in its coordinate, so for the mean the trapezoid rule needs its first
+    Euler-Maclaurin term at 0: spacing^2 / 12 times the slope, of which the first node has one half.
+    """
+    if not integrand.with_periods:
+        return fixed_at(0.0)
+    score, sigma = grid.ratio_score[row], grid.axes.sigma[row]
+    ratio = grid.axes.ratio[row].copy()
+    ratio[0] = LINEAR_RATIO * score[1] / 6.0
+    mean = float(np.einsum("frs,r,fs->", weights, ratio, sigma))
+    density = np.swapaxes(weights, 1, 2).copy()
+    density[..., 0] *= 2.0
+    points = fine_points(score)
+    centres = LINEAR_RATIO * np.sinh((points[1:] + points[:-1]) / 2)
+    masses = np.diff(tabulated(density, even=True))
+    # Bins that are even near 0 and even in the log far out: the tail is long where phi nears 1.
+    values = np.arcsinh(sigma[..., None] * centres / mean)
+    found = collected(values.ravel(), masses.ravel(), mean=mean, low=0.0)
+    return Marginal(mean=mean, values=mean * np.sinh(found.values), below=found.below)

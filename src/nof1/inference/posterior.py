@@ -1,0 +1,283 @@
+"""The posterior of several persons' trials on grids, and of one person as a row of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.integrand import Integrand, Nodes
+from nof1.inference.marginals import Marginal
+from nof1.inference.mixture import Mixture, Mixtures, compressed
+from nof1.inference.parameters import marginal
+from nof1.inference.placing import Grid, half_lives_on
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Probability that the nodes left out of `Posterior.components` have together, at most.
+NEGLIGIBLE = 1e-6
+#: SDs of the effect's prior in the SD of the prior under which a likelihood is compressed.
+WIDE = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The posteriors of several persons on grids of one size.
+
+    Attributes
+    ----------
+    integrand : Integrand
+        Whose.
+    grid : Grid
+        Nodes and prior weights.
+    exposures : tuple of arrays, shape (H, n, k)
+        Each person's at the nodes of the half-life.
+    nodes : Nodes
+        The Gaussian part at every node.
+    weights : array, shape (B, F, R, H, S)
+        Posterior weights; each person's sum to 1.
+    log_evidence : array, shape (B,)
+        Log marginal likelihood of each person's scores.
+    """
+
+    integrand: Integrand
+    grid: Grid
+    exposures: tuple[FloatArray, ...]
+    nodes: Nodes
+    weights: FloatArray
+    log_evidence: FloatArray
+
+    def subset(self, index: IntArray) -> Stack:
+        """Return the posteriors of some of the persons."""
+        return Stack(
+            integrand=self.integrand.subset(index),
+            grid=self.grid.subset(index),
+            exposures=tuple(self.exposures[i] for i in index),
+            nodes=self.nodes.subset(index),
+            weights=self.weights[index],
+            log_evidence=self.log_evidence[index],
+        )
+
+    @cached_property
+    def effects(self) -> tuple[Mixtures, ...]:
+        """Return the steady-state effect of every active arm against the comparator."""
+        k = self.nodes.means.shape[-1]
+        return tuple(self.mixtures(arm_signs(k, arm, 0)) for arm in range(1, k + 1))
+
+    @cached_property
+    def scheduled(self) -> Mixtures:
+        """Return the first active arm's mean difference as scheduled."""
+        return self.mixtures(self.scheduled_weights(1, 0))
+
+    @cached_property
+    def trends(self) -> Mixtures:
+        """Return the trend over the whole trial.
+
+        Given a node, the trend is normal; the effects shift it through their common products.
+        """
+        nodes, t = self.nodes, 1
+        sigma = self.grid.axes.sigma[:, :, None, None, :, None]
+        covariance = np.moveaxis(nodes.fixed_covariances[:, t], 0, -2)[:, :, :, None]
+        # How far the trend moves with each effect, shape (B, F, R, H, k, S).
+        slope = nodes.crossed @ covariance
+        slope = np.moveaxis(slope, -2, -1) / sigma**2
+        mean = nodes.fixed_means[t][:, :, :, None] - (slope * nodes.means).sum(axis=-1)
+        variance = nodes.fixed_covariances[t, t][:, :, :, None] + _quadratic(
+            nodes.covariances, slope
+        )
+        return self._mixtures(mean, np.sqrt(variance))
+
+    def scheduled_weights(self, active: int, comparator: int) -> FloatArray:
+        """Return what each effect adds to a difference as scheduled, shape (B, 1, 1, H, 1, k)."""
+        shares = [
+            given.as_scheduled_weights(active, comparator) @ exposure
+            for given, exposure in zip(self.integrand.people, self.exposures, strict=True)
+        ]
+        return np.stack(shares)[:, None, None, :, None, :]
+
+    def mixtures(self, weights: FloatArray) -> Mixtures:
+        """Return the posterior of a weighted sum of effects; weights have shape (..., k)."""
+        return self._mixtures(*self.combined(weights))
+
+    def combined(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return conditional means and SDs, shape (B, F, R, H, S), of a weighted sum of effects."""
+        mean = (weights * self.nodes.means).sum(axis=-1)
+        return mean, np.sqrt(_quadratic(self.nodes.covariances, weights))
+
+    def _mixtures(self, means: FloatArray, sds: FloatArray) -> Mixtures:
+        b = len(means)
+        sds = np.maximum(sds, 1e-12 * self.integrand.span)
+        found = compressed(*(one.reshape(b, -1) for one in (means, sds, self.weights)))
+        return found.with_interval(self.integrand.plan.ci_level)
+
+
+def _quadratic(covariances: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the variance of a weighted sum."""
+    if weights.shape[-1] == 1:
+        return np.asarray(covariances[..., 0, 0] * weights[..., 0] ** 2)
+    return np.asarray(np.einsum("...kl,...k,...l->...", covariances, weights, weights))
+
+
+def arm_signs(k: int, active: int, comparator: int) -> FloatArray:
+    """Return the weights of the k effects in a contrast; arm 0 has no effect of its own."""
+    arms = np.arange(1, k + 1)
+    signs: FloatArray = (arms == active).astype(float) - (arms == comparator).astype(float)
+    return signs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """The posterior of one person's trial: a row of a stack.
+
+    Attributes
+    ----------
+    stack : Stack
+        Of several persons.
+    row : int
+        Which of them.
+    """
+
+    stack: Stack
+    row: int
+
+    @property
+    def given(self) -> ModelInput:
+        """Return what was fitted."""
+        return self.stack.integrand.people[self.row]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Return the names of the parameters that `marginal` takes here."""
+        plan = self.given.plan
+        rise = ("half_life_rise",) if plan.half_lives == "two" else ()
+        trend = ("trend",) if plan.trend == "linear" else ()
+        return ("half_life", *rise, "phi", "sigma", "sigma_period", *trend)
+
+    @property
+    def log_evidence(self) -> float:
+        """Return the log marginal likelihood of the scores."""
+        return float(self.stack.log_evidence[self.row])
+
+    def effect(self, active: int, comparator: int) -> Mixture:
+        """Return the posterior of the steady-state effect of one arm against another."""
+        if comparator == 0:
+            return self.stack.effects[active - 1][self.row]
+        return self._alone(arm_signs(self.stack.nodes.means.shape[-1], active, comparator))
+
+    def as_scheduled(self, active: int, comparator: int) -> Mixture:
+        """Return the posterior of the mean difference that this schedule leaves."""
+        if (active, comparator) == (1, 0):
+            return self.stack.scheduled[self.row]
+        rows = np.array([self.row])
+        return self._alone(self.stack.subset(rows).scheduled_weights(active, comparator))
+
+    def _alone(self, weights: FloatArray) -> Mixture:
+        return self.stack.subset(np.array([self.row])).mixtures(weights)[0]
+
+    def marginal(self, name: str) -> Marginal | Mixture:
+        """Return the posterior of half_life, half_life_rise, phi, sigma, sigma_period or trend."""
+        if name == "trend":
+            return self.stack.trends[self.row]
+        return marginal(self.stack.integrand, self.stack.grid, self.stack.weights, self.row, name)
+
+    def components(self) -> Components:
+        """Return the nodes that have any weight, each with its parameters."""
+        stack, row = self.stack, self.row
+        weights = stack.weights[row]
+        keep = weights > NEGLIGIBLE / weights.size
+        axes = stack.grid.axes
+        fall, rise = half_lives_on(stack.integrand, stack.grid)[row]
+
+        def at_nodes(values: FloatArray) -> FloatArray:
+            return np.asarray(np.broadcast_to(values, weights.shape)[keep])
+
+        kept = weights[keep]
+        return Components(
+            half_life=at_nodes(fall[:, None]),
+            half_life_rise=at_nodes((fall if rise is None else rise)[:, None]),
+            phi=at_nodes(axes.phi[row, :, None, None, None]),
+            ratio=at_nodes(axes.ratio[row, :, None, None]),
+            sigma=at_nodes(axes.sigma[row, :, None, None, :]),
+            means=stack.nodes.means[row][keep],
+            covariances=stack.nodes.covariances[row][keep],
+            weights=kept / kept.sum(),
+        )
+
+    def likelihood(self, active: int, comparator: int) -> Likelihood:
+        """Return the likelihood of a contrast: its posterior with its prior divided out.
+
+        The components are compressed under a prior ten times as wide as the model's, where they
+        are normal and comparable, and divided by that prior at last.
+        """
+        prior = self.stack.integrand.priors.effect_sd**2 * (1.0 if comparator == 0 else 2.0)
+        wide = prior * WIDE**2
+        one = self.stack.subset(np.array([self.row]))
+        parts = one.combined(arm_signs(one.nodes.means.shape[-1], active, comparator))
+        means, sds, weights = (part.reshape(1, -1) for part in (*parts, one.weights))
+        precision = sds**-2.0 - 1.0 / prior + 1.0 / wide
+        moved = means / (sds**2 * precision)
+        log_weights = np.log(np.maximum(weights, 1e-300)) - 0.5 * (
+            np.log(precision * sds**2) + means**2 / sds**2 - moved**2 * precision
+        )
+        reweighted = np.exp(log_weights - log_weights.max())
+        reweighted /= reweighted.sum()
+        merged = compressed(moved, precision**-0.5, reweighted)[0]
+        # A component merged of several may be a little wider than the prior it is divided by.
+        information = np.maximum(merged.sds**-2.0 - 1.0 / wide, 1e-9 / wide)
+        centre = merged.means / (merged.sds**2 * information)
+        return Likelihood(
+            means=centre,
+            variances=1.0 / information,
+            log_weights=np.log(merged.weights / merged.sds)
+            + 0.5 * (centre**2 * information - merged.means**2 / merged.sds**2),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """The nodes of a grid that have any weight.
+
+    Attributes
+    ----------
+    half_life, half_life_rise, phi, ratio, sigma : arrays, shape (n,)
+        Parameters of each; half-lives in days, sigma in points.
+    means, covariances : arrays, shape (n, k), (n, k, k)
+        Conditional posterior of the effects, in points.
+    weights : array, shape (n,)
+        Sum to 1.
+    """
+
+    half_life: FloatArray
+    half_life_rise: FloatArray
+    phi: FloatArray
+    ratio: FloatArray
+    sigma: FloatArray
+    means: FloatArray
+    covariances: FloatArray
+    weights: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """The likelihood of one contrast as a sum of ``exp(log_weight - (d - mean)^2 / 2 variance)``.
+
+    Attributes
+    ----------
+    means, variances, log_weights : arrays, shape (n,)
+        In points; the log weights up to a common constant.
+    """
+
+    means: FloatArray
+    variances: FloatArray
+    log_weights: FloatArray
+
+    def log_density(self, effect: FloatArray) -> FloatArray:
+        """Return the log likelihood at given effects, up to a constant."""
+        away = np.asarray(effect)[..., None] - self.means
+        terms = self.log_weights - 0.5 * away**2 / self.variances
+        top = terms.max(axis=-1)
+        return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))
