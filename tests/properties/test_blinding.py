@@ -11,13 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from declared import declaring_text
 from nof1.design.draw import sequence_from_seed
 from nof1.design.sealing import Identity, Recipient, open_seal
 from nof1.design.sets import allocation_set
-from nof1.protocol.files import bundled_names, bundled_protocol, read_protocol
+from nof1.protocol.files import bundled_names, find_protocol, read_protocol
 from nof1.reports.pages import print_pages
 from nof1.trial.folder import open_trial
 from nof1.trial.log import append
+from nof1.trial.records import masked_data
 from nof1.trial.starting import Start, start_trial
 
 SECRET = pyrage.x25519.Identity.generate()
@@ -50,19 +52,25 @@ def make(folder, protocol_file, seed, randomness):
     )
     outcome = trial.protocol.primary.id
     score = {"outcome": outcome, "date": "2026-02-08", "value": 20.0}
-    append(folder, [("score", score), ("dose", {"date": "2026-02-08", "taken": 1.0})], now=LATER)
+    noted = [
+        ("covariate", {"covariate": declared.id, "date": "2026-02-08", "value": 1})
+        for declared in trial.protocol.covariates
+    ]
+    dose = ("dose", {"date": "2026-02-08", "taken": 1.0})
+    append(folder, [("score", score), dose, *noted], now=LATER)
     return open_trial(folder)
 
 
 def twins(tmp_path, name, index=0, randomness=bytes(range(64))):
     """Return a trial and its twin with the arms swapped."""
-    protocol = read_protocol(bundled_protocol(name))
+    file = find_protocol(str(name))
+    protocol = read_protocol(file)
     sequence = allocation_set(protocol).sequence(index)
     # Both folders have the same name, so that nothing can differ by it.
     return [
         make(
             tmp_path / side / "trial",
-            bundled_protocol(name),
+            file,
             seed_for(protocol, arms),
             randomness,
         )
@@ -115,6 +123,21 @@ def test_printed_pages_of_swapped_arms_are_the_same_bytes(tmp_path, name, monkey
     assert [len(files) for files in printed] == [3, 3]
     assert arms_of(one) != arms_of(other)
     assert files_of(one.folder) == files_of(other.folder)
+
+
+def test_covariates_of_swapped_arms_are_the_same_bytes_and_the_same_masked_data(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("nof1.trial.starting.commitment", lambda *_, **__: "c0" * 32)
+    file = tmp_path / "my.toml"
+    file.write_text(declaring_text(), encoding="utf-8")
+    one, other = twins(tmp_path, file)
+    for trial in (one, other):
+        print_pages(trial, trial.folder / "print")
+    assert arms_of(one) != arms_of(other)
+    assert files_of(one.folder) == files_of(other.folder)
+    assert masked_data(one).covariates == masked_data(other).covariates
+    assert [dict(found.value) for found in masked_data(one).covariates] == [{7: 1.0}, {7: 1.0}]
 
 
 @settings(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,25 +7,16 @@ from nof1.inference import nuts
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.parts import AnalysisPlan
+from nof1.trial.data import DailyCovariate
 from trials import simulated_trial
 
 TWO = AnalysisPlan(half_lives="two")
 
 
-def given_with(truth, plan=TWO, *, arm_of_period=(0, 1, 1, 0, 0, 1, 1, 0), seed=1, taken=None):
-    data = simulated_trial(truth, np.random.default_rng(seed), arm_of_period=arm_of_period)
-    if taken is not None:
-        masked = data.masked
-        masked = type(masked)(
-            person=masked.person,
-            n_days=masked.n_days,
-            periods=masked.periods,
-            series=masked.series,
-            taken=taken,
-        )
-        data = type(data)(
-            masked=masked, arms=data.arms, arm_of_period=data.arm_of_period, allocation_set=None
-        )
+def given_with(truth, plan=TWO, *, arm_of_period=(0, 1, 1, 0, 0, 1, 1, 0), **masked):
+    """Return a simulated person's scores, some fields of the masked data replaced."""
+    data = simulated_trial(truth, np.random.default_rng(1), arm_of_period=arm_of_period)
+    data = replace(data, masked=replace(data.masked, **masked))
     return model_input(data, data.masked.series[0], plan)
 
 
@@ -43,11 +36,22 @@ def test_its_exposure_is_that_of_the_model_for_every_dose(fall, rise):
     np.testing.assert_allclose(found, given.exposure(fall, rise), atol=1e-12)
 
 
-def test_tells_rise_from_fall_where_the_scores_do():
+def test_tells_rise_from_fall_and_finds_a_slope_where_the_scores_do():
     truth = Truth(
         level=6, effects=(-3.0,), half_life_days=8, rise_days=1.5, sigma=0.5, phi=0.2, period_sd=0.1
     )
-    values = nuts.fit(given_with(truth), 1, 0, draws=400).values
+    heat = np.random.default_rng(3).normal(20, 4, 225)
+    given = given_with(
+        truth,
+        covariates=(
+            DailyCovariate(covariate="heat", title="Heat", unit="", value=dict(enumerate(heat))),
+        ),
+    )
+    given = replace(given, score=given.score + 0.2 * (heat[given.day] - 20))
+    values = nuts.fit(given, 1, 0, draws=250).values
+    slope = values["covariates"]["heat"]
+    assert slope["ci_low"] < 0.2 < slope["ci_high"]
+    assert slope["ci_low"] > 0.1
     for name, days in (("half_life", 8), ("half_life_rise", 1.5)):
         assert values[name]["ci_low"] < days < values[name]["ci_high"]
     assert values["half_life_rise"]["ci_high"] < values["half_life"]["ci_low"]

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from nof1.protocol.files import bundled_names
+from declared import COVARIATES
+from nof1.protocol.files import bundled_names, parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.pages import words
 from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import clock_text, span_text, stamp, weeks_of
 from nof1.reports.typesetting import typeset
 from printed import bundled, n_pages, printed, texts, with_parts
+from protocol_texts import DEFAULT
 from readability import too_hard
 
 MAGNESIUM = bundled("magnesium-rls")
@@ -104,6 +106,29 @@ def test_an_outcome_asked_every_other_day_is_asked_on_those_days_alone():
     data["outcomes"][1]["every_days"] = 2
     week = weeks_in(booklet(Protocol.model_validate(data)))[0]
     assert [row["asked"] for row in week["days"]["rows"]] == [[False], [True]] * 3 + [[False]]
+
+
+def test_covariates_have_a_box_a_day_and_a_line_that_says_how_to_fill_it():
+    declaring = parse_protocol(DEFAULT + COVARIATES, source="p")
+    data = booklet(declaring)
+    run_in, *_, last = weeks_in(data)
+    for week in (run_in, last):
+        assert week["covariates"] == {
+            "title": "Also each day",
+            "days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+            "rows": [
+                {"name": "Late shift", "tick": True},
+                {"name": "Night heat (°C)", "tick": False},
+            ],
+        }
+    assert data["overview"]["steps"][3:5] == [
+        "Late shift: tick for yes, put a cross for no.",
+        "Night heat (°C): write how much that day.",
+    ]
+    assert too_hard(data["overview"]["steps"][3:5]) == []
+    assert weeks_in(booklet(MAGNESIUM))[0]["covariates"]["rows"] == []
+    # A week still fits on one page.
+    assert n_pages(pdf_of(declaring)) == n_pages(pdf_of(MAGNESIUM))
 
 
 def test_a_washout_stands_in_the_overview_and_after_the_period():
