@@ -2,7 +2,7 @@
 
 import pytest
 
-from nof1.planning import SeriesAssumptions, series_size
+from nof1.planning.series import SeriesAssumptions, series_size
 from trials import EXPECTED
 
 SENN = EXPECTED["senn2019_sample_size"]

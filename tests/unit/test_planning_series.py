@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from nof1.errors import InputError
-from nof1.planning import SeriesAssumptions, series_size
+from nof1.planning.series import SeriesAssumptions, series_size
 
 CASES = [
     (SeriesAssumptions(effect=3, between_sd=3, within_sd=4), 3),

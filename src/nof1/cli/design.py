@@ -94,7 +94,7 @@ def _plan_series(
     from dataclasses import asdict
 
     from nof1.cli.design_facts import series_lines
-    from nof1.planning import (
+    from nof1.planning.series import (
         ALPHA,
         POWER,
         SERIES_CYCLES,

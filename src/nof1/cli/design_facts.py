@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nof1.planning import DesignFacts, SeriesAssumptions, SeriesSize, VisibleShare
+    from nof1.planning import DesignFacts, VisibleShare
+    from nof1.planning.series import SeriesAssumptions, SeriesSize
     from nof1.protocol.protocol import Protocol
 
 WIDTH = 88

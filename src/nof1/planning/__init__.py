@@ -5,24 +5,5 @@ needs. Both are exact, without simulation.
 """
 
 from nof1.planning.facts import DesignFacts, VisibleShare, candidates, design_facts
-from nof1.planning.series import (
-    ALPHA,
-    POWER,
-    SERIES_CYCLES,
-    SeriesAssumptions,
-    SeriesSize,
-    series_size,
-)
 
-__all__ = [
-    "ALPHA",
-    "POWER",
-    "SERIES_CYCLES",
-    "DesignFacts",
-    "SeriesAssumptions",
-    "SeriesSize",
-    "VisibleShare",
-    "candidates",
-    "design_facts",
-    "series_size",
-]
+__all__ = ["DesignFacts", "VisibleShare", "candidates", "design_facts"]

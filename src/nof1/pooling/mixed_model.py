@@ -156,7 +156,7 @@ def random_coefficients(y: FloatArray, z: FloatArray, person: NDArray[np.generic
     factor = _best_factor(sums)
     found = _profile(sums, factor)
     variance = found.squares / (sums.n - p)
-    allowed = small_samples(sums, found.coefficients, variance**0.5 * factor, variance)
+    allowed = small_samples(sums, found.coefficients, factor, variance)
     return MixedModel(
         n_scores=sums.n,
         n_persons=len(sums.gram),

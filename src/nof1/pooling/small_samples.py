@@ -42,6 +42,11 @@ class PersonSums:
     own: FloatArray
     squares: float
 
+    @property
+    def outside(self) -> int:
+        """Return how many scores are left over when every person has coefficients of their own."""
+        return self.n - int(self.rank.sum())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallSamples:
@@ -67,7 +72,8 @@ def small_samples(
     The variance parameters are the elements of the covariance between persons and the variance
     within. With ``S_i = Z_i' V_i^-1 Z_i``, every derivative of ``V_i`` acts on the coefficients
     as a matrix ``E``: a unit one for an element of the covariance, ``(Z_i' Z_i)^-1`` for the
-    variance within, which acts on the ``n_i - p`` directions outside of them too.
+    variance within, which acts on the ``n_i - p`` directions outside of them too. The letters
+    P, Q, W and phi are those of Kenward and Roger. All is in units of the SD within persons.
 
     Parameters
     ----------
@@ -75,52 +81,49 @@ def small_samples(
     coefficients : array, shape (p,)
         Averages.
     factor : array, shape (p, p)
-        Triangular root of the covariance between persons; 0 on its diagonal marks the edge.
+        Triangular root of the covariance between persons over the variance within; 0 on its
+        diagonal marks the edge.
     variance : float
         Within persons, in squared points.
     """
-    p = len(coefficients)
-    S = sums.gram @ np.linalg.inv(variance * np.eye(p) + factor @ factor.T @ sums.gram)
-    E = _derivatives(sums, p)
+    S = sums.gram @ np.linalg.inv(np.eye(len(factor)) + factor @ factor.T @ sums.gram)
+    E = _derivatives(sums)
     phi = np.linalg.inv(S.sum(axis=0))
-    outside = sums.n - int(sums.rank.sum())
-
     ES = np.einsum("nrij,njk->nrik", E, S)
     P = -np.einsum("nij,nrjk->rik", S, ES)
     Q = np.einsum("nij,nrjk,nskl->rsil", S, ES, ES)
-    phi_P = phi @ P
+
     squared = np.einsum("nrij,nsji->rs", ES, ES)
-    squared[-1, -1] += outside / variance**2
-    crossed = np.einsum("rij,sji->rs", phi_P, phi_P)
+    squared[-1, -1] += sums.outside
+    crossed = np.einsum("rij,sji->rs", phi @ P, phi @ P)
     expected = 0.5 * (squared - 2 * np.einsum("ij,rsji->rs", phi, Q) + crossed)
 
-    u = np.einsum("nij,nj->ni", S, sums.own - coefficients)
-    Eu = np.einsum("nrij,nj->nri", E, u)
-    g = np.einsum("nij,nrj->ri", S, Eu)
-    twice = np.einsum("nri,nij,nsj->rs", Eu, S, Eu)
-    twice[-1, -1] += sums.squares / variance**3
-    observed = twice - g @ phi @ g.T - expected
-    score = np.einsum("nri,ni->r", Eu, u) - np.einsum("nrii->r", ES) - np.einsum("rii->r", phi_P)
-    score[-1] += sums.squares / variance**2 - outside / variance
+    pull = np.einsum("nij,nj->ni", S, (sums.own - coefficients) / variance**0.5)
+    E_pull = np.einsum("nrij,nj->nri", E, pull)
+    moved = np.einsum("nij,nrj->ri", S, E_pull)
+    twice = np.einsum("nri,nij,nsj->rs", E_pull, S, E_pull)
+    twice[-1, -1] += sums.squares / variance
+    observed = twice - moved @ phi @ moved.T - expected
+    trace = np.einsum("nrii->r", ES) + np.einsum("rii->r", phi @ P)
+    score = 0.5 * (np.einsum("nri,ni->r", E_pull, pull) - trace)
+    score[-1] += 0.5 * (sums.squares / variance - sums.outside)
 
-    variances = np.diag(phi)
-    gradient = -np.einsum("rij,jk->rik", phi_P, phi).diagonal(axis1=1, axis2=2)
-    by_root, information = _by_root(factor, observed, score / 2)
+    gradient = -np.diagonal(phi @ P @ phi, axis1=1, axis2=2)
+    by_root, information = _by_root(factor, observed, score)
+    A = np.linalg.pinv(information, rcond=1e-8, hermitian=True)
     W = np.linalg.pinv(expected, hermitian=True)
-    middle = np.einsum("rs,rsij->ij", W, Q - np.einsum("rij,sjk->rsik", P, phi_P))
+    allowance = np.einsum("rs,rsij->ij", W, Q - P[:, None] @ phi @ P)
     return SmallSamples(
-        covariance=phi + 2 * phi @ middle @ phi,
-        df_satterthwaite=_df(
-            variances, by_root @ gradient, np.linalg.pinv(information, rcond=1e-8, hermitian=True)
-        ),
-        df_kenward_roger=_df(variances, gradient, W),
+        covariance=variance * (phi + 2 * phi @ allowance @ phi),
+        df_satterthwaite=_df(np.diag(phi), by_root @ gradient, A),
+        df_kenward_roger=_df(np.diag(phi), gradient, W),
     )
 
 
-def _derivatives(sums: PersonSums, p: int) -> FloatArray:
+def _derivatives(sums: PersonSums) -> FloatArray:
     """Return E for every person and variance parameter, shape (n_persons, r, p, p)."""
-    rows, columns = np.tril_indices(p)
-    units = np.zeros((len(rows), p, p))
+    rows, columns = np.tril_indices(sums.gram.shape[1])
+    units = np.zeros((len(rows), *sums.gram.shape[1:]))
     units[np.arange(len(rows)), rows, columns] = 1.0
     units[np.arange(len(rows)), columns, rows] = 1.0
     same = np.broadcast_to(units, (len(sums.gram), *units.shape))
