@@ -3,7 +3,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test test-slow lint format bench tools clean
+.PHONY: help demo test test-slow lint format bench calibrate tools clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -35,6 +35,14 @@ format: $(STAMP) ## let ruff put the style right
 
 bench: $(STAMP) ## speed and memory
 	@$(BIN)/python benchmarks/run.py
+
+calibrate: $(STAMP) ## error rates of the shipped defaults, measured anew; QUICK=1 for a few
+ifdef QUICK
+	@$(BIN)/python -m nof1.calibration --quick
+else
+	@$(BIN)/python -m nof1.calibration --out src/nof1/calibration/data
+	@$(BIN)/python scripts/calibration-page
+endif
 
 # For developers only: to look at pages and to make the reference numbers again.
 TOOLS := chromium poppler-utils imagemagick r-base-core r-cran-nlme r-cran-lme4 r-cran-lmertest \

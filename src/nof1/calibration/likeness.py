@@ -212,3 +212,11 @@ def as_object(found: Likeness) -> dict[str, Any]:
         },
         "cautions": list(found.cautions),
     }
+
+
+def quote(
+    analysis: Analysis, data: TrialData, series: Series, plan: AnalysisPlan, decision: Decision
+) -> dict[str, Any] | None:
+    """Return what an analysis quotes of the shipped table, for JSON; see `likeness`."""
+    found = likeness(analysis, data, series, plan, decision)
+    return None if found is None else as_object(found)
