@@ -72,6 +72,10 @@ def analyse(
             metavar="DAYS", help="Median of the prior of the effect's half-life (tables)."
         ),
     ] = None,
+    likelihood: Annotated[
+        Literal["auto", "gaussian", "bounded", "student-t", "ordinal"] | None,
+        typer.Option(help="What scores are taken as besides normal; auto by default."),
+    ] = None,
     drop_days: Annotated[
         int | None,
         typer.Option(metavar="N", min=0, max=90, help="Leave out the first N days of periods."),
@@ -146,6 +150,7 @@ def analyse(
         "trend": trend,
         "period_effects": period_effects,
         "drop_days": drop_days,
+        "likelihood": likelihood,
         "randomisation_statistic": statistic,
     }
     if source.is_dir():
@@ -272,16 +277,17 @@ def _analyses(
     from nof1.inference.analysis import analyse as by_all_engines
 
     if "nuts" in engines:
-        import logging
-
-        note("Sampling with PyMC; the first time on a computer it is compiled, which takes longer.")
-        logging.getLogger("pymc").setLevel(logging.WARNING)
+        say_sampling("Sampling with PyMC.")
+    if plan.likelihood == "ordinal" and "quadrature" in engines:
+        _refuse_without_items(chosen)
 
     def each(pairs: Iterable[tuple[TrialData, Series]]) -> list[Analysis]:
         # The sampler and its compiler may print; standard output is for the result alone.
         with contextlib.redirect_stdout(sys.stderr):
             return [
-                by_all_engines(data, series, plan, decision, engines=engines)
+                by_all_engines(
+                    data, series, plan, decision, engines=engines, before_sampling=say_sampling
+                )
                 for data, series in pairs
             ]
 
@@ -289,6 +295,25 @@ def _analyses(
         return each(chosen)
     with typer.progressbar(chosen, label="Analysing", file=sys.stderr) as pairs:
         return each(pairs)
+
+
+def say_sampling(why: str) -> None:
+    """Say on standard error why sampling begins, and keep the sampler's own chatter away."""
+    import logging
+
+    note(f"{why} The first time on a computer it is compiled, which takes longer.")
+    logging.getLogger("pymc").setLevel(logging.WARNING)
+
+
+def _refuse_without_items(chosen: list[tuple[TrialData, Series]]) -> None:
+    if all(series.items is None for _, series in chosen):
+        raise InputError(
+            Fault(
+                "likelihood ordinal",
+                "no answers to single items were recorded",
+                "Record scores with --items, or choose another --likelihood.",
+            )
+        )
 
 
 def _chosen(people: list[TrialData], outcomes: list[str] | None) -> list[tuple[TrialData, Series]]:

@@ -90,7 +90,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         if isinstance(result, NotRun):
             yield f"  {result.engine} did not run: {result.why}."
     yield from _covariate_lines(contrast, digits)
-    exact = contrast.fit("quadrature") or contrast.fit("nuts")
+    exact = contrast.answer
     if exact is not None:
         yield from _probability_lines(analysis, contrast, exact.values)
         yield ""
@@ -146,6 +146,9 @@ def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
     extra = ""
     if estimand == "steady-state" and "error" in fit.values:
         extra = f"numerical error {fit.values['error']:.1g}"
+    if estimand == "steady-state" and "likelihood" in fit.values:
+        extra = f"{fit.values['likelihood']}, by {fit.values['by']}"
+        extra += f", {fit.values['ess']:,.0f} effective draws"
     return (
         fit.engine,
         f"{values['mean']:+.{digits}f}",

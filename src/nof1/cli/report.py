@@ -45,6 +45,7 @@ def report_trial(
     folder: Path, *, paper: PaperSize = PaperSize.A4, nuts: bool = False
 ) -> tuple[Path, ...]:
     """Write the reports of an unsealed trial into its results folder and return the files."""
+    from nof1.cli.analyse import say_sampling
     from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
     from nof1.inference.contract import analyses_object
     from nof1.inference.results import results
@@ -63,6 +64,7 @@ def report_trial(
         trial.protocol.analysis,
         trial.protocol.decision,
         engines=ENGINES if nuts else DEFAULT_ENGINES,
+        before_sampling=say_sampling,
     )
     story = gather(
         trial,

@@ -66,7 +66,7 @@ def posterior_marks(
     contrast: Contrast, *, mcid: float | None, better: str, unit: str
 ) -> PosteriorMarks | None:
     """Return the primary Bayesian answer as marks, or None when no Bayesian engine ran."""
-    fit = contrast.fit("quadrature") or contrast.fit("nuts")
+    fit = contrast.answer
     if fit is None or fit.density is None:
         return None
     scheduled = fit.values["as_scheduled"]

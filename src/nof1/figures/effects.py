@@ -18,6 +18,7 @@ ENGINE_NAMES: Mapping[str, str] = {
     "paired": "Paired t on cycles",
     "reml": "REML, AR(1)",
     "quadrature": "Exact posterior",
+    "likelihood": "Under another likelihood",
     "nuts": "Sampled posterior (NUTS)",
 }
 
@@ -76,13 +77,14 @@ class ForestMarks:
 def engine_marks(contrast: Contrast, *, mcid: float | None, better: str, unit: str) -> ForestMarks:
     """Return every engine's answer of one contrast, those as scheduled first."""
     scheduled, steady = [], []
+    answer = contrast.answer
     for name, fit in contrast.engines.items():
         if not isinstance(fit, Fit):
             continue
         label, values = ENGINE_NAMES[name], fit.values
         if "as_scheduled" in values:
             scheduled.append(_row(label, SCHEDULED, values["as_scheduled"]))
-        row = _row(label, STEADY, values, main=name == "quadrature")
+        row = _row(label, STEADY, values, main=fit is answer)
         if fit.estimand == "steady-state":
             steady.append(row)
         else:

@@ -13,8 +13,17 @@ from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, quadrature, randomisation, reml
 from nof1.inference.cautions import cautions
 from nof1.inference.description import describe
+from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
 from nof1.inference.period_means import cycle_differences, period_means
-from nof1.inference.result import Analysis, ArmSummary, Contrast, Fit, NotRun, Verdict
+from nof1.inference.result import (
+    Analysis,
+    ArmSummary,
+    Contrast,
+    Fit,
+    NotRun,
+    Verdict,
+    answering,
+)
 from nof1.inference.verdict import decide, further_cycles
 from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.parts import AnalysisPlan, Decision
@@ -35,6 +44,7 @@ def analyse(
     decision: Decision,
     *,
     engines: Sequence[str] = DEFAULT_ENGINES,
+    before_sampling: BeforeSampling | None = None,
     progress: bool = False,
 ) -> Analysis:
     """Return the answers of all engines for every contrast of one outcome.
@@ -48,7 +58,10 @@ def analyse(
     plan, decision
         As promised in the protocol, or chosen for a table from elsewhere.
     engines : sequence of str
-        Names from `ENGINES`.
+        Names from `ENGINES`; ``quadrature`` brings ``likelihood`` where the scores or the plan
+        ask for another than the Gaussian.
+    before_sampling : callable or None
+        Told why before that likelihood is sampled, which takes minutes; None not to sample it.
     progress : bool
         Show the sampler's progress on standard error.
 
@@ -68,8 +81,15 @@ def analyse(
         )
     wanted = [engine for engine in ENGINES if engine in engines]
     solution = quadrature.solve(given) if "quadrature" in wanted else None
+    other = (
+        answer(given, solution.finest, before_sampling=before_sampling, progress=progress)
+        if solution
+        else None
+    )
     contrasts = tuple(
-        _contrast(given, data, active, comparator, decision, wanted, solution, progress=progress)
+        _contrast(
+            given, data, active, comparator, decision, wanted, solution, other, progress=progress
+        )
         for active, comparator in _pairs(len(given.arms))
     )
     return Analysis(
@@ -106,6 +126,7 @@ def _contrast(
     decision: Decision,
     engines: Sequence[str],
     solution: quadrature.Solution | None,
+    other: Answer | None,
     *,
     progress: bool,
 ) -> Contrast:
@@ -124,7 +145,11 @@ def _contrast(
         "quadrature": by_quadrature,
         "nuts": by_nuts,
     }
-    results = {engine: run[engine]() for engine in engines}
+    results: dict[str, Fit | NotRun] = {}
+    for engine in engines:
+        results[engine] = run[engine]()
+        if engine == "quadrature" and other is not None:
+            results["likelihood"] = other.fit(active, comparator)
     return Contrast(
         active=given.arms[active],
         comparator=given.arms[comparator],
@@ -140,19 +165,17 @@ def _verdict(
     comparator: int,
     decision: Decision,
 ) -> Verdict:
-    """Return the verdict from the exact posterior, from the sampled one, or none without both."""
-    answer = next(
-        (fit for name in ("quadrature", "nuts") if isinstance(fit := results.get(name), Fit)), None
-    )
-    if answer is None:
+    """Return the verdict from the posterior it rests on, or none without one."""
+    found = answering(results)
+    if found is None:
         return Verdict(code="cannot-tell")
-    verdict = decide(answer.values, decision)
+    verdict = decide(found.values, decision)
     n_cycles = len(cycle_differences(given, active, comparator))
     if verdict.code != "cannot-tell" or not n_cycles:
         return verdict
     prior_sd = given.plan.priors.effect_sd * given.span * (2**0.5 if comparator else 1.0)
     more = further_cycles(
-        answer.values,
+        found.values,
         decision,
         prior_sd=prior_sd,
         n_cycles=n_cycles,

@@ -65,7 +65,7 @@ def summarise_carryover(given: ModelInput, contrast: Contrast) -> CarryoverSumma
         (days, float(weights @ given.exposure(days)[:, active - 1])) for days in HALF_LIVES
     )
     fixed = given.plan.fixed_half_life_days
-    fit = contrast.fit("quadrature") or contrast.fit("nuts")
+    fit = contrast.answer
     if fixed is not None or fit is None:
         return CarryoverSummary(fixed_days=fixed, shares=shares)
     prior = point_priors(given).half_life

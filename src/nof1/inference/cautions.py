@@ -8,12 +8,17 @@ import numpy as np
 
 from nof1.inference.carryover import summarise_carryover
 from nof1.inference.description import Description
+from nof1.inference.likelihoods.choosing import SCORES_AT_END, share_at_ends
 from nof1.inference.result import Contrast, Fit
 from nof1.model.model_input import STRADDLES, ModelInput
-from nof1.trial.data import TrialData
+from nof1.trial.data import NOT_ANSWERED, TrialData
 
-#: Share of the scale at either end, and share of scores there, from which a bounded scale bites.
-END_OF_SCALE, SCORES_AT_END = 0.075, 0.10
+#: What each likelihood takes a score to be.
+LIKELIHOODS_IN_WORDS = {
+    "bounded": "rounded, and cut off at the ends of the scale",
+    "student-t": "normal but for outliers (Student-t)",
+    "ordinal": "the sum of graded answers to single items",
+}
 #: Share of scores missing, and difference in it between arms, that is worth a word.
 MISSING, MISSING_DIFFERENCE = 0.20, 0.15
 #: Days, in half-lives, that a period should have.
@@ -27,6 +32,8 @@ def cautions(
     return (
         *data.notes,
         *_on_design(given, contrast),
+        *_on_likelihood(contrast),
+        *_on_ends(given, contrast),
         *_on_scores(given),
         *_on_missing(given, description),
         *_on_covariates(given, data),
@@ -54,14 +61,44 @@ def _on_design(given: ModelInput, contrast: Contrast) -> Iterator[str]:
         )
 
 
-def _on_scores(given: ModelInput) -> Iterator[str]:
-    edge = END_OF_SCALE * given.span
-    at_end = np.mean((given.score <= given.low + edge) | (given.score >= given.high - edge))
-    if at_end > SCORES_AT_END:
-        yield (
-            f"{100 * at_end:.0f} % of the scores lie at an end of the scale, where they have no"
-            " room to move: the difference is probably underestimated."
+def _on_likelihood(contrast: Contrast) -> Iterator[str]:
+    other, exact = contrast.fit("likelihood"), contrast.fit("quadrature")
+    if other is None or exact is None:
+        return
+    taken = LIKELIHOODS_IN_WORDS[other.values["likelihood"]]
+    yield (
+        f"The verdict rests on the likelihood engine, which takes scores as {taken}, because"
+        f" {other.values['reason']}. As plain normal numbers (quadrature) they give"
+        f" {exact.values['mean']:+.3g} instead of {other.values['mean']:+.3g}."
+    )
+    if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
+        yield "The sampler of the likelihood engine did not mix well: read it with caution."
+
+
+def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+    at_end = share_at_ends(given)
+    if at_end <= SCORES_AT_END:
+        return
+    other = contrast.fit("likelihood")
+    allowed = other is not None and other.values["likelihood"] in ("bounded", "ordinal")
+    yield (
+        f"{100 * at_end:.0f} % of the scores lie at an end of the scale, where they have no"
+        " room to move: "
+        + (
+            "all engines but likelihood probably underestimate the difference."
+            if allowed
+            else "the difference is probably underestimated."
         )
+    )
+    answered = given.items is not None and bool((given.items != NOT_ANSWERED).any(axis=1).all())
+    if answered and (other is None or other.values["likelihood"] != "ordinal"):
+        yield (
+            "The answers to single items were recorded, and may tell more there than their sum:"
+            " nof1 analyse --likelihood ordinal takes minutes."
+        )
+
+
+def _on_scores(given: ModelInput) -> Iterator[str]:
     straddling = int((given.period == STRADDLES).sum())
     if straddling:
         yield (

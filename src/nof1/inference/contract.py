@@ -52,13 +52,9 @@ def _contrast_object(contrast: Contrast) -> dict[str, Any]:
     return {
         "engines": {name: _engine_object(result) for name, result in contrast.engines.items()},
         # No verdict is made without a posterior.
-        "verdict": contrast.verdict.code if _has_posterior(contrast) else None,
+        "verdict": contrast.verdict.code if contrast.answer else None,
         "further_cycles": contrast.verdict.further_cycles,
     }
-
-
-def _has_posterior(contrast: Contrast) -> bool:
-    return bool(contrast.fit("quadrature") or contrast.fit("nuts"))
 
 
 def _engine_object(result: Fit | NotRun) -> dict[str, Any]:

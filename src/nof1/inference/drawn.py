@@ -30,6 +30,8 @@ class Drawn:
         Correlation of neighbouring scores at the usual spacing.
     sigma, sigma_period : array
         SD of a score and of period shifts, in points.
+    trend : array or None
+        Change over the whole trial, in points; None without a trend.
     weights : array
         Sum to 1.
     slopes : array, shape (S, q), or None
@@ -43,6 +45,7 @@ class Drawn:
     phi: FloatArray
     sigma: FloatArray
     sigma_period: FloatArray
+    trend: FloatArray | None
     weights: FloatArray
     slopes: FloatArray | None = None
 
@@ -64,6 +67,7 @@ class Drawn:
             "phi": self.phi,
             "sigma": self.sigma,
             "sigma_period": self.sigma_period,
+            "trend": self.trend,
         }
         return {
             **self.summary(self.effect, level),

@@ -84,6 +84,7 @@ def drawn(given: ModelInput, trace: Any, active: int, comparator: int) -> Drawn:
         phi=flat("phi"),
         sigma=flat("sigma"),
         sigma_period=flat("ratio") * flat("sigma"),
+        trend=flat("trend") if "trend" in found else None,
         weights=np.full(len(effects), 1.0 / len(effects)),
         slopes=found["slopes"].values.reshape(len(effects), -1) if "slopes" in found else None,
     )

@@ -27,7 +27,7 @@ class Fit:
     Attributes
     ----------
     engine : str
-        ``randomisation``, ``paired``, ``reml``, ``quadrature`` or ``nuts``.
+        ``randomisation``, ``paired``, ``reml``, ``quadrature``, ``likelihood`` or ``nuts``.
     estimand : {"steady-state", "as-scheduled"}
         What the main figures speak of.
     values : mapping of str to float, int, None, or such a mapping
@@ -88,7 +88,7 @@ class Contrast:
     engines : mapping of str to Fit or NotRun
         In the order in which they are shown.
     verdict : Verdict
-        From the primary Bayesian engine.
+        From `answer`.
     """
 
     active: str
@@ -100,6 +100,20 @@ class Contrast:
         """Return the fit of an engine, or None if it did not run or was not asked for."""
         found = self.engines.get(engine)
         return found if isinstance(found, Fit) else None
+
+    @property
+    def answer(self) -> Fit | None:
+        """Return the posterior the verdict rests on, or None without one."""
+        return answering(self.engines)
+
+
+def answering(engines: Mapping[str, Fit | NotRun]) -> Fit | None:
+    """Return the posterior a verdict rests on, or None without one.
+
+    Under another likelihood where there is one, else the exact one, else the sampled one.
+    """
+    order = ("likelihood", "quadrature", "nuts")
+    return next((fit for name in order if isinstance(fit := engines.get(name), Fit)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from nof1.inference.analysis import DEFAULT_ENGINES, analyse
 from nof1.inference.carryover import CarryoverSummary, summarise_carryover
 from nof1.inference.description import Description, describe
 from nof1.inference.diagnostics import Diagnostics, diagnose
+from nof1.inference.likelihoods.answering import BeforeSampling
 from nof1.inference.result import Analysis
 from nof1.inference.sensitivity import SensitivityRow, sensitivity
 from nof1.model.model_input import model_input
@@ -47,8 +48,9 @@ def results(
     decision: Decision,
     *,
     engines: Sequence[str] = DEFAULT_ENGINES,
+    before_sampling: BeforeSampling | None = None,
 ) -> Results:
-    """Return all results of one trial; see `Results`.
+    """Return all results of one trial; see `Results`, and `analyse` for the options.
 
     Raises
     ------
@@ -57,7 +59,10 @@ def results(
     """
     primary, *others = data.masked.series
     scored = [primary, *(s for s in others if np.isfinite(s.score).any())]
-    analyses = tuple(analyse(data, s, plan, decision, engines=engines) for s in scored)
+    analyses = tuple(
+        analyse(data, s, plan, decision, engines=engines, before_sampling=before_sampling)
+        for s in scored
+    )
     given = model_input(data, primary, plan)
     return Results(
         analyses=analyses,

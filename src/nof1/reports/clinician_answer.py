@@ -40,15 +40,14 @@ ASSUMPTIONS: Mapping[str, str] = {
     ),
     "quadrature": (
         "is the protocol's model with its priors (carryover, trend, AR(1) noise, period shifts), "
-        "integrated without random numbers; the verdict rests on it."
+        "integrated without random numbers."
+    ),
+    "likelihood": (
+        "is the same model with the same priors, but takes scores as the notes on this analysis "
+        "say; its draws are weighted exactly, with a fixed seed."
     ),
     "nuts": "is the same model, sampled: an independent check of the computation.",
 }
-
-
-def primary_fit(contrast: Contrast) -> Fit | None:
-    """Return the fit the verdict rests on, or None."""
-    return contrast.fit("quadrature") or contrast.fit("nuts")
 
 
 def arms_compared(story: ReportInput, contrast: Contrast) -> str:
@@ -78,7 +77,7 @@ def answer_section(story: ReportInput) -> Section:
     """Return verdict, both estimands with intervals, and raw scores above the posterior."""
     contrast = story.primary.primary
     blocks: list[Block] = [_answer_table(story, contrast)]
-    fit = primary_fit(contrast)
+    fit = contrast.answer
     if fit is not None:
         blocks.append(Text(_chances(story.primary, fit)))
     if len(story.primary.contrasts) > 1:
@@ -90,7 +89,7 @@ def answer_section(story: ReportInput) -> Section:
 def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
     amounts = Amounts.of(story.primary)
     rows = []
-    fit = primary_fit(contrast)
+    fit = contrast.answer
     if fit is not None:
         name = ENGINE_NAMES[fit.engine]
         level = percent(fit.values["ci_level"])
@@ -142,7 +141,7 @@ def _contrast_table(story: ReportInput) -> Table:
     amounts = Amounts.of(story.primary)
     rows = []
     for contrast in story.primary.contrasts:
-        fit = primary_fit(contrast)
+        fit = contrast.answer
         cells = ("not run", "", "")
         if fit is not None:
             cells = (
@@ -212,7 +211,7 @@ def engines_section(story: ReportInput) -> Section:
     if marks.rows:
         blocks.append(_forest(marks, "engines", "Every engine, by what it estimates.", amounts))
     blocks.append(
-        Bullets(tuple(f"{ENGINE_NAMES[name]} {ASSUMPTIONS[name]}" for name in contrast.engines))
+        Bullets(tuple(_assumption(contrast, name) for name in contrast.engines)),
     )
     plain = analysis.descriptive.get("difference")
     if plain is not None:
@@ -223,6 +222,12 @@ def engines_section(story: ReportInput) -> Section:
             )
         )
     return Section("engines", "Every engine side by side", tuple(blocks))
+
+
+def _assumption(contrast: Contrast, name: str) -> str:
+    answer = contrast.answer
+    verdict = " The verdict rests on it." if answer and answer.engine == name else ""
+    return f"{ENGINE_NAMES[name]} {ASSUMPTIONS[name]}{verdict}"
 
 
 def _forest(marks: ForestMarks, name: str, caption: str, amounts: Amounts) -> Figure:
@@ -279,6 +284,8 @@ def _evidence(fit: Fit) -> str:
             f"{better}; R-hat {values['rhat']:.3f}, effective draws {values['ess']:.0f}, "
             f"{counted(values['divergences'], 'divergence')}"
         )
+    if fit.engine == "likelihood":
+        return f"{better}; {values['likelihood']}, by {values['by']}"
     return f"{better}; numerical error {values['error']:.1g}"
 
 
@@ -344,7 +351,7 @@ def sensitivity_section(story: ReportInput) -> Section:
     amounts = Amounts.of(analysis)
     size = "" if analysis.mcid is None else f" by {analysis.mcid:g} or more"
     table = Table(
-        caption=f"Steady-state effect in {analysis.unit}, exact posterior",
+        caption=f"Steady-state effect in {analysis.unit}, exact posterior of normal scores",
         columns=("Assumption", "Estimate", "Interval", "Better", f"Better{size}"),
         rows=tuple(
             (
@@ -375,14 +382,14 @@ def secondary_section(story: ReportInput) -> Section | None:
         columns=("Outcome", "Scores", "Steady state", "As scheduled", "Better", "By the MCID"),
         rows=rows,
         widths=(4, 2, 5, 5, 2, 2),
-        note="Exact posterior; estimate and interval. Not adjusted for the number of outcomes: "
+        note="Posterior; estimate and interval. Not adjusted for the number of outcomes: "
         "the verdict rests on the primary outcome alone.",
     )
     return Section("secondary", "Secondary outcomes", (table,))
 
 
 def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
-    fit, amounts = primary_fit(analysis.primary), Amounts.of(analysis)
+    fit, amounts = analysis.primary.answer, Amounts.of(analysis)
     title = f"{analysis.title} ({analysis.low:g} to {analysis.high:g}, {analysis.better} is better)"
     if fit is None:
         return (title, str(analysis.n_scores), "not run", "", "", "")

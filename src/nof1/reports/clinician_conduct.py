@@ -330,8 +330,8 @@ def provenance_section(story: ReportInput) -> Section:
             "The same trial folder and the same versions give this report byte for byte; no seed "
             "is needed, since no engine above uses random numbers"
             + (
-                " except the sampled posterior, whose seed is fixed."
-                if story.primary.primary.fit("nuts")
+                " except in posteriors that are drawn from, whose seed is fixed."
+                if story.primary.primary.fit("nuts") or story.primary.primary.fit("likelihood")
                 else "."
             ),
         ),

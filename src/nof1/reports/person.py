@@ -41,7 +41,7 @@ def person_page(story: ReportInput, *, paper: Paper = "a4") -> bytes:
 def person_view(story: ReportInput) -> dict[str, Any]:
     """Return everything the person's page prints."""
     contrast = story.primary.primary
-    found = contrast.fit("quadrature") or contrast.fit("nuts")
+    found = contrast.answer
     return {
         "language": wording.LANGUAGE,
         "head": [wording.RESULT, f"{wording.PARTICIPANT} {story.schedule.participant}"],
@@ -114,7 +114,7 @@ def _names(story: ReportInput, contrast: Contrast) -> dict[str, str]:
 
 def _headline(story: ReportInput, contrast: Contrast, templates: dict[Any, str]) -> str:
     code = contrast.verdict.code
-    found = contrast.fit("quadrature") or contrast.fit("nuts")
+    found = contrast.answer
     deciding = {"no-meaningful-difference": "p_trivial", "makes-worse": "p_worse"}
     chance = found.values[deciding.get(code, "p_better")] if found else 0.0
     word = rung(chance)
@@ -123,7 +123,7 @@ def _headline(story: ReportInput, contrast: Contrast, templates: dict[Any, str])
 
 def _explanation(story: ReportInput, contrast: Contrast) -> Iterator[str]:
     code = contrast.verdict.code
-    found = contrast.fit("quadrature") or contrast.fit("nuts")
+    found = contrast.answer
     meaningful = found.values["p_meaningful"] if found else None
     yield wording.EXPLANATIONS[code].format(
         size_is=wording.IS[rung(meaningful or 0.0)], **_names(story, contrast)
@@ -182,6 +182,8 @@ def _big(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
     ]
     if analysis.mcid is not None:
         lines.append(wording.BIG_LEAST.format(mcid=f"{analysis.mcid:g}"))
+    if "likelihood" in values:
+        lines.append(wording.BIG_LIKELIHOOD[values["likelihood"]])
     return {"title": wording.BIG_TITLE, "lines": lines}
 
 

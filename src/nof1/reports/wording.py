@@ -83,6 +83,11 @@ NOTHING = "no change"
 WITHIN = "less than {least} either way"
 BIG_SCALE = "The scale goes from {low} to {high}."
 BIG_LEAST = "The least change that matters is {mcid}."
+BIG_LIKELIHOOD = {
+    "bounded": "We took into account that scores cannot go past the ends of the scale.",
+    "student-t": "A few odd scores count for less here than the rest.",
+    "ordinal": "We used your answer to each question, not just the sum.",
+}
 
 # --- Scores, side effects, limits, next step -----------------------------------------------------
 

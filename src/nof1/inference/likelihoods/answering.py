@@ -63,7 +63,8 @@ class Answer:
         if self.weighted is None:
             raise AssertionError("an answer has draws or a reason why not")
         found = _drawn(self.given, self.weighted, self.choice, active, comparator)
-        return self._fit(found, self.weighted.by, {"ess": self.weighted.ess})
+        more = {"ess": self.weighted.ess, "log_evidence": self.weighted.log_evidence}
+        return self._fit(found, self.weighted.by, more)
 
     def _fit(
         self,
@@ -152,6 +153,7 @@ def _drawn(
         phi=draws.phi,
         sigma=draws.sigma * (SD_PER_SCALE if choice.likelihood == "student-t" else 1.0),
         sigma_period=draws.ratio * draws.sigma,
+        trend=draws.trend if given.plan.trend == "linear" else None,
         weights=weighted.weights,
         slopes=draws.slopes,
     )

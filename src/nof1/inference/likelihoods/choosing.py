@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.likelihoods.draws import draw, innovations, log_evidence
+from nof1.inference.likelihoods.draws import draw, innovations
 from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
 from nof1.inference.posterior import Posterior
 from nof1.model.model_input import ModelInput
@@ -60,7 +60,7 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
     far, day = farthest(given, gaussian)
     if far >= OUTLIER:
         weighted = reweight(given, gaussian, LIKELIHOODS["student-t"])
-        gain = weighted.log_evidence - log_evidence(gaussian)
+        gain = weighted.log_evidence - gaussian.log_evidence
         if gain > LOG_BAYES_FACTOR:
             return Choice(
                 likelihood="student-t",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.posterior import Posterior
+from nof1.inference.posterior import Components, Posterior
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
 
@@ -38,6 +38,8 @@ class Draws:
         Expectation of every score, period shifts included, in points.
     effects : array, shape (S, k)
         Steady-state effect of every arm but the comparator, in points.
+    trend : array, shape (S,)
+        Change over the whole trial, in points; 0 without a trend.
     slopes : array, shape (S, q)
         Change in points for one SD of each covariate.
     """
@@ -49,6 +51,7 @@ class Draws:
     sigma: FloatArray
     expected: FloatArray
     effects: FloatArray
+    trend: FloatArray
     slopes: FloatArray
 
     def __len__(self) -> int:
@@ -81,16 +84,12 @@ def draw(posterior: Posterior, n: int, rng: np.random.Generator) -> Draws:
     rng : numpy.random.Generator
         Source of all randomness.
     """
-    found = nodes(posterior)
+    found = posterior.components()
     steps = (np.arange(n) + rng.random()) / n
     below = np.cumsum(found.weights)
     chosen = np.minimum(np.searchsorted(below, steps), len(below) - 1)
-    return together(
-        [
-            _conditional(posterior.given, found.at(chosen[start : start + CHUNK]), rng)[0]
-            for start in range(0, n, CHUNK)
-        ]
-    )
+    parts = (chosen[start : start + CHUNK] for start in range(0, n, CHUNK))
+    return together([_conditional(posterior.given, found, part, rng) for part in parts])
 
 
 def innovations(deviation: FloatArray, lag: FloatArray, draws: Draws) -> FloatArray:
@@ -129,82 +128,60 @@ def log_density(given: ModelInput, draws: Draws) -> FloatArray:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nodes:
-    """The nodes of a quadrature, each array of shape (m,); see `Draws` for the parameters."""
-
-    half_life: FloatArray
-    half_life_rise: FloatArray
-    phi: FloatArray
-    ratio: FloatArray
-    sigma: FloatArray
-    weights: FloatArray
-
-    def at(self, index: NDArray[np.int64]) -> Nodes:
-        """Return some of the nodes."""
-        return Nodes(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
-
-
-def nodes(posterior: Posterior) -> Nodes:
-    """Return the nodes of a posterior."""
-    found = posterior.components()
-    return Nodes(**{one.name: getattr(found, one.name) for one in fields(Nodes)})
-
-
-def log_evidence(posterior: Posterior) -> float:
-    """Return the log evidence of the scores."""
-    return posterior.log_evidence
-
-
 def _conditional(
-    given: ModelInput, at: Nodes, rng: np.random.Generator
-) -> tuple[Draws, FloatArray]:
-    """Return one draw of the linear coefficients at each node, and the log marginal likelihood.
+    given: ModelInput, nodes: Components, chosen: NDArray[np.int64], rng: np.random.Generator
+) -> Draws:
+    """Return one draw of the linear coefficients at each of the nodes chosen.
 
     Every coefficient is in units of its prior SD, so that the prior precision is the identity and
     a period SD of 0 needs no care.
     """
-    priors, sigma = point_priors(given), at.sigma
-    size, k, c = len(at.phi), given.dose.shape[1], given.covariates.shape[1]
-    fixed = [np.full((given.n, 1), priors.level_sd), priors.covariate_sd * given.covariates]
-    if given.plan.trend == "linear":
-        fixed.append(priors.trend_sd * given.trend[:, None])
-    static = np.concatenate(fixed, axis=1)
-    columns = [
-        priors.effect_sd * given.exposure(at.half_life, at.half_life_rise),
-        np.broadcast_to(static, (size, *static.shape)),
-    ]
-    if given.plan.period_effects == "random":
-        columns.append((at.ratio * sigma)[:, None, None] * given.period_share)
-    x = np.concatenate(columns, axis=2)
-    y = np.broadcast_to(given.score - priors.level_mean, (size, given.n))
+    half_life, rise, phi, ratio, sigma = (
+        one[chosen]
+        for one in (nodes.half_life, nodes.half_life_rise, nodes.phi, nodes.ratio, nodes.sigma)
+    )
+    fixed, sds = _fixed_columns(given)
+    effect_sd, k = point_priors(given).effect_sd, given.dose.shape[1]
+    x = np.concatenate(
+        [
+            np.broadcast_to(fixed * sds, (len(chosen), *fixed.shape)),
+            effect_sd * given.exposure(half_life, rise),
+            (ratio * sigma)[:, None, None] * given.period_share,
+        ],
+        axis=2,
+    )
+    middle = point_priors(given).level_mean
+    y = np.broadcast_to(given.score - middle, (len(chosen), given.n))
     both = np.concatenate([x, y[:, :, None]], axis=2) / sigma[:, None, None]
-    rho, spread = carried(given.lag, at.phi)
+    rho, spread = carried(given.lag, phi)
     both[:, 1:] = (both[:, 1:] - rho[:, :, None] * both[:, :-1]) / spread[:, :, None]
     both *= np.sqrt(given.innovation_precision)[:, None]
     gram = np.swapaxes(both, 1, 2) @ both
     q = x.shape[2]
     factor = np.linalg.cholesky(gram[:, :q, :q] + np.eye(q))
-    upper = np.swapaxes(factor, 1, 2)
-    half = np.linalg.solve(factor, gram[:, :q, q:])[:, :, 0]
-    noise = rng.standard_normal((size, q))
-    coefficients = np.linalg.solve(upper, (half + noise)[:, :, None])[:, :, 0]
-    log_marginal = -0.5 * (
-        given.n * (LOG_2_PI + 2.0 * np.log(sigma))
-        + 2.0 * np.log(spread).sum(axis=1)
-        - np.log(given.innovation_precision).sum()
-        + gram[:, q, q]
-        - (half**2).sum(axis=1)
-        + 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-    )
-    drawn = Draws(
-        half_life=at.half_life,
-        half_life_rise=at.half_life_rise,
-        phi=at.phi,
-        ratio=at.ratio,
+    noise = rng.standard_normal((len(chosen), q, 1))
+    half = np.linalg.solve(factor, gram[:, :q, q:]) + noise
+    coefficients = np.linalg.solve(np.swapaxes(factor, 1, 2), half)
+    f = len(sds)
+    return Draws(
+        half_life=half_life,
+        half_life_rise=rise,
+        phi=phi,
+        ratio=ratio,
         sigma=sigma,
-        expected=priors.level_mean + (x @ coefficients[:, :, None])[:, :, 0],
-        effects=priors.effect_sd * coefficients[:, :k],
-        slopes=priors.covariate_sd * coefficients[:, k + 1 : k + 1 + c],
+        expected=middle + (x @ coefficients)[:, :, 0],
+        effects=effect_sd * coefficients[:, f : f + k, 0],
+        trend=sds[1] * coefficients[:, 1, 0],
+        slopes=sds[2:] * coefficients[:, 2:f, 0],
     )
-    return drawn, log_marginal
+
+
+def _fixed_columns(given: ModelInput) -> tuple[FloatArray, FloatArray]:
+    """Return the columns of level, trend and covariates, and the SDs of their priors."""
+    priors = point_priors(given)
+    trend_sd = priors.trend_sd if given.plan.trend == "linear" else 0.0
+    covariates = given.covariates
+    columns = np.column_stack([np.ones(given.n), given.trend, covariates])
+    return columns, np.array(
+        [priors.level_sd, trend_sd, *[priors.covariate_sd] * covariates.shape[1]]
+    )

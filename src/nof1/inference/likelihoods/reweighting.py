@@ -20,7 +20,7 @@ from scipy.special import logsumexp
 
 from nof1.inference import quadrature
 from nof1.inference.likelihoods import bounded, student_t
-from nof1.inference.likelihoods.draws import Draws, draw, log_density, log_evidence, together
+from nof1.inference.likelihoods.draws import Draws, draw, log_density, together
 from nof1.inference.posterior import Posterior
 from nof1.model.model_input import ModelInput
 
@@ -98,7 +98,7 @@ class Weighted:
     ess : float
         Effective number of draws, 1 / sum of squared weights.
     log_evidence : float
-        Of the scores, on the scale of `draws.log_evidence`.
+        Log marginal likelihood of the scores.
     by : {"reweighting", "imputation"}
         What was reweighted: the Gaussian posterior, or a mixture of them.
     """
@@ -147,7 +147,7 @@ def reweight(
             return found
         chosen = rng.choice(len(found.draws), IMPUTATIONS, p=found.weights)
         completed = likelihood.completed(given, found.draws.at(chosen), rng)
-        posteriors = [quadrature.solve(one).finest for one in completed]
+        posteriors = [solution.finest for solution in quadrature.solve_many(completed)]
         found = _weighted(given, posteriors, likelihood, n_draws, rng)
         best = max(best, found, key=lambda one: (one.reliable, one.ess))
     return best
@@ -168,7 +168,7 @@ def _weighted(
     each = -(-n_draws // len(posteriors))
     draws = together([draw(posterior, each, rng) for posterior in posteriors])
     proposal = [
-        log_density(posterior.given, draws) - log_evidence(posterior) for posterior in posteriors
+        log_density(posterior.given, draws) - posterior.log_evidence for posterior in posteriors
     ]
     mixture = logsumexp(proposal, axis=0) - np.log(len(posteriors))
     log_weights = likelihood.log_likelihood(given, draws) - mixture
