@@ -101,8 +101,8 @@ def _pits(solution: Solution, truth: Truth) -> tuple[float, ...]:
 def _told(solution: Solution) -> tuple[float, ...]:
     found = solution.finest
     phi, sigma, shift = (found.marginal(name).mean for name in ("phi", "sigma", "sigma_period"))
-    fine, coarse = found.effect(1, 0), solution.before.effect(1, 0)
-    return phi, sigma / found.given.span, shift / sigma, abs(fine.mean - coarse.mean) / fine.sd
+    error = solution.error(1, 0) / found.effect(1, 0).sd
+    return phi, sigma / found.given.span, shift / sigma, error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,11 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Bins of the components' means and of their log SDs, over so many of their own SDs either way.
-MEAN_BINS, SD_BINS, REACH = 16, 24, 3.5
+MEAN_BINS, SD_BINS, REACH = 48, 20, 3.5
+#: Weight under which a bin is left out.
+NEGLIGIBLE = 1e-10
+#: Share of a mixture's SD to which quantiles are exact.
+TOLERANCE = 1e-8
 SQRT_2_PI = float(np.sqrt(2.0 * np.pi))
 #: Newton steps towards a quantile, at most; each is kept inside a bracket.
 MOST_STEPS = 200
@@ -73,17 +77,20 @@ class Mixture:
         return {"mean": self.mean, "ci_low": low, "ci_high": high}
 
     def _alone(self) -> Mixtures:
-        return Mixtures(means=self.means[None], sds=self.sds[None], weights=self.weights[None])
+        starts = np.array([0, len(self.means)])
+        return Mixtures(means=self.means, sds=self.sds, weights=self.weights, starts=starts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixtures:
-    """The mixtures of several persons, with equal numbers of components.
+    """The mixtures of several persons, one after another.
 
     Attributes
     ----------
-    means, sds, weights : float arrays, shape (B, n)
-        Each person's weights sum to 1; a component of weight 0 has mean 0 and SD 1.
+    means, sds, weights : float arrays, shape (n,)
+        Each person's weights sum to 1.
+    starts : int array, shape (B + 1,)
+        Where each person's components begin, and the end.
     level : float or None
         Of `ends`.
     ends : float array, shape (B, 2)
@@ -93,16 +100,17 @@ class Mixtures:
     means: FloatArray
     sds: FloatArray
     weights: FloatArray
+    starts: IntArray
     level: float | None = None
     ends: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
 
     def __getitem__(self, person: int) -> Mixture:
         """Return one person's."""
-        filled = self.weights[person] > 0
+        part = slice(self.starts[person], self.starts[person + 1])
         return Mixture(
-            means=self.means[person, filled],
-            sds=self.sds[person, filled],
-            weights=self.weights[person, filled],
+            means=self.means[part],
+            sds=self.sds[part],
+            weights=self.weights[part],
             known=() if self.level is None else (self.level, *self.ends[person].tolist()),
         )
 
@@ -113,36 +121,42 @@ class Mixtures:
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         """Return means and SDs, shape (B,)."""
-        mean = np.einsum("bn,bn->b", self.weights, self.means)
-        spread = self.sds**2 + (self.means - mean[:, None]) ** 2
-        return mean, np.sqrt(np.einsum("bn,bn->b", self.weights, spread))
+        mean = self._summed(self.weights * self.means)
+        away = self.means - np.repeat(mean, np.diff(self.starts))
+        return mean, np.sqrt(self._summed(self.weights * (self.sds**2 + away**2)))
+
+    def _summed(self, values: FloatArray) -> FloatArray:
+        """Return the sums over each person's components, along the last axis."""
+        return np.asarray(np.add.reduceat(values, self.starts[:-1], axis=-1))
 
     def quantiles(self, probabilities: ArrayLike) -> FloatArray:
         """Return the values below which given shares lie, shape (B, q)."""
-        wanted = np.asarray(probabilities, dtype=float)
-        mean, sd = (one[:, None] for one in self.moments())
-        m, s, w = (one[:, None, :] for one in (self.means, self.sds, self.weights))
-        height = w / (s * SQRT_2_PI)
-        reach = 40.0 * self.sds.max(axis=1, keepdims=True)
-        shape = (len(self.means), len(wanted))
-        low = np.broadcast_to(self.means.min(axis=1, keepdims=True) - reach, shape)
-        high = np.broadcast_to(self.means.max(axis=1, keepdims=True) + reach, shape)
+        wanted = np.asarray(probabilities, dtype=float)[:, None]
+        mean, sd = self.moments()
+        person = np.repeat(np.arange(len(mean)), np.diff(self.starts))
+        height = self.weights / (self.sds * SQRT_2_PI)
+        reach = 40.0 * np.maximum.reduceat(self.sds, self.starts[:-1])
+        shape = (len(wanted), len(mean))
+        low = np.broadcast_to(np.minimum.reduceat(self.means, self.starts[:-1]) - reach, shape)
+        high = np.broadcast_to(np.maximum.reduceat(self.means, self.starts[:-1]) + reach, shape)
         x = mean + sd * ndtri(wanted)
         # Newton's steps, halving the bracket where they would leave it.
         for _ in range(MOST_STEPS):
-            scaled = (x[..., None] - m) / s
-            miss = (w * ndtr(scaled)).sum(axis=-1) - wanted
-            slope = (height * np.exp(-0.5 * scaled**2)).sum(axis=-1)
+            scaled = (x[:, person] - self.means) / self.sds
+            miss = self._summed(self.weights * ndtr(scaled)) - wanted
+            slope = self._summed(height * np.exp(-0.5 * scaled**2))
             low, high = np.where(miss > 0, low, x), np.where(miss > 0, x, high)
             step = x - miss / np.maximum(slope, 1e-300)
             new = np.where((low <= step) & (step <= high), step, (low + high) / 2)
             moved, x = np.abs(new - x), new
-            if (moved <= 1e-9 * sd).all():
+            if (moved <= TOLERANCE * sd).all():
                 break
-        return np.asarray(x)
+        return np.asarray(x.T)
 
 
-def compressed(means: FloatArray, sds: FloatArray, weights: FloatArray) -> Mixtures:
+def compressed(
+    means: FloatArray, variances: FloatArray, weights: FloatArray, person: IntArray
+) -> Mixtures:
     """Return mixtures with fewer components, of the same mean and SD.
 
     Components whose means and SDs are alike become one, with their weight, mean and SD. Both
@@ -150,36 +164,41 @@ def compressed(means: FloatArray, sds: FloatArray, weights: FloatArray) -> Mixtu
 
     Parameters
     ----------
-    means, sds, weights : float arrays, shape (B, n)
-        Of B mixtures; each one's weights sum to 1.
+    means, variances, weights : float arrays, shape (n,)
+        Components of all persons; each person's weights sum to 1.
+    person : int array, shape (n,)
+        From 0, in ascending order, nobody left out.
     """
-    mean = np.einsum("bn,bn->b", weights, means)[:, None]
-    away = means - mean
-    size = MEAN_BINS * SD_BINS
-    bins = _binned(away, weights, MEAN_BINS) * SD_BINS + _binned(np.log(sds), weights, SD_BINS)
-    flat, n = (bins + size * np.arange(len(means))[:, None]).ravel(), size * len(means)
+    n, size = int(person[-1]) + 1, MEAN_BINS * SD_BINS
+    away = means - np.bincount(person, weights=weights * means)[person]
+    bins = _binned(away, weights, person, MEAN_BINS) * SD_BINS
+    bins += _binned(np.log(variances), weights, person, SD_BINS) + size * person
 
     def summed(values: FloatArray) -> FloatArray:
-        return np.bincount(flat, weights=values.ravel(), minlength=n).reshape(-1, size)
+        return np.bincount(bins, weights=values, minlength=size * n)
 
     weight = summed(weights)
-    filled = weight > 0
-    divisor = np.where(filled, weight, 1.0)
-    centre = summed(weights * away) / divisor
-    square = summed(weights * (sds**2 + away**2)) / divisor - centre**2
-    least = sds.min(axis=1, keepdims=True) ** 2
+    filled = np.flatnonzero(weight > NEGLIGIBLE)
+    whose, weight = filled // size, weight[filled]
+    centre = summed(weights * away)[filled] / weight
+    square = summed(weights * (variances + away**2))[filled] / weight - centre**2
+    starts = np.searchsorted(person, np.arange(n))
+    least = np.minimum.reduceat(variances, starts)[whose]
+    mean = (means - away)[starts][whose]
     return Mixtures(
-        means=np.where(filled, centre + mean, 0.0),
-        sds=np.sqrt(np.where(filled, np.maximum(square, least), 1.0)),
-        weights=weight,
+        means=centre + mean,
+        sds=np.sqrt(np.maximum(square, least)),
+        weights=weight / np.bincount(whose, weights=weight)[whose],
+        starts=np.searchsorted(whose, np.arange(n + 1)),
     )
 
 
-def _binned(values: FloatArray, weights: FloatArray, n: int) -> IntArray:
-    """Return the bin of each value, the outer ones open; shapes (B, n)."""
-    mean = np.einsum("bn,bn->b", weights, values)[:, None]
-    away = values - mean
-    sd = np.sqrt(np.einsum("bn,bn->b", weights, away**2))[:, None]
-    place = away * (n / (2.0 * REACH) / np.maximum(sd, 1e-12 * np.abs(mean) + 1e-300)) + n / 2.0
+def _binned(values: FloatArray, weights: FloatArray, person: IntArray, n: int) -> IntArray:
+    """Return the bin of each value within its person's, the outer ones open."""
+    mean = np.bincount(person, weights=weights * values)
+    away = values - mean[person]
+    sd = np.sqrt(np.bincount(person, weights=weights * away**2))
+    scale = n / (2.0 * REACH) / np.maximum(sd, 1e-12 * np.abs(mean) + 1e-300)
+    place = away * scale[person] + n / 2.0
     # What is clipped is not negative, so that cutting off the fraction is the floor.
     return np.asarray(np.clip(place, 0.0, n - 1.0).astype(np.int64))

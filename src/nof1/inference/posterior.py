@@ -18,10 +18,10 @@ from nof1.model.model_input import ModelInput
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Probability that the nodes left out of `Posterior.components` have together, at most.
-NEGLIGIBLE = 1e-6
+#: Posterior weight under which a node is left out of a mixture.
+NEGLIGIBLE = 1e-8
 #: SDs of the effect's prior in the SD of the prior under which a likelihood is compressed.
-WIDE = 10.0
+WIDE = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,29 @@ class Stack:
             log_evidence=self.log_evidence[index],
         )
 
+    def moments(self) -> FloatArray:
+        """Return mean and SD of every active arm's effect, shape (B, k, 2)."""
+        b, k = len(self.weights), self.nodes.means.shape[-1]
+        weights = self.weights.reshape(b, 1, -1)
+        found = []
+        for arm in range(k):
+            means = self.nodes.means[..., arm].reshape(b, -1)
+            variances = self.nodes.covariances[..., arm, arm].reshape(b, -1, 1)
+            mean = weights @ means[:, :, None]
+            spread = weights @ (means[:, :, None] - mean) ** 2 + weights @ variances
+            found.append(np.concatenate([mean, np.sqrt(spread)], axis=2))
+        return np.concatenate(found, axis=1)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Return the nodes that have any weight."""
+        flat = self.weights.ravel()
+        index = np.flatnonzero(flat > NEGLIGIBLE)
+        person, *at = np.unravel_index(index, self.weights.shape)
+        weights = flat[index]
+        total = np.bincount(person, weights=weights)
+        return Kept(index=index, person=person, at=tuple(at), weights=weights / total[person])
+
     @cached_property
     def effects(self) -> tuple[Mixtures, ...]:
         """Return the steady-state effect of every active arm against the comparator."""
@@ -79,47 +102,71 @@ class Stack:
 
         Given a node, the trend is normal; the effects shift it through their common products.
         """
-        nodes, t = self.nodes, 1
-        sigma = self.grid.axes.sigma[:, :, None, None, :, None]
-        covariance = np.moveaxis(nodes.fixed_covariances[:, t], 0, -2)[:, :, :, None]
-        # How far the trend moves with each effect, shape (B, F, R, H, k, S).
-        slope = nodes.crossed @ covariance
-        slope = np.moveaxis(slope, -2, -1) / sigma**2
-        mean = nodes.fixed_means[t][:, :, :, None] - (slope * nodes.means).sum(axis=-1)
-        variance = nodes.fixed_covariances[t, t][:, :, :, None] + _quadratic(
-            nodes.covariances, slope
-        )
-        return self._mixtures(mean, np.sqrt(variance))
+        nodes, kept, t = self.nodes, self.kept, 1
+        f, r, h, s = kept.at
+        fixed = (kept.person, f, r, s)
+        crossed = nodes.crossed[kept.person, f, r, h]
+        covariance = nodes.fixed_covariances[:, t, *fixed]
+        sigma = self.grid.axes.sigma[kept.person, f, s]
+        # How far the trend moves with each effect, shape (n, k).
+        slope = np.einsum("nkm,mn->nk", crossed, covariance) / sigma[:, None] ** 2
+        means, variances = self.combined(slope)
+        return self._mixtures(nodes.fixed_means[t, *fixed] - means, covariance[t] + variances)
 
     def scheduled_weights(self, active: int, comparator: int) -> FloatArray:
-        """Return what each effect adds to a difference as scheduled, shape (B, 1, 1, H, 1, k)."""
+        """Return what each effect adds to a difference as scheduled, shape (n, k)."""
         shares = [
             given.as_scheduled_weights(active, comparator) @ exposure
             for given, exposure in zip(self.integrand.people, self.exposures, strict=True)
         ]
-        return np.stack(shares)[:, None, None, :, None, :]
+        return np.stack(shares)[self.kept.person, self.kept.at[2]]
 
     def mixtures(self, weights: FloatArray) -> Mixtures:
-        """Return the posterior of a weighted sum of effects; weights have shape (..., k)."""
+        """Return the posterior of a weighted sum of effects; weights have shape (n, k) or (k,)."""
         return self._mixtures(*self.combined(weights))
 
     def combined(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return conditional means and SDs, shape (B, F, R, H, S), of a weighted sum of effects."""
-        mean = (weights * self.nodes.means).sum(axis=-1)
-        return mean, np.sqrt(_quadratic(self.nodes.covariances, weights))
+        """Return conditional means and variances, shape (n,), of a weighted sum of effects."""
+        return _combined(self.nodes, self.kept.index, weights)
 
-    def _mixtures(self, means: FloatArray, sds: FloatArray) -> Mixtures:
-        b = len(means)
-        sds = np.maximum(sds, 1e-12 * self.integrand.span)
-        found = compressed(*(one.reshape(b, -1) for one in (means, sds, self.weights)))
+    def _mixtures(self, means: FloatArray, variances: FloatArray) -> Mixtures:
+        kept, floor = self.kept, (1e-12 * self.integrand.span) ** 2
+        found = compressed(means, np.maximum(variances, floor), kept.weights, kept.person)
         return found.with_interval(self.integrand.plan.ci_level)
 
 
-def _quadratic(covariances: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the variance of a weighted sum."""
-    if weights.shape[-1] == 1:
-        return np.asarray(covariances[..., 0, 0] * weights[..., 0] ** 2)
-    return np.asarray(np.einsum("...kl,...k,...l->...", covariances, weights, weights))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The nodes of a stack that have any weight.
+
+    Attributes
+    ----------
+    index : int array, shape (n,)
+        Place among all nodes of all persons.
+    person : int array, shape (n,)
+        Whose node it is, in ascending order.
+    at : tuple of int arrays, shape (n,)
+        Places on the axes of phi, ratio, half-life and sigma.
+    weights : array, shape (n,)
+        Each person's sum to 1.
+    """
+
+    index: IntArray
+    person: IntArray
+    at: tuple[IntArray, ...]
+    weights: FloatArray
+
+
+def _combined(nodes: Nodes, index: IntArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return means and variances of a weighted sum of effects at some nodes."""
+    k = nodes.means.shape[-1]
+    if k == 1:
+        factor = weights[..., 0]
+        variances = nodes.covariances.ravel()[index] * factor**2
+        return nodes.means.ravel()[index] * factor, variances
+    means = (nodes.means.reshape(-1, k)[index] * weights).sum(axis=-1)
+    covariances = nodes.covariances.reshape(-1, k, k)[index]
+    return means, np.einsum("...kl,...k,...l->...", covariances, weights, weights)
 
 
 def arm_signs(k: int, active: int, comparator: int) -> FloatArray:
@@ -186,46 +233,44 @@ class Posterior:
 
     def components(self) -> Components:
         """Return the nodes that have any weight, each with its parameters."""
-        stack, row = self.stack, self.row
-        weights = stack.weights[row]
-        keep = weights > NEGLIGIBLE / weights.size
-        axes = stack.grid.axes
-        fall, rise = half_lives_on(stack.integrand, stack.grid)[row]
-
-        def at_nodes(values: FloatArray) -> FloatArray:
-            return np.asarray(np.broadcast_to(values, weights.shape)[keep])
-
-        kept = weights[keep]
+        stack = self.stack
+        mine = stack.kept.person == self.row
+        f, r, h, s = (at[mine] for at in stack.kept.at)
+        axes, k = stack.grid.axes, stack.nodes.means.shape[-1]
+        fall, rise = half_lives_on(stack.integrand, stack.grid)[self.row]
+        index = stack.kept.index[mine]
         return Components(
-            half_life=at_nodes(fall[:, None]),
-            half_life_rise=at_nodes((fall if rise is None else rise)[:, None]),
-            phi=at_nodes(axes.phi[row, :, None, None, None]),
-            ratio=at_nodes(axes.ratio[row, :, None, None]),
-            sigma=at_nodes(axes.sigma[row, :, None, None, :]),
-            means=stack.nodes.means[row][keep],
-            covariances=stack.nodes.covariances[row][keep],
-            weights=kept / kept.sum(),
+            half_life=fall[h],
+            half_life_rise=(fall if rise is None else rise)[h],
+            phi=axes.phi[self.row, f],
+            ratio=axes.ratio[self.row, r],
+            sigma=axes.sigma[self.row, f, s],
+            means=stack.nodes.means.reshape(-1, k)[index],
+            covariances=stack.nodes.covariances.reshape(-1, k, k)[index],
+            weights=stack.kept.weights[mine],
         )
 
     def likelihood(self, active: int, comparator: int) -> Likelihood:
         """Return the likelihood of a contrast: its posterior with its prior divided out.
 
-        The components are compressed under a prior ten times as wide as the model's, where they
+        The components are compressed under a prior three times as wide as the model's, where they
         are normal and comparable, and divided by that prior at last.
         """
         prior = self.stack.integrand.priors.effect_sd**2 * (1.0 if comparator == 0 else 2.0)
         wide = prior * WIDE**2
-        one = self.stack.subset(np.array([self.row]))
-        parts = one.combined(arm_signs(one.nodes.means.shape[-1], active, comparator))
-        means, sds, weights = (part.reshape(1, -1) for part in (*parts, one.weights))
-        precision = sds**-2.0 - 1.0 / prior + 1.0 / wide
-        moved = means / (sds**2 * precision)
+        # Nodes without weight in the posterior may have some under the wide prior.
+        weights = self.stack.weights[self.row].ravel()
+        index = self.row * weights.size + np.arange(weights.size)
+        signs = arm_signs(self.stack.nodes.means.shape[-1], active, comparator)
+        means, variances = _combined(self.stack.nodes, index, signs)
+        precision = 1.0 / variances - 1.0 / prior + 1.0 / wide
+        moved = means / (variances * precision)
         log_weights = np.log(np.maximum(weights, 1e-300)) - 0.5 * (
-            np.log(precision * sds**2) + means**2 / sds**2 - moved**2 * precision
+            np.log(precision * variances) + means**2 / variances - moved**2 * precision
         )
         reweighted = np.exp(log_weights - log_weights.max())
-        reweighted /= reweighted.sum()
-        merged = compressed(moved, precision**-0.5, reweighted)[0]
+        alone = np.zeros(len(index), dtype=np.int64)
+        merged = compressed(moved, 1.0 / precision, reweighted / reweighted.sum(), alone)[0]
         # A component merged of several may be a little wider than the prior it is divided by.
         information = np.maximum(merged.sds**-2.0 - 1.0 / wide, 1e-9 / wide)
         centre = merged.means / (merged.sds**2 * information)
