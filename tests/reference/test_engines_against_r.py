@@ -7,7 +7,7 @@ from scipy import stats
 from agreement import agrees
 from nof1.design.sets import PairsSet
 from nof1.inference import paired, randomisation
-from nof1.inference.reml import gls
+from nof1.inference.gls import gls
 from nof1.model.model_input import model_input
 from nof1.protocol.parts import AnalysisPlan
 from trials import EXPECTED, reference_trial

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from agreement import agrees
+from nof1.inference.gls import gls
 from nof1.inference.period_means import cycle_differences
-from nof1.inference.reml import gls
 from nof1.model.model_input import model_input
 from nof1.pooling.meta_analysis import meta_analysis, summary_t
 from nof1.pooling.mixed_model import score_model

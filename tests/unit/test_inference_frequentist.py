@@ -14,8 +14,8 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from naive import naive_reallocation, naive_sign_flip
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet, VaryingSet
 from nof1.inference import inversion, paired, randomisation, reallocation, reml
+from nof1.inference.gls import gls
 from nof1.inference.period_means import cycle_differences, period_means
-from nof1.inference.reml import gls
 from nof1.inference.result import NotRun
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.reml import gls, regressors, why_not
+from nof1.inference.gls import gls
+from nof1.inference.reml import regressors, why_not
 from nof1.model.autoregression import whiten
 from nof1.model.model_input import ModelInput
 

@@ -10,28 +10,50 @@ from nof1.model.model_input import ModelInput
 FloatArray = NDArray[np.float64]
 
 
-def period_means(given: ModelInput) -> FloatArray:
-    """Return the mean score of every period, shape (n_periods,); NaN where there is none."""
-    means = np.full(given.n_periods, np.nan)
-    for period in range(given.n_periods):
-        mine = given.period == period
-        if mine.any():
-            means[period] = given.score[mine].mean()
-    return means
+def period_means(given: ModelInput, scores: FloatArray | None = None) -> FloatArray:
+    """Return the mean score of every period, shape (..., n_periods); NaN where there is none.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design of one person.
+    scores : array, shape (..., n), or None
+        Other scores of the same design, for instance simulated ones; None for the person's own.
+    """
+    inside = (given.period[:, None] == np.arange(given.n_periods)).astype(float)
+    sums = (given.score if scores is None else scores) @ inside
+    n = inside.sum(axis=0)
+    return np.asarray(np.where(n > 0, sums / np.maximum(n, 1.0), np.nan))
 
 
-def cycle_differences(given: ModelInput, active: int, comparator: int) -> FloatArray:
+def cycle_differences(
+    given: ModelInput, active: int, comparator: int, scores: FloatArray | None = None
+) -> FloatArray:
     """Return active minus comparator for every cycle that has scores on both arms, in points.
 
     A cycle with several periods on an arm contributes the mean of their means.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design of one person.
+    active, comparator : int
+        Numbers of the arms compared.
+    scores : array, shape (..., n), or None
+        Other scores of the same design; None for the person's own.
+
+    Returns
+    -------
+    array, shape (..., n_cycles_with_both)
     """
-    means = period_means(given)
+    means = period_means(given, scores)
+    scored = np.bincount(given.period[given.period >= 0], minlength=given.n_periods) > 0
     arm, cycle = np.array(given.arm_of_period), np.array(given.cycle_of_period)
     differences = []
-    for one in sorted(set(given.cycle_of_period)):
-        here = (cycle == one) & np.isfinite(means)
-        if (here & (arm == active)).any() and (here & (arm == comparator)).any():
-            differences.append(
-                means[here & (arm == active)].mean() - means[here & (arm == comparator)].mean()
-            )
-    return np.array(differences)
+    for one in np.unique(cycle):
+        on, off = (scored & (cycle == one) & (arm == which) for which in (active, comparator))
+        if on.any() and off.any():
+            differences.append(means[..., on].mean(axis=-1) - means[..., off].mean(axis=-1))
+    if not differences:
+        return np.zeros((*means.shape[:-1], 0))
+    return np.stack(differences, axis=-1)

@@ -1,0 +1,199 @@
+"""The likelihood of AR(1) noise by calendar gaps and period shifts, for many score vectors at once.
+
+Score vectors of one design share all that depends on the design alone. Neighbouring rows a
+distance g apart enter the Gram matrix of the whitened rows as
+``(z_i - rho z_j)(z_i - rho z_j)' / (1 - rho^2)`` with ``rho = phi^g``, so that sums of products by
+distance, made once, give it at every phi as a sum of few terms.
+"""
+
+from __future__ import annotations
+
+from math import log, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class Design:
+    """What score vectors share: products of neighbouring rows, summed by their distance.
+
+    Parameters
+    ----------
+    x : array, shape (n, p)
+        Regressors of full rank.
+    periods : array, shape (n, k)
+        Share of every score in every period; no column for no period effects.
+    lag : array, shape (n,)
+        Distance to the score before, in usual spacings.
+    restricted : bool
+        Restricted likelihood, or full.
+    """
+
+    def __init__(
+        self, x: FloatArray, periods: FloatArray, lag: FloatArray, *, restricted: bool
+    ) -> None:
+        #: The periods' columns come first.
+        self.columns = np.column_stack([periods, x])
+        self.n, self.p = (int(size) for size in x.shape)
+        self.k = int(periods.shape[1])
+        self.restricted = restricted
+        self.distance, group = np.unique(lag[1:], return_inverse=True)
+        #: 1 where a row (but the first) lies that far from the one before it.
+        self.apart = (group == np.arange(len(self.distance))[:, None]).astype(float)
+        self.loads = self._loads()
+        self.products = self.loads @ self.columns
+
+    def _loads(self) -> FloatArray:
+        """Return what products with other columns need: shape (3 distances + 1, k + p, n)."""
+        here, before = self.columns[1:].T, self.columns[:-1].T
+        size, apart = len(self.apart), self.apart[:, None, :]
+        loads = np.zeros((3 * size + 1, *self.columns.T.shape))
+        loads[:size, :, 1:] = apart * here
+        loads[size : 2 * size, :, 1:] = apart * before
+        loads[size : 2 * size, :, :-1] += apart * here
+        loads[2 * size : -1, :, :-1] = apart * before
+        loads[-1, :, 0] = self.columns[0]
+        return loads
+
+    def cross(self, scores: FloatArray) -> FloatArray:
+        """Return the products of the columns with scores, shape (3 distances + 1, k + p, m)."""
+        loads = self.loads.reshape(-1, self.n)
+        return np.asarray((loads @ scores.T).reshape(*self.loads.shape[:2], -1))
+
+    def squares(self, scores: FloatArray) -> FloatArray:
+        """Return the products of scores with themselves, shape (3 distances + 1, m)."""
+        here, before = scores[:, 1:], scores[:, :-1]
+        pairs = ((here, here), (here, before), (before, before))
+        own, both, previous = (
+            np.einsum("gn,mn,mn->gm", self.apart, one, other) for one, other in pairs
+        )
+        return np.concatenate([own, 2.0 * both, previous, scores[:, 0][None] ** 2])
+
+    @property
+    def residual_df(self) -> int:
+        """Return the divisor of the noise variance."""
+        return self.n - self.p if self.restricted else self.n
+
+    def weights(self, phi: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the weights of the products at phi, and the log determinant of the noise."""
+        rho = phi ** self.distance.reshape(-1, *([1] * phi.ndim))
+        rest = 1.0 - rho**2
+        weights = np.concatenate([1.0 / rest, -rho / rest, rho**2 / rest, np.ones((1, *phi.shape))])
+        return weights, np.tensordot(self.apart.sum(axis=1), np.log(rest), axes=1)
+
+
+class Profile:
+    """Log likelihood of phi and the ratio, all else at its maximum, for m score vectors.
+
+    Parameters
+    ----------
+    design : Design
+        What they share.
+    scores : array, shape (m, n)
+        In points.
+    """
+
+    def __init__(self, design: Design, scores: FloatArray) -> None:
+        self.design = design
+        self.mean = scores.mean(axis=1)
+        centred = scores - self.mean[:, None]
+        self.cross = design.cross(centred)
+        self.squares = design.squares(centred)
+
+    def on_grid(self, phi: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Return the log likelihood at nodes that all share, shape (n_phi, n_ratio, m)."""
+        design, k = self.design, self.design.k
+        weights, log_det = design.weights(phi)
+        gram = np.tensordot(weights.T, design.products, axes=1)
+        cross = np.tensordot(weights.T, self.cross, axes=1)
+        # Level, arms and trend are taken out first, then the shifts along their main axes.
+        root = np.linalg.cholesky(gram[:, k:, k:])
+        inverse = np.linalg.inv(root)
+        shifts = inverse @ gram[:, k:, :k]
+        explained = inverse @ cross[:, k:]
+        turned = np.swapaxes(shifts, 1, 2)
+        values, axes = np.linalg.eigh(gram[:, :k, :k] - turned @ shifts)
+        load = np.swapaxes(axes, 1, 2) @ (cross[:, :k] - turned @ explained)
+        rest = weights.T @ self.squares - (explained**2).sum(axis=1)
+        variance = ratio[:, None] ** 2
+        inflation = 1.0 + variance * np.maximum(values, 0.0)[:, None, :]
+        ssr = rest[:, None, :] - (variance / inflation) @ load**2
+        if design.restricted:
+            fixed = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+            shifted = np.log(inflation).sum(axis=-1) + fixed[:, None]
+        else:
+            whole = np.maximum(np.linalg.eigvalsh(gram[:, :k, :k]), 0.0)
+            shifted = np.log1p(variance * whole[:, None, :]).sum(axis=-1)
+        return self._value(ssr, (log_det[:, None] + shifted)[..., None])
+
+    def at(self, phi: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Return the log likelihood at nodes of each score vector's own, shape (s, m).
+
+        Parameters
+        ----------
+        phi, ratio : array, shape (s, m)
+        """
+        system, log_det = self._equations(phi, ratio)
+        log_det += _eliminate(system, range(self.design.k))
+        fixed = _eliminate(system, range(self.design.k, len(system) - 1))
+        return self._value(system[-1, -1], log_det + fixed if self.design.restricted else log_det)
+
+    def solved(self, phi: FloatArray, ratio: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what `at` does, and the solved equations, shape (p + 1, p + 1, s, m).
+
+        They hold the inverse Gram matrix of the regressors, in the last column the coefficients
+        and in the corner the residual sum of squares.
+        """
+        system, log_det = self._equations(phi, ratio)
+        log_det += _eliminate(system, range(self.design.k))
+        solved = system[self.design.k :, self.design.k :]
+        for j in range(self.design.p):
+            if self.design.restricted:
+                log_det += np.log(solved[j, j])
+            _sweep(solved, j)
+        return self._value(solved[-1, -1], log_det), solved
+
+    def _equations(self, phi: FloatArray, ratio: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the Gram matrices of shifts, regressors and scores, and the noise's determinant.
+
+        The shifts are scaled so that their prior precision is 1.
+        """
+        design, k, q = self.design, self.design.k, self.design.k + self.design.p
+        weights, log_det = design.weights(phi)
+        system = np.empty((q + 1, q + 1, *phi.shape))
+        system[:q, :q] = np.tensordot(design.products, weights, axes=(0, 0))
+        system[:q, q] = np.einsum("kqm,ksm->qsm", self.cross, weights)
+        system[q, :q] = system[:q, q]
+        system[q, q] = np.einsum("km,ksm->sm", self.squares, weights)
+        if k:
+            system[:k] *= ratio
+            system[:, :k] *= ratio
+            system[np.arange(k), np.arange(k)] += 1.0
+        return system, log_det
+
+    def _value(self, ssr: FloatArray, log_det: FloatArray) -> FloatArray:
+        df = self.design.residual_df
+        constant = df * (log(2 * pi / df) + 1.0)
+        return np.asarray(-0.5 * (df * np.log(np.maximum(ssr, 1e-300)) + (log_det + constant)))
+
+
+def _eliminate(system: FloatArray, unknowns: range) -> FloatArray | float:
+    """Take unknowns out of the equations behind them, and return the log of their determinant."""
+    log_det: FloatArray | float = 0.0
+    for j in unknowns:
+        log_det = log_det + np.log(system[j, j])
+        part = system[j + 1 :, j] / system[j, j]
+        system[j + 1 :, j + 1 :] -= part[:, None] * system[j, j + 1 :]
+    return log_det
+
+
+def _sweep(system: FloatArray, j: int) -> None:
+    """Solve the equations for unknown `j`, in place: a step of Gauss and Jordan's inversion."""
+    pivot = system[j, j].copy()
+    row, column = system[j] / pivot, system[:, j].copy()
+    system -= column[:, None] * row
+    system[:, j] = -column / pivot
+    system[j] = row
+    system[j, j] = 1.0 / pivot
