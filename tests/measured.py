@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nof1.calibration.answers import METHODS
+from nof1.calibration.operating import STEADY, methods_of
 from nof1.calibration.scenarios import Cell, full_grid
 from nof1.calibration.self_consistency import Consistency, Pits, consistency
 from nof1.calibration.study import Findings
@@ -23,7 +23,7 @@ def row(cell: Cell, method: str, *, trials: int = 1000, **changed) -> Row:
         "width": 5.0,
         "verdicts": (),
     }
-    if method == "quadrature":
+    if method in STEADY:
         helps = round(trials * (0.01, 0.3, 0.7)[cell.effect])
         plain["verdicts"] = (helps, *(0,) * (len(VERDICTS) - 2), trials - helps)
     return Row(cell=cell, method=method, trials=trials, **(plain | changed))
@@ -42,7 +42,7 @@ def uniform(n: int = 20_000) -> Consistency:
 def findings() -> Findings:
     """Return a whole measurement in which every promise is kept."""
     return Findings(
-        rows=tuple(row(cell, method) for cell in full_grid() for method in METHODS),
+        rows=tuple(row(cell, method) for cell in full_grid() for method in methods_of(cell)),
         consistency=uniform(),
         trials=1000,
         seed=1,

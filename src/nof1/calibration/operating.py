@@ -17,10 +17,17 @@ FloatArray = NDArray[np.float64]
 
 #: People of one sequence and one pattern of missing scores.
 ALIKE = 25
+#: Methods that estimate the steady-state effect; all others the difference as scheduled.
+STEADY = ("quadrature", "wider")
+
+
+def methods_of(cell: Cell) -> tuple[str, ...]:
+    """Return the methods measured in a cell; the wider prior only where the default has it hard."""
+    return tuple(method for method in METHODS if method != "wider" or cell.is_hard)
 
 
 def measure(
-    cell: Cell, trials: int, seed: int, methods: Iterable[str] = tuple(METHODS)
+    cell: Cell, trials: int, seed: int, methods: Iterable[str] | None = None
 ) -> tuple[Row, ...]:
     """Return what every method does in one cell.
 
@@ -32,8 +39,8 @@ def measure(
         Simulated trials, at least; a whole number of groups of `ALIKE` is run.
     seed : int
         With the cell it fixes every random number.
-    methods : iterable of str
-        Keys of `METHODS`.
+    methods : iterable of str, or None
+        Keys of `METHODS`; None for those of `methods_of`.
     """
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=cell.key))
     groups = [at_fixed_truth(cell, ALIKE, rng) for _ in range(-(-trials // ALIKE))]
@@ -44,9 +51,9 @@ def measure(
             cell,
             method,
             [METHODS[method](group) for group in groups],
-            steady if method == "quadrature" else scheduled,
+            steady if method in STEADY else scheduled,
         )
-        for method in methods
+        for method in (methods_of(cell) if methods is None else methods)
     )
 
 

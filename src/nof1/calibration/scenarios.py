@@ -112,6 +112,23 @@ class Cell:
     effect: int
 
     @property
+    def is_hard(self) -> bool:
+        """Return whether the interval is likely to miss, or the verdict to be false.
+
+        That is where the effect comes at once or slowly, periods shift, and there is no effect or
+        a large one; of 3 and 6 cycles with every score as it was drawn.
+        """
+        one = self.situation
+        return (
+            one.cycles in (3, 6)
+            and not one.missing
+            and not one.rounded
+            and one.half_life in (0.0, 14.0)
+            and one.shift > 0
+            and self.effect in (0, 2)
+        )
+
+    @property
     def key(self) -> tuple[int, ...]:
         """Return whole numbers that name the cell: the place of its random numbers."""
         one = self.situation

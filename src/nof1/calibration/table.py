@@ -34,7 +34,8 @@ class Row:
     cell : Cell
         The truth and the design.
     method : str
-        ``quadrature``, ``randomisation``, ``paired``, ``reml``; ``ar1`` and ``days`` are others'.
+        ``quadrature``, ``randomisation``, ``paired``, ``reml``; ``ar1`` and ``days`` are others';
+        ``wider`` is ``quadrature`` under a wider prior of the effect.
     trials, ran : int
         Simulated, and of these answered by the method. All else is of those that it answered.
     rejected, covered : int
