@@ -73,11 +73,11 @@ class Flips:
         if abs(total) <= self.tolerance:
             return self.size
         oriented = moved if total > 0 else -moved
-        return 2 * self.copies * _n_at_most(oriented, self.tolerance / 2) - self._missed(moved)
+        count = 2 * self.copies * _n_at_most(oriented, self.tolerance / 2)
+        return count - self._missed(moved, abs(total) - self.tolerance)
 
-    def _missed(self, moved: FloatArray) -> int:
-        """Return how many sequences that the draw leaves out would be as extreme."""
-        reach = abs(float(moved.sum())) - self.tolerance
+    def _missed(self, moved: FloatArray, reach: float) -> int:
+        """Return how many sequences that the draw leaves out have a sum that far from 0."""
         return sum(abs(float(signs @ moved)) >= reach for signs in self.left_out)
 
     @property
@@ -104,17 +104,22 @@ class Flips:
         per_subset = 2 * self.copies
         rank = (allowed + self._always_missed) // per_subset + 1
         end = _subset_mean(differences, rank, self.tolerance)
-        missed = self._missed(differences - end)
+        moved = differences - end
+        missed = self._missed(moved, abs(float(moved.sum())) - self.tolerance)
         if missed > self._always_missed:
             # The sequences left out begin to miss before this end: it takes more of the others.
             end = _subset_mean(differences, (allowed + missed) // per_subset + 1, self.tolerance)
         return end
 
 
+def _few_sums(values: FloatArray) -> FloatArray:
+    """Return the sums of all subsets of at most `AT_ONCE` values."""
+    return values @ _MEMBERS[: len(values), : 1 << len(values)]
+
+
 def _sums(values: FloatArray) -> FloatArray:
     """Return the sums of all subsets of `values`, in order."""
-    first = values[:AT_ONCE]
-    sums = first @ _MEMBERS[: len(first), : 1 << len(first)]
+    sums = _few_sums(values[:AT_ONCE])
     sums.sort()
     for value in values[AT_ONCE:]:
         sums = np.concatenate([sums, sums + value])
@@ -125,7 +130,9 @@ def _sums(values: FloatArray) -> FloatArray:
 def _n_at_most(values: FloatArray, limit: float) -> int:
     """Return how many subsets of `values` have a sum of at most `limit`, the empty one included."""
     half = len(values) // 2
-    one, other = _sums(values[:half]), _sums(values[half:])
+    other = _sums(values[half:])
+    # Long lists are looked up faster in order, short ones are not worth the sorting.
+    one = _few_sums(values[:half]) if half <= AT_ONCE else _sums(values[:half])
     return int(other.searchsorted(limit - one, side="right").sum())
 
 
@@ -201,8 +208,7 @@ def _means_between(
 
 def _sums_and_sizes(values: FloatArray) -> tuple[FloatArray, IntArray]:
     """Return what `_sums` does, and how many values each sum has."""
-    first = values[:AT_ONCE]
-    sums = first @ _MEMBERS[: len(first), : 1 << len(first)]
+    sums = _few_sums(values[:AT_ONCE])
     for value in values[AT_ONCE:]:
         sums = np.concatenate([sums, sums + value])
     order = sums.argsort(kind="stable")
