@@ -13,10 +13,11 @@ from nof1.design.sets import allocation_set
 from nof1.inference.result import Verdict, VerdictCode
 from nof1.inference.results import results
 from nof1.model.simulation import Truth, simulate_scores
+from nof1.protocol.covariates import Covariate
 from nof1.protocol.files import bundled_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.story import Opening, ReportInput
-from nof1.trial.data import MaskedData, Series, TrialData
+from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.records import Adherence, Guess, SideEffect, masked_periods
 from nof1.trial.verifying import arm_ids
 
@@ -63,6 +64,18 @@ def with_verdict(
     primary, *others = first.contrasts
     changed = replace(primary, verdict=Verdict(code=code, further_cycles=further_cycles))
     return replace(told, analyses=(replace(first, contrasts=(changed, *others)), *rest))
+
+
+def _recorded(declared: Covariate, n_days: int) -> DailyCovariate:
+    """Return a covariate recorded on all days but the first, by chance between its ends."""
+    low, high = declared.ends
+    values = np.random.default_rng(7).integers(int(low), int(high) + 1, n_days + 1)
+    return DailyCovariate(
+        covariate=declared.id,
+        title=declared.title,
+        unit=declared.unit,
+        value={day: float(values[day]) for day in range(2, n_days + 1)},
+    )
 
 
 def finished(
@@ -113,6 +126,9 @@ def finished(
             periods=periods,
             series=tuple(series),
             taken={},
+            covariates=tuple(
+                _recorded(declared, schedule.n_days) for declared in protocol.covariates
+            ),
         ),
         arms=ids,
         arm_of_period=sequence,

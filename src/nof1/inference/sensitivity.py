@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nof1.inference import quadrature
@@ -67,10 +67,17 @@ def variants(plan: AnalysisPlan) -> list[tuple[str, AnalysisPlan]]:
 def sensitivity(
     data: TrialData, series: Series, plan: AnalysisPlan, *, active: int = 1, comparator: int = 0
 ) -> tuple[SensitivityRow, ...]:
-    """Return one row for every variant of the plan that leaves scores to analyse."""
+    """Return one row for every variant of the plan that leaves scores to analyse.
+
+    Where covariates were declared, the last row leaves them out.
+    """
+    cases = [(label, data, variant) for label, variant in variants(plan)]
+    if data.masked.covariates:
+        bare = replace(data, masked=replace(data.masked, covariates=()))
+        cases.append(("Not adjusted for covariates", bare, plan))
     rows = []
-    for label, variant in variants(plan):
-        given = model_input(data, series, variant)
+    for label, whose, variant in cases:
+        given = model_input(whose, series, variant)
         if given.n == 0:
             continue
         values = quadrature.fit(given, active, comparator).values

@@ -18,6 +18,7 @@ from nof1.reports.clinician_answer import (
     verdict_sentence,
 )
 from nof1.reports.clinician_conduct import (
+    covariates_section,
     design_section,
     diagnostics_section,
     harms_section,
@@ -60,6 +61,7 @@ def _sections(story: ReportInput) -> list[Section]:
         design_section(story),
         harms_section(story),
         engines_section(story),
+        covariates_section(story),
         carryover_section(story),
         sensitivity_section(story),
         secondary_section(story),

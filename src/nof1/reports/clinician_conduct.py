@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nof1.figures.effects import ENGINE_NAMES
 from nof1.inference.diagnostics import Diagnostics
 from nof1.reports.amounts import SEVERITIES, Amounts, counted, joined, p_value, percent
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
@@ -174,6 +175,33 @@ def harms_section(story: ReportInput) -> Section:
         widths=(3, 4, 1, 2, 6),
     )
     return Section("harms", "Side effects", (table,))
+
+
+def covariates_section(story: ReportInput) -> Section | None:
+    """Return what goes with the covariates adjusted for, or None without any."""
+    amounts = Amounts.of(story.primary).finer
+    rows = [
+        (
+            one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
+            amounts.cell(one.get("estimate", one.get("mean"))),
+            amounts.interval_cell(one["ci_low"], one["ci_high"]),
+            ENGINE_NAMES[engine],
+        )
+        for engine in story.primary.primary.engines
+        if (fit := story.primary.primary.fit(engine)) is not None
+        for one in fit.values.get("covariates", {}).values()
+    ]
+    if not rows:
+        return None
+    table = Table(
+        caption=f"Change in {story.primary.unit} for one unit more, or for yes, all else equal",
+        columns=("Covariate", "Change", "Interval", "By"),
+        rows=tuple(rows),
+        widths=(4, 3, 4, 3),
+        note="Declared before the draw as nothing the treatment can change. Not randomised: what "
+        "goes together need not be cause and effect.",
+    )
+    return Section("covariates", "What the scores were adjusted for", (table,))
 
 
 # --- Checks and promises -------------------------------------------------------------------------
