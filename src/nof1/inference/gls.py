@@ -89,7 +89,7 @@ def gls(
     design = Design(x, none if periods is None else periods, lag, restricted=restricted)
     axes = _Axes(design)
     scores = np.atleast_2d(y)
-    together = max(1, NUMBERS // max(design.n, 9 * (design.k + design.p) ** 2))
+    together = max(1, NUMBERS // max(design.n, 9 * (design.k + design.p) * (design.p + 3)))
     parts = [
         _fitted(Profile(design, scores[i : i + together]), axes)
         for i in range(0, len(scores), together)

@@ -44,6 +44,19 @@ class Design:
         self.apart = (group == np.arange(len(self.distance))[:, None]).astype(float)
         self.loads = self._loads()
         self.products = self.loads @ self.columns
+        #: Periods are near neighbours in time: how far those lie apart that share a product.
+        ahead = np.abs(self.products[:, : self.k, : self.k]).sum(axis=0).nonzero()
+        self.band = int((ahead[1] - ahead[0]).max(initial=0))
+        self.rows = self._rows()
+
+    def _rows(self) -> FloatArray:
+        """Return each period's products with itself, the `band` next ones and the regressors."""
+        rows = np.zeros((len(self.products), self.k, self.band + 1 + self.p))
+        for j in range(self.k):
+            following = self.products[:, j, j : min(j + self.band + 1, self.k)]
+            rows[:, j, : following.shape[1]] = following
+        rows[:, :, self.band + 1 :] = self.products[:, : self.k, self.k :]
+        return rows
 
     def _loads(self) -> FloatArray:
         """Return what products with other columns need: shape (3 distances + 1, k + p, n)."""
@@ -136,8 +149,7 @@ class Profile:
         phi, ratio : array, shape (s, m)
         """
         system, log_det = self._equations(phi, ratio)
-        log_det += _eliminate(system, range(self.design.k))
-        fixed = _eliminate(system, range(self.design.k, len(system) - 1))
+        fixed = _eliminate(system)
         return self._value(system[-1, -1], log_det + fixed if self.design.restricted else log_det)
 
     def solved(self, phi: FloatArray, ratio: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -146,9 +158,7 @@ class Profile:
         They hold the inverse Gram matrix of the regressors, in the last column the coefficients
         and in the corner the residual sum of squares.
         """
-        system, log_det = self._equations(phi, ratio)
-        log_det += _eliminate(system, range(self.design.k))
-        solved = system[self.design.k :, self.design.k :]
+        solved, log_det = self._equations(phi, ratio)
         for j in range(self.design.p):
             if self.design.restricted:
                 log_det += np.log(solved[j, j])
@@ -156,21 +166,26 @@ class Profile:
         return self._value(solved[-1, -1], log_det), solved
 
     def _equations(self, phi: FloatArray, ratio: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the Gram matrices of shifts, regressors and scores, and the noise's determinant.
+        """Return the Gram matrix of regressors and scores, and the log determinant of all noise.
 
-        The shifts are scaled so that their prior precision is 1.
+        The shifts are taken out of it, one period after the other.
         """
-        design, k, q = self.design, self.design.k, self.design.k + self.design.p
+        design, k, p = self.design, self.design.k, self.design.p
         weights, log_det = design.weights(phi)
-        system = np.empty((q + 1, q + 1, *phi.shape))
-        system[:q, :q] = np.tensordot(design.products, weights, axes=(0, 0))
-        system[:q, q] = np.einsum("kqm,ksm->qsm", self.cross, weights)
-        system[q, :q] = system[:q, q]
-        system[q, q] = np.einsum("km,ksm->sm", self.squares, weights)
+        system = np.empty((p + 1, p + 1, *phi.shape))
+        system[:p, :p] = np.tensordot(design.products[:, k:, k:], weights, axes=(0, 0))
+        system[:p, p] = np.einsum("kpm,ksm->psm", self.cross[:, k:], weights)
+        system[p, :p] = system[:p, p]
+        system[p, p] = np.einsum("km,ksm->sm", self.squares, weights)
         if k:
-            system[:k] *= ratio
-            system[:, :k] *= ratio
-            system[np.arange(k), np.arange(k)] += 1.0
+            rows = np.empty((k, design.band + 2 + p, *phi.shape))
+            rows[:, :-1] = np.tensordot(design.rows, weights, axes=(0, 0))
+            rows[:, -1] = np.einsum("kqm,ksm->qsm", self.cross[:, :k], weights)
+            # Scaled so that the prior precision of the shifts is 1.
+            rows *= ratio
+            rows[:, : design.band + 1] *= ratio
+            rows[:, 0] += 1.0
+            log_det += _take_out(rows, system, design.band)
         return system, log_det
 
     def _value(self, ssr: FloatArray, log_det: FloatArray) -> FloatArray:
@@ -179,13 +194,26 @@ class Profile:
         return np.asarray(-0.5 * (df * np.log(np.maximum(ssr, 1e-300)) + (log_det + constant)))
 
 
-def _eliminate(system: FloatArray, unknowns: range) -> FloatArray | float:
-    """Take unknowns out of the equations behind them, and return the log of their determinant."""
-    log_det: FloatArray | float = 0.0
-    for j in unknowns:
-        log_det = log_det + np.log(system[j, j])
+def _take_out(rows: FloatArray, system: FloatArray, band: int) -> FloatArray:
+    """Take the shifts out of the equations of regressors and scores; return their determinant."""
+    log_det = np.zeros(system.shape[2:])
+    for j, row in enumerate(rows):
+        part = row / row[0]
+        for d, later in enumerate(rows[j + 1 : j + 1 + band], start=1):
+            later[: band + 1 - d] -= part[d] * row[d : band + 1]
+            later[band + 1 :] -= part[d] * row[band + 1 :]
+        system -= part[band + 1 :, None] * row[band + 1 :]
+        log_det += np.log(row[0])
+    return log_det
+
+
+def _eliminate(system: FloatArray) -> FloatArray:
+    """Take all unknowns out of the last equation; return the log of their determinant."""
+    log_det = np.zeros(system.shape[2:])
+    for j in range(len(system) - 1):
         part = system[j + 1 :, j] / system[j, j]
         system[j + 1 :, j + 1 :] -= part[:, None] * system[j, j + 1 :]
+        log_det += np.log(system[j, j])
     return log_det
 
 
