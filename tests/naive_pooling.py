@@ -64,12 +64,14 @@ def naive_tau2_interval(y, se, level):
 
 
 class NaiveMixedModel:
-    """y = Z b + Z_i b_i + e with n x n matrices; parameters are D (lower triangle), sigma^2."""
+    """y = Z b + Z_i b_i + e with matrices of all scores; D (lower triangle) and sigma^2 vary."""
 
     def __init__(self, y, z, person):
         self.y, self.z = np.asarray(y, float), np.asarray(z, float)
         self.same = np.equal.outer(person, person)
         self.n, self.p = self.z.shape
+        both = np.column_stack([self.z, self.y])
+        self.persons = [both[np.equal(person, one)] for one in np.unique(person)]
         self.parts = []
         for i, j in zip(*np.tril_indices(self.p), strict=True):
             unit = np.zeros((self.p, self.p))
@@ -81,13 +83,16 @@ class NaiveMixedModel:
         return self.same * (self.z @ between @ self.z.T) + sigma2 * np.eye(self.n)
 
     def criterion(self, between, sigma2):
-        """Minus twice the restricted log likelihood, as lme4 prints it."""
-        v = self.variance(between, sigma2)
-        inverse = np.linalg.inv(v)
-        total = self.z.T @ inverse @ self.z
-        rest = self.y - self.z @ self.coefficients(v)
-        value = np.linalg.slogdet(v)[1] + np.linalg.slogdet(total)[1] + rest @ inverse @ rest
-        return value + (self.n - self.p) * np.log(2 * np.pi)
+        """Minus twice the restricted log likelihood, as lme4 prints it, person by person."""
+        sums, value = np.zeros((self.p + 1, self.p + 1)), (self.n - self.p) * np.log(2 * np.pi)
+        for columns in self.persons:
+            z = columns[:, : self.p]
+            v = z @ between @ z.T + sigma2 * np.eye(len(z))
+            sums += columns.T @ np.linalg.solve(v, columns)
+            value += np.linalg.slogdet(v)[1]
+        xx, xy = sums[: self.p, : self.p], sums[: self.p, self.p]
+        rest = sums[self.p, self.p] - xy @ np.linalg.solve(xx, xy)
+        return value + np.linalg.slogdet(xx)[1] + rest
 
     def coefficients(self, v):
         return np.linalg.solve(
@@ -95,8 +100,11 @@ class NaiveMixedModel:
         )
 
     def covariance(self, between, sigma2):
-        v = self.variance(between, sigma2)
-        return np.linalg.inv(self.z.T @ np.linalg.solve(v, self.z))
+        total = np.zeros((self.p, self.p))
+        for columns in self.persons:
+            z = columns[:, : self.p]
+            total += z.T @ np.linalg.solve(z @ between @ z.T + sigma2 * np.eye(len(z)), z)
+        return np.linalg.inv(total)
 
     def unpacked(self, root):
         factor = np.zeros((self.p, self.p))
@@ -118,15 +126,16 @@ class NaiveMixedModel:
 
     def kenward_roger(self, between, sigma2):
         """Adjusted covariance and degrees of freedom, written out from the paper."""
-        inverse = np.linalg.inv(self.variance(between, sigma2))
-        x, phi, r = self.z, self.covariance(between, sigma2), range(len(self.parts))
+        v = self.variance(between, sigma2)
+        inverse, x = np.linalg.inv(v), self.z
+        phi, r = np.linalg.inv(x.T @ inverse @ x), range(len(self.parts))
         slopes = [-inverse @ part @ inverse for part in self.parts]
         P = [x.T @ slope @ x for slope in slopes]
-        Q = {(i, j): x.T @ slopes[i] @ np.linalg.inv(inverse) @ slopes[j] @ x for i in r for j in r}
+        Q = {(i, j): (x.T @ slopes[i]) @ v @ (slopes[j] @ x) for i, j in product(r, r)}
         information = np.zeros((len(self.parts), len(self.parts)))
         for i, j in product(r, r):
             information[i, j] = 0.5 * (
-                np.trace(inverse @ self.parts[i] @ inverse @ self.parts[j])
+                -(slopes[i] * self.parts[j]).sum()
                 - np.trace(2 * phi @ Q[i, j] - phi @ P[i] @ phi @ P[j])
             )
         w = np.linalg.inv(information)

@@ -132,6 +132,25 @@ def test_statsmodels_finds_the_same_fit():
     assert found.sigma**2 == pytest.approx(other.scale, rel=1e-3)
 
 
+@pytest.mark.parametrize("factor", [100.0, 5_000.0])
+def test_persons_who_differ_vastly_more_than_their_scores_scatter(factor):
+    y, x, person = scores(1)
+    own = np.random.default_rng(2).standard_normal((10, 2))
+    far = y + factor * (own[person, 0] + own[person, 1] * x)
+    found = score_model(far, x, person)
+    assert not found.boundary
+    assert found.sigma == pytest.approx(1.4, rel=0.2)
+    # Nothing is left to shrink: the averages are the plain means of persons' own coefficients.
+    each = [
+        np.linalg.lstsq(np.column_stack([1 - x, x])[person == i], far[person == i])[0]
+        for i in range(10)
+    ]
+    difference = np.diff(each)[:, 0]
+    assert found.coefficients[1] == pytest.approx(difference.mean(), rel=1e-3)
+    assert np.sqrt(found.between[1, 1]) == pytest.approx(difference.std(ddof=1), rel=1e-2)
+    assert found.average(1).df == pytest.approx(9, rel=1e-3)
+
+
 def test_names_of_persons_and_the_order_of_rows_do_not_matter():
     y, x, person = scores(1)
     found = score_model(y, x, person)
@@ -166,6 +185,14 @@ def test_differences_in_one_stage_and_in_two_hardly_differ():
         (scores(2, n_persons=4, one_arm=2), "2 persons have scores on both arms. At least 3"),
         ((np.ones(12), np.arange(12) % 2.0, np.arange(12) // 3), "no person scatter"),
         ((np.arange(8.0), np.arange(8) % 2.0, np.arange(8) // 2), "no person scatter"),
+        (
+            (
+                1e7 * (np.arange(40) // 4) + np.sin(np.arange(40)),
+                np.arange(40) % 2.0,
+                np.arange(40) // 4,
+            ),
+            "no person scatter",
+        ),
     ],
 )
 def test_what_cannot_be_fitted_is_refused(case, message):

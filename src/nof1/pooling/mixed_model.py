@@ -26,15 +26,21 @@ from scipy.optimize import minimize
 
 from nof1.errors import Fault, ScoresError
 from nof1.pooling.estimate import Estimate, student
-from nof1.pooling.small_samples import PersonSums, small_samples
+from nof1.pooling.person_sums import PersonSums, person_sums
+from nof1.pooling.small_samples import small_samples
 
 FloatArray = NDArray[np.float64]
 DegreesOfFreedom = Literal["kenward-roger", "satterthwaite"]
 
 #: A diagonal element of L below this counts as 0, as in lme4.
 BOUNDARY = 1e-4
-#: Diagonals of L from which the search begins; the best end is taken.
-STARTS = (0.1, 1.0, 10.0)
+#: Shares of the spread of the persons' own coefficients from which the search begins; the best
+#: end is taken.
+STARTS = (0.1, 1.0)
+#: Scatter within persons below this share of all scatter is too little to be told from none.
+LEAST_WITHIN = 1e-4
+#: Scatter that comes from writing numbers with 16 digits, as a share of their squares.
+ROUNDING = 1e-14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +151,13 @@ def random_coefficients(y: FloatArray, z: FloatArray, person: NDArray[np.generic
         If fewer than ``p + 1`` persons can tell all coefficients, or nobody's scores scatter
         around their own coefficients.
     """
-    sums = _sums(y, z, person)
+    sums = person_sums(y, z, person)
     p = z.shape[1]
     if (sums.rank == p).sum() <= p:
         what = f"{(sums.rank == p).sum()} persons have scores on both arms"
         raise ScoresError(Fault("", what, f"At least {p + 1} are needed."))
-    if sums.squares <= (1e-12 * np.abs(y).max()) ** 2 * len(y):
+    scatter = float(((y - y.mean()) ** 2).sum()) + ROUNDING * float((y**2).sum())
+    if sums.squares <= LEAST_WITHIN**2 * scatter:
         what = "the scores of no person scatter around their own averages"
         raise ScoresError(Fault("", what, "Check the scores; each person needs several."))
     factor = _best_factor(sums)
@@ -159,7 +166,7 @@ def random_coefficients(y: FloatArray, z: FloatArray, person: NDArray[np.generic
     allowed = small_samples(sums, found.coefficients, factor, variance)
     return MixedModel(
         n_scores=sums.n,
-        n_persons=len(sums.gram),
+        n_persons=len(sums.own),
         coefficients=found.coefficients,
         covariance=variance * found.inverse,
         covariance_adjusted=allowed.covariance,
@@ -169,26 +176,6 @@ def random_coefficients(y: FloatArray, z: FloatArray, person: NDArray[np.generic
         sigma=variance**0.5,
         criterion=found.criterion,
         boundary=bool((np.diag(factor) == 0).any()),
-    )
-
-
-def _sums(y: FloatArray, z: FloatArray, person: NDArray[np.generic]) -> PersonSums:
-    """Return what every person's rows come down to."""
-    number = np.unique(person, return_inverse=True)[1]
-    order = np.argsort(number, kind="stable")
-    y, z, number = y[order], z[order], number[order]
-    starts = np.flatnonzero(np.diff(number, prepend=-1))
-    gram = np.add.reduceat(z[:, :, None] * z[:, None, :], starts, axis=0)
-    inverse = np.linalg.pinv(gram, hermitian=True)
-    own = np.einsum("nij,nj->ni", inverse, np.add.reduceat(z * y[:, None], starts, axis=0))
-    rest = y - (z * own[number]).sum(axis=1)
-    return PersonSums(
-        n=len(y),
-        gram=gram,
-        inverse=inverse,
-        rank=np.linalg.matrix_rank(gram, hermitian=True),
-        own=own,
-        squares=float(rest @ rest),
     )
 
 
@@ -205,20 +192,19 @@ class _Profile:
 
 def _profile(sums: PersonSums, factor: FloatArray) -> _Profile:
     """Return criterion, its derivative in L, and what maximises the likelihood given L."""
-    p, df = sums.own.shape[1], sums.n - sums.own.shape[1]
-    inflation = np.eye(p) + factor @ factor.T @ sums.gram
-    precision = sums.gram @ np.linalg.inv(inflation)
+    df = sums.n - sums.own.shape[1]
+    precision, determinants = sums.precision(factor)
     total = precision.sum(axis=0)
     inverse = np.linalg.inv(total)
     coefficients = inverse @ np.einsum("nij,nj->i", precision, sums.own)
     rest = sums.own - coefficients
     pull = np.einsum("nij,nj->ni", precision, rest)
     squares = sums.squares + float((rest * pull).sum())
-    determinants = np.linalg.slogdet(inflation)[1].sum() + np.linalg.slogdet(total)[1]
+    determinants += float(np.linalg.slogdet(total)[1])
     slope = total - np.einsum("nij,jk,nkl->il", precision, inverse, precision)
     slope -= df / squares * pull.T @ pull
     return _Profile(
-        criterion=float(determinants) + df * (1 + log(2 * pi * squares / df)),
+        criterion=determinants + df * (1 + log(2 * pi * squares / df)),
         gradient=2 * slope @ factor,
         coefficients=coefficients,
         inverse=inverse,
@@ -240,15 +226,13 @@ def _best_factor(sums: PersonSums) -> FloatArray:
         found = _profile(sums, unpacked(values))
         return found.criterion, found.gradient[lower]
 
+    variance = sums.squares / sums.outside
+    whole = sums.rank == p
+    spread = np.cov(sums.own[whole].T).reshape(p, p) / variance + sums.inverse[whole].mean(axis=0)
+    widest = np.linalg.cholesky(spread)[lower]
     # Signs of the columns do not matter, so that no bound is needed.
     ends = [
-        minimize(
-            criterion,
-            (start * np.eye(p))[lower],
-            jac=True,
-            method="BFGS",
-            options={"gtol": 1e-8},
-        )
+        minimize(criterion, start * widest, jac=True, method="BFGS", options={"gtol": 1e-8})
         for start in STARTS
     ]
     factor = unpacked(min(ends, key=lambda end: float(end.fun)).x)

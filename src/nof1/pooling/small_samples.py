@@ -13,39 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.pooling.person_sums import PersonSums
+
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonSums:
-    """What the scores of every person come down to.
-
-    Attributes
-    ----------
-    n : int
-        Scores of all persons.
-    gram, inverse : array, shape (n_persons, p, p)
-        ``Z_i' Z_i`` and its inverse, or pseudo-inverse.
-    rank : int array, shape (n_persons,)
-        Of `gram`.
-    own : array, shape (n_persons, p)
-        The person's own least-squares coefficients.
-    squares : float
-        Sum of the squares around them, over all persons.
-    """
-
-    n: int
-    gram: FloatArray
-    inverse: FloatArray
-    rank: IntArray
-    own: FloatArray
-    squares: float
-
-    @property
-    def outside(self) -> int:
-        """Return how many scores are left over when every person has coefficients of their own."""
-        return self.n - int(self.rank.sum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +56,7 @@ def small_samples(
     variance : float
         Within persons, in squared points.
     """
-    S = sums.gram @ np.linalg.inv(np.eye(len(factor)) + factor @ factor.T @ sums.gram)
+    S, _ = sums.precision(factor)
     E = _derivatives(sums)
     phi = np.linalg.inv(S.sum(axis=0))
     ES = np.einsum("nrij,njk->nrik", E, S)
@@ -110,8 +80,7 @@ def small_samples(
 
     gradient = -np.diagonal(phi @ P @ phi, axis1=1, axis2=2)
     by_root, information = _by_root(factor, observed, score)
-    A = np.linalg.pinv(information, rcond=1e-8, hermitian=True)
-    W = np.linalg.pinv(expected, hermitian=True)
+    A, W = _inverse(information), _inverse(expected)
     allowance = np.einsum("rs,rsij->ij", W, Q - P[:, None] @ phi @ P)
     return SmallSamples(
         covariance=variance * (phi + 2 * phi @ allowance @ phi),
@@ -122,11 +91,11 @@ def small_samples(
 
 def _derivatives(sums: PersonSums) -> FloatArray:
     """Return E for every person and variance parameter, shape (n_persons, r, p, p)."""
-    rows, columns = np.tril_indices(sums.gram.shape[1])
-    units = np.zeros((len(rows), *sums.gram.shape[1:]))
+    rows, columns = np.tril_indices(sums.inverse.shape[1])
+    units = np.zeros((len(rows), *sums.inverse.shape[1:]))
     units[np.arange(len(rows)), rows, columns] = 1.0
     units[np.arange(len(rows)), columns, rows] = 1.0
-    same = np.broadcast_to(units, (len(sums.gram), *units.shape))
+    same = np.broadcast_to(units, (len(sums.inverse), *units.shape))
     return np.concatenate([same, sums.inverse[:, None]], axis=1)
 
 
@@ -153,6 +122,17 @@ def _by_root(
     information = by_root @ observed @ by_root.T
     information[:-1, :-1] -= second @ score[:-1]
     return by_root, information
+
+
+def _inverse(information: FloatArray) -> FloatArray:
+    """Return the inverse, without directions about which nothing is known.
+
+    Variances may differ by many powers of ten, so that each is first put in its own unit.
+    """
+    known = np.maximum(np.diag(information), 0.0)
+    unit = np.divide(1.0, np.sqrt(known), out=np.zeros_like(known), where=known > 0)
+    scale = np.outer(unit, unit)
+    return np.asarray(scale * np.linalg.pinv(scale * information, rcond=1e-8, hermitian=True))
 
 
 def _df(variances: FloatArray, gradient: FloatArray, covariance: FloatArray) -> FloatArray:
