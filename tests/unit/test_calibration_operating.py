@@ -74,6 +74,15 @@ def test_the_posterior_answers_as_alone(people):
     assert set(says.verdicts) <= set(VERDICTS)
 
 
+def test_the_wider_prior_pulls_less_and_is_measured_where_the_default_has_it_hard(people):
+    default, wider = METHODS["quadrature"](people), METHODS["wider"](people)
+    assert (wider.high - wider.low > default.high - default.low).all()
+    assert np.abs(wider.estimate).sum() > np.abs(default.estimate).sum()
+    hard = Cell(Situation("weekly", 3, 0.3, 0.3, 14.0), 2)
+    assert "wider" in operating.methods_of(hard)
+    assert "wider" not in operating.methods_of(CELL)
+
+
 def test_t_on_all_scores_is_students(people):
     says = METHODS["days"](people)
     given = people.givens[3]

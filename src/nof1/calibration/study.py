@@ -44,7 +44,7 @@ class Plan:
     seed: int
 
 
-FULL = Plan(cells=full_grid(), trials=600, data_sets=10_240, seed=20_260_101)
+FULL = Plan(cells=full_grid(), trials=400, data_sets=10_240, seed=20_260_101)
 QUICK = Plan(cells=quick_grid(), trials=200, data_sets=1024, seed=20_260_102)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nof1.calibration import scenarios
+from nof1.calibration.answers import WIDER_EFFECT_SD
 from nof1.calibration.claims import MORE_THAN_ASKED, claims
 from nof1.calibration.scenarios import CYCLES, EFFECT, HALF_LIFE, PERIOD_DAYS, SCORINGS, SHIFT
 from nof1.calibration.self_consistency import LEVELS, STRATA, Consistency, Uniformity
@@ -23,6 +24,7 @@ from nof1.figures.calibration import (
 )
 from nof1.figures.drawing import Picture
 from nof1.inference.verdict import TITLES
+from nof1.protocol.parts import AnalysisPlan
 from nof1.reports.amounts import joined
 
 #: Figures by their file in the folder of images.
@@ -49,7 +51,7 @@ def calibration_page(found: Findings) -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("calibration.md.j2").render(
-        **_set_up(found), **_consistency(found.consistency), **_fixed(found)
+        **_set_up(found), **_consistency(found.consistency), **_fixed(found), images=_images(found)
     )
 
 
@@ -61,8 +63,14 @@ def pictures(found: Findings) -> dict[str, str]:
     }
 
 
-def _image(name: str, found: Findings) -> str:
-    return f"![{PICTURES[name](found).says}](images/{name})"
+def _images(found: Findings) -> dict[str, str]:
+    """Return the Markdown of every figure, by the end of its file's name."""
+    return {
+        name.removeprefix("calibration-").removesuffix(".svg"): (
+            f"![{make(found).says}](images/{name})"
+        )
+        for name, make in PICTURES.items()
+    }
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -154,9 +162,6 @@ def _fixed(found: Findings) -> dict[str, object]:
     null = [row for row in crossed if row.cell.effect == 0]
     aiming = [name for name in METHOD_NAMES if name != "randomisation"]
     return {
-        "pit": _image("calibration-pit.svg", found),
-        "coverage_picture": _image("calibration-coverage.svg", found),
-        "type_one_picture": _image("calibration-type-one.svg", found),
         "coverage": _by_shift(crossed, lambda row: 100 * row.coverage, min, aiming),
         "by_half_life": _by_half_life(exact),
         "more_than_asked": f"{100 * MORE_THAN_ASKED:g}",
@@ -164,6 +169,9 @@ def _fixed(found: Findings) -> dict[str, object]:
         "type_one": _by_shift(null, lambda row: 100 * row.rejection, max, list(METHOD_NAMES)),
         "verdicts": _verdicts(exact),
         "by_cycles": _by_cycles(found.rows),
+        "wider": _wider(found.rows),
+        "wider_sd": f"{WIDER_EFFECT_SD:g}",
+        "default_sd": f"{AnalysisPlan().priors.effect_sd:g}",
         "variants": _variants([row for row in found.rows if row.method == "quadrature"]),
     }
 
@@ -270,6 +278,38 @@ def _by_cycles(rows: Sequence[Row]) -> str:
     heads = [f"found: {METHOD_NAMES[method]}" for method in tests]
     helps = [f"helps, {effect} MCID" for effect in EFFECT]
     return _table(("scores", "half-life", "cycles", *heads, "bias", *helps), body)
+
+
+def _wider(rows: Sequence[Row]) -> str:
+    """Return the default and the wider prior side by side, in the cells where both were run."""
+    places = list(product(SCORINGS, CROSSED, (0.0, 14.0)))
+    hard = [row for row in rows if row.cell.is_hard]
+    body = []
+    for (scores, cycles, half_life), method in product(places, ("quadrature", "wider")):
+        mine = [
+            row
+            for row in _where(hard, scores=scores, cycles=cycles, half_life=half_life)
+            if row.method == method
+        ]
+        none, large = ([row for row in mine if row.cell.effect == effect] for effect in (0, 2))
+        body.append(
+            (
+                scores,
+                str(cycles),
+                f"{half_life:g}",
+                "default" if method == "quadrature" else "wider",
+                *(
+                    _spread(_where(mine, shift=shift), lambda row: 100 * row.coverage, min)
+                    for shift in SHIFT[1:]
+                ),
+                f"{_mean(mine, lambda row: row.width or 0.0):.1f}",
+                _spread(none, lambda row: 100 * row.said(_HELPS), max),
+                f"{100 * _mean(large, lambda row: row.said(_HELPS)):.1f}",
+            )
+        )
+    heads = [f"shifts {shift:g}" for shift in SHIFT[1:]]
+    helps = ("helps, no effect", "helps, 2 MCID")
+    return _table(("scores", "cycles", "half-life", "prior", *heads, "width", *helps), body)
 
 
 def _variants(exact: Sequence[Row]) -> str:
