@@ -105,9 +105,10 @@ def ordinal_model(given: ModelInput) -> pm.Model:
     expected = LOGITS * (np.arange(1, top + 1) - 0.5) / top - LOGITS / 2
     parts = nuts.structure(given)
     with parts.built as built:
-        latent = pm.Flat("latent", shape=given.n, initval=given.score)
-        centre, spread = parts.innovations(given, latent)
-        pm.Potential("noise", pm.logp(pm.Normal.dist(centre, spread), latent).sum())
+        # The answers tell less of a score's noise than its prior does: sampled in units of its SD.
+        innovation = pm.Normal("innovation", 0.0, 1.0, shape=given.n)
+        noise = parts.sigma * (_carried_on(given, parts.phi) @ innovation)
+        latent = pm.Deterministic("latent", parts.expected + noise)
         thresholds = pm.Normal(
             "thresholds",
             expected,
@@ -120,6 +121,16 @@ def ordinal_model(given: ModelInput) -> pm.Model:
         pm.Potential("items", _log_answers(items, top, level, thresholds).sum())
         pm.Deterministic("acting", (parts.exposure * parts.effect).sum(axis=1))
     return built
+
+
+def _carried_on(given: ModelInput, phi: Any) -> Any:
+    """Return the matrix that makes AR(1) noise of unit SD of independent innovations, (n, n)."""
+    import pytensor.tensor as pt
+
+    time = np.cumsum(given.lag)
+    apart = np.maximum(time[:, None] - time[None, :], 0.0)
+    spread = pt.concatenate([pt.ones(1), pt.sqrt(1.0 - phi ** (2.0 * given.lag[1:]))])
+    return pt.tril(phi**apart) * spread
 
 
 def _log_answers(items: NDArray[np.int64], top: int, level: Any, thresholds: Any) -> Any:
