@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 
 from naive import naive_exposure
 from nof1.model.exposure import exposure
+from nof1.model.model_input import model_input
+from nof1.protocol.parts import AnalysisPlan
+from trials import reference_trial
 
 #: Doses that stay for days as those of periods do, and doses that change daily.
 DOSES = st.lists(
@@ -45,3 +48,15 @@ def test_half_lives_that_are_no_pairs_are_refused():
         exposure([1.0], [1.0, 2.0], [1.0])
     with pytest.raises(ValueError, match="not negative"):
         exposure([1.0], 1.0, np.inf)
+
+
+def test_scores_take_the_mean_over_their_window_for_every_pair():
+    data = reference_trial("c_irls_weekly", recall_days=7)
+    scores = model_input(data, data.masked.series[0], AnalysisPlan())
+    fall, rise = np.array([0.0, 3.0, 9.0]), np.array([2.0, 0.0, 30.0])
+    found = scores.exposure(fall, rise)
+    assert found.shape == (3, scores.n, 1)
+    for one, off, on in zip(found, fall, rise, strict=True):
+        daily = naive_exposure(scores.dose[:, 0], off, on)
+        means = [daily[last - 7 : last].mean() for last in scores.day]
+        np.testing.assert_allclose(one[:, 0], means, atol=1e-12)

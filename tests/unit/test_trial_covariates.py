@@ -35,7 +35,7 @@ def refusal(trial, observation, **options):
 
 
 def test_values_stand_by_study_day_in_the_masked_data(trial):
-    for one in (value(21.5), value(18, day="2026-02-02"), value(1, "late-shift")):
+    for one in (value(21.5), value(18, day="2026-02-02"), value(True, "late-shift")):
         record(open_trial(trial.folder), one, now=NOW)
     shift, heat = masked_data(open_trial(trial.folder)).covariates
     assert (shift.covariate, shift.title, shift.unit) == ("late-shift", "Late shift", "")
@@ -61,6 +61,9 @@ def test_a_value_is_corrected_and_taken_back_as_all_else(trial):
 def test_words_about_a_value():
     assert say_about(value(21.5)) == "heat on 2026-02-15"
     assert say_value(value(21.5)) == "21.5"
+    assert say_value(value(1)) == "1"
+    assert say_value(value(True, "late-shift")) == "yes"
+    assert say_value(value(False, "late-shift")) == "no"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,9 @@ def test_import_takes_a_column_for_each(trial):
         ("covariate", {"value": 21.5}),
         ("covariate", {"value": 0}),
     ]
+    shift, _, none = (one.value["value"] for one in found.new[1:])
+    assert (shift, none) == (True, False)
+    assert isinstance(shift, bool)
 
 
 def test_import_takes_rows_that_name_them(trial):

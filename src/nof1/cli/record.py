@@ -34,6 +34,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "guess": ("--period", "--certainty", "--correct", "--reason"),
     "unblinding": ("--period", "--by", "--reason"),
 }
+_LIKE_THIS = "Write it like 4 or 4.5."
 _TRUTHS = {"yes": 1.0, "no": 0.0}
 
 
@@ -50,7 +51,8 @@ def record(
         str | None,
         typer.Argument(
             metavar="VALUE",
-            help="Score; yes, no or a share; covariate; side effect; arm; - takes it back.",
+            help="Score; yes, no or a share; name of a covariate or side effect; arm;"
+            " - takes it back.",
         ),
     ] = None,
     amount: Annotated[
@@ -79,7 +81,7 @@ def record(
     nof1 record trial-p01 irls 18 --date 2026-02-08
     nof1 record trial-p01 irls --items 3,3,2,2,1,2,2,1,1,1
     nof1 record trial-p01 dose yes
-    nof1 record trial-p01 covariate caffeine 2
+    nof1 record trial-p01 covariate late-shift yes
     nof1 record trial-p01 event "Loose stools" --severity 2
     nof1 record trial-p01 guess unsure --period 2 --certainty 3
     nof1 record trial-p01 unblinding --period 3 --by "Dr Berg" --reason "fainted"
@@ -141,7 +143,8 @@ def _refuse_unfit(what: str, kind: str, value: str | None, given: dict[str, Any]
     if kind == "unblinding" and value is not None:
         faults.append(Fault(what, f"{value!r} does not belong here", "Never write the arm."))
     elif kind != "unblinding" and value is None and "--items" not in present:
-        faults.append(Fault(what, "no value was given", f"Write nof1 record TRIAL {what} VALUE."))
+        words = "NAME AMOUNT" if kind == "covariate" else "VALUE"
+        faults.append(Fault(what, "no value was given", f"Write nof1 record TRIAL {what} {words}."))
     if kind != "unblinding" and ("--correct" in present) != ("--reason" in present):
         faults.append(correction_fault())
     if faults:
@@ -152,7 +155,7 @@ def _observation(
     trial: Trial, what: str, kind: str, value: str | None, given: dict[str, Any], today: date
 ) -> Observation:
     """Return what the words of the command say was observed."""
-    from nof1.trial.observing import covariate_of, event_name, score_value, whole
+    from nof1.trial.observing import covariate_of, covariate_value, event_name, score_value, whole
     from nof1.trial.standing import Observation
 
     if kind == "guess":
@@ -166,10 +169,14 @@ def _observation(
         amount, body = given["AMOUNT"], {"covariate": value, **on}
         covariate = covariate_of(trial.protocol, value or "")
         either = covariate is not None and covariate.kind == "yes-no"
-        number = _TRUTHS[amount] if either and amount in _TRUTHS else _number(value or "", amount)
-        return Observation(
-            kind=kind, body=body if number is None else body | {"value": whole(number)}
+        number = (
+            _TRUTHS[amount]
+            if either and amount in _TRUTHS
+            else _number(value or "", amount, "Write yes or no." if either else _LIKE_THIS)
         )
+        if number is None:
+            return Observation(kind=kind, body=body)
+        return Observation(kind=kind, body=body | {"value": covariate_value(covariate, number)})
     if kind == "event":
         event, _ = event_name(trial.protocol, value or "")
         return Observation(kind=kind, body=on | {"event": event, "severity": given["--severity"]})
@@ -216,7 +223,7 @@ def _note_unusual(trial: Trial, observation: Observation) -> None:
         note(f"Take note: {body['event']!r} is not one of the protocol's side effects ({listed}).")
 
 
-def _number(what: str, text: str | None) -> float | None:
+def _number(what: str, text: str | None, mend: str = _LIKE_THIS) -> float | None:
     """Return the number given; None for nothing, and for ``-``, which takes back a score."""
     from nof1.trial.observing import read_number
 
@@ -224,7 +231,7 @@ def _number(what: str, text: str | None) -> float | None:
         return None
     number = read_number(text)
     if number is None:
-        raise ScoresError(Fault(what, f"{text!r} is no number", "Write it like 4 or 4.5."))
+        raise ScoresError(Fault(what, f"{text!r} is no number", mend))
     return number
 
 

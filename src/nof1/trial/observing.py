@@ -42,6 +42,12 @@ def covariate_of(protocol: Protocol, covariate_id: str) -> Covariate | None:
     return next((c for c in protocol.covariates if c.id == covariate_id), None)
 
 
+def covariate_value(covariate: Covariate | None, value: float) -> float | bool:
+    """Return a covariate's value as it is logged: true or false when it is yes or no."""
+    either = covariate is not None and covariate.kind == "yes-no"
+    return bool(value) if either and value in (0, 1) else whole(value)
+
+
 def score_value(
     outcome: Outcome,
     value: float | None,

@@ -114,7 +114,8 @@ def say_value(observation: Observation) -> str:
         case "dose":
             return {0: "no", 1: "yes"}.get(value["taken"], f"{value['taken']:g}")
         case "covariate":
-            return f"{value['value']:g}"
+            either = {True: "yes", False: "no"} if isinstance(value["value"], bool) else {}
+            return either.get(value["value"], f"{value['value']:g}")
         case "event":
             return f"severity {value['severity']}"
         case _:
@@ -193,7 +194,7 @@ def correcting_command(trial: Trial, observation: Observation) -> str:
         case "dose":
             words += ["dose", say_value(observation) if value else "-"]
         case "covariate":
-            words += ["covariate", body["covariate"], f"{value['value']:g}" if value else "-"]
+            words += ["covariate", body["covariate"], say_value(observation) if value else "-"]
         case "event":
             words += ["event", body["event"], "--severity", str(value["severity"])]
         case _:

@@ -16,6 +16,7 @@ from nof1.trial.folder import Trial
 from nof1.trial.importing.columns import DOSE, LONG, Layout, unknown_name
 from nof1.trial.observing import (
     covariate_of,
+    covariate_value,
     event_name,
     outcome_of,
     read_number,
@@ -160,7 +161,8 @@ class CellReader:
                 else self._number(cell, where)
             )
             body = {"covariate": name, "date": day.isoformat()}
-            return Observation(kind="covariate", body=body | {"value": whole(value)})
+            logged = covariate_value(covariate, value)
+            return Observation(kind="covariate", body=body | {"value": logged})
         event, _ = event_name(self.protocol, name)
         severity = whole(self._number(cell, where))
         return Observation(
