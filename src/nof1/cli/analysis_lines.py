@@ -128,8 +128,7 @@ def _frequentist(fit: Fit, digits: int) -> tuple[str, ...]:
     values = fit.values
     extra = f"p {_p(values['p_value'])}"
     if fit.engine == "randomisation":
-        orders = f"{values['allocations']:,} orders" if values["exact"] else "orders sampled"
-        extra += f" of at least {_p(values['min_p_value'])}, {orders}"
+        extra += _of_orders(values, digits)
     else:
         extra += f", df {values['df']:.1f}".removesuffix(".0")
     return (
@@ -139,6 +138,23 @@ def _frequentist(fit: Fit, digits: int) -> tuple[str, ...]:
         f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
         extra,
     )
+
+
+def _of_orders(values: Any, digits: int) -> str:
+    """Return what a randomisation p-value rests on."""
+    orders = f"{values['allocations']:,} orders"
+    if not values["exact"]:
+        orders = f"orders sampled, Monte Carlo error {_p(values['monte_carlo_se'])}"
+    said = f" of at least {_p(values['min_p_value'])}, {orders}"
+    if values["statistic"] == "studentised":
+        said += ", studentised"
+    if "pooled_mean" in values:
+        pooled = values["pooled_mean"]
+        said += (
+            f", mean of phase means (pooled means {pooled['estimate']:+.{digits}f},"
+            f" p {_p(pooled['p_value'])})"
+        )
+    return said
 
 
 def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:

@@ -271,9 +271,11 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
 def _evidence(fit: Fit) -> str:
     values = fit.values
     if fit.engine == "randomisation":
+        error = values["monte_carlo_se"]
         return (
             f"{p_value(values['p_value'])} (least possible {values['min_p_value']:.2g}); "
             f"{values['allocations']:,} orders"
+            + ("" if values["exact"] else f", sampled (Monte Carlo error {error:.1g})")
         )
     if "p_value" in values:
         freedom = f"{values['df']:.1f}".removesuffix(".0")
