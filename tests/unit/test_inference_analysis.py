@@ -10,6 +10,7 @@ from nof1.design.sets import PairsSet
 from nof1.errors import ScoresError
 from nof1.inference import verdict as verdicts
 from nof1.inference.analysis import ENGINES, analyse
+from nof1.inference.carryover import summarise_carryover
 from nof1.inference.contract import analyses_object, analysis_object
 from nof1.inference.diagnostics import diagnose
 from nof1.inference.result import Fit, NotRun
@@ -205,6 +206,17 @@ class TestWarnings:
     def test_short_periods_for_the_half_life(self, daily):
         assert "are short for a half-life of 7 days" in self.warned(daily)
         assert "are short" not in self.warned(daily, AnalysisPlan(carryover="fixed:2"))
+
+    def test_two_half_lives_are_summarised_apart_and_fixed_ones_are_one(self, daily):
+        plan = AnalysisPlan(half_lives="two")
+        given = model_input(daily, daily.masked.series[0], plan)
+        contrast = analysed(daily, plan).primary
+        found, fit = summarise_carryover(given, contrast), contrast.fit("quadrature")
+        rise = fit.values["half_life_rise"]
+        assert found.mean == fit.values["half_life"]["mean"]
+        assert found.rise == (rise["mean"], rise["ci_low"], rise["ci_high"])
+        fixed = [variant for _, variant in variants(plan) if variant.carryover != "estimate"]
+        assert {variant.half_lives for variant in fixed} == {"one"}
 
     def test_a_half_life_fixed_at_nothing_is_carryover_left_out(self, daily):
         text = self.warned(daily, AnalysisPlan(carryover="fixed:0"))

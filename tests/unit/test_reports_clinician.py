@@ -154,6 +154,14 @@ def test_the_half_life_stands_beside_its_prior(told):
     assert after[1] == f"{found.mean:.1f} days"
 
 
+def test_a_rise_with_a_half_life_of_its_own_stands_below_the_fall(told):
+    apart = replace(told, carryover=replace(told.carryover, rise=(1.5, 0.4, 3.2)))
+    table = tables(carryover_section(apart))[0]
+    assert table.caption == "Half-life of the fall of the effect, and of its rise"
+    assert table.rows[-1] == ("Its rise, after the scores", "1.5 days", "0.4 to 3.2 days")
+    assert tables(carryover_section(told))[0].caption == "Half-life of the effect, on and off"
+
+
 @pytest.mark.parametrize(
     ("narrowed", "words"), [(False, "barely identified"), (True, "remains uncertain")]
 )
