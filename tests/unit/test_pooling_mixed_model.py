@@ -182,7 +182,10 @@ def test_differences_in_one_stage_and_in_two_hardly_differ():
 @pytest.mark.parametrize(
     ("case", "message"),
     [
-        (scores(2, n_persons=4, one_arm=2), "2 persons have scores on both arms. At least 3"),
+        (
+            scores(2, n_persons=4, one_arm=2),
+            "too few persons have scores on both arms: 2. At least 3",
+        ),
         ((np.ones(12), np.arange(12) % 2.0, np.arange(12) // 3), "no person scatter"),
         ((np.arange(8.0), np.arange(8) % 2.0, np.arange(8) // 2), "no person scatter"),
         (
@@ -204,3 +207,10 @@ def test_what_cannot_be_fitted_is_refused(case, message):
 def test_one_person_alone_is_refused(differences):
     with pytest.raises(ScoresError, match="At least 2 are needed"):
         difference_model(differences)
+
+
+def test_persons_without_a_cycle_are_named():
+    none = {"a": np.zeros(0), "b": np.array([1.0, 2.0]), "c": np.zeros(0)}
+    with pytest.raises(ScoresError) as caught:
+        difference_model(none)
+    assert [fault.where for fault in caught.value.faults] == ["a", "c"]

@@ -26,6 +26,7 @@ from scipy.optimize import minimize
 
 from nof1.errors import Fault, ScoresError
 from nof1.pooling.estimate import Estimate, student
+from nof1.pooling.person_estimates import refuse_without_cycles
 from nof1.pooling.person_sums import PersonSums, person_sums
 from nof1.pooling.small_samples import small_samples
 
@@ -126,8 +127,9 @@ def difference_model(differences: Mapping[str, FloatArray]) -> MixedModel:
     Raises
     ------
     ScoresError
-        As `random_coefficients` does.
+        As `random_coefficients` does, and if a person has no cycle.
     """
+    refuse_without_cycles(differences)
     d = np.concatenate([np.zeros(0), *differences.values()])
     person = np.repeat(np.arange(len(differences)), [len(mine) for mine in differences.values()])
     return random_coefficients(d, np.ones((len(d), 1)), person)
@@ -153,8 +155,9 @@ def random_coefficients(y: FloatArray, z: FloatArray, person: NDArray[np.generic
     """
     sums = person_sums(y, z, person)
     p = z.shape[1]
-    if (sums.rank == p).sum() <= p:
-        what = f"{(sums.rank == p).sum()} persons have scores on both arms"
+    whole = int((sums.rank == p).sum())
+    if whole <= p:
+        what = f"too few persons have scores on both arms: {whole}"
         raise ScoresError(Fault("", what, f"At least {p + 1} are needed."))
     scatter = float(((y - y.mean()) ** 2).sum()) + ROUNDING * float((y**2).sum())
     if sums.squares <= LEAST_WITHIN**2 * scatter:

@@ -84,16 +84,11 @@ def within_variance(differences: Mapping[str, FloatArray]) -> WithinVariance:
     ScoresError
         If a person has no cycle, nobody has two, or nobody's differences scatter.
     """
-    faults = [
-        Fault(person, "there is no cycle with scores on both arms", "Leave this person out.")
-        for person, mine in differences.items()
-        if len(mine) == 0
-    ]
+    refuse_without_cycles(differences)
     df = sum(len(mine) - 1 for mine in differences.values())
-    if not faults and df == 0:
-        faults = [Fault("", "nobody has two cycles", "Differences within a person are needed.")]
-    if faults:
-        raise ScoresError(faults)
+    if df == 0:
+        what = "nobody has two cycles"
+        raise ScoresError(Fault("", what, "Differences within a person are needed."))
     squares = sum(float(((mine - mine.mean()) ** 2).sum()) for mine in differences.values())
     largest = max(float(np.abs(mine).max()) for mine in differences.values())
     if squares <= (1e-12 * largest) ** 2:
@@ -124,6 +119,17 @@ def person_estimates(differences: Mapping[str, FloatArray]) -> PersonEstimates:
         estimate=np.array([mine.mean() for mine in differences.values()]),
         se=np.sqrt(within.variance / cycles),
     )
+
+
+def refuse_without_cycles(differences: Mapping[str, FloatArray]) -> None:
+    """Refuse persons who have no cycle difference, all of them at once."""
+    faults = [
+        Fault(person, "there is no cycle with scores on both arms", "Leave this person out.")
+        for person, mine in differences.items()
+        if len(mine) == 0
+    ]
+    if faults:
+        raise ScoresError(faults)
 
 
 def _too_few(n_persons: int) -> list[Fault]:
