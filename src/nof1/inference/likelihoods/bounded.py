@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from nof1.inference.likelihoods.draws import Draws, carried
+from nof1.inference.likelihoods.draws import Draws
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
@@ -48,7 +48,7 @@ def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
 def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
     """Return latent values given the scores, in points, one array of shape (n,) for each draw."""
     _, at, share = _forward(given, draws, NODES[1], keep=True)
-    rho, spread = carried(given.lag, draws.phi)
+    rho, spread = draws.carried, draws.spread
     latent = np.empty((len(draws), given.n))
     rows = np.arange(len(draws))
     chance = share[-1]
@@ -89,7 +89,7 @@ def _forward(
     u, w = np.polynomial.legendre.leggauss(n_nodes)
     u, w = (u + 1.0) / 2.0, w / 2.0
     low, high = intervals(given)
-    rho, spread = carried(given.lag, draws.phi)
+    rho, spread = draws.carried, draws.spread
     size = len(draws)
     mean, sd = np.zeros(size), np.ones(size)
     total = np.zeros(size)

@@ -83,7 +83,7 @@ def share_at_ends(given: ModelInput) -> float:
 def farthest(given: ModelInput, gaussian: Posterior) -> tuple[float, int]:
     """Return the largest innovation in robust SDs, and its study day."""
     draws = draw(gaussian, SCREENED, np.random.default_rng(0))
-    free = innovations(given.score - draws.expected, given.lag, draws)
+    free = innovations(given.score - draws.expected, draws)
     points = (free * draws.sigma[:, None]).mean(axis=0)
     spread = max(SD_PER_MAD * float(np.median(np.abs(points))), given.step / 12**0.5)
     worst = int(np.abs(points).argmax())

@@ -34,6 +34,9 @@ class Draws:
     half_life, half_life_rise, phi, ratio, sigma : array, shape (S,)
         Days; the same, unless the plan has two half-lives; correlation at the usual spacing;
         period SD over noise SD; points.
+    carried, spread : array, shape (S, n - 1)
+        Correlation of every score but the first with the one before, and its SD given that one
+        in units of sigma.
     expected : array, shape (S, n)
         Expectation of every score, period shifts included, in points.
     effects : array, shape (S, k)
@@ -49,6 +52,8 @@ class Draws:
     phi: FloatArray
     ratio: FloatArray
     sigma: FloatArray
+    carried: FloatArray
+    spread: FloatArray
     expected: FloatArray
     effects: FloatArray
     trend: FloatArray
@@ -92,40 +97,46 @@ def draw(posterior: Posterior, n: int, rng: np.random.Generator) -> Draws:
     return together([_conditional(posterior.given, found, part, rng) for part in parts])
 
 
-def innovations(deviation: FloatArray, lag: FloatArray, draws: Draws) -> FloatArray:
+def innovations(deviation: FloatArray, draws: Draws) -> FloatArray:
     """Return deviations from expectation, made independent and of unit SD under AR(1) noise.
 
     Parameters
     ----------
     deviation : array, shape (S, n)
         In points.
-    lag : array, shape (n,)
-        Distance to the score before, in usual spacings.
     draws : Draws
-        Of which phi and sigma are used.
+        Of the noise.
     """
-    rho, spread = carried(lag, draws.phi)
     scaled = deviation / draws.sigma[:, None]
-    scaled[:, 1:] = (scaled[:, 1:] - rho * scaled[:, :-1]) / spread
+    scaled[:, 1:] = (scaled[:, 1:] - draws.carried * scaled[:, :-1]) / draws.spread
     return scaled
 
 
-def carried(lag: FloatArray, phi: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the correlation with the score before and the SD given it, each shape (S, n - 1)."""
-    rho = phi[:, None] ** lag[1:]
-    return rho, np.sqrt(1.0 - rho**2)
+def log_density(people: Sequence[ModelInput], draws: Draws) -> FloatArray:
+    """Return the log density of scores under the Gaussian model at every draw.
 
+    Parameters
+    ----------
+    people : sequence of ModelInput
+        One person's input, with several sets of scores or of precisions.
+    draws : Draws
+        Of that person.
 
-def log_density(given: ModelInput, draws: Draws) -> FloatArray:
-    """Return the log density of the scores under the Gaussian model at every draw, shape (S,)."""
-    free = innovations(given.score - draws.expected, given.lag, draws)
-    spread = carried(given.lag, draws.phi)[1]
-    log_scale = np.log(spread).sum(axis=1) + given.n * np.log(draws.sigma)
-    log_precision = np.log(given.innovation_precision).sum()
-    return np.asarray(
-        0.5 * (log_precision - free**2 @ given.innovation_precision - given.n * LOG_2_PI)
-        - log_scale
-    )
+    Returns
+    -------
+    array, shape (len(people), S)
+    """
+    expected = innovations(draws.expected, draws)
+    n = expected.shape[1]
+    log_scale = np.log(draws.spread).sum(axis=1) + n * np.log(draws.sigma)
+    found = np.empty((len(people), len(draws)))
+    for row, given in enumerate(people):
+        score = np.broadcast_to(given.score, expected.shape)
+        free = innovations(score, draws) - expected
+        precision = given.innovation_precision
+        fixed = np.log(precision).sum() - n * LOG_2_PI
+        found[row] = 0.5 * (fixed - (free * free) @ precision) - log_scale
+    return found
 
 
 def _conditional(
@@ -153,8 +164,9 @@ def _conditional(
     middle = point_priors(given).level_mean
     y = np.broadcast_to(given.score - middle, (len(chosen), given.n))
     both = np.concatenate([x, y[:, :, None]], axis=2) / sigma[:, None, None]
-    rho, spread = carried(given.lag, phi)
-    both[:, 1:] = (both[:, 1:] - rho[:, :, None] * both[:, :-1]) / spread[:, :, None]
+    carried = phi[:, None] ** given.lag[1:]
+    spread = np.sqrt(1.0 - carried**2)
+    both[:, 1:] = (both[:, 1:] - carried[:, :, None] * both[:, :-1]) / spread[:, :, None]
     both *= np.sqrt(given.innovation_precision)[:, None]
     gram = np.swapaxes(both, 1, 2) @ both
     q = x.shape[2]
@@ -169,6 +181,8 @@ def _conditional(
         phi=phi,
         ratio=ratio,
         sigma=sigma,
+        carried=carried,
+        spread=spread,
         expected=middle + (x @ coefficients)[:, :, 0],
         effects=effect_sd * coefficients[:, f : f + k, 0],
         trend=sds[1] * coefficients[:, 1, 0],

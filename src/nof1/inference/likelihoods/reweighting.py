@@ -167,10 +167,9 @@ def _weighted(
     """
     each = -(-n_draws // len(posteriors))
     draws = together([draw(posterior, each, rng) for posterior in posteriors])
-    proposal = [
-        log_density(posterior.given, draws) - posterior.log_evidence for posterior in posteriors
-    ]
-    mixture = logsumexp(proposal, axis=0) - np.log(len(posteriors))
+    evidence = np.array([posterior.log_evidence for posterior in posteriors])
+    proposal = log_density([posterior.given for posterior in posteriors], draws)
+    mixture = logsumexp(proposal - evidence[:, None], axis=0) - np.log(len(posteriors))
     log_weights = likelihood.log_likelihood(given, draws) - mixture
     weights, k_hat = smoothed(log_weights)
     return Weighted(

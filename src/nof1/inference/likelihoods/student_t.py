@@ -7,7 +7,7 @@ from math import lgamma, log, pi
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.likelihoods.draws import Draws, carried, innovations
+from nof1.inference.likelihoods.draws import Draws, innovations
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
@@ -25,11 +25,10 @@ def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
 
     The scale of a score given the score before is sigma sqrt(1 - rho**2).
     """
-    free = innovations(given.score - draws.expected, given.lag, draws)
-    spread = carried(given.lag, draws.phi)[1]
+    free = innovations(given.score - draws.expected, draws)
     log_t = _LOG_CONSTANT - 0.5 * (NU + 1) * np.log1p(free**2 / NU)
     return np.asarray(
-        log_t.sum(axis=1) - np.log(spread).sum(axis=1) - given.n * np.log(draws.sigma)
+        log_t.sum(axis=1) - np.log(draws.spread).sum(axis=1) - given.n * np.log(draws.sigma)
     )
 
 
@@ -39,5 +38,5 @@ def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[
     A t distribution is a normal one whose precision is gamma distributed; given the parameters
     every score's precision is gamma distributed again.
     """
-    free = innovations(given.score - draws.expected, given.lag, draws)
+    free = innovations(given.score - draws.expected, draws)
     return list(rng.gamma((NU + 1) / 2, 2.0 / (NU + free**2)))
