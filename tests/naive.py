@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, pairwise, product
 
 import numpy as np
-from scipy import integrate
+from scipy import integrate, optimize, stats
 
 from nof1.model.model_input import ModelInput
 
@@ -82,22 +82,170 @@ def naive_sign_flip(differences, effect=0.0):
     return np.mean(np.abs(signs @ d) >= abs(d.sum()) - 1e-9 * max(1, np.abs(d).max()))
 
 
-def naive_reallocation(means, cycles, sequences, observed, effect=0.0):
-    """Two-sided p-value over a list of sequences, refitting the statistic for each."""
-    adjusted = np.array(means) - effect * (np.array(observed) == 1)
+def naive_difference(values, sequence, cycles, active, comparator):
+    """Mean difference within cycles, of all periods when `cycles` is None; periods without scores
+    stay with their place and count nowhere."""
+    values, sequence = np.array(values), np.array(sequence)
+    groups = [np.ones(len(values), dtype=bool)]
+    if cycles is not None:
+        groups = [np.array(cycles) == cycle for cycle in sorted(set(cycles))]
+    parts = []
+    for group in groups:
+        on, off = (
+            values[group & (sequence == arm) & np.isfinite(values)] for arm in (active, comparator)
+        )
+        if len(on) and len(off):
+            parts.append(on.mean() - off.mean())
+    return np.mean(parts) if parts else np.nan
+
+
+def naive_welch(values, sequence, active, comparator):
+    """Welch's t on the period means, by SciPy; NaN with fewer than two on an arm."""
+    values, sequence = np.array(values), np.array(sequence)
+    on, off = (values[(sequence == arm) & np.isfinite(values)] for arm in (active, comparator))
+    if min(len(on), len(off)) < 2:
+        return np.nan
+    return stats.ttest_ind(on, off, equal_var=False).statistic
+
+
+def naive_randomisation(
+    means, sequences, observed, *, cycles=None, active=1, comparator=0, effect=0.0, welch=False
+):
+    """Two-sided p-value over a list of sequences, computing the statistic anew for each.
+
+    Sequences that move another arm do not count; a statistic that cannot be computed is extreme.
+    """
+    observed = np.array(observed)
+    adjusted = np.array(means, dtype=float) - effect * (observed == active)
+    others = ~np.isin(observed, (active, comparator))
+    kept = [s for s in sequences if (np.array(s)[others] == observed[others]).all()]
 
     def statistic(sequence):
-        sequence = np.array(sequence)
-        parts = []
-        for cycle in sorted(set(cycles)):
-            here = np.array(cycles) == cycle
-            parts.append(
-                adjusted[here & (sequence == 1)].mean() - adjusted[here & (sequence == 0)].mean()
-            )
-        return np.mean(parts)
+        if welch:
+            return naive_welch(adjusted, sequence, active, comparator)
+        return naive_difference(adjusted, sequence, cycles, active, comparator)
 
     seen = abs(statistic(observed))
-    return np.mean([abs(statistic(s)) >= seen - 1e-9 * max(1, seen) for s in sequences])
+    found = [abs(statistic(s)) for s in kept]
+    return np.mean([not one < seen - 1e-9 * max(1, seen) for one in found])
+
+
+def naive_phases(scores, observed_lengths, least, *, pooled=False, effect=0.0):
+    """Two-sided p-value of phases A B A B ..., by moving every change point by hand."""
+    n, k = len(scores), len(observed_lengths)
+    starts = np.cumsum([0, *observed_lengths])
+    treated = np.concatenate([[i % 2] * length for i, length in enumerate(observed_lengths)])
+    adjusted = np.array(scores, dtype=float) - effect * treated
+
+    def statistic(bounds):
+        parts = [adjusted[a:b] for a, b in pairwise(bounds)]
+        if pooled:
+            on, off = (np.concatenate(parts[arm::2]) for arm in (1, 0))
+            on, off = on[np.isfinite(on)], off[np.isfinite(off)]
+            return on.mean() - off.mean() if len(on) and len(off) else np.nan
+        means = [
+            part[np.isfinite(part)].mean() if np.isfinite(part).any() else np.nan for part in parts
+        ]
+        return np.mean(means[1::2]) - np.mean(means[0::2])
+
+    seen = abs(statistic(starts))
+    found = [
+        abs(statistic((0, *changes, n)))
+        for changes in combinations(range(1, n), k - 1)
+        if min(np.diff((0, *changes, n))) >= least
+    ]
+    return np.mean([not one < seen - 1e-9 for one in found]), len(found)
+
+
+def naive_paired(means, arms, cycles):
+    """Mean, standard error and t of the differences within complete cycles, from their sums."""
+    d = []
+    for cycle in sorted(set(cycles)):
+        pair = {a: m for m, a, c in zip(means, arms, cycles, strict=True) if c == cycle}
+        if all(np.isfinite(pair.get(arm, np.nan)) for arm in (0, 1)):
+            d.append(pair[1] - pair[0])
+    n, total, squares = len(d), sum(d), sum(x * x for x in d)
+    se = ((squares - total * total / n) / (n - 1) / n) ** 0.5
+    return total / n, se, total / n / se
+
+
+def naive_reml(y, x, lag, periods, *, restricted=True):
+    """Dense restricted (or full) maximum likelihood by a generic optimiser.
+
+    Returns phi, ratio, coefficients, their covariance, log likelihood, and Satterthwaite's degrees
+    of freedom from the numerical information on (phi, ratio, log variance).
+    """
+    n, p = x.shape
+    time = np.cumsum(lag) - lag[0]
+    gaps = np.abs(time[:, None] - time)
+
+    def solve(phi, ratio):
+        v = phi**gaps + ratio**2 * periods @ periods.T
+        inverse = np.linalg.inv(v)
+        xx = x.T @ inverse @ x
+        beta = np.linalg.solve(xx, x.T @ inverse @ y)
+        rest = y - x @ beta
+        determinants = np.linalg.slogdet(v)[1] + restricted * np.linalg.slogdet(xx)[1]
+        return beta, np.linalg.inv(xx), rest @ inverse @ rest, determinants
+
+    df = n - p if restricted else n
+
+    def log_likelihood(theta):
+        _, _, ssr, determinants = solve(theta[0], theta[1])
+        return -0.5 * (df * (np.log(2 * np.pi) + theta[2]) + determinants + ssr / np.exp(theta[2]))
+
+    def minus_profile(theta):
+        _, _, ssr, determinants = solve(*theta)
+        return 0.5 * (df * (np.log(2 * np.pi * ssr / df) + 1) + determinants)
+
+    best = min(
+        (
+            optimize.minimize(
+                minus_profile,
+                start,
+                method="Nelder-Mead",
+                bounds=((0.0, 0.995), (0.0, 20.0)),
+                options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000},
+            )
+            for start in ((0.2, 0.1), (0.2, 1.0), (0.7, 0.1), (0.7, 1.0))
+        ),
+        key=lambda found: found.fun,
+    )
+    phi, ratio = best.x
+    beta, inverse, ssr, _ = solve(phi, ratio)
+    theta = np.array([phi, ratio, np.log(ssr / df)])
+
+    def variances(at):
+        return np.exp(at[2]) * np.diag(solve(at[0], at[1])[1])
+
+    free = [i for i, inside in enumerate((1e-3 < phi < 0.99, ratio > 0.02, True)) if inside]
+    step = 1e-3 * np.eye(3)
+    gradient = np.array(
+        [(variances(theta + step[i]) - variances(theta - step[i])) / 2e-3 for i in free]
+    )
+    information = -np.array(
+        [
+            [
+                sum(
+                    a * b * log_likelihood(theta + a * step[i] + b * step[j])
+                    for a in (1, -1)
+                    for b in (1, -1)
+                )
+                / 4e-6
+                for j in free
+            ]
+            for i in free
+        ]
+    )
+    spread = np.einsum("ap,ab,bp->p", gradient, np.linalg.inv(information), gradient)
+    return {
+        "phi": phi,
+        "ratio": ratio,
+        "coefficients": beta,
+        "covariance": ssr / df * inverse,
+        "log_likelihood": -best.fun,
+        "df": np.clip(2 * variances(theta) ** 2 / spread, 1, n - p),
+    }
 
 
 def naive_half_life_prior_mean(given: ModelInput):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shell import nof1
+from trials import EXPECTED
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -58,6 +59,7 @@ def test_a_table_with_other_names_and_dates(tmp_path):
         ("--columns score=nothing", ["nothing"]),
         ("--outcome sleep", ["--outcome", "score"]),
         ("--allocation missing.txt", ["missing.txt"]),
+        ("--allocation phases:none", ["phases:none", "for instance phases:4"]),
     ],
 )
 def test_mistakes_are_named_with_their_mend(tmp_path, options, words):
@@ -67,6 +69,35 @@ def test_mistakes_are_named_with_their_mend(tmp_path, options, words):
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert all(word in done.stderr for word in words)
+
+
+def test_phases_whose_change_points_were_drawn(tmp_path):
+    """Invented scores, one a day: R counts 56 of 165 assignments as extreme."""
+    invented = EXPECTED["invented_abab"]
+    rows = [f"{d},{'ABAB'[(d - 1) // 6]},{s}" for d, s in enumerate(invented["scores"], start=1)]
+    (tmp_path / "phases.csv").write_text("\n".join(["day,treatment,score", *rows]) + "\n")
+    options = "phases.csv --scale 0:10 --allocation phases:4 --engine randomisation"
+    values = analysed(tmp_path, options)["engines"]["randomisation"]
+    assert values["p_value"] == pytest.approx(56 / 165)
+    assert values["statistic"] == "mean-of-phase-means"
+    assert set(values["pooled_mean"]) == {"estimate", "p_value"}
+    shown = nof1(f"nof1 analyse {options}", tmp_path).stdout
+    assert "165 orders, mean of phase means (pooled means -1.33, p 0.261)" in shown
+
+
+def test_the_studentised_statistic_on_request(tmp_path):
+    rows = [f"{d},{arm},{d % 5 + (arm == 'B')}" for d, arm in enumerate("ABBABAAB", start=1)]
+    (tmp_path / "orders.csv").write_text("\n".join(["day,treatment,score", *rows]) + "\n")
+    options = "orders.csv --scale 0:10 --allocation complete --engine randomisation"
+    plain = analysed(tmp_path, options)["engines"]["randomisation"]
+    studentised = analysed(tmp_path, f"{options} --statistic studentised")
+    values = studentised["engines"]["randomisation"]
+    assert plain["statistic"] == "difference"
+    assert values["statistic"] == "studentised"
+    assert values["estimate"] == plain["estimate"]
+    assert (values["ci_low"], values["ci_high"]) != (plain["ci_low"], plain["ci_high"])
+    shown = nof1(f"nof1 analyse {options} --statistic studentised", tmp_path).stdout
+    assert "20 orders, studentised" in shown
 
 
 def test_a_fine_scale_is_shown_with_its_digits(tmp_path):

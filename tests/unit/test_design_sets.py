@@ -10,6 +10,7 @@ import pytest
 
 from nof1.design.cycled import williams_rows
 from nof1.design.draw import sequence_from_seed
+from nof1.design.phases import PhasesSet
 from nof1.design.sets import (
     CompleteSet,
     CounterbalancedSet,
@@ -76,7 +77,26 @@ def naive_varying(sequences, n_arms):
     return {s for s in sequences if len(set(map(tuple, in_cycles(s, n_arms)))) > 1}
 
 
+def naive_phases(phases, n, least):
+    """Every split of n occasions into phases, by listing all words."""
+    found = set()
+    for word in every_word(2, n):
+        runs = [(arm, len(list(run))) for arm, run in groupby(word)]
+        if tuple(arm for arm, _ in runs) == phases and min(n for _, n in runs) >= least:
+            found.add(word)
+    return found
+
+
 CASES = [
+    *(
+        (PhasesSet(phases, tuple(range(1, n + 1)), least), naive_phases(phases, n, least))
+        for phases, n, least in [
+            ((0, 1), 8, 2),
+            ((0, 1, 0), 8, 1),
+            ((1, 0, 1, 0), 11, 2),
+            ((0, 1, 0, 1), 8, 2),
+        ]
+    ),
     *((PairsSet(k, c), naive_pairs(k, c)) for k, c in [(2, 1), (2, 3), (2, 5), (3, 2), (3, 3)]),
     *((CounterbalancedSet(c), naive_counterbalanced(c)) for c in (2, 4, 6)),
     *(
@@ -193,10 +213,18 @@ def test_a_faulty_list_of_sequences_shows_all_its_faults():
         ExplicitSet(())
 
 
+def test_phases_that_cannot_be_are_refused():
+    with pytest.raises(ValueError, match="too few"):
+        PhasesSet((0, 1, 0, 1), tuple(range(15)), 4)
+    with pytest.raises(ValueError, match="follows itself"):
+        PhasesSet((0, 0, 1), tuple(range(15)), 4)
+
+
 @pytest.mark.parametrize(
     "drawn_from",
     [
         VaryingSet(PairsSet(2, 3)),
+        PhasesSet((0, 1, 0, 1), tuple(range(10)), 2),
         CompleteSet(2, 4, 2),
         LatinSet(3, 2),
         PairsSet(3, 2),

@@ -1,4 +1,4 @@
-"""Randomisation, paired and REML against their definitions."""
+"""Randomisation and paired against their definitions."""
 
 from dataclasses import replace
 from math import comb
@@ -9,19 +9,23 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.tsa.statespace.sarimax import SARIMAX
 
-from naive import naive_reallocation, naive_sign_flip
-from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet, VaryingSet
-from nof1.inference import inversion, paired, randomisation, reallocation, reml
-from nof1.inference.gls import gls
+from naive import naive_paired, naive_randomisation, naive_sign_flip
+from nof1.design.sets import (
+    CompleteSet,
+    CounterbalancedSet,
+    ExplicitSet,
+    LatinSet,
+    PairsSet,
+    VaryingSet,
+)
+from nof1.inference import inversion, paired, randomisation, reallocation
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.result import NotRun
 from nof1.model.model_input import model_input
-from nof1.model.simulation import Truth
 from nof1.protocol.parts import AnalysisPlan
 from nof1.scales import Scale
-from trials import reference_trial, regular_periods, simulated_trial, trial
+from trials import regular_periods, trial
 
 SCALE = Scale(name="numeric", low=-100, high=100, step=0.001, better="lower")
 
@@ -87,12 +91,16 @@ def test_p_value_over_a_set_without_the_alternating_orders():
     fit = randomisation.fit(weekly(means, observed), 1, 0, ExplicitSet(tuple(drawn_from))).values
     cycles = [0, 0, 1, 1, 2, 2]
     assert fit["p_value"] == pytest.approx(
-        naive_reallocation(means, cycles, drawn_from, observed), abs=1e-12
+        naive_randomisation(means, drawn_from, observed, cycles=cycles), abs=1e-12
     )
     assert fit["min_p_value"] == pytest.approx(2 / 6)
     for end, out in ((fit["ci_low"], -1), (fit["ci_high"], 1)):
-        inside = naive_reallocation(means, cycles, drawn_from, observed, end - out * 1e-6)
-        outside = naive_reallocation(means, cycles, drawn_from, observed, end + out * 1e-6)
+        inside = naive_randomisation(
+            means, drawn_from, observed, cycles=cycles, effect=end - out * 1e-6
+        )
+        outside = naive_randomisation(
+            means, drawn_from, observed, cycles=cycles, effect=end + out * 1e-6
+        )
         assert inside > 1 - fit["ci_level"] >= outside - 1e-12
 
 
@@ -244,78 +252,96 @@ def test_paired_needs_two_cycles_and_a_spread():
     assert "equal" in paired.fit(weekly([1, 2, 1, 2], (0, 1, 0, 1)), 1, 0).why
 
 
-class TestReml:
-    def test_full_likelihood_equals_statsmodels_with_gaps(self):
-        """Same AR(1) model by Kalman filter, missing days included."""
-        data = reference_trial("c_irls_daily")
-        given = model_input(data, data.masked.series[0], AnalysisPlan())
-        x = np.column_stack([np.ones(given.n), given.exposure(0.0)])
-        ours = gls(given.score, x, given.lag, restricted=False)
-        score = np.full(168, np.nan)
-        score[given.day - 1] = given.score
-        exog = np.column_stack([np.ones(168), given.dose])
-        theirs = SARIMAX(score, exog=exog, order=(1, 0, 0)).fit(disp=False)
-        assert ours.coefficients == pytest.approx(theirs.params[:2], abs=2e-3)
-        assert ours.phi == pytest.approx(theirs.params[2], abs=2e-3)
-        assert ours.log_likelihood == pytest.approx(theirs.llf, abs=1e-3)
+def scores_of(allocation_set, index, seed, missing=(), effect=-1.0):
+    """Return arms and rounded period means of one sequence of a set."""
+    arms = allocation_set.sequence(index)
+    rng = np.random.default_rng(seed)
+    means = (rng.normal(5, 1, len(arms)) + effect * (np.array(arms) == 1)).round(1)
+    means[list(missing)] = np.nan
+    return arms, means
 
-    def test_period_effects_equal_a_dense_restricted_likelihood(self):
-        truth = Truth(level=5, effects=(-1,), half_life_days=0, sigma=1, phi=0.3, period_sd=1.2)
-        data = simulated_trial(truth, np.random.default_rng(12), rounded=False, period_days=20)
-        given = model_input(data, data.masked.series[0], AnalysisPlan())
-        x = np.column_stack([np.ones(given.n), given.exposure(0.0)])
-        found = gls(given.score, x, given.lag, given.period_share)
 
-        def restricted(phi, ratio):
-            time = np.cumsum(given.lag)
-            v = phi ** np.abs(time[:, None] - time) + ratio**2 * (
-                given.period_share @ given.period_share.T
+@pytest.mark.parametrize("missing", [(), (4,), (4, 5)])
+@pytest.mark.parametrize(
+    ("allocation_set", "by_cycle"),
+    [
+        (CompleteSet(n_arms=2, cycles=4), False),
+        (CompleteSet(n_arms=2, cycles=4, max_run=2), False),
+        (VaryingSet(CompleteSet(n_arms=2, cycles=4)), False),
+        (CounterbalancedSet(4), True),
+        (PairsSet(n_arms=3, cycles=3), True),
+        (LatinSet(n_arms=3, cycles=3), True),
+        (CompleteSet(n_arms=3, cycles=3), False),
+    ],
+    ids=repr,
+)
+def test_any_set_equals_brute_force(allocation_set, by_cycle, missing):
+    """Several arms and missing periods included; the interval's ends are where p crosses."""
+    arms, means = scores_of(allocation_set, allocation_set.size // 3, 5, missing)
+    n_arms = allocation_set.n_arms
+    given = weekly(means, arms, n_arms=n_arms, level=0.8)
+    sequences = list(allocation_set)
+    cycles = given.cycle_of_period if by_cycle else None
+    fit = randomisation.fit(given, 1, 0, allocation_set).values
+
+    def p(effect):
+        return naive_randomisation(means, sequences, arms, cycles=cycles, effect=effect)
+
+    assert fit["p_value"] == pytest.approx(p(0.0), abs=1e-12)
+    alpha = max(0.2, fit["min_p_value"]) + 1e-12
+    for end, out in ((fit["ci_low"], -1), (fit["ci_high"], 1)):
+        assert p(end - out * 1e-6) > alpha
+        assert p(end + out * 1e-6) <= alpha
+
+
+def test_forty_cycles_in_little_time():
+    rng = np.random.default_rng(1)
+    means, arms = sequence_of(rng.normal(-0.4, 1, 40))
+    given = weekly(means, arms)
+    fit = randomisation.fit(given, 1, 0, VaryingSet(PairsSet(n_arms=2, cycles=40))).values
+    t = paired.fit(given, 1, 0).values
+    assert fit["exact"]
+    assert fit["allocations"] == 2**40 - 2
+    # With so many cycles the sign-flip test is nearly the t-test.
+    assert fit["p_value"] == pytest.approx(t["p_value"], rel=0.15)
+    assert fit["ci_low"] == pytest.approx(t["ci_low"], abs=0.02)
+    assert fit["ci_high"] == pytest.approx(t["ci_high"], abs=0.02)
+    assert fit["ci_level"] == pytest.approx(0.95, abs=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@for_all(st.lists(st.one_of(st.integers(-9, 9), st.none()), min_size=6, max_size=10))
+def test_paired_equals_its_formula(scores):
+    scores = scores[: len(scores) // 2 * 2]
+    means = [np.nan if one is None else float(one) for one in scores]
+    arms = [0, 1] * (len(means) // 2)
+    given = weekly(means, arms)
+    fit = paired.fit(given, 1, 0)
+    if isinstance(fit, NotRun):
+        differences = cycle_differences(given, 1, 0)
+        assert len(differences) < 2 or np.ptp(differences) == 0
+        return
+    estimate, se, t = naive_paired(means, arms, given.cycle_of_period)
+    assert fit.values["estimate"] == pytest.approx(estimate)
+    assert fit.values["se"] == pytest.approx(se)
+    assert fit.values["p_value"] == pytest.approx(2 * stats.t(fit.values["df"]).sf(abs(t)))
+
+
+def test_many_paired_tests_are_each_the_single_one():
+    arms = (0, 1, 1, 0, 0, 1, 1, 0)
+    given = weekly([5, 4, 3, 6, np.nan, 4, 2, 6], arms)
+    scores = np.random.default_rng(2).normal(5, 1, (6, given.n))
+    scores[2] = np.where(given.arm == 1, 3.0, 5.0)
+    many = paired.fit_many(scores, given, 1, 0)
+    assert many["p_value"].shape == (6,)
+    assert many["differences"].shape == (6, 3)
+    for i, one in enumerate(scores):
+        single = paired.fit(replace(given, score=one), 1, 0)
+        if i == 2:
+            assert "equal" in single.why
+            assert np.isnan([many["se"][i], many["p_value"][i], many["ci_low"][i]]).all()
+        else:
+            assert {k: v[i] for k, v in many.items() if k != "differences"} == pytest.approx(
+                {k: v for k, v in single.values.items() if k != "differences"}, rel=1e-12
             )
-            inverse = np.linalg.inv(v)
-            xx = x.T @ inverse @ x
-            beta = np.linalg.solve(xx, x.T @ inverse @ given.score)
-            rest = given.score - x @ beta
-            n = given.n - 2
-            s2 = rest @ inverse @ rest / n
-            return (
-                -0.5
-                * (
-                    n * np.log(2 * np.pi * s2)
-                    + np.linalg.slogdet(v)[1]
-                    + np.linalg.slogdet(xx)[1]
-                    + n
-                ),
-                beta,
-                s2,
-            )
-
-        best, beta, s2 = restricted(found.phi, found.ratio)
-        assert found.log_likelihood == pytest.approx(best, abs=1e-8)
-        assert found.coefficients == pytest.approx(beta, abs=1e-8)
-        assert found.sigma == pytest.approx(s2**0.5, rel=1e-8)
-        assert found.ratio > 0.3
-        for phi, ratio in ((0.01, 0), (0, 0.01), (-0.01, 0), (0, -0.01)):
-            assert restricted(found.phi + phi, found.ratio + ratio)[0] < best
-
-    def test_satterthwaite_of_a_balanced_design_is_periods_minus_two(self):
-        """Independent noise, large period shifts: the contrast has P - 2 degrees of freedom."""
-        rng = np.random.default_rng(0)
-        arms = np.repeat((0, 1, 1, 0, 0, 1, 1, 0), 10)
-        period = np.repeat(np.eye(8), 10, axis=0)
-        y = rng.standard_normal(80) + period @ (4 * rng.standard_normal(8))
-        lag = np.ones(80) * 1e6  # days so far apart that nothing is correlated
-        found = gls(y, np.column_stack([np.ones(80), arms]), lag, period)
-        assert found.df[1] == pytest.approx(6, rel=0.05)
-
-    def test_scores_without_scatter_are_refused(self):
-        given = weekly(*sequence_of([-2.0, -2.0, -2.0, -2.0]))
-        exact = replace(given, score=np.where(given.arm == 1, 3.0, 5.0))
-        assert "do not scatter" in reml.fit(exact, 1, 0).why
-
-    def test_one_period_on_each_arm_cannot_show_the_shifts_of_periods(self):
-        truth = Truth(level=5, effects=(-1,), half_life_days=0, sigma=1, phi=0.3)
-        data = simulated_trial(truth, np.random.default_rng(3), arm_of_period=(0, 1))
-        series = data.masked.series[0]
-        assert "too few periods" in reml.fit(model_input(data, series, AnalysisPlan()), 1, 0).why
-        without = model_input(data, series, AnalysisPlan(period_effects="none"))
-        assert reml.fit(without, 1, 0).values["df"] > 10
+    assert "2 are needed" in paired.fit_many(scores[:, :2], weekly([1, 2], (0, 1)), 1, 0).why

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from foreign_tables import daily, faults_of, read_text, write
+from nof1.design.phases import PhasesSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.trial.foreign.arms import choose_arms
 
@@ -180,3 +181,71 @@ def test_a_list_of_sequences_may_have_any_encoding_of_a_spreadsheet(tmp_path: Pa
         listed.write_bytes("käse B B käse\nB käse käse B".encode(encoding))
         trial = read_text(tmp_path, table, comparator="käse", allocation=listed)
         assert trial.allocation_set == ExplicitSet(((0, 1, 1, 0), (1, 0, 0, 1)))
+
+
+def phase_table(phases: str, *, missing: int | None = None, gap: int | None = None) -> str:
+    """Return a table with a score on every day of the phases, for instance ``AAABBB``."""
+    rows = [
+        f"{day},{arm},{'' if day == missing else day % 7}"
+        for day, arm in enumerate(phases, start=1)
+        if day != gap
+    ]
+    return "\n".join(["day,treatment,score", *rows])
+
+
+def test_change_points_are_drawn_over_the_days_with_rows(tmp_path: Path) -> None:
+    table = phase_table("AAAAABBBBAAAABBBBB", missing=3, gap=8)
+    trial = read_text(tmp_path, table, allocation="phases:3")
+    days = tuple(day for day in range(1, 19) if day != 8)
+    assert trial.allocation_set == PhasesSet(phases=(0, 1, 0, 1), days=days, least=3)
+    assert "at least 3 occasions in every phase" in " ".join(trial.notes)
+
+
+@pytest.mark.parametrize(
+    ("phases", "allocation", "message"),
+    [
+        (
+            "AAAABBAAAABBBB",
+            "phases:4",
+            "table.csv: phase 2 has 2 days with rows, fewer than 4. "
+            "Give the least length that the draw really allowed.",
+        ),
+        (
+            "AAAABBBBCCCC",
+            "phases:4",
+            "table.csv: phases alternate between two arms, not 3. "
+            "Name the one to compare with --active.",
+        ),
+        (
+            "AAAABBBB",
+            "phases:x",
+            "--allocation phases:x: 'x' is not the length of a phase. "
+            "Write the fewest scores that the draw left in a phase, for instance phases:4.",
+        ),
+        (
+            "AAAABBBB",
+            "phases:0",
+            "--allocation phases:0: '0' is not the length of a phase. "
+            "Write the fewest scores that the draw left in a phase, for instance phases:4.",
+        ),
+    ],
+)
+def test_phases_that_cannot_have_been_drawn_so(
+    tmp_path: Path, phases: str, allocation: str, message: str
+) -> None:
+    table = phase_table(phases)
+    assert faults_of(tmp_path, table, comparator="A", allocation=allocation) == [message]
+
+
+def test_phases_of_one_arm_in_a_row_are_one_phase_only_if_so_numbered(tmp_path: Path) -> None:
+    rows = [
+        f"{day},{arm},{period},5"
+        for day, (arm, period) in enumerate(
+            [("A", 1)] * 4 + [("A", 2)] * 4 + [("B", 3)] * 4, start=1
+        )
+    ]
+    table = "\n".join(["day,treatment,period,score", *rows])
+    assert faults_of(tmp_path, table, comparator="A", allocation="phases:4") == [
+        "table.csv: the phases A A B do not alternate. "
+        "Give phases of one arm in a row the same period, or use --allocation none."
+    ]
