@@ -34,8 +34,6 @@ FEWEST_CYCLES, MOST_CYCLES = 2, 6
 ALIKE = 32
 #: Share of the data sets in a stratum at one end of a posterior mean.
 EXTREME = 0.05
-#: Difference of two levels of the quadrature, in posterior SDs, that counts as hard to integrate.
-HARD = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +165,7 @@ STRATA: Mapping[str, str] = MappingProxyType(
         "large shifts": "the 5 % with the largest posterior mean of period shifts over sigma",
         "phi near 0": "the 5 % with the smallest posterior mean of phi",
         "phi near 1": "the 5 % with the largest posterior mean of phi",
-        "hard to integrate": "those whose two finest grids differ by more than 0.001 SD",
+        "hard to integrate": "the 5 % whose two finest grids differ most, in posterior SDs",
     }
 )
 
@@ -195,12 +193,11 @@ def consistency(measured: Mapping[str, Sequence[Pits]]) -> Consistency:
         "large shifts": every[shift >= np.quantile(shift, 1.0 - EXTREME)],
         "phi near 0": every[phi <= np.quantile(phi, EXTREME)],
         "phi near 1": every[phi >= np.quantile(phi, 1.0 - EXTREME)],
-        "hard to integrate": every[gap > HARD],
+        "hard to integrate": every[gap >= np.quantile(gap, 1.0 - EXTREME)],
     }
     return {
         name: {parameter: uniformity(found[:, i]) for i, parameter in enumerate(PARAMETERS)}
         for name, found in groups.items()
-        if len(found)
     }
 
 

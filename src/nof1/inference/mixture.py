@@ -170,7 +170,9 @@ def compressed(
         From 0, in ascending order, nobody left out.
     """
     n, size = int(person[-1]) + 1, MEAN_BINS * SD_BINS
-    away = means - np.bincount(person, weights=weights * means)[person]
+    starts, counts = _stretches(person)
+    mean = np.add.reduceat(weights * means, starts)
+    away = means - np.repeat(mean, counts)
     bins = _binned(away, weights, person, MEAN_BINS) * SD_BINS
     bins += _binned(np.log(variances), weights, person, SD_BINS) + size * person
 
@@ -182,11 +184,9 @@ def compressed(
     whose, weight = filled // size, weight[filled]
     centre = summed(weights * away)[filled] / weight
     square = summed(weights * (variances + away**2))[filled] / weight - centre**2
-    starts = np.searchsorted(person, np.arange(n))
     least = np.minimum.reduceat(variances, starts)[whose]
-    mean = (means - away)[starts][whose]
     return Mixtures(
-        means=centre + mean,
+        means=centre + mean[whose],
         sds=np.sqrt(np.maximum(square, least)),
         weights=weight / np.bincount(whose, weights=weight)[whose],
         starts=np.searchsorted(whose, np.arange(n + 1)),
@@ -195,10 +195,17 @@ def compressed(
 
 def _binned(values: FloatArray, weights: FloatArray, person: IntArray, n: int) -> IntArray:
     """Return the bin of each value within its person's, the outer ones open."""
-    mean = np.bincount(person, weights=weights * values)
-    away = values - mean[person]
-    sd = np.sqrt(np.bincount(person, weights=weights * away**2))
+    starts, counts = _stretches(person)
+    mean = np.add.reduceat(weights * values, starts)
+    away = values - np.repeat(mean, counts)
+    sd = np.sqrt(np.add.reduceat(weights * away**2, starts))
     scale = n / (2.0 * REACH) / np.maximum(sd, 1e-12 * np.abs(mean) + 1e-300)
-    place = away * scale[person] + n / 2.0
+    place = away * np.repeat(scale, counts) + n / 2.0
     # What is clipped is not negative, so that cutting off the fraction is the floor.
     return np.asarray(np.clip(place, 0.0, n - 1.0).astype(np.int64))
+
+
+def _stretches(person: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where each person's components begin and how many there are."""
+    counts = np.bincount(person)
+    return np.cumsum(counts) - counts, counts

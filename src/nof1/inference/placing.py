@@ -4,7 +4,7 @@ Each parameter is put on an axis where its posterior is smooth and falls off fas
 where the equispaced trapezoid rule converges geometrically:
 
 * half-life: its log. Below `SHORTEST` the exposure is the dose, so the likelihood is constant
-  there and the first node stands for the geometric series of all nodes that would follow;
+  there and the first node stands for all nodes that would follow;
 * phi: the standard normal score of its prior quantile;
 * ratio of period SD to noise SD: its inverse hyperbolic sine, the integrand being even;
 * noise SD: the log of its distance from the rounding floor, times sqrt(1 - phi**2), which makes
@@ -44,7 +44,7 @@ class Fineness(NamedTuple):
 #: The grid that finds the box.
 PLACING = Fineness(10, 7, 6, 7, 5)
 #: A node counts as mass when its marginal log density is within this of the highest.
-DEPTH = 10.5
+DEPTH = 9.5
 #: Half-life in days under which the exposure is the dose, to 1e-6.
 SHORTEST = 0.05
 #: Means of the prior's longest component that the half-life reaches at most.
@@ -214,11 +214,15 @@ def _half_life_axis(integrand: Integrand, box: Box, n: int) -> tuple[FloatArray,
     nodes = _spread(box.half_life, n)
     prior = integrand.priors.half_life
     weights = np.log(prior.density(np.exp(nodes))) + nodes + _log_spacing(nodes)
-    # The nodes that would follow below the first, where the likelihood is that of the first.
-    first, spacing = nodes[:, :1], nodes[:, 1:2] - nodes[:, :1]
-    followers = first - spacing * np.arange(N_FOLLOWERS)
-    tail = np.log((prior.density(np.exp(followers)) * np.exp(followers) * spacing).sum(axis=1))
-    at_end = first[:, 0] <= log(SHORTEST) + 1e-9
+    # The nodes that would follow below the first, where the likelihood is that of the first: their
+    # prior weight is summed by the Euler-Maclaurin formula.
+    first, spacing = nodes[:, 0], nodes[:, 1] - nodes[:, 0]
+    step = np.array([[-1e-4], [0.0], [1e-4]])
+    before, here, after = prior.density(np.exp(first + step)) * np.exp(first + step)
+    slope = (after - before) / 2e-4
+    ends = here * spacing / 2.0 + slope * (spacing**2 / 12.0 - spacing**4 / 720.0)
+    tail = np.log(prior.cdf(np.exp(first)) + ends)
+    at_end = first <= log(SHORTEST) + 1e-9
     weights[:, 0] = np.where(at_end, tail, weights[:, 0])
     return nodes, weights
 
@@ -227,10 +231,6 @@ def own_share(integrand: Integrand, grid: Grid) -> FloatArray:
     """Return the log prior weight of the shortest half-life's node alone."""
     first, spacing = grid.log_half_life[:, 0], _log_spacing(grid.log_half_life)[:, 0]
     return np.asarray(np.log(integrand.priors.half_life.density(np.exp(first))) + first + spacing)
-
-
-#: Nodes of the geometric series below the shortest half-life.
-N_FOLLOWERS = 60
 
 
 def _ratio_axis(
@@ -290,8 +290,8 @@ def place(integrand: Integrand) -> Box:
 
     Each pass keeps, on every axis, the stretch whose marginal density is within `DEPTH` of the
     highest, and a part of the next interval on either side; a stretch that touches the edge of
-    the box is carried beyond it. So a box can move, grow and shrink, but never by more than a
-    factor of three at once, which keeps it from collapsing on a wrong spot.
+    the box is carried beyond it, by the length of the box where the density still rises there.
+    So a box can move, grow and shrink, but not collapse on a wrong spot.
     """
     box = whole(integrand)
     found = {name: getattr(box, name).copy() for name in NAMES}
@@ -372,7 +372,9 @@ def _stretch(nodes: FloatArray, mass: FloatArray, limits: tuple[float, float]) -
         slope = np.maximum(np.where(at_end, drop + bend / 2, drop - bend / 2), 0.0)
         here = excess[rows, edge]
         part = 2.0 * here / np.maximum(slope + np.sqrt(slope**2 + 2.0 * bend * here), 1e-9)
-        return np.asarray(np.clip(part, LEAST_BEYOND, 1.0))
+        # Where the density still rises at the end of the axis, the mass lies far beyond.
+        rises = at_end & (here >= DEPTH)
+        return np.asarray(np.where(rises, n - 1.0, np.clip(part, LEAST_BEYOND, 1.0)))
 
     low = nodes[rows, first] - spacing * beyond(first, -1)
     high = nodes[rows, last] + spacing * beyond(last, 1)

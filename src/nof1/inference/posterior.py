@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Posterior weight under which a node is left out of a mixture.
-NEGLIGIBLE = 1e-8
+NEGLIGIBLE = 1e-7
 #: SDs of the effect's prior in the SD of the prior under which a likelihood is compressed.
 WIDE = 3.0
 

@@ -27,11 +27,11 @@ FloatArray = NDArray[np.float64]
 
 #: Grids, each finer than the one before.
 LEVELS = (
-    Fineness(11, 8, 5, 7, 7),
-    Fineness(15, 11, 7, 9, 9),
-    Fineness(22, 15, 10, 12, 11),
-    Fineness(34, 20, 14, 16, 15),
-    Fineness(60, 26, 20, 22, 21),
+    Fineness(10, 7, 6, 6, 7),
+    Fineness(14, 10, 8, 8, 9),
+    Fineness(20, 14, 11, 11, 11),
+    Fineness(32, 20, 14, 16, 15),
+    Fineness(56, 26, 20, 22, 21),
 )
 #: Two levels agree when mean and interval ends have moved by less than this share of the SD.
 AGREEMENT = 0.03
