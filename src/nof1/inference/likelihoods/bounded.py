@@ -69,8 +69,8 @@ def _enough(given: ModelInput, draws: Draws) -> int:
     before = _forward(given, some, NODES[0])[0]
     for fewer, more in pairwise(NODES):
         after = _forward(given, some, more)[0]
-        likely = after > after.max() - 20.0
-        if np.abs(after - before)[likely].max() < NOTHING:
+        likely = np.isfinite(after) & (after > after.max() - 20.0)
+        if np.abs(after[likely] - before[likely]).max(initial=0.0) < NOTHING:
             return fewer
         before = after
     return NODES[-1]
