@@ -18,8 +18,8 @@ from nof1.model.model_input import ModelInput
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Posterior weight under which a node is left out of a mixture.
-NEGLIGIBLE = 1e-7
+#: Posterior weight that the nodes left out of a mixture have together, at most; usually a tenth.
+NEGLIGIBLE = 1e-3
 #: SDs of the effect's prior in the SD of the prior under which a likelihood is compressed.
 WIDE = 3.0
 
@@ -79,7 +79,7 @@ class Stack:
     def kept(self) -> Kept:
         """Return the nodes that have any weight."""
         flat = self.weights.ravel()
-        index = np.flatnonzero(flat > NEGLIGIBLE)
+        index = np.flatnonzero(flat > NEGLIGIBLE / self.weights[0].size)
         person, *at = np.unravel_index(index, self.weights.shape)
         weights = flat[index]
         total = np.bincount(person, weights=weights)
