@@ -4,6 +4,8 @@ The quick tests catch gross faults; the slow ones (`make test-slow`) see an inte
 per cent too wide or too narrow.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -13,7 +15,7 @@ from nof1.inference import paired, quadrature, randomisation, reml
 from nof1.inference.placing import Fineness
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
-from nof1.model.simulation import Truth
+from nof1.model.simulation import Truth, simulate_many
 from nof1.protocol.parts import AnalysisPlan
 from nof1.scales import Scale
 from trials import simulated_trial
@@ -99,62 +101,64 @@ def test_priors_of_the_simulation_are_those_of_the_model():
     assert (priors.noise_scale, priors.trend_sd, priors.period_scale) == (5, 2, 0.5)
 
 
-def no_effect(rng, cycles, period_sd):
+def without_effect(rng, design, cycles, phi, period_sd, plan, *, n=100):
+    """A design with a fresh order, and the scores of n people on whom the arms act alike."""
     truth = Truth(
-        level=20, effects=(0.0,), half_life_days=0, sigma=4, phi=0.3, period_sd=4 * period_sd
+        level=20, effects=(0.0,), half_life_days=0, sigma=4, phi=phi, period_sd=4 * period_sd
     )
     firsts = rng.integers(0, 2, cycles)
     order = tuple(int(x) for first in firsts for x in (first, 1 - first))
     data = simulated_trial(
-        truth, rng, arm_of_period=order, scale=SCALE, rounded=False, **DESIGNS["weekly"]
+        truth, rng, arm_of_period=order, scale=SCALE, rounded=False, **DESIGNS[design]
     )
-    return model_input(data, data.masked.series[0], PLAN)
+    series = data.masked.series[0]
+    scores = simulate_many(
+        data.masked.periods, order, series.day, series.recall_days, truth, rng, n
+    )
+    given = model_input(data, series, plan)
+    return given, scores[:, np.isin(series.day, given.day)]
 
 
 @pytest.mark.parametrize("period_sd", [0.0, 0.6])
-def test_paired_and_randomisation_keep_their_error_rates(period_sd):
+@pytest.mark.parametrize("phi", [0.0, 0.6])
+@pytest.mark.parametrize("design", DESIGNS)
+def test_paired_and_randomisation_keep_their_error_rates(design, phi, period_sd):
     rng = np.random.default_rng(5)
-    n, cycles = 600, 6
+    cycles, batches = 6, 30
     allocation_set = PairsSet(n_arms=2, cycles=cycles)
-    rejected = np.zeros(2)
-    for _ in range(n):
-        given = no_effect(rng, cycles, period_sd)
-        p = [
-            paired.fit(given, 1, 0).values["p_value"],
-            randomisation.fit(given, 1, 0, allocation_set).values["p_value"],
-        ]
-        rejected += np.array(p) <= 0.05
-    limit = 0.05 + 4 * (0.05 * 0.95 / n) ** 0.5
-    assert (rejected / n <= limit).all()
+    by_t, by_flips = [], []
+    for _ in range(batches):
+        given, scores = without_effect(rng, design, cycles, phi, period_sd, PLAN)
+        by_t.extend(paired.fit_many(scores, given, 1, 0)["p_value"])
+        by_flips.extend(
+            randomisation.fit(replace(given, score=one), 1, 0, allocation_set).values["p_value"]
+            for one in scores[:25]
+        )
+    for p in (np.array(by_t), np.array(by_flips)):
+        assert np.mean(p <= 0.05) <= 0.05 + 4 * (0.05 * 0.95 / len(p)) ** 0.5
 
 
-@pytest.mark.slow
 def test_reml_holds_without_period_shifts_and_is_known_to_fail_with_them():
     """Why it is a sensitivity analysis: shifts it cannot see make it too sure."""
-    rng = np.random.default_rng(6)
     plan = AnalysisPlan(period_effects="none", trend="none")
     rates = []
     for period_sd in (0.0, 0.6):
-        rejected = 0
-        for _ in range(600):
-            truth = Truth(
-                level=20,
-                effects=(0.0,),
-                half_life_days=0,
-                sigma=4,
-                phi=0.3,
-                period_sd=4 * period_sd,
+        rng = np.random.default_rng(6)
+        p = [
+            reml.fit_many(scores, given, 1, 0)["p_value"]
+            for given, scores in (
+                without_effect(rng, "daily", 3, 0.3, period_sd, plan) for _ in range(30)
             )
-            data = simulated_trial(
-                truth,
-                rng,
-                arm_of_period=orders(rng),
-                scale=SCALE,
-                rounded=False,
-                **DESIGNS["daily"],
-            )
-            given = model_input(data, data.masked.series[0], plan)
-            rejected += reml.fit(given, 1, 0).values["p_value"] <= 0.05
-        rates.append(rejected / 600)
-    assert rates[0] < 0.08
-    assert rates[1] > 0.12
+        ]
+        rates.append(np.mean(np.concatenate(p) <= 0.05))
+    assert rates[0] < 0.07
+    assert rates[1] > 0.2
+
+
+def test_reml_with_period_effects_is_about_right_when_cycles_are_many():
+    rng = np.random.default_rng(7)
+    p = [
+        reml.fit_many(scores, given, 1, 0)["p_value"]
+        for given, scores in (without_effect(rng, "daily", 8, 0.3, 0.6, PLAN) for _ in range(10))
+    ]
+    assert 0.02 < np.mean(np.concatenate(p) <= 0.05) < 0.08

@@ -276,6 +276,7 @@ def _evidence(fit: Fit) -> str:
             f"{p_value(values['p_value'])} (least possible {values['min_p_value']:.2g}); "
             f"{values['allocations']:,} orders"
             + ("" if values["exact"] else f", sampled (Monte Carlo error {error:.1g})")
+            + ("" if values["statistic"] == "difference" else f"; {values['statistic']}")
         )
     if "p_value" in values:
         freedom = f"{values['df']:.1f}".removesuffix(".0")
