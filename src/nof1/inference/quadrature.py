@@ -29,9 +29,9 @@ FloatArray = NDArray[np.float64]
 LEVELS = (
     Fineness(10, 7, 6, 6, 7),
     Fineness(14, 10, 8, 8, 9),
-    Fineness(20, 14, 11, 11, 11),
-    Fineness(32, 20, 14, 16, 15),
-    Fineness(56, 26, 20, 22, 21),
+    Fineness(20, 14, 11, 11, 9),
+    Fineness(32, 20, 14, 16, 11),
+    Fineness(48, 24, 18, 20, 11),
 )
 #: Two levels agree when mean and interval ends have moved by less than this share of the SD.
 AGREEMENT = 0.03
@@ -83,8 +83,8 @@ def solve_many(people: Sequence[ModelInput]) -> list[Solution]:
     for index, given in enumerate(people):
         groups.setdefault(_kind(given), []).append(index)
     found: dict[int, Solution] = {}
-    for (*_, nodes), indices in groups.items():
-        size = max(1, CHUNK // nodes)
+    for indices in groups.values():
+        size = _at_once(people[indices[0]], LEVELS[1])
         for start in range(0, len(indices), size):
             part = indices[start : start + size]
             found |= zip(part, _solved([people[i] for i in part]), strict=True)
@@ -92,44 +92,43 @@ def solve_many(people: Sequence[ModelInput]) -> list[Solution]:
 
 
 def _kind(given: ModelInput) -> tuple[Any, ...]:
-    """Return what persons must have in common to be solved together, and a grid's nodes last."""
-    n, k = LEVELS[1], given.dose.shape[1]
-    one = given.plan.half_lives == "one"
-    nodes = n.half_life * n.phi * n.ratio * n.noise * (1 if one else n.rise) * k**2
-    return (
-        given.plan,
-        point_priors(given),
-        given.span,
-        k,
-        given.n_periods,
-        given.covariates.shape[1],
-        nodes,
-    )
+    """Return what persons must have in common to be solved together."""
+    k, q = given.dose.shape[1], given.covariates.shape[1]
+    return given.plan, point_priors(given), given.span, k, q, given.n_periods
+
+
+def _at_once(given: ModelInput, n: Fineness) -> int:
+    """Return how many persons like the given one are evaluated at once."""
+    rise = n.rise if given.plan.half_lives == "two" else 1
+    nodes = n.half_life * rise * n.phi * n.ratio * n.noise
+    k = int(given.dose.shape[1])
+    return max(1, CHUNK // (nodes * k**2))
 
 
 def _solved(people: Sequence[ModelInput]) -> list[Solution]:
     """Return the solutions of persons alike in plan and design."""
     integrand = Integrand(people)
     box = place(integrand)
-    found: list[Solution | None] = [None] * len(people)
-    active = np.arange(len(people))
+    found: dict[int, Solution] = {}
     before = _stack_in(integrand, box, LEVELS[0]).moments()
+    active = np.arange(len(people))
     for fineness in LEVELS[1:]:
-        finest = _stack_in(integrand, box, fineness)
-        moments = finest.moments()
-        errors = np.abs(moments - before) @ np.array([1.0, 2.0])
-        agree = (errors < AGREEMENT * moments[..., 1]).all(axis=1) | (fineness is LEVELS[-1])
-        settled, rest = np.flatnonzero(agree), np.flatnonzero(~agree)
-        stack = finest.subset(settled)
-        for row, place_of in enumerate(settled.tolist()):
-            found[active[place_of]] = Solution(
-                finest=Posterior(stack=stack, row=row), errors=errors[place_of]
-            )
-        if not len(rest):
+        size = _at_once(people[0], fineness)
+        for rows in np.split(active, range(size, len(active), size)):
+            stack = _stack_in(integrand.subset(rows), box.subset(rows), fineness)
+            moments = stack.moments()
+            errors = np.abs(moments - before[rows]) @ np.array([1.0, 2.0])
+            before[rows] = moments
+            agree = (errors < AGREEMENT * moments[..., 1]).all(axis=1)
+            settled = np.flatnonzero(agree | (fineness is LEVELS[-1]))
+            part = stack.subset(settled)
+            for row, place_of in enumerate(settled.tolist()):
+                posterior_of = Posterior(stack=part, row=row)
+                found[int(rows[place_of])] = Solution(finest=posterior_of, errors=errors[place_of])
+        active = np.array([row for row in active if row not in found], dtype=np.int64)
+        if not len(active):
             break
-        integrand, box, active = integrand.subset(rest), box.subset(rest), active[rest]
-        before = moments[rest]
-    return [solution for solution in found if solution is not None]
+    return [found[row] for row in range(len(people))]
 
 
 def fit(given: ModelInput, active: int, comparator: int) -> Fit:
