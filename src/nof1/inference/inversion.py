@@ -52,7 +52,7 @@ class Extremes:
         return {
             "p_value": share(self.at_zero, self.n),
             "ci_low": low,
-            "ci_high": -high,
+            "ci_high": 0.0 - high,
             "ci_level": 1.0 - max(outside_low, outside_high) / self.n,
             "min_p_value": self.always / self.n,
         }

@@ -97,7 +97,7 @@ class Flips:
         allowed : int
             At least `always_extreme`, and fewer than half of all sequences.
         """
-        return self._end(self.differences, allowed), -self._end(-self.differences, allowed)
+        return self._end(self.differences, allowed), 0.0 - self._end(-self.differences, allowed)
 
     def _end(self, differences: FloatArray, allowed: int) -> float:
         """Return the least effect for which more than `allowed` sequences are as extreme."""
