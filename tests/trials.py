@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from nof1.design.allocation import AllocationSet
 from nof1.model.simulation import Truth, simulate_scores
-from nof1.scales import Scale
+from nof1.scales import IRLS, Scale
 from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
 
 REFERENCE = Path(__file__).parent / "reference" / "data"
@@ -134,3 +135,26 @@ def simulated_trial(
         mcid=mcid,
         arms=("A", "B", "C", "D")[:n_arms],
     )
+
+
+def graded_items(
+    rng: np.random.Generator, *, level: float = 18.0, effect: float = -6.0
+) -> TrialData:
+    """Return weekly totals of ten items, ordered logits of one latent level."""
+    periods, arms, day = regular_periods(6, 28), (0, 1, 1, 0, 0, 1), np.arange(7, 169, 7)
+    truth = Truth(level=level, effects=(effect,), half_life_days=2, sigma=2, phi=0.3, period_sd=0.5)
+    latent = simulate_scores(periods, arms, day, 7, truth, rng)
+    thresholds = np.array([-3.0, -1.0, 1.0, 3.0]) + rng.normal(0, 0.5, (10, 1))
+    logits = (latent - 20) / 5 + rng.logistic(size=(10, len(day)))
+    items = (logits[:, :, None] > thresholds[:, None, :]).sum(axis=2).T
+    found = trial(
+        periods,
+        arms,
+        day,
+        items.sum(axis=1).astype(float),
+        scale=IRLS,
+        recall_days=7,
+        mcid=3.0,
+    )
+    series = replace(found.masked.series[0], items=items)
+    return replace(found, masked=replace(found.masked, series=(series,)))
