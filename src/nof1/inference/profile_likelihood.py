@@ -78,11 +78,16 @@ class Design:
     def squares(self, scores: FloatArray) -> FloatArray:
         """Return the products of scores with themselves, shape (3 distances + 1, m)."""
         here, before = scores[:, 1:], scores[:, :-1]
-        pairs = ((here, here), (here, before), (before, before))
         own, both, previous = (
-            np.einsum("gn,mn,mn->gm", self.apart, one, other) for one, other in pairs
+            self._by_distance(*pair) for pair in ((here, here), (here, before), (before, before))
         )
         return np.concatenate([own, 2.0 * both, previous, scores[:, 0][None] ** 2])
+
+    def _by_distance(self, one: FloatArray, other: FloatArray) -> FloatArray:
+        """Return the products of rows, summed by their distance, shape (distances, m)."""
+        # The first distance is mostly the only one, and a plain product is three times as fast.
+        others = np.einsum("gn,mn,mn->gm", self.apart[1:], one, other)
+        return np.concatenate([(np.vecdot(one, other) - others.sum(axis=0))[None], others])
 
     @property
     def residual_df(self) -> int:
