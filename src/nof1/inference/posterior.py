@@ -98,17 +98,21 @@ class Stack:
 
     @cached_property
     def trends(self) -> Mixtures:
-        """Return the trend over the whole trial.
+        """Return the trend over the whole trial."""
+        return self.coefficient(1)
 
-        Given a node, the trend is normal; the effects shift it through their common products.
+    def coefficient(self, t: int) -> Mixtures:
+        """Return one of the coefficients of level, trend and covariates, by its place.
+
+        Given a node it is normal; the effects shift it through their common products.
         """
-        nodes, kept, t = self.nodes, self.kept, 1
+        nodes, kept = self.nodes, self.kept
         f, r, h, s = kept.at
         fixed = (kept.person, f, r, s)
         crossed = nodes.crossed[kept.person, f, r, h]
         covariance = nodes.fixed_covariances[:, t, *fixed]
         sigma = self.grid.axes.sigma[kept.person, f, s]
-        # How far the trend moves with each effect, shape (n, k).
+        # How far the coefficient moves with each effect, shape (n, k).
         slope = np.einsum("nkm,mn->nk", crossed, covariance) / sigma[:, None] ** 2
         means, variances = self.combined(slope)
         return self._mixtures(nodes.fixed_means[t, *fixed] - means, covariance[t] + variances)
@@ -230,6 +234,12 @@ class Posterior:
         if name == "trend":
             return self.stack.trends[self.row]
         return marginal(self.stack.integrand, self.stack.grid, self.stack.weights, self.row, name)
+
+    def slopes(self) -> tuple[Mixture, ...]:
+        """Return the change in points for one SD of each covariate."""
+        first = 2 if self.given.plan.trend == "linear" else 1
+        places = range(first, first + self.given.covariates.shape[1])
+        return tuple(self.stack.coefficient(place)[self.row] for place in places)
 
     def components(self) -> Components:
         """Return the nodes that have any weight, each with its parameters."""

@@ -166,6 +166,7 @@ def summarise(solution: Solution, active: int, comparator: int) -> Fit:
         **probabilities(effect.cdf, given.better, given.mcid),
         "as_scheduled": scheduled.summary(level),
         **{name: found.marginal(name).summary(level) for name in found.parameters},
+        **_covariates(found, level),
         "log_evidence": found.log_evidence,
         "error": solution.error(active, comparator),
     }
@@ -176,6 +177,19 @@ def summarise(solution: Solution, active: int, comparator: int) -> Fit:
         values=values,
         density=(points, effect.pdf(points)),
     )
+
+
+def _covariates(found: Posterior, level: float) -> dict[str, Any]:
+    """Return the change in points for one unit of each covariate; nothing without any."""
+    values = {
+        one.covariate: {
+            "title": one.title,
+            "unit": one.unit,
+            **{name: value / one.sd for name, value in slope.summary(level).items()},
+        }
+        for one, slope in zip(found.given.adjustments, found.slopes(), strict=True)
+    }
+    return {"covariates": values} if values else {}
 
 
 def _stack_in(integrand: Integrand, box: Box, fineness: Fineness) -> Stack:
