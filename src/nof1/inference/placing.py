@@ -25,7 +25,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.integrand import Axes, Integrand, Products
+from nof1.inference.integrand import Axes, Integrand
+from nof1.inference.products import Products
 from nof1.model.priors import PointPriors, beta22_from_normal
 
 FloatArray = NDArray[np.float64]
