@@ -104,6 +104,17 @@ def test_what_else_is_unlike_is_said(changed, said):
     assert said in caution
 
 
+def test_a_verdict_by_another_likelihood_is_said():
+    data, found = trial(), analysed()
+    [contrast] = found.contrasts
+    other = replace(contrast.fit("quadrature"), engine="likelihood")
+    changed = replace(contrast, engines={**contrast.engines, "likelihood": other})
+    quoted = likeness(
+        replace(found, contrasts=(changed,)), data, data.masked.series[0], PLAN, RULE, rows()
+    )
+    assert any("took the scores as normal" in caution for caution in quoted.cautions)
+
+
 def test_without_a_posterior_nothing_is_quoted():
     data = trial()
     found = analyse(data, data.masked.series[0], PLAN, RULE, engines=("paired",))

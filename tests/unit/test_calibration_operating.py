@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -116,10 +117,10 @@ def test_ignoring_periods_errs_too_often_and_pairing_does_not():
 
 def test_figures_do_not_depend_on_the_number_of_processes():
     cells = [CELL, DAILY]
-    alone = list(in_order(_measured, cells, 1))
-    assert alone == list(in_order(_measured, cells, 2))
-    assert alone != [_measured(cell, seed=9) for cell in cells]
 
+    def measured(seed, processes):
+        work = partial(operating.measure, trials=25, seed=seed, methods=("paired", "days"))
+        return list(in_order(work, cells, processes))
 
-def _measured(cell, seed=8):
-    return operating.measure(cell, 25, seed=seed, methods=("paired", "days"))
+    assert measured(8, 1) == measured(8, 2)
+    assert measured(8, 1) != measured(9, 1)

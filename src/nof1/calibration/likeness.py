@@ -172,6 +172,8 @@ def _cautions(
         yield f"The simulated scores were {nearest.scores}, these {_spacing(series):g} days apart."
     if len(data.arms) > 2:
         yield "The simulated trials had two arms."
+    if analysis.primary.answer is not fit:
+        yield "The simulated analyses took the scores as normal; this verdict does not."
     if analysis.mcid is not None and _unlike(
         analysis.mcid / fit.values["sigma"]["mean"], scoring.mcid / scoring.sigma
     ):

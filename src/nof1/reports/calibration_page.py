@@ -135,7 +135,6 @@ def _consistency(found: Consistency) -> dict[str, str]:
             [
                 (f"{name}: {what}", f"{one.n:,}", *_covered(one))
                 for name, what in STRATA.items()
-                if name in found
                 for one in [found[name]["effect"]]
             ],
         ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nof1.calibration.likeness import Likeness, likeness
-from nof1.calibration.scenarios import PERIOD_DAYS, SCORINGS, Situation
+from nof1.calibration.scenarios import EFFECT, PERIOD_DAYS, SCORINGS, Situation
 from nof1.inference.verdict import TITLES
-from nof1.reports.amounts import counted, joined, percent
+from nof1.reports.amounts import counted, percent
 from nof1.reports.blocks import Block, Bullets, Section, Text
 from nof1.reports.story import ReportInput
 
@@ -30,16 +30,13 @@ def calibration_section(story: ReportInput) -> Section | None:
 def _rates(found: Likeness) -> str:
     one, verdict = found.situation, TITLES["helps-meaningfully"]
     scoring = SCORINGS[one.scores]
-    none, *some = (found.helps_meaningfully[effect] for effect in sorted(found.helps_meaningfully))
-    sizes = ("of the MCID", "of twice the MCID")
-    judged = joined(
-        [f"{percent(share)} with one {size}" for share, size in zip(some, sizes, strict=True)]
-    )
+    none, mcid, twice = (percent(found.helps_meaningfully[effect], digits=1) for effect in EFFECT)
     return (
         f"In {found.trials:,} simulated trials most like this one ({_described(one)}) the 95 % "
         f"interval for the steady-state effect held the truth in {percent(found.coverage)}. "
-        f"“{verdict.capitalize()}” was said in {percent(none, digits=1)} of those without any "
-        f"effect, and in {judged}; the MCID was {scoring.mcid / scoring.sigma:.2g} SD of a score."
+        f"“{verdict.capitalize()}” was said in {none} of those without any effect, in {mcid} of "
+        f"those with an effect of the MCID, and in {twice} of those with one of twice the MCID, "
+        f"the MCID being {scoring.mcid / scoring.sigma:.2g} SD of a score."
     )
 
 
