@@ -33,7 +33,7 @@ format: $(STAMP) ## let ruff put the style right
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## speed and memory
+bench: $(STAMP) ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python benchmarks/run.py
 
 calibrate: $(STAMP) ## error rates of the shipped defaults, measured anew; QUICK=1 for a few

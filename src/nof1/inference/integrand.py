@@ -141,7 +141,7 @@ class Integrand:
 
     def at(self, axes: Axes, products: Products) -> Nodes:
         """Return the integrated likelihood and the effects' conditional posterior at every node."""
-        m, k = len(self.fixed_precision), self.n_effects
+        m = len(self.fixed_precision)
         static, crossed, squared, log_det = self._reduced(axes, products)
         inv_s2 = np.asarray(axes.sigma**-2.0)[:, :, None, :]
         fixed, rights = self._fixed(static, inv_s2)
@@ -155,7 +155,7 @@ class Integrand:
         )
         precision, right = self._effects(crossed, squared, covariance, means, inv_s2)
         effect_means, effect_covariances, explained, log_det_effects = _solved(
-            precision, right, self.priors.effect_sd**-2.0, k
+            precision, right, self.priors.effect_sd**-2.0
         )
         of_fixed = -0.5 * (
             self.n[:, None, None, None] * (log(2 * pi) - np.log(inv_s2))
@@ -165,8 +165,12 @@ class Integrand:
             - np.log(self.fixed_precision).sum()
             + quadratic
         )
+        # In place from here on: these are the arrays with an entry for every node.
+        log_likelihood = np.subtract(explained, log_det_effects, out=explained)
+        log_likelihood *= 0.5
+        log_likelihood += of_fixed[:, :, :, None, :]
         return Nodes(
-            log_likelihood=of_fixed[:, :, :, None, :] + 0.5 * (explained - log_det_effects),
+            log_likelihood=log_likelihood,
             means=effect_means,
             covariances=effect_covariances,
             fixed_means=means,
@@ -192,8 +196,8 @@ class Integrand:
         covariance: FloatArray,
         means: FloatArray,
         inv_s2: FloatArray,
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return precision (pairs of arms, ...) and right-hand side (arms, ...) of the effects.
+    ) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Return precision, for each pair of arms, and right-hand side, for each arm.
 
         Both are linear in products that do not depend on sigma, with coefficients that do not
         depend on the half-life.
@@ -224,9 +228,9 @@ class Integrand:
             for i, j in arms
         ]
         by_product = np.moveaxis(by_product, 0, -2)
-        precision = np.stack([p @ by_product for p in products])
+        precision = [p @ by_product for p in products]
         by_score = np.moveaxis(np.concatenate([-means * scale, scale[None]], axis=0), 0, -2)
-        right = np.stack([crossed[..., i, : m + 1] @ by_score for i in range(k)])
+        right = [crossed[..., i, : m + 1] @ by_score for i in range(k)]
         return precision, right
 
     def _reduced(
@@ -298,27 +302,27 @@ def _inverted(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _solved(
-    precision: FloatArray, right: FloatArray, prior_precision: float, k: int
+    precision: list[FloatArray], right: list[FloatArray], prior_precision: float
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return means, covariances, explained quadratic form and log precision of the effects.
 
-    Precision comes as its upper triangle, shape (k (k + 1) / 2, ...), without the prior; the log
-    precision is relative to the prior's.
+    Precision comes as the entries of its upper triangle, without the prior, and may be written
+    over, as the right-hand side; the log precision is relative to the prior's.
     """
+    k = len(right)
     if k == 1:
-        total = precision[0] + prior_precision
-        means = right[0] / total
-        return (
-            means[..., None],
-            (1.0 / total)[..., None, None],
-            right[0] * means,
-            np.log(total / prior_precision),
-        )
-    full = np.empty((*right.shape[1:], k, k))
+        total = np.add(precision[0], prior_precision, out=precision[0])
+        variances = 1.0 / total
+        means = right[0] * variances
+        explained = np.multiply(right[0], means, out=right[0])
+        log_det = np.log(total, out=total)
+        log_det -= log(prior_precision)
+        return means[..., None], variances[..., None, None], explained, log_det
+    full = np.empty((*right[0].shape, k, k))
     for entry, (i, j) in zip(precision, zip(*np.triu_indices(k), strict=True), strict=True):
         full[..., i, j] = full[..., j, i] = entry
     full[..., np.arange(k), np.arange(k)] += prior_precision
-    rights = np.moveaxis(right, 0, -1)
+    rights = np.stack(right, axis=-1)
     covariances = np.linalg.inv(full)
     found = np.einsum("...ij,...j->...i", covariances, rights)
     log_det = np.linalg.slogdet(full / prior_precision)[1]

@@ -136,16 +136,16 @@ class Grid:
             sigma_weights=self.sigma_weights[index],
         )
 
-    @property
-    def log_weights(self) -> FloatArray:
-        """Return the log prior weight of every node, shape (B, F, R, H J, S)."""
+    def log_posterior(self, log_likelihood: FloatArray) -> FloatArray:
+        """Return log likelihood and log prior weight of every node, shape (B, F, R, H J, S)."""
         half_lives = self.half_life_weights[:, :, None] + self.rise_weights
-        found: FloatArray = (
-            self.phi_weights[:, :, None, None, None]
-            + self.ratio_weights[:, None, :, None, None]
-            + half_lives.reshape(len(half_lives), 1, 1, -1, 1)
-            + self.sigma_weights[:, :, None, None, :]
+        others = (
+            self.phi_weights[:, :, None, None]
+            + self.ratio_weights[:, None, :, None]
+            + self.sigma_weights[:, :, None, :]
         )
+        found: FloatArray = log_likelihood + others[:, :, :, None, :]
+        found += half_lives.reshape(len(half_lives), 1, 1, -1, 1)
         return found
 
 
@@ -325,8 +325,9 @@ def _stale(on: FloatArray, box: FloatArray) -> NDArray[np.bool_]:
 
 def _around(integrand: Integrand, grid: Grid, log_likelihood: FloatArray, box: Box) -> Box:
     """Return the boxes around the mass that coarse grids show."""
-    log_weights = log_likelihood + grid.log_weights
-    weights = np.exp(log_weights - log_weights.max(axis=(1, 2, 3, 4), keepdims=True))
+    weights = grid.log_posterior(log_likelihood)
+    weights -= weights.max(axis=(1, 2, 3, 4), keepdims=True)
+    np.exp(weights, out=weights)
     by_phi_noise = weights.sum(axis=(2, 3))
     by_ratio_half_life = weights.sum(axis=(1, 4))
     half_life, ratio, span = box.half_life, box.ratio, integrand.span

@@ -151,13 +151,25 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit:
 
 
 def summarise(solution: Solution, active: int, comparator: int) -> Fit:
-    """Return the figures of one contrast from a posterior; see `fit`."""
+    """Return one contrast of a posterior, with its density for figures; see `fit`."""
+    effect = solution.finest.effect(active, comparator)
+    points = np.linspace(effect.mean - 5 * effect.sd, effect.mean + 5 * effect.sd, 161)
+    return Fit(
+        engine="quadrature",
+        estimand="steady-state",
+        values=summary(solution, active, comparator),
+        density=(points, effect.pdf(points)),
+    )
+
+
+def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
+    """Return the figures of one contrast under the names of the contract."""
     found = solution.finest
     given = found.given
     level = given.plan.ci_level
     effect, scheduled = found.effect(active, comparator), found.as_scheduled(active, comparator)
     low, high = effect.interval(level)
-    values: dict[str, Any] = {
+    return {
         "mean": effect.mean,
         "sd": effect.sd,
         "ci_low": low,
@@ -170,13 +182,6 @@ def summarise(solution: Solution, active: int, comparator: int) -> Fit:
         "log_evidence": found.log_evidence,
         "error": solution.error(active, comparator),
     }
-    points = np.linspace(effect.mean - 5 * effect.sd, effect.mean + 5 * effect.sd, 101)
-    return Fit(
-        engine="quadrature",
-        estimand="steady-state",
-        values=values,
-        density=(points, effect.pdf(points)),
-    )
 
 
 def _covariates(found: Posterior, level: float) -> dict[str, Any]:
@@ -196,16 +201,17 @@ def _stack_in(integrand: Integrand, box: Box, fineness: Fineness) -> Stack:
     grid = grid_in(integrand, box, fineness)
     products = products_on(integrand, grid)
     nodes = integrand.at(grid.axes, products)
-    log_weights = nodes.log_likelihood + grid.log_weights
-    axes = tuple(range(1, log_weights.ndim))
-    top = log_weights.max(axis=axes, keepdims=True)
-    weights = np.exp(log_weights - top)
-    total = weights.sum(axis=axes, keepdims=True)
+    weights = grid.log_posterior(nodes.log_likelihood)
+    top = weights.max(axis=(1, 2, 3, 4), keepdims=True)
+    weights -= top
+    np.exp(weights, out=weights)
+    total = weights.sum(axis=(1, 2, 3, 4), keepdims=True)
+    weights /= total
     return Stack(
         integrand=integrand,
         grid=grid,
         exposures=products.exposures,
         nodes=nodes,
-        weights=weights / total,
+        weights=weights,
         log_evidence=(top + np.log(total)).ravel(),
     )
