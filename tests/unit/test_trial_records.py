@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from nof1.errors import SealError, TrialError
+from nof1.trial.data import NOT_ANSWERED
 from nof1.trial.records import (
     Adherence,
     Completeness,
@@ -45,6 +46,19 @@ def test_planned_days_are_there_with_and_without_a_score(trial):
         (3, 2, 22, 28),
         (4, 2, 29, 35),
     ]
+
+
+def test_answers_to_items_go_with_their_score(trial):
+    items = [3, 3, 2, 2, None, 2, 2, 1, 1, 1]
+    scored = {"outcome": "irls", "date": "2026-02-15", "value": 19, "items": items}
+    trial = logged(trial, ("score", scored), score("2026-02-22", 9))
+    irls, legs = masked_data(trial).series
+    assert irls.items.shape == (5, 10)
+    assert irls.items[1].tolist() == [3, 3, 2, 2, NOT_ANSWERED, 2, 2, 1, 1, 1]
+    assert (irls.items[[0, 2, 3, 4]] == NOT_ANSWERED).all()
+    assert legs.items is None
+    fix = {"of": 4, "old": {"value": 19, "items": items}, "new": {"value": 20}, "reason": "lost"}
+    assert masked_data(logged(trial, ("correction", fix))).series[0].items is None
 
 
 def test_the_latest_correction_wins(trial):
