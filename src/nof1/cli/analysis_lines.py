@@ -193,6 +193,7 @@ def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> I
         "phi": ("Correlation of neighbouring scores", ""),
         "sigma": ("SD of a score", f" {analysis.unit}"),
         "sigma_period": ("SD of period shifts", f" {analysis.unit}"),
+        "trend": ("Drift over the whole trial", f" {analysis.unit}"),
     }
     for key, (name, unit) in names.items():
         if key not in values:
