@@ -23,8 +23,9 @@ FloatArray = NDArray[np.float64]
 DECISION = Decision()
 #: Two-sided level below which a test rejects.
 ALPHA = 0.05
-#: SD of the effect's prior in `by_wider`, as a share of the scale's range; the default is half.
-WIDER_EFFECT_SD = 0.3
+#: Priors of `by_wider`, by their names in a protocol: of the effect's size, as a share of the
+#: scale's range, and of its half-life.
+WIDER = MappingProxyType({"effect_sd": 0.2, "half_life_median_days": 10.0})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,9 @@ def by_quadrature(people: Alike) -> Answers:
 
 
 def by_wider(people: Alike) -> Answers:
-    """Return the exact posterior under a wider prior of the effect than the default."""
+    """Return the exact posterior under wider priors of effect and half-life than the default."""
     plan = people.givens[0].plan
-    priors = plan.priors.model_copy(update={"effect_sd": WIDER_EFFECT_SD})
+    priors = plan.priors.model_copy(update=WIDER)
     wider = plan.model_copy(update={"priors": priors})
     return _posteriors([replace(given, plan=wider) for given in people.givens])
 

@@ -35,7 +35,7 @@ class Row:
         The truth and the design.
     method : str
         ``quadrature``, ``randomisation``, ``paired``, ``reml``; ``ar1`` and ``days`` are others';
-        ``wider`` is ``quadrature`` under a wider prior of the effect.
+        ``wider`` is ``quadrature`` under wider priors of the effect.
     trials, ran : int
         Simulated, and of these answered by the method. All else is of those that it answered.
     rejected, covered : int

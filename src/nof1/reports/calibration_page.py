@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nof1.calibration import scenarios
-from nof1.calibration.answers import WIDER_EFFECT_SD
+from nof1.calibration.answers import WIDER
 from nof1.calibration.claims import MORE_THAN_ASKED, claims
 from nof1.calibration.scenarios import CYCLES, EFFECT, HALF_LIFE, PERIOD_DAYS, SCORINGS, SHIFT
 from nof1.calibration.self_consistency import LEVELS, STRATA, Consistency, Uniformity
@@ -169,8 +169,8 @@ def _fixed(found: Findings) -> dict[str, object]:
         "verdicts": _verdicts(exact),
         "by_cycles": _by_cycles(found.rows),
         "wider": _wider(found.rows),
-        "wider_sd": f"{WIDER_EFFECT_SD:g}",
-        "default_sd": f"{AnalysisPlan().priors.effect_sd:g}",
+        "wider_priors": WIDER,
+        "default_priors": AnalysisPlan().priors,
         "variants": _variants([row for row in found.rows if row.method == "quadrature"]),
     }
 
@@ -308,7 +308,7 @@ def _wider(rows: Sequence[Row]) -> str:
         )
     heads = [f"shifts {shift:g}" for shift in SHIFT[1:]]
     helps = ("helps, no effect", "helps, 2 MCID")
-    return _table(("scores", "cycles", "half-life", "prior", *heads, "width", *helps), body)
+    return _table(("scores", "cycles", "half-life", "priors", *heads, "width", *helps), body)
 
 
 def _variants(exact: Sequence[Row]) -> str:
