@@ -122,6 +122,23 @@ def test_an_engine_that_did_not_run_says_why(told):
     assert "Randomisation test, p" not in said(answer_section(changed))
 
 
+def test_the_verdict_rests_on_another_likelihood_where_there_is_one(told):
+    words = said(engines_section(told))
+    assert words.count("The verdict rests on it.") == 1
+    first, *rest = told.analyses
+    exact = first.primary.engines["quadrature"]
+    values = {**exact.values, "mean": -9.0, "likelihood": "bounded", "by": "imputation"}
+    other = replace(exact, engine="likelihood", values=values)
+    contrast = replace(first.primary, engines={**first.primary.engines, "likelihood": other})
+    changed = replace(told, analyses=(replace(first, contrasts=(contrast,)), *rest))
+    words = said(engines_section(changed))
+    assert "bounded, by imputation" in words
+    assert words.count("The verdict rests on it.") == 1
+    row = next(row for row in tables(answer_section(changed))[0].rows if "Steady" in row[0])
+    assert row[1].startswith("9")
+    assert row[-1] == "Under another likelihood"
+
+
 def test_the_sampler_shows_how_it_mixed(told):
     first, *rest = told.analyses
     exact = first.primary.engines["quadrature"]

@@ -263,6 +263,22 @@ def test_the_page_is_tagged_archival_and_the_same_every_time():
     assert b"<pdfaid:part>2<" in page
 
 
+@pytest.mark.parametrize("name", ["bounded", "student-t", "ordinal"])
+def test_another_likelihood_is_said_and_its_figures_taken(name):
+    told = with_values(story("helps-meaningfully"), mean=-1.0)
+    first, *rest = told.analyses
+    exact = first.primary.engines["quadrature"]
+    other = replace(
+        exact, engine="likelihood", values={**exact.values, "mean": -9.0, "likelihood": name}
+    )
+    primary = replace(first.primary, engines={**first.primary.engines, "likelihood": other})
+    changed = replace(told, analyses=(replace(first, contrasts=(primary,)), *rest))
+    lines = " ".join(person_view(changed)["big"]["lines"])
+    assert "9.0 points lower" in lines
+    assert wording.BIG_LIKELIHOOD[name] in lines
+    assert n_pages(person_page(changed)) == 1
+
+
 def test_without_a_bayesian_engine_the_page_tells_what_it_can():
     told = story("cannot-tell")
     first, *rest = told.analyses

@@ -262,8 +262,8 @@ def promise_section(story: ReportInput) -> Section:
             "Plan of analysis",
             f"carryover {plan.carryover}; half-lives {plan.half_lives}; trend {plan.trend}; "
             f"period effects {plan.period_effects}; first {counted(plan.drop_days, 'day')} of a "
-            f"period left out; missed doses by {plan.missed_doses.replace('-', ' ')}; intervals at "
-            f"{percent(plan.ci_level)}.",
+            f"period left out; missed doses by {plan.missed_doses.replace('-', ' ')}; likelihood "
+            f"{plan.likelihood}; intervals at {percent(plan.ci_level)}.",
         ),
     ]
     facts += [
