@@ -168,7 +168,7 @@ def test_one_period_in_an_emergency(nof1, trial):
 
 MISTAKES = {
     "no such trial": (("check", "nowhere"), "this is not a trial folder"),
-    "no such outcome": (("record", "trial", "leg", "3"), "Write irls, legs, dose, covariate, event"),
+    "no such outcome": (("record", "trial", "leg", "3"), "Write irls, legs, dose, covariate"),
     "no number": (("record", "trial", "legs", "a"), "'a' is no number"),
     "decimal comma": (("record", "trial", "legs", "4,5"), "Write it like 4 or 4.5"),
     "no value": (("record", "trial", "legs"), "no value was given"),
