@@ -9,6 +9,7 @@ import pytest
 
 from nof1.model.simulation import Truth
 from shell import nof1
+from trial_folders import logged, make_trial, promised, unsealing
 from trials import simulated_trial
 
 FLOOR = Truth(level=2, effects=(-2,), half_life_days=1, sigma=1.2, phi=0.3, period_sd=0.1)
@@ -62,3 +63,26 @@ def test_ordinal_without_items_is_refused_with_the_mend(diary):
         "nof1: likelihood ordinal: no answers to single items were recorded. Record scores with"
         " --items, or choose another --likelihood."
     )
+
+
+@pytest.mark.slow
+def test_items_of_a_trial_are_analysed_on_request(tmp_path):
+    allocation, commitment = promised("magnesium", "placebo", "placebo", "magnesium")
+    trial = make_trial(tmp_path / "trial", commitment=commitment)
+    weeks = zip(("15", "22"), (1, 3), strict=True)
+    answered = {f"2026-02-{day}": [level] * 9 + [level - 1] for day, level in weeks}
+    answered |= {"2026-03-01": [3] * 10}
+    scores = [
+        ("score", {"outcome": "irls", "date": day, "value": sum(items), "items": items})
+        for day, items in answered.items()
+    ]
+    logged(trial, *scores, unsealing(allocation, commitment))
+    done = nof1("nof1 analyse trial --likelihood ordinal --engine quadrature --json", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "answers to items are sampled with PyMC; this takes minutes" in done.stderr
+    found = json.loads(done.stdout)
+    values = found["engines"]["likelihood"]
+    assert (values["likelihood"], values["by"], values["k_hat"]) == ("ordinal", "nuts", None)
+    assert values["mean"] < 0
+    assert values["latent"]["mean"] < 0
+    assert any("likelihood ordinal was asked for" in one for one in found["warnings"])
