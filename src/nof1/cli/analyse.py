@@ -129,6 +129,7 @@ def analyse(
     nof1 analyse my-trial
     nof1 analyse diary.csv --columns score=mood,treatment=condition --better higher --json
     """
+    from nof1.calibration.likeness import quote
     from nof1.inference.analysis import DEFAULT_ENGINES
     from nof1.inference.contract import analyses_object
 
@@ -170,14 +171,20 @@ def analyse(
             covariates=tuple(covariate or ()),
             allocation=_allocation(allocation),
         )
+    chosen = _chosen(people, outcome)
     analyses = _analyses(
-        _chosen(people, outcome),
+        chosen,
         plan,
         decision,
         tuple(name.value for name in engine) if engine else DEFAULT_ENGINES,
     )
     if as_json:
-        say(json.dumps(analyses_object(analyses), ensure_ascii=False, allow_nan=False))
+        quoted = [
+            quote(analysis, data, series, plan, decision)
+            for analysis, (data, series) in zip(analyses, chosen, strict=True)
+        ]
+        said = analyses_object(analyses, quoted)
+        say(json.dumps(said, ensure_ascii=False, allow_nan=False))
         return
     _say(analyses)
 

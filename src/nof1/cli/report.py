@@ -45,6 +45,7 @@ def report_trial(
     folder: Path, *, paper: PaperSize = PaperSize.A4, nuts: bool = False
 ) -> tuple[Path, ...]:
     """Write the reports of an unsealed trial into its results folder and return the files."""
+    from nof1.calibration.likeness import quote
     from nof1.cli.analyse import say_sampling
     from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
     from nof1.inference.contract import analyses_object
@@ -75,8 +76,13 @@ def report_trial(
         carryover=found.carryover,
     )
     note("Writing the reports ...")
+    by_outcome = {series.outcome: series for series in data.masked.series}
+    quoted = [
+        quote(one, data, by_outcome[one.outcome], trial.protocol.analysis, trial.protocol.decision)
+        for one in found.analyses
+    ]
     record = json.dumps(
-        analyses_object(found.analyses), ensure_ascii=False, allow_nan=False, indent=1
+        analyses_object(found.analyses, quoted), ensure_ascii=False, allow_nan=False, indent=1
     )
     files = {
         "person.pdf": person_page(story, paper=paper.value),

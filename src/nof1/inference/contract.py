@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from nof1.inference.result import Analysis, Contrast, Fit, NotRun
 from nof1.provenance import software
 
 
-def analysis_object(analysis: Analysis) -> dict[str, Any]:
-    """Return one analysis under the schema ``nof1.analysis/1``."""
+def analysis_object(
+    analysis: Analysis, calibration: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return one analysis under the schema ``nof1.analysis/1``.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Finished.
+    calibration : mapping or None
+        Error rates measured where simulated trials were most like this one, if any were.
+    """
     primary = analysis.primary
     found: dict[str, Any] = {
         "schema": "nof1.analysis/1",
@@ -31,6 +42,7 @@ def analysis_object(analysis: Analysis) -> dict[str, Any]:
         ],
         "descriptive": dict(analysis.descriptive),
         **_contrast_object(primary),
+        "calibration": calibration,
         "warnings": list(analysis.warnings),
         "software": software(),
     }
@@ -42,9 +54,12 @@ def analysis_object(analysis: Analysis) -> dict[str, Any]:
     return found
 
 
-def analyses_object(analyses: Sequence[Analysis]) -> dict[str, Any]:
+def analyses_object(
+    analyses: Sequence[Analysis], calibrations: Sequence[Mapping[str, Any] | None] = ()
+) -> dict[str, Any]:
     """Return one object for one analysis, and ``nof1.analyses/1`` for several."""
-    objects = [analysis_object(analysis) for analysis in analyses]
+    pairs = zip_longest(analyses, calibrations)
+    objects = [analysis_object(analysis, calibration) for analysis, calibration in pairs]
     return objects[0] if len(objects) == 1 else {"schema": "nof1.analyses/1", "analyses": objects}
 
 

@@ -17,6 +17,7 @@ from nof1.reports.clinician_answer import (
     sensitivity_section,
     verdict_sentence,
 )
+from nof1.reports.clinician_calibration import calibration_section
 from nof1.reports.clinician_conduct import (
     covariates_section,
     design_section,
@@ -61,6 +62,7 @@ def _sections(story: ReportInput) -> list[Section]:
         design_section(story),
         harms_section(story),
         engines_section(story),
+        calibration_section(story),
         covariates_section(story),
         carryover_section(story),
         sensitivity_section(story),
