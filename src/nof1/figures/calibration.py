@@ -70,7 +70,7 @@ def coverage_figure(rows: Sequence[Row], *, width: float = 7.1) -> Picture:
         figure_of=lambda row: 100 * row.coverage,
         methods=[name for name in METHOD_NAMES if name != "randomisation"],
         label="coverage of the 95 % interval, %",
-        limits=(35, 101),
+        limits=(10, 102),
         aim=95.0,
         width=width,
         says="Coverage of the 95 % interval over all cells, by method and size of period shifts.",

@@ -95,8 +95,8 @@ def _set_up(found: Findings) -> dict[str, object]:
         "effect": _listed(EFFECT),
         "cycles": _listed(CYCLES),
         "others": [METHOD_NAMES[name] for name in OTHERS],
-        "scorings": " ".join(
-            f"{name.capitalize()} scores: {one.scale.low:g} to {one.scale.high:g}, noise SD "
+        "scorings": "\n".join(
+            f"- {name.capitalize()} scores: {one.scale.low:g} to {one.scale.high:g}, noise SD "
             f"{one.sigma:g}, MCID {one.mcid:g}, {PERIOD_DAYS // one.every_days} a period."
             for name, one in SCORINGS.items()
         ),
