@@ -394,7 +394,7 @@ def test_identifiers_are_unique_and_links_lead_somewhere(read):
     names = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
     assert len(names) == len(set(names))
     links = [attributes["href"] for tag, attributes in read.elements if tag == "a"]
-    assert len(links) == 12
+    assert len(links) == 13
     assert all(link[1:] in names for link in links)
 
 
