@@ -200,9 +200,11 @@ def _binned(values: FloatArray, weights: FloatArray, person: IntArray, n: int) -
     away = values - np.repeat(mean, counts)
     sd = np.sqrt(np.add.reduceat(weights * away**2, starts))
     scale = n / (2.0 * REACH) / np.maximum(sd, 1e-12 * np.abs(mean) + 1e-300)
-    place = away * np.repeat(scale, counts) + n / 2.0
-    # What is clipped is not negative, so that cutting off the fraction is the floor.
-    return np.asarray(np.clip(place, 0.0, n - 1.0).astype(np.int64))
+    away *= np.repeat(scale, counts)
+    away += n / 2.0
+    np.minimum(away, n - 1.0, out=away)
+    # Not negative, so that cutting off the fraction is the floor.
+    return np.asarray(np.maximum(away, 0.0, out=away).astype(np.int64))
 
 
 def _stretches(person: IntArray) -> tuple[IntArray, IntArray]:

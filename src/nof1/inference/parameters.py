@@ -21,7 +21,12 @@ N_SHORTER = 40
 
 
 def marginal(
-    integrand: Integrand, grid: Grid, weights: FloatArray, row: int, name: str
+    integrand: Integrand,
+    grid: Grid,
+    by_half_life: FloatArray,
+    others: FloatArray,
+    row: int,
+    name: str,
 ) -> Marginal:
     """Return the posterior of one parameter of one person.
 
@@ -31,27 +36,26 @@ def marginal(
         Some persons.
     grid : Grid
         Their nodes.
-    weights : array, shape (B, F, R, H, S)
-        Posterior weights.
+    by_half_life, others : arrays, shape (H,) and (F, R, S)
+        Posterior weights of one person's half-lives, and of all else.
     row : int
         Which person.
     name : {"half_life", "half_life_rise", "phi", "sigma", "sigma_period"}
         Half-lives in days, SDs in points.
     """
-    mine = weights[row]
     if name == "phi":
-        return _phi(grid.phi_score[row], grid.axes.phi[row], mine.sum(axis=(1, 2, 3)))
+        return _phi(grid.phi_score[row], grid.axes.phi[row], others.sum(axis=(1, 2)))
     if name == "sigma":
-        return _sigma(integrand, grid, row, mine.sum(axis=(1, 2)))
+        return _sigma(integrand, grid, row, others.sum(axis=1))
     if name == "sigma_period":
-        return _sigma_period(integrand, grid, row, mine.sum(axis=2))
+        return _sigma_period(integrand, grid, row, others)
     fixed = integrand.plan.fixed_half_life_days
     if fixed is not None:
         return fixed_at(fixed)
-    by_half_life = mine.sum(axis=(0, 1, 3)).reshape(grid.log_half_life.shape[1], -1)
+    by_both = by_half_life.reshape(grid.log_half_life.shape[1], -1)
     if name == "half_life_rise":
-        return _rise(integrand, grid, row, by_half_life)
-    return _half_life(integrand, grid, row, by_half_life.sum(axis=1))
+        return _rise(integrand, grid, row, by_both)
+    return _half_life(integrand, grid, row, by_both.sum(axis=1))
 
 
 def _phi(scores: FloatArray, values: FloatArray, weights: FloatArray) -> Marginal:

@@ -59,7 +59,7 @@ MOST_PASSES = 40
 #: Least part of an interval by which a box reaches beyond its last node with mass.
 LEAST_BEYOND = 1 / 3
 #: SDs of the log ratio of rise to fall that are integrated over.
-RISE_SDS = 4.0
+RISE_SDS = 3.7
 
 
 #: Axes of a box.
@@ -271,15 +271,20 @@ def log_truncated_half_t3(value: FloatArray, priors: PointPriors) -> FloatArray:
     return np.asarray(constant - log(1.0 - below) - 2.0 * np.log1p((value / scale) ** 2 / 3.0))
 
 
+def _half_life_limits(integrand: Integrand) -> tuple[float, float]:
+    """Return the least and the largest log half-life."""
+    longest = log(LONGEST * max(integrand.priors.half_life.means_days))
+    return log(SHORTEST), max(longest, log(SHORTEST) + 1.0)
+
+
 def whole(integrand: Integrand) -> Box:
     """Return the boxes with which the search starts."""
     span, priors = integrand.span, integrand.priors
     spread = np.array([float(np.std(given.score)) for given in integrand.people])
     start = np.log(np.maximum(spread, 1e-3 * span))
     ones = np.ones((len(start), 1))
-    longest = max(log(LONGEST * max(priors.half_life.means_days)), log(SHORTEST) + 1.0)
     return Box(
-        half_life=ones * np.array([log(SHORTEST), longest]),
+        half_life=ones * np.array(_half_life_limits(integrand)),
         phi=ones * np.array([-SCORES, SCORES]),
         ratio=np.full(len(start), np.arcsinh(4.0 * priors.period_scale / LINEAR_RATIO)),
         noise=start[:, None] + np.array([-3.0, 2.0]),
@@ -335,8 +340,7 @@ def _around(integrand: Integrand, grid: Grid, log_likelihood: FloatArray, box: B
         mass = by_ratio_half_life.sum(axis=1).reshape(*grid.log_half_life.shape, -1).sum(axis=2)
         # The first node may stand for many: its density is what its neighbours compare with.
         mass[:, 0] *= np.exp(own_share(integrand, grid) - grid.half_life_weights[:, 0])
-        limits = whole(integrand).half_life[0]
-        half_life = _stretch(grid.log_half_life, mass, (limits[0], limits[1]))
+        half_life = _stretch(grid.log_half_life, mass, _half_life_limits(integrand))
     if integrand.with_periods:
         mass = by_ratio_half_life.sum(axis=2)
         mass[:, 0] *= 2.0

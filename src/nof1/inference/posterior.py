@@ -78,12 +78,32 @@ class Stack:
     @cached_property
     def kept(self) -> Kept:
         """Return the nodes that have any weight."""
+        *_, h, s = self.weights.shape
         flat = self.weights.ravel()
         index = np.flatnonzero(flat > NEGLIGIBLE / self.weights[0].size)
-        person, *at = np.unravel_index(index, self.weights.shape)
+        without_sigma, sigma = np.divmod(index, s)
+        phi_ratio, half_life = np.divmod(without_sigma, h)
+        person = index // self.weights[0].size
         weights = flat[index]
         total = np.bincount(person, weights=weights)
-        return Kept(index=index, person=person, at=tuple(at), weights=weights / total[person])
+        return Kept(
+            index=index,
+            person=person,
+            half_life=half_life,
+            without_sigma=without_sigma,
+            without_half_life=phi_ratio * s + sigma,
+            weights=weights / total[person],
+        )
+
+    @cached_property
+    def by_half_life(self) -> FloatArray:
+        """Return the posterior weight of every half-life, shape (B, H)."""
+        return np.asarray(self.weights.sum(axis=(1, 2, 4)))
+
+    @cached_property
+    def without_half_life(self) -> FloatArray:
+        """Return the posterior weights of all else, shape (B, F, R, S)."""
+        return np.asarray(self.weights.sum(axis=3))
 
     @cached_property
     def effects(self) -> tuple[Mixtures, ...]:
@@ -107,15 +127,18 @@ class Stack:
         Given a node it is normal; the effects shift it through their common products.
         """
         nodes, kept = self.nodes, self.kept
-        f, r, h, s = kept.at
-        fixed = (kept.person, f, r, s)
-        crossed = nodes.crossed[kept.person, f, r, h]
-        covariance = nodes.fixed_covariances[:, t, *fixed]
-        sigma = self.grid.axes.sigma[kept.person, f, s]
+        m, k = len(nodes.fixed_means), nodes.means.shape[-1]
+        precision = self.grid.axes.sigma[:, :, None, :] ** -2.0
+        here = kept.without_half_life
+        covariance = (nodes.fixed_covariances[:, t] * precision).reshape(m, -1)[:, here]
+        crossed = nodes.crossed.reshape(-1, k, m)[kept.without_sigma]
         # How far the coefficient moves with each effect, shape (n, k).
-        slope = np.einsum("nkm,mn->nk", crossed, covariance) / sigma[:, None] ** 2
+        slope = np.einsum("nkm,mn->nk", crossed, covariance)
         means, variances = self.combined(slope)
-        return self._mixtures(nodes.fixed_means[t, *fixed] - means, covariance[t] + variances)
+        return self._mixtures(
+            nodes.fixed_means[t].ravel()[here] - means,
+            nodes.fixed_covariances[t, t].ravel()[here] + variances,
+        )
 
     def scheduled_weights(self, active: int, comparator: int) -> FloatArray:
         """Return what each effect adds to a difference as scheduled, shape (n, k)."""
@@ -123,7 +146,7 @@ class Stack:
             given.as_scheduled_weights(active, comparator) @ exposure
             for given, exposure in zip(self.integrand.people, self.exposures, strict=True)
         ]
-        return np.stack(shares)[self.kept.person, self.kept.at[2]]
+        return np.stack(shares)[self.kept.person, self.kept.half_life]
 
     def mixtures(self, weights: FloatArray) -> Mixtures:
         """Return the posterior of a weighted sum of effects; weights have shape (n, k) or (k,)."""
@@ -149,15 +172,19 @@ class Kept:
         Place among all nodes of all persons.
     person : int array, shape (n,)
         Whose node it is, in ascending order.
-    at : tuple of int arrays, shape (n,)
-        Places on the axes of phi, ratio, half-life and sigma.
+    half_life : int array, shape (n,)
+        Place on the axis of the half-life.
+    without_sigma, without_half_life : int array, shape (n,)
+        Place in arrays of all persons that lack the axis of sigma, or that of the half-life.
     weights : array, shape (n,)
         Each person's sum to 1.
     """
 
     index: IntArray
     person: IntArray
-    at: tuple[IntArray, ...]
+    half_life: IntArray
+    without_sigma: IntArray
+    without_half_life: IntArray
     weights: FloatArray
 
 
@@ -233,7 +260,9 @@ class Posterior:
         """Return the posterior of half_life, half_life_rise, phi, sigma, sigma_period or trend."""
         if name == "trend":
             return self.stack.trends[self.row]
-        return marginal(self.stack.integrand, self.stack.grid, self.stack.weights, self.row, name)
+        stack = self.stack
+        weights = stack.by_half_life[self.row], stack.without_half_life[self.row]
+        return marginal(stack.integrand, stack.grid, *weights, self.row, name)
 
     def slopes(self) -> tuple[Mixture, ...]:
         """Return the change in points for one SD of each covariate."""
@@ -245,10 +274,10 @@ class Posterior:
         """Return the nodes that have any weight, each with its parameters."""
         stack = self.stack
         mine = stack.kept.person == self.row
-        f, r, h, s = (at[mine] for at in stack.kept.at)
+        index = stack.kept.index[mine]
+        _, f, r, h, s = np.unravel_index(index, stack.weights.shape)
         axes, k = stack.grid.axes, stack.nodes.means.shape[-1]
         fall, rise = half_lives_on(stack.integrand, stack.grid)[self.row]
-        index = stack.kept.index[mine]
         return Components(
             half_life=fall[h],
             half_life_rise=(fall if rise is None else rise)[h],

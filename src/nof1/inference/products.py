@@ -29,46 +29,59 @@ class Columns:
     lag, count : arrays, shape (G,)
         Distances of neighbouring scores and how many there are; the first is infinite and
         stands for the first score.
-    member : array, shape (n, G)
-        1 where a score has the distance.
+    order : int array, shape (n,)
+        The scores by their distance from the one before.
     weight : array, shape (n, 1)
-        Root of the innovations' precisions.
-    pairs : array, shape (n, 2 G q)
-        Every score's columns, then those of the score before, for each distance; 0 elsewhere.
+        Root of the innovations' precisions, in order of time.
+    both : array, shape (n, 2 q)
+        Every score's columns, then those of the score before, by distance.
     sums : array, shape (G, 3, q, q)
         Products of the columns with one another: now, now and before, before.
     """
 
     lag: FloatArray
-    count: FloatArray
-    member: FloatArray
+    count: IntArray
+    order: IntArray
     weight: FloatArray
-    pairs: FloatArray
+    both: FloatArray
     sums: FloatArray
+
+    @property
+    def stretches(self) -> list[slice]:
+        """Return where the scores of each distance lie in `order`."""
+        ends = np.cumsum(self.count).tolist()
+        return [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
 
 
 def columns_of(given: ModelInput, static: FloatArray) -> Columns:
     """Return one person's columns; `static` has shape (n, q)."""
-    n, q = static.shape
+    q = static.shape[1]
     weight = np.sqrt(given.innovation_precision)[:, None]
     lags, group = np.unique(given.lag[1:], return_inverse=True)
-    member = np.zeros((n, len(lags) + 1))
-    member[np.arange(n), np.concatenate([[0], group + 1])] = 1.0
-    now, before = static * weight, _before(static) * weight
-    both = np.concatenate([now, before], axis=1)
-    pairs = (member[:, :, None] * both[:, None, :]).reshape(n, -1)
-    products = (both.T @ pairs).reshape(2, q, -1, 2, q)
-    sums = np.stack(
-        [products[0, :, :, 0], products[0, :, :, 1] + products[1, :, :, 0], products[1, :, :, 1]]
-    )
-    return Columns(
+    order = np.concatenate([[0], np.argsort(group, kind="stable") + 1])
+    both = (np.concatenate([static, _before(static)], axis=1) * weight)[order]
+    found = Columns(
         lag=np.concatenate([[np.inf], lags]),
-        count=member.sum(axis=0),
-        member=member,
+        count=np.concatenate([[1], np.bincount(group, minlength=len(lags))]),
+        order=order,
         weight=weight,
-        pairs=pairs,
-        sums=np.ascontiguousarray(np.moveaxis(sums, 2, 0)),
+        both=both,
+        sums=np.empty((len(lags) + 1, 3, q, q)),
     )
+    for part, into in zip(found.stretches, found.sums, strict=True):
+        _fill(into, both[part].T, both[part])
+    return found
+
+
+def _fill(into: FloatArray, rows: FloatArray, both: FloatArray) -> None:
+    """Fill in products of some columns, now and before, shape (2 p, n), with the static ones.
+
+    `into` has shape (3, p, q): now, now and before either way round, before.
+    """
+    _, p, q = into.shape
+    products = rows @ both
+    into[0], into[2] = products[:p, :q], products[p:, q:]
+    np.add(products[:p, q:], products[p:, :q], out=into[1])
 
 
 def _before(columns: FloatArray) -> FloatArray:
@@ -82,25 +95,18 @@ def _products(columns: Columns, exposure: FloatArray) -> FloatArray:
     """Return the sums of products of one person's columns, shape (G, 3, E)."""
     h, n, k = exposure.shape
     g, _, q, _ = columns.sums.shape
-    effects = np.stack([exposure, _before(exposure)]) * columns.weight
+    effects = (np.stack([exposure, _before(exposure)]) * columns.weight)[:, :, columns.order]
     found = np.empty((g, 3, q * q + h * k * q + h * k * k))
     found[:, :, : q * q] = columns.sums.reshape(g, 3, -1)
     by_row = np.moveaxis(effects, -1, 2).reshape(2 * h * k, n)
-    crossed = (by_row @ columns.pairs).reshape(2, h * k, g, 2, q).transpose(2, 0, 3, 1, 4)
-    into = found[:, :, q * q : q * q + h * k * q].reshape(g, 3, h * k, q)
-    into[:, 0], into[:, 2] = crossed[:, 0, 0], crossed[:, 1, 1]
-    np.add(crossed[:, 0, 1], crossed[:, 1, 0], out=into[:, 1])
-    now, before = effects
-    outer = now[..., :, None], before[..., :, None]
-    squares = np.stack(
-        [
-            outer[0] * now[..., None, :],
-            outer[0] * before[..., None, :] + outer[1] * now[..., None, :],
-            outer[1] * before[..., None, :],
-        ]
-    )
-    summed = np.moveaxis(squares, 2, -1).reshape(-1, n) @ columns.member
-    found[:, :, q * q + h * k * q :] = np.moveaxis(summed.reshape(3, -1, g), -1, 0)
+    crossed = found[:, :, q * q : q * q + h * k * q].reshape(g, 3, h * k, q)
+    for part, into in zip(columns.stretches, crossed, strict=True):
+        _fill(into, by_row[:, part], columns.both[part])
+    now, before = effects[..., :, None], effects[..., None, :]
+    mixed = now[0] * before[1]
+    squares = np.stack([now[0] * before[0], mixed + np.swapaxes(mixed, -1, -2), now[1] * before[1]])
+    summed = np.add.reduceat(squares, np.cumsum(columns.count) - columns.count, axis=2)
+    found[:, :, q * q + h * k * q :] = np.moveaxis(summed, 2, 0).reshape(g, 3, -1)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -161,24 +161,38 @@ class ModelInput:
             Sums to 1 over the active arm's scores and to -1 over the comparator's; all zero when
             one of them has no score.
         """
-        cycles = np.unique(self.cycle_of_period)
-        parts = [self._difference(self.cycle == cycle, active, comparator) for cycle in cycles]
-        both = [part for part in parts if part.any()]
-        if not both:
-            return self._difference(np.ones(self.n, dtype=bool), active, comparator)
-        return np.asarray(np.mean(both, axis=0))
+        counts = np.bincount(self.period[self.period >= 0], minlength=self.n_periods).tolist()
+        by_cycle: dict[int, list[int]] = {}
+        for period, cycle in enumerate(self.cycle_of_period):
+            by_cycle.setdefault(cycle, []).append(period)
+        compared = (active, comparator)
+        parts = [self._difference(periods, counts, *compared) for periods in by_cycle.values()]
+        both = [part for part in parts if part] or [
+            self._difference(range(self.n_periods), counts, *compared)
+        ]
+        weights = np.zeros(self.n_periods + 1)
+        for part in both:
+            for period, weight in part.items():
+                weights[period] = weight / len(both)
+        # The last one is for scores that straddle a switch, whose period is -1.
+        return np.asarray(weights[self.period])
 
-    def _difference(self, among: NDArray[np.bool_], active: int, comparator: int) -> FloatArray:
-        """Return the weights of the difference of period means among some of the scores."""
-        weights = np.zeros(self.n)
-        for arm, sign in ((active, 1.0), (comparator, -1.0)):
-            here = among & (self.arm == arm)
-            periods = np.unique(self.period[here])
-            for period in periods:
-                mine = here & (self.period == period)
-                weights[mine] = sign / (len(periods) * mine.sum())
-        two_sided = (weights > 0).any() and (weights < 0).any()
-        return weights if two_sided else np.zeros(self.n)
+    def _difference(
+        self, periods: Iterable[int], counts: Sequence[int], active: int, comparator: int
+    ) -> dict[int, float]:
+        """Return the weight of each score of a period in the difference of period means.
+
+        Empty when either arm has no score in these periods.
+        """
+        scored = [period for period in periods if counts[period]]
+        on, off = (
+            [period for period in scored if self.arm_of_period[period] == arm]
+            for arm in (active, comparator)
+        )
+        if not on or not off:
+            return {}
+        signs = {**dict.fromkeys(on, 1.0 / len(on)), **dict.fromkeys(off, -1.0 / len(off))}
+        return {period: sign / counts[period] for period, sign in signs.items()}
 
 
 def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInput:
