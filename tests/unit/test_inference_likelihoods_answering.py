@@ -61,6 +61,10 @@ class TestChoice:
         share = 100 * np.mean(given.score == (0 if sign == 1 else 10))
         assert found.reason == f"{share:.0f} % of the scores lie at an end of the scale"
 
+    def test_scores_all_alike_ask_for_nothing(self):
+        given = given_for(simulated(FLOOR))
+        assert chosen(replace(given, score=np.zeros(given.n))).likelihood == "gaussian"
+
     def test_exactly_a_tenth_at_an_end_is_not_crowded(self):
         given = given_for(
             simulated_trial(

@@ -37,7 +37,8 @@ class Choice:
 def choose(given: ModelInput, gaussian: Posterior) -> Choice:
     """Return the plan's likelihood, or under ``auto`` the one the scores ask for.
 
-    That is ``bounded`` when more than 10 % of the scores lie within 7.5 % of the range from an
+    Scores that are all alike tell nothing of their likelihood, and ``gaussian`` stays. Otherwise
+    it is ``bounded`` when more than 10 % of the scores lie within 7.5 % of the range from an
     end of the scale; otherwise ``student-t`` when a score lies 4 robust SDs or more from what the
     score before foretells and the log Bayes factor for heavy tails is above 3; otherwise
     ``gaussian``.
@@ -51,6 +52,8 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
     """
     if given.plan.likelihood != "auto":
         return Choice(likelihood=given.plan.likelihood, reason="it was asked for")
+    if np.ptp(given.score) < given.step:
+        return Choice(likelihood="gaussian", reason="the scores are all alike")
     crowded = share_at_ends(given)
     if crowded > SCORES_AT_END:
         return Choice(
