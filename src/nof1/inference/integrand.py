@@ -105,6 +105,7 @@ class Integrand:
         self.with_periods = first.plan.period_effects == "random"
         self.n = np.array([given.n for given in people], dtype=float)
         self.centre = np.array([given.score.mean() for given in people])
+        self.spread = np.array([given.score.std() for given in people])
         self.log_innovations = np.array(
             [np.log(given.innovation_precision).sum() for given in people]
         )
@@ -127,7 +128,7 @@ class Integrand:
         part = copy(self)
         part.people = tuple(self.people[i] for i in index)
         part.columns = tuple(self.columns[i] for i in index)
-        part.n, part.centre = self.n[index], self.centre[index]
+        part.n, part.centre, part.spread = self.n[index], self.centre[index], self.spread[index]
         part.log_innovations = self.log_innovations[index]
         return part
 

@@ -58,14 +58,18 @@ def fixed_at(value: float) -> Marginal:
     return Marginal(mean=value, values=np.full(2, value), below=np.array([0.0, 1.0]))
 
 
-def fine_points(nodes: FloatArray) -> FloatArray:
+def fine_points(nodes: FloatArray, between: int = BETWEEN) -> FloatArray:
     """Return the points from first to last node at which a distribution is tabulated."""
-    n = (len(nodes) - 1) * BETWEEN
+    n = (len(nodes) - 1) * between
     return np.asarray(nodes[0] + (nodes[-1] - nodes[0]) * np.arange(n + 1) / n)
 
 
 def tabulated(
-    density: FloatArray, *, base: FloatArray | None = None, even: bool = False
+    density: FloatArray,
+    *,
+    base: FloatArray | None = None,
+    even: bool = False,
+    between: int = BETWEEN,
 ) -> FloatArray:
     """Return the probability below each of the fine points, up to a factor.
 
@@ -77,6 +81,8 @@ def tabulated(
         A density at the fine points that multiplies what is read off between the nodes.
     even : bool
         The nodes start at 0 and stand for their mirror images too.
+    between : int
+        Points between two nodes, as for the fine points.
 
     Returns
     -------
@@ -86,7 +92,7 @@ def tabulated(
     log_density = np.log(np.maximum(density, 1e-300))
     top = log_density.max()
     log_density = np.maximum(log_density - top, -DEEPEST)
-    fine = np.exp(log_density @ _cubics(density.shape[-1], even))
+    fine = np.exp(log_density @ _cubics(density.shape[-1], even, between))
     if base is not None:
         fine *= base
     below = np.zeros_like(fine)
@@ -95,9 +101,9 @@ def tabulated(
 
 
 @lru_cache(maxsize=64)
-def _cubics(n: int, even: bool) -> FloatArray:
+def _cubics(n: int, even: bool, between: int) -> FloatArray:
     """Return what each of n nodes adds to the value read off at each fine point, shape (n, m)."""
-    place = np.arange((n - 1) * BETWEEN + 1) / BETWEEN
+    place = np.arange((n - 1) * between + 1) / between
     first = np.clip(np.floor(place).astype(int) - 1, -1 if even else 0, n - 4)
     found = np.zeros((n, len(place)))
     for own in range(4):

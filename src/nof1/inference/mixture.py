@@ -12,7 +12,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Bins of the components' means and of their log SDs, over so many of their own SDs either way.
-MEAN_BINS, SD_BINS, REACH = 48, 20, 3.5
+MEAN_BINS, SD_BINS, REACH = 36, 18, 3.5
 #: Weight under which a bin is left out.
 NEGLIGIBLE = 1e-10
 #: Share of a mixture's SD of the last of Newton's steps, whose error is about its square.

@@ -14,10 +14,10 @@ from nof1.model.priors import beta22_from_normal
 
 FloatArray = NDArray[np.float64]
 
-#: Shortest half-life in days that is told apart from none at all.
-NONE = 1e-4
-#: Points below the shortest half-life on the grid at which its distribution is tabulated.
-N_SHORTER = 40
+#: Points between two nodes of the ratio: each noise SD has points of its own.
+FEW = 4
+#: Where the distribution is tabulated below the grid's shortest half-life, as shares of that.
+SHORTER = np.geomspace(0.002, 1.0, 41)[:-1]
 
 
 def marginal(
@@ -88,7 +88,7 @@ def _falls(
     below *= (nodes[1] - nodes[0]) / (2 * BETWEEN) * likelihood.max()
     if nodes[0] <= log(SHORTEST) + 1e-9:
         # Below the shortest half-life the likelihood is constant.
-        shorter = np.geomspace(NONE, values[0], N_SHORTER + 1)[:-1]
+        shorter = values[0] * SHORTER
         share = likelihood[0] * prior.cdf(np.append(shorter, values[0]))
         values = np.concatenate([shorter, values])
         below = np.concatenate([share[:-1], share[-1] + below])
@@ -134,10 +134,11 @@ def _sigma_period(integrand: Integrand, grid: Grid, row: int, weights: FloatArra
     mean = float(np.einsum("frs,r,fs->", weights, ratio, sigma))
     density = np.swapaxes(weights, 1, 2).copy()
     density[..., 0] *= 2.0
-    points = fine_points(score)
+    points = fine_points(score, FEW)
     centres = LINEAR_RATIO * np.sinh((points[1:] + points[:-1]) / 2)
-    masses = np.diff(tabulated(density, even=True))
-    # Bins that are even near 0 and even in the log far out: the tail is long where phi nears 1.
-    values = np.arcsinh(sigma[..., None] * centres / mean)
-    found = collected(values.ravel(), masses.ravel(), mean=mean, low=0.0)
-    return Marginal(mean=mean, values=mean * np.sinh(found.values), below=found.below)
+    masses = np.diff(tabulated(density, even=True, between=FEW))
+    # Bins that grow with the root of the value: the tail is long where phi nears 1.
+    found = collected(
+        np.sqrt(sigma[..., None] * centres).ravel(), masses.ravel(), mean=mean, low=0.0
+    )
+    return Marginal(mean=mean, values=found.values**2, below=found.below)

@@ -280,14 +280,14 @@ def _half_life_limits(integrand: Integrand) -> tuple[float, float]:
 def whole(integrand: Integrand) -> Box:
     """Return the boxes with which the search starts."""
     span, priors = integrand.span, integrand.priors
-    spread = np.array([float(np.std(given.score)) for given in integrand.people])
+    spread = integrand.spread
     start = np.log(np.maximum(spread, 1e-3 * span))
     ones = np.ones((len(start), 1))
     return Box(
         half_life=ones * np.array(_half_life_limits(integrand)),
         phi=ones * np.array([-SCORES, SCORES]),
         ratio=np.full(len(start), np.arcsinh(4.0 * priors.period_scale / LINEAR_RATIO)),
-        noise=start[:, None] + np.array([-3.0, 2.0]),
+        noise=start[:, None] + np.array([-1.5, 0.4]),
     )
 
 

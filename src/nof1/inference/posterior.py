@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Posterior weight that the nodes left out of a mixture have together, at most; usually a tenth.
-NEGLIGIBLE = 1e-3
+NEGLIGIBLE = 5e-3
 #: SDs of the effect's prior in the SD of the prior under which a likelihood is compressed.
 WIDE = 3.0
 
@@ -78,21 +78,22 @@ class Stack:
     @cached_property
     def kept(self) -> Kept:
         """Return the nodes that have any weight."""
-        *_, h, s = self.weights.shape
-        flat = self.weights.ravel()
-        index = np.flatnonzero(flat > NEGLIGIBLE / self.weights[0].size)
-        without_sigma, sigma = np.divmod(index, s)
-        phi_ratio, half_life = np.divmod(without_sigma, h)
-        person = index // self.weights[0].size
-        weights = flat[index]
-        total = np.bincount(person, weights=weights)
+        b, *_, h, s = self.weights.shape
+        large = self.weights > NEGLIGIBLE / self.weights[0].size
+        phi_ratio, half_life, sigma = np.nonzero(large.reshape(-1, h, s))
+        counts = np.count_nonzero(large.reshape(b, -1), axis=1)
+        person = np.repeat(np.arange(b), counts)
+        without_sigma = phi_ratio * h + half_life
+        index = without_sigma * s + sigma
+        weights = self.weights.ravel()[index]
+        total = np.add.reduceat(weights, np.cumsum(counts) - counts)
         return Kept(
             index=index,
             person=person,
             half_life=half_life,
             without_sigma=without_sigma,
             without_half_life=phi_ratio * s + sigma,
-            weights=weights / total[person],
+            weights=weights / np.repeat(total, counts),
         )
 
     @cached_property
@@ -133,7 +134,7 @@ class Stack:
         covariance = (nodes.fixed_covariances[:, t] * precision).reshape(m, -1)[:, here]
         crossed = nodes.crossed.reshape(-1, k, m)[kept.without_sigma]
         # How far the coefficient moves with each effect, shape (n, k).
-        slope = np.einsum("nkm,mn->nk", crossed, covariance)
+        slope = sum(crossed[:, :, j] * covariance[j][:, None] for j in range(m))
         means, variances = self.combined(slope)
         return self._mixtures(
             nodes.fixed_means[t].ravel()[here] - means,

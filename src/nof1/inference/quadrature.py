@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.integrand import Integrand
-from nof1.inference.placing import Box, Fineness, grid_in, place, products_on
+from nof1.inference.placing import PLACING, Box, Fineness, grid_in, place, products_on
 from nof1.inference.posterior import Posterior, Stack
 from nof1.inference.result import Fit
 from nof1.inference.verdict import probabilities
@@ -35,8 +35,8 @@ LEVELS = (
 )
 #: Two levels agree when mean and interval ends have moved by less than this share of the SD.
 AGREEMENT = 0.03
-#: Nodes evaluated at once, about: more shares NumPy's cost of a call, less fits into a cache.
-CHUNK = 250_000
+#: Nodes evaluated at once, about: more share NumPy's cost of a call, fewer fit into a cache.
+CHUNK = 150_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def solve_many(people: Sequence[ModelInput]) -> list[Solution]:
         groups.setdefault(_kind(given), []).append(index)
     found: dict[int, Solution] = {}
     for indices in groups.values():
-        size = _at_once(people[indices[0]], LEVELS[1])
+        size = _at_once(people[indices[0]], PLACING)
         for start in range(0, len(indices), size):
             part = indices[start : start + size]
             found |= zip(part, _solved([people[i] for i in part]), strict=True)
@@ -124,7 +124,7 @@ def _solved(people: Sequence[ModelInput]) -> list[Solution]:
             before[rows] = moments
             agree = (errors < AGREEMENT * moments[..., 1]).all(axis=1)
             settled = np.flatnonzero(agree | (fineness is LEVELS[-1]))
-            part = stack.subset(settled)
+            part = stack if len(settled) == len(rows) else stack.subset(settled)
             for row, place_of in enumerate(settled.tolist()):
                 posterior_of = Posterior(stack=part, row=row)
                 found[int(rows[place_of])] = Solution(finest=posterior_of, errors=errors[place_of])
