@@ -23,7 +23,8 @@ def people(n, seed):
         scores = list(SCORINGS)[len(found) // 2 % 2]
         missing = (0.1, 0.1, 0.1, 0.9)[int(rng.integers(4))]
         drawn = from_priors(scores, int(rng.integers(2, 7)), missing, 2, rng).givens
-        found += [given for given in drawn if given.n]
+        # Of fewer scores the finest grids here are not exact to 0.02 SD themselves.
+        found += [given for given in drawn if given.n >= 6]
     return found[:n]
 
 
@@ -61,7 +62,7 @@ def small_enough(found):
     assert mean.max() < 0.02
     assert sd.max() < 0.05
     assert quantiles.max() < 0.1
-    assert (mean <= bound + 1e-3).all()
+    assert (mean <= bound).all()
 
 
 def test_errors_are_small_and_bounded(monkeypatch):

@@ -280,6 +280,25 @@ def test_parameter_marginals_match_the_weighted_nodes_of_a_fine_grid():
             assert marginal.cdf(marginal.quantile(tail)) == pytest.approx(tail, abs=1e-6)
 
 
+def test_small_period_shifts_match_masses_spread_between_the_nodes():
+    """A second way for the quantiles near 0, where few nodes are."""
+    given = given_for(reference_trial("c_irls_daily"))
+    stack = quadrature.posterior(given, Fineness(25, 15, 97, 13)).stack
+    weights, score = stack.without_half_life[0], stack.grid.ratio_score[0]
+    values, masses = [], []
+    for node, coordinate in enumerate(score):
+        spread = (np.arange(40) + 0.5) / 40 - 0.5 if node else (np.arange(40) + 0.5) / 80
+        ratio = 0.3 * np.sinh(coordinate + spread * score[1])
+        values.append((ratio[:, None, None] * stack.grid.axes.sigma[0]).ravel())
+        masses.append(np.repeat(weights[None, :, node, :] / 40, 40, axis=0).ravel())
+    value, mass = np.concatenate(values), np.concatenate(masses)
+    order = np.argsort(value)
+    found = quadrature.solve(given).finest.marginal("sigma_period")
+    for tail in (0.005, 0.025, 0.1, 0.5, 0.975):
+        exact = float(np.interp(tail, np.cumsum(mass[order]), value[order]))
+        assert found.quantile(tail) == pytest.approx(exact, rel=0.08), tail
+
+
 def test_effect_and_trend_are_the_weighted_dense_answers():
     given = given_for(short_trial())
     found = quadrature.posterior(given, Fineness(6, 5, 4, 5))

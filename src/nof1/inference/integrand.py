@@ -76,6 +76,25 @@ class Nodes:
     fixed_covariances: FloatArray
     crossed: FloatArray
 
+    def moments(self, weights: FloatArray) -> FloatArray:
+        """Return mean and SD of every effect, shape (B, k, 2).
+
+        Parameters
+        ----------
+        weights : array, shape (B, F, R, H, S)
+            Of the nodes; each person's sum to 1.
+        """
+        b, k = len(weights), self.means.shape[-1]
+        weights = weights.reshape(b, 1, -1)
+        found = []
+        for arm in range(k):
+            means = self.means[..., arm].reshape(b, -1)
+            variances = self.covariances[..., arm, arm].reshape(b, -1, 1)
+            mean = weights @ means[:, :, None]
+            spread = weights @ (means[:, :, None] - mean) ** 2 + weights @ variances
+            found.append(np.concatenate([mean, np.sqrt(spread)], axis=2))
+        return np.concatenate(found, axis=1)
+
     def subset(self, index: IntArray) -> Nodes:
         """Return the nodes of some of the persons."""
         return Nodes(

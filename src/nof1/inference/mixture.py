@@ -16,7 +16,7 @@ MEAN_BINS, SD_BINS, REACH = 36, 18, 3.5
 #: Weight under which a bin is left out.
 NEGLIGIBLE = 1e-10
 #: Share of a mixture's SD of the last of Newton's steps, whose error is about its square.
-TOLERANCE = 1e-5
+TOLERANCE = 1e-4
 SQRT_2_PI = float(np.sqrt(2.0 * np.pi))
 #: Newton steps towards a quantile, at most; each is kept inside a bracket.
 MOST_STEPS = 200

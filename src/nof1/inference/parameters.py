@@ -15,7 +15,7 @@ from nof1.model.priors import beta22_from_normal
 FloatArray = NDArray[np.float64]
 
 #: Points between two nodes of the ratio: each noise SD has points of its own.
-FEW = 4
+FEW = 6
 #: Where the distribution is tabulated below the grid's shortest half-life, as shares of that.
 SHORTER = np.geomspace(0.002, 1.0, 41)[:-1]
 
@@ -141,4 +141,9 @@ def _sigma_period(integrand: Integrand, grid: Grid, row: int, weights: FloatArra
     found = collected(
         np.sqrt(sigma[..., None] * centres).ravel(), masses.ravel(), mean=mean, low=0.0
     )
-    return Marginal(mean=mean, values=found.values**2, below=found.below)
+    values, below = found.values**2, found.below.copy()
+    # Within the first points the masses are too far apart; the density is flat there.
+    first = float(2.0 * points[1] * LINEAR_RATIO * sigma.mean())
+    near = values < first
+    below[near] = np.interp(first, values, below) * values[near] / first
+    return Marginal(mean=mean, values=values, below=below)

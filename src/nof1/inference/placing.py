@@ -42,8 +42,8 @@ class Fineness(NamedTuple):
     rise: int = 7
 
 
-#: The grid that finds the box.
-PLACING = Fineness(10, 7, 6, 7, 5)
+#: The grid that finds the box, and the coarsest that answers are compared with.
+PLACING = Fineness(10, 7, 6, 7, 9)
 #: A node counts as mass when its marginal log density is within this of the highest.
 DEPTH = 9.5
 #: Half-life in days under which the exposure is the dose, to 1e-6.
@@ -136,17 +136,25 @@ class Grid:
             sigma_weights=self.sigma_weights[index],
         )
 
-    def log_posterior(self, log_likelihood: FloatArray) -> FloatArray:
-        """Return log likelihood and log prior weight of every node, shape (B, F, R, H J, S)."""
+    def posterior(self, log_likelihood: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the weight of every node, shape (B, F, R, H J, S), and the log evidence, (B,).
+
+        Each person's weights sum to 1.
+        """
         half_lives = self.half_life_weights[:, :, None] + self.rise_weights
         others = (
             self.phi_weights[:, :, None, None]
             + self.ratio_weights[:, None, :, None]
             + self.sigma_weights[:, :, None, :]
         )
-        found: FloatArray = log_likelihood + others[:, :, :, None, :]
-        found += half_lives.reshape(len(half_lives), 1, 1, -1, 1)
-        return found
+        weights: FloatArray = log_likelihood + others[:, :, :, None, :]
+        weights += half_lives.reshape(len(half_lives), 1, 1, -1, 1)
+        top = weights.max(axis=(1, 2, 3, 4), keepdims=True)
+        weights -= top
+        np.exp(weights, out=weights)
+        total = weights.sum(axis=(1, 2, 3, 4), keepdims=True)
+        weights /= total
+        return weights, np.asarray((top + np.log(total)).ravel())
 
 
 def grid_in(integrand: Integrand, box: Box, n: Fineness) -> Grid:
@@ -291,8 +299,10 @@ def whole(integrand: Integrand) -> Box:
     )
 
 
-def place(integrand: Integrand) -> Box:
-    """Return boxes that hold the mass, found on coarse grids.
+def place(integrand: Integrand) -> tuple[Box, FloatArray]:
+    """Return boxes that hold the mass, found on coarse grids, and what the last of these tell.
+
+    That is mean and SD of every active arm's effect, shape (B, k, 2).
 
     Each pass keeps, on every axis, the stretch whose marginal density is within `DEPTH` of the
     highest, and a part of the next interval on either side; a stretch that touches the edge of
@@ -301,6 +311,7 @@ def place(integrand: Integrand) -> Box:
     """
     box = whole(integrand)
     found = {name: getattr(box, name).copy() for name in NAMES}
+    moments = np.empty((len(box.ratio), integrand.n_effects, 2))
     active = np.arange(len(box.ratio))
     on, products = box.half_life, None
     for _ in range(MOST_PASSES):
@@ -309,7 +320,10 @@ def place(integrand: Integrand) -> Box:
         grid = grid_in(integrand, replace(box, half_life=on), PLACING)
         if products is None or stale.any():
             products = products_on(integrand, grid)
-        new = _around(integrand, grid, integrand.at(grid.axes, products).log_likelihood, box)
+        nodes = integrand.at(grid.axes, products)
+        weights = grid.posterior(nodes.log_likelihood)[0]
+        moments[active] = nodes.moments(weights)
+        new = _around(integrand, grid, weights, box)
         for name, ends in found.items():
             ends[active] = getattr(new, name)
         rest = np.flatnonzero(~_alike(box, new))
@@ -318,7 +332,7 @@ def place(integrand: Integrand) -> Box:
         active, box, on = active[rest], new.subset(rest), on[rest]
         if len(rest) < len(integrand.n):
             integrand, products = integrand.subset(rest), products.subset(rest)
-    return Box(**found)
+    return Box(**found), moments
 
 
 def _stale(on: FloatArray, box: FloatArray) -> NDArray[np.bool_]:
@@ -328,11 +342,8 @@ def _stale(on: FloatArray, box: FloatArray) -> NDArray[np.bool_]:
     return np.asarray((length < 0.5 * (on[:, 1] - on[:, 0])) | (outside > 0.125 * length))
 
 
-def _around(integrand: Integrand, grid: Grid, log_likelihood: FloatArray, box: Box) -> Box:
-    """Return the boxes around the mass that coarse grids show."""
-    weights = grid.log_posterior(log_likelihood)
-    weights -= weights.max(axis=(1, 2, 3, 4), keepdims=True)
-    np.exp(weights, out=weights)
+def _around(integrand: Integrand, grid: Grid, weights: FloatArray, box: Box) -> Box:
+    """Return the boxes around the mass that the weights of coarse grids show."""
     by_phi_noise = weights.sum(axis=(2, 3))
     by_ratio_half_life = weights.sum(axis=(1, 4))
     half_life, ratio, span = box.half_life, box.ratio, integrand.span

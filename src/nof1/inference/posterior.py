@@ -62,19 +62,6 @@ class Stack:
             log_evidence=self.log_evidence[index],
         )
 
-    def moments(self) -> FloatArray:
-        """Return mean and SD of every active arm's effect, shape (B, k, 2)."""
-        b, k = len(self.weights), self.nodes.means.shape[-1]
-        weights = self.weights.reshape(b, 1, -1)
-        found = []
-        for arm in range(k):
-            means = self.nodes.means[..., arm].reshape(b, -1)
-            variances = self.nodes.covariances[..., arm, arm].reshape(b, -1, 1)
-            mean = weights @ means[:, :, None]
-            spread = weights @ (means[:, :, None] - mean) ** 2 + weights @ variances
-            found.append(np.concatenate([mean, np.sqrt(spread)], axis=2))
-        return np.concatenate(found, axis=1)
-
     @cached_property
     def kept(self) -> Kept:
         """Return the nodes that have any weight."""

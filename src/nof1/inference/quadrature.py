@@ -25,16 +25,19 @@ from nof1.model.priors import point_priors
 
 FloatArray = NDArray[np.float64]
 
-#: Grids, each finer than the one before.
+#: Grids, each finer than the one before; the first is compared with the one that placed the box.
 LEVELS = (
-    Fineness(10, 7, 6, 6, 9),
     Fineness(14, 10, 8, 8, 13),
     Fineness(20, 14, 11, 11, 13),
     Fineness(32, 20, 14, 16, 15),
-    Fineness(48, 24, 18, 20, 15),
+    Fineness(64, 26, 22, 28, 15),
 )
 #: Two levels agree when mean and interval ends have moved by less than this share of the SD.
 AGREEMENT = 0.03
+#: Fewer scores hardly tell the noise: over so long an axis coarse grids may agree by chance.
+FEW = 12
+#: Share of the SD that is added to the error, for what two grids may have wrong in common.
+IN_COMMON = 0.002
 #: Nodes evaluated at once, about: more share NumPy's cost of a call, fewer fit into a cache.
 CHUNK = 150_000
 
@@ -49,7 +52,8 @@ class Solution:
         On the finest grid that was needed.
     errors : array, shape (k,)
         For every active arm's effect against the comparator, in points: the difference in the
-        mean and twice that in the SD, which bounds how far interval ends have moved.
+        mean and twice that in the SD, which bounds how far interval ends have moved, and
+        `IN_COMMON`.
     """
 
     finest: Posterior
@@ -63,7 +67,7 @@ class Solution:
 def posterior(given: ModelInput, fineness: Fineness) -> Posterior:
     """Return the posterior on a grid of the given fineness, placed around the mass."""
     integrand = Integrand([given])
-    return Posterior(stack=_stack_in(integrand, place(integrand), fineness), row=0)
+    return Posterior(stack=_stack_in(integrand, place(integrand)[0], fineness), row=0)
 
 
 def solve(given: ModelInput) -> Solution:
@@ -111,18 +115,19 @@ def _at_once(given: ModelInput, n: Fineness) -> int:
 def _solved(people: Sequence[ModelInput]) -> list[Solution]:
     """Return the solutions of persons alike in plan and design."""
     integrand = Integrand(people)
-    box = place(integrand)
+    box, before = place(integrand)
     found: dict[int, Solution] = {}
-    before = _stack_in(integrand, box, LEVELS[0]).moments()
     active = np.arange(len(people))
-    for fineness in LEVELS[1:]:
+    for fineness in LEVELS:
         size = _at_once(people[0], fineness)
         for rows in np.split(active, range(size, len(active), size)):
             stack = _stack_in(integrand.subset(rows), box.subset(rows), fineness)
-            moments = stack.moments()
-            errors = np.abs(moments - before[rows]) @ np.array([1.0, 2.0])
+            moments = stack.nodes.moments(stack.weights)
+            moved = np.abs(moments - before[rows]) @ np.array([1.0, 2.0])
+            errors = moved + IN_COMMON * moments[..., 1]
             before[rows] = moments
             agree = (errors < AGREEMENT * moments[..., 1]).all(axis=1)
+            agree &= (integrand.n[rows] >= FEW) | (fineness is not LEVELS[0])
             settled = np.flatnonzero(agree | (fineness is LEVELS[-1]))
             part = stack if len(settled) == len(rows) else stack.subset(settled)
             for row, place_of in enumerate(settled.tolist()):
@@ -204,17 +209,12 @@ def _stack_in(integrand: Integrand, box: Box, fineness: Fineness) -> Stack:
     grid = grid_in(integrand, box, fineness)
     products = products_on(integrand, grid)
     nodes = integrand.at(grid.axes, products)
-    weights = grid.log_posterior(nodes.log_likelihood)
-    top = weights.max(axis=(1, 2, 3, 4), keepdims=True)
-    weights -= top
-    np.exp(weights, out=weights)
-    total = weights.sum(axis=(1, 2, 3, 4), keepdims=True)
-    weights /= total
+    weights, log_evidence = grid.posterior(nodes.log_likelihood)
     return Stack(
         integrand=integrand,
         grid=grid,
         exposures=products.exposures,
         nodes=nodes,
         weights=weights,
-        log_evidence=(top + np.log(total)).ravel(),
+        log_evidence=log_evidence,
     )
