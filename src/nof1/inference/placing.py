@@ -86,6 +86,13 @@ class Box:
         """Return the boxes of some of the persons."""
         return Box(**{name: getattr(self, name)[index] for name in NAMES})
 
+    def updated(self, index: NDArray[np.int64], other: Box) -> Box:
+        """Return the boxes with those of some of the persons put anew."""
+        found = {name: getattr(self, name).copy() for name in NAMES}
+        for name, ends in found.items():
+            ends[index] = getattr(other, name)
+        return Box(**found)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
@@ -323,7 +330,7 @@ def place(integrand: Integrand) -> tuple[Box, FloatArray]:
         nodes = integrand.at(grid.axes, products)
         weights = grid.posterior(nodes.log_likelihood)[0]
         moments[active] = nodes.moments(weights)
-        new = _around(integrand, grid, weights, box)
+        new = around(integrand, grid, weights, box)
         for name, ends in found.items():
             ends[active] = getattr(new, name)
         rest = np.flatnonzero(~_alike(box, new))
@@ -342,8 +349,8 @@ def _stale(on: FloatArray, box: FloatArray) -> NDArray[np.bool_]:
     return np.asarray((length < 0.5 * (on[:, 1] - on[:, 0])) | (outside > 0.125 * length))
 
 
-def _around(integrand: Integrand, grid: Grid, weights: FloatArray, box: Box) -> Box:
-    """Return the boxes around the mass that the weights of coarse grids show."""
+def around(integrand: Integrand, grid: Grid, weights: FloatArray, box: Box) -> Box:
+    """Return the boxes around the mass that the weights of grids show."""
     by_phi_noise = weights.sum(axis=(2, 3))
     by_ratio_half_life = weights.sum(axis=(1, 4))
     half_life, ratio, span = box.half_life, box.ratio, integrand.span

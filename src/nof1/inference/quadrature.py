@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.integrand import Integrand
-from nof1.inference.placing import PLACING, Box, Fineness, grid_in, place, products_on
+from nof1.inference.placing import PLACING, Box, Fineness, around, grid_in, place, products_on
 from nof1.inference.posterior import Posterior, Stack
 from nof1.inference.result import Fit
 from nof1.inference.verdict import probabilities
@@ -129,6 +129,10 @@ def _solved(people: Sequence[ModelInput]) -> list[Solution]:
             agree = (errors < AGREEMENT * moments[..., 1]).all(axis=1)
             agree &= (integrand.n[rows] >= FEW) | (fineness is not LEVELS[0])
             settled = np.flatnonzero(agree | (fineness is LEVELS[-1]))
+            rest = np.flatnonzero(~agree)
+            # A finer grid may show a peak that the coarse ones were blind to.
+            seen = around(stack.integrand, stack.grid, stack.weights, box.subset(rows))
+            box = box.updated(rows[rest], seen.subset(rest))
             part = stack if len(settled) == len(rows) else stack.subset(settled)
             for row, place_of in enumerate(settled.tolist()):
                 posterior_of = Posterior(stack=part, row=row)
