@@ -44,7 +44,7 @@ def errors(n, seed, monkeypatch):
     givens = people(n, seed)
     with np.errstate(all="raise", under="ignore"):
         solutions = quadrature.solve_many(givens)
-    monkeypatch.setattr(placing, "DEPTH", 16.0)
+    monkeypatch.setattr(placing, "DEPTH", 12.0)
     monkeypatch.setattr(quadrature, "AGREEMENT", -1.0)
     rows = []
     for given, solution in zip(givens, solutions, strict=True):
