@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
+from threads import one_thread
 
 from nof1.calibration.scenarios import Cell, Situation
 from nof1.calibration.truths import at_fixed_truth
@@ -117,16 +117,6 @@ def sampled(given: ModelInput) -> tuple[float, float, float]:
     error = exact.sd / float(nuts.diagnostics(trace)["ess"]) ** 0.5
     apart = abs(float(drawn.effect.mean()) - exact.mean) / error
     return float(trace.posterior.attrs["sampling_time"]), processor, apart
-
-
-def one_thread() -> None:
-    """Start again with one thread a process: more only get in each other's way."""
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    if any(os.environ.get(name) != value for name, value in threads.items()):
-        import sys
-
-        script = str(Path(sys.argv[0]).resolve())
-        os.execve(sys.executable, [sys.executable, script, *sys.argv[1:]], os.environ | threads)
 
 
 if __name__ == "__main__":
