@@ -12,7 +12,7 @@ from scipy import stats
 
 from nof1.design.sets import PairsSet
 from nof1.inference import paired, quadrature, randomisation, reml
-from nof1.inference.placing import Fineness
+from nof1.inference.grid import Fineness
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth, simulate_many

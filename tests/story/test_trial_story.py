@@ -12,7 +12,6 @@ import openpyxl
 import pyrage
 import pytest
 
-from nof1.cli import main
 from nof1.design.draw import draw
 from nof1.design.schedule import make_schedule
 from nof1.design.sealing import Recipient, commitment, seal
@@ -24,21 +23,6 @@ from trial_folders import KITS, short_protocol_text
 
 IMPORTING = Path(__file__).parents[1] / "importing.py"
 PROTOCOL = parse_protocol(short_protocol_text(), source="p")
-
-
-@pytest.fixture
-def nof1(monkeypatch, capsys, tmp_path):
-    """Run a command as the shell does; return exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["nof1", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

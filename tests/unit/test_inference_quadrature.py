@@ -12,9 +12,9 @@ from scipy import stats
 
 from naive import naive_coefficients, naive_log_prior, naive_node
 from nof1.inference import quadrature
+from nof1.inference.grid import Fineness
 from nof1.inference.integrand import Axes, Integrand
 from nof1.inference.mixture import Mixture
-from nof1.inference.placing import Fineness
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.parts import AnalysisPlan, Priors

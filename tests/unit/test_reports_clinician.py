@@ -14,12 +14,11 @@ from nof1.reports.blocks import Table
 from nof1.reports.clinician import NO_DEVICE, clinician_html, clinician_pdf, clinician_view
 from nof1.reports.clinician_answer import (
     answer_section,
-    carryover_section,
     engines_section,
     secondary_section,
-    sensitivity_section,
     verdict_sentence,
 )
+from nof1.reports.clinician_carryover import carryover_section, sensitivity_section
 from nof1.reports.clinician_conduct import (
     design_section,
     diagnostics_section,

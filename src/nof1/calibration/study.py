@@ -70,7 +70,7 @@ class Lines(NamedTuple):
 Progress = Callable[[str, Iterable[Any], int], Iterator[Any]]
 
 
-def silent(label: str, results: Iterable[Any], n: int) -> Iterator[Any]:  # noqa: ARG001
+def silent(_label: str, results: Iterable[Any], _n: int) -> Iterator[Any]:
     """Show nothing."""
     yield from results
 

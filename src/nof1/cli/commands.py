@@ -3,6 +3,7 @@
 # The order is that of a trial, and is what the help shows.
 # isort: off
 import nof1.cli.protocols
+import nof1.cli.plan
 import nof1.cli.design
 import nof1.cli.pages
 import nof1.cli.record

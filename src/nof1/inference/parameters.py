@@ -7,9 +7,9 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.grid import LINEAR_RATIO, SHORTEST, Grid
 from nof1.inference.integrand import Integrand
 from nof1.inference.marginals import BETWEEN, Marginal, collected, fine_points, fixed_at, tabulated
-from nof1.inference.placing import LINEAR_RATIO, SHORTEST, Grid
 from nof1.model.priors import beta22_from_normal
 
 FloatArray = NDArray[np.float64]

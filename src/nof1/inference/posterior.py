@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.grid import Grid, half_lives_on
 from nof1.inference.integrand import Integrand, Nodes
 from nof1.inference.marginals import Marginal
 from nof1.inference.mixture import Mixture, Mixtures, compressed
 from nof1.inference.parameters import marginal
-from nof1.inference.placing import Grid, half_lives_on
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]

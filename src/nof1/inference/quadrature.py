@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.grid import Box, Fineness, grid_in, products_on
 from nof1.inference.integrand import Integrand
-from nof1.inference.placing import PLACING, Box, Fineness, around, grid_in, place, products_on
+from nof1.inference.placing import PLACING, around, place
 from nof1.inference.posterior import Posterior, Stack
 from nof1.inference.result import Fit
 from nof1.inference.verdict import probabilities

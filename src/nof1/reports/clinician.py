@@ -11,13 +11,12 @@ from nof1.provenance import software
 from nof1.reports.blocks import Section, as_data
 from nof1.reports.clinician_answer import (
     answer_section,
-    carryover_section,
     engines_section,
     secondary_section,
-    sensitivity_section,
     verdict_sentence,
 )
 from nof1.reports.clinician_calibration import calibration_section
+from nof1.reports.clinician_carryover import carryover_section, sensitivity_section
 from nof1.reports.clinician_conduct import (
     covariates_section,
     design_section,
