@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from nof1.protocol.parts import Identifier, Part, Text
+from nof1.protocol.part import Identifier, Part, Text
 
 #: What the columns of tables and the words of commands mean already.
 RESERVED = (

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from nof1.protocol.doses import MagnesiumDose
+from nof1.protocol.part import Identifier, Part, Text
+from nof1.protocol.population_prior import PopulationPrior
 from nof1.scales import IRLS, NRS, Better, Scale
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-IDENTIFIER = r"^[a-z][a-z0-9-]{0,30}$"
 CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 CARRYOVER = r"^(estimate|none|fixed:\d+(\.\d+)?)$"
 
-Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 Carryover = Annotated[str, StringConstraints(pattern=CARRYOVER)]
 Probability = Annotated[float, Field(gt=0.5, lt=1)]
 Likelihood = Literal["gaussian", "bounded", "student-t", "ordinal"]
-
-
-class Part(BaseModel):
-    """A frozen table of a protocol file; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Arm(Part):
@@ -328,6 +313,8 @@ class AnalysisPlan(Part):
         Level of all intervals.
     priors : Priors
         Priors of the Bayesian engines.
+    population_prior : PopulationPrior or None
+        What earlier persons tell of the effect; shown beside the person's own answer.
     """
 
     carryover: Carryover = "estimate"
@@ -340,6 +327,7 @@ class AnalysisPlan(Part):
     likelihood: Literal["auto"] | Likelihood = "auto"
     ci_level: float = Field(default=0.95, gt=0.5, lt=1)
     priors: Priors = Priors()
+    population_prior: PopulationPrior | None = None
 
     @field_validator("half_lives")
     @classmethod

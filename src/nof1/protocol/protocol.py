@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.doses import STRICTEST_LIMIT_MG, UPPER_LIMIT_MG
+from nof1.protocol.part import Identifier, Part, Text
 from nof1.protocol.parts import (
     AnalysisPlan,
     Arm,
@@ -16,12 +17,10 @@ from nof1.protocol.parts import (
     Decision,
     Design,
     Estimand,
-    Identifier,
     Outcome,
-    Part,
     Regimen,
-    Text,
 )
+from nof1.protocol.population_prior import PopulationPrior
 from nof1.protocol.safety import EligibilityQuestion, Safety
 from nof1.provenance import canonical_json, sha256_hex
 
@@ -168,12 +167,15 @@ class Protocol(Part):
     @classmethod
     def _analysis_fits(cls, analysis: AnalysisPlan, info: ValidationInfo) -> AnalysisPlan:
         design = info.data.get("design")
+        faults = []
         if design is not None and analysis.drop_days >= design.period_days:
-            raise ValueError(
+            faults.append(
                 f"analysis.drop_days: {analysis.drop_days} days leave nothing"
                 f" of a period of {design.period_days}"
             )
-        return analysis
+        if analysis.population_prior is not None:
+            faults += _prior_faults(analysis.population_prior, info.data)
+        return _or_raise(analysis, faults)
 
     @field_validator("eligibility")
     @classmethod
@@ -237,8 +239,14 @@ class Protocol(Part):
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of the canonical JSON: the same for every way of writing the file."""
-        return sha256_hex(canonical_json(self.model_dump(mode="json", by_alias=True)))
+        """Return the SHA-256 of the canonical JSON: the same for every way of writing the file.
+
+        A protocol without a population prior keeps the digest it had before there were any.
+        """
+        content = self.model_dump(mode="json", by_alias=True)
+        if self.analysis.population_prior is None:
+            del content["analysis"]["population_prior"]
+        return sha256_hex(canonical_json(content))
 
 
 def _or_raise[T](value: T, faults: list[str]) -> T:
@@ -274,4 +282,36 @@ def _limit_faults(arms: tuple[Arm, ...], data: Mapping[str, Any]) -> list[str]:
         f"arms.{i}.magnesium: {arm.magnesium} a day is above the {limit:g} mg of {where}; {mend}"
         for i, arm in enumerate(arms)
         if arm.magnesium is not None and arm.magnesium.elemental_mg > limit + 1e-9
+    ]
+
+
+def _prior_faults(prior: PopulationPrior, data: Mapping[str, Any]) -> list[str]:
+    """Return where a population prior speaks of other arms or of another outcome."""
+    where = "analysis.population_prior"
+    faults = []
+    for role, said, named in (
+        ("active", "an active arm", prior.active),
+        ("comparator", "the comparator", prior.comparator),
+    ):
+        known = [arm.id for arm in data.get("arms", ()) if arm.role == role]
+        if known and named not in known:
+            faults.append(f"{where}.{role}: {named!r} is not {said}; write {' or '.join(known)}")
+    primary = next((one for one in data.get("outcomes", ()) if one.role == "primary"), None)
+    if primary is None:
+        return faults
+    if prior.outcome != primary.id:
+        faults.append(
+            f"{where}.outcome: {prior.outcome!r} is not the primary outcome; write {primary.id}"
+        )
+    elif prior.unit != primary.unit:
+        faults.append(
+            f"{where}.unit: {prior.unit!r} is not the unit of {primary.id}; give all in"
+            f" {primary.unit}"
+        )
+    span = primary.measure.span
+    return faults + [
+        f"{where}.means.{i}: {mean:g} is more than the whole scale of {primary.id}, {span:g}"
+        f" {primary.unit}; give differences on that scale"
+        for i, mean in enumerate(prior.means)
+        if abs(mean) > span
     ]

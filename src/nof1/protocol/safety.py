@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from nof1.protocol.parts import Identifier, Part, Text
+from nof1.protocol.part import Identifier, Part, Text
 
 Answer = Literal["yes", "no"]
 Level = Literal["stop", "clinician", "wait", "spacing", "note"]
