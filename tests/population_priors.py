@@ -18,9 +18,21 @@ source = "nof1 0.1.0: 40 persons pooled, magnesium-rls, sha256 1234abcd"
 """
 
 
-def normal_prior(mean: float, sd: float, **names: str) -> PopulationPrior:
-    """Return a prior of one normal distribution, of the arms and the outcome of `trials`."""
-    about = {"outcome": "score", "active": "B", "comparator": "A", "unit": "points"} | names
+def prior_of(means: tuple[float, ...], sds: tuple[float, ...], weights: tuple[float, ...]):
+    """Return a prior of the outcome that `trials` calls score."""
     return PopulationPrior(
-        means=(mean,), sds=(sd,), weights=(1.0,), n_persons=40, source="forty persons", **about
+        outcome="score",
+        active="magnesium",
+        comparator="placebo",
+        unit="points",
+        means=means,
+        sds=sds,
+        weights=weights,
+        n_persons=40,
+        source="forty persons",
     )
+
+
+def normal_prior(mean: float, sd: float) -> PopulationPrior:
+    """Return a prior of one normal distribution."""
+    return prior_of((mean,), (sd,), (1.0,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from nof1.errors import Fault, ScoresError
-from nof1.inference import paired, quadrature, randomisation, reml
+from nof1.inference import paired, population, quadrature, randomisation, reml
 from nof1.inference.cautions import cautions
 from nof1.inference.description import describe
 from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
@@ -59,7 +60,8 @@ def analyse(
         As promised in the protocol, or chosen for a table from elsewhere.
     engines : sequence of str
         Names from `ENGINES`; ``quadrature`` brings ``likelihood`` where the scores or the plan
-        ask for another than the Gaussian.
+        ask for another than the Gaussian, and ``population`` where the plan has the prior that
+        earlier persons left.
     before_sampling : callable or None
         Told why before that likelihood is sampled, which takes minutes; None not to sample it.
     progress : bool
@@ -80,16 +82,13 @@ def analyse(
             )
         )
     wanted = [engine for engine in ENGINES if engine in engines]
-    solution = quadrature.solve(given) if "quadrature" in wanted else None
-    other = (
-        answer(given, solution.finest, before_sampling=before_sampling, progress=progress)
-        if solution
-        else None
-    )
+    exact = None
+    if "quadrature" in wanted:
+        solution = quadrature.solve(given)
+        other = answer(given, solution.finest, before_sampling=before_sampling, progress=progress)
+        exact = _Exact(outcome=series.outcome, solution=solution, other=other)
     contrasts = tuple(
-        _contrast(
-            given, data, active, comparator, decision, wanted, solution, other, progress=progress
-        )
+        _contrast(given, data, active, comparator, decision, wanted, exact, progress=progress)
         for active, comparator in _pairs(len(given.arms))
     )
     return Analysis(
@@ -118,6 +117,28 @@ def _pairs(n_arms: int) -> list[tuple[int, int]]:
     return against_comparator + [(b, a) for a, b in combinations(range(1, n_arms), 2)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exact:
+    """The exact posterior of one outcome, and that under another likelihood, if any."""
+
+    outcome: str
+    solution: quadrature.Solution
+    other: Answer | None
+
+    def fits(self, active: int, comparator: int) -> dict[str, Fit | NotRun]:
+        """Return one contrast of each, and what earlier persons add to it."""
+        found: dict[str, Fit | NotRun] = {
+            "quadrature": quadrature.summarise(self.solution, active, comparator)
+        }
+        if self.other is not None:
+            found["likelihood"] = self.other.fit(active, comparator)
+        given = self.solution.finest.given
+        prior, arms = given.plan.population_prior, given.arms
+        if prior is not None and prior.speaks_of(self.outcome, arms[active], arms[comparator]):
+            found["population"] = population.fit(self.solution.finest, prior, active, comparator)
+        return found
+
+
 def _contrast(
     given: ModelInput,
     data: TrialData,
@@ -125,14 +146,10 @@ def _contrast(
     comparator: int,
     decision: Decision,
     engines: Sequence[str],
-    solution: quadrature.Solution | None,
-    other: Answer | None,
+    exact: _Exact | None,
     *,
     progress: bool,
 ) -> Contrast:
-    def by_quadrature() -> Fit:
-        return quadrature.summarise(solution or quadrature.solve(given), active, comparator)
-
     def by_nuts() -> Fit | NotRun:
         from nof1.inference import nuts
 
@@ -142,14 +159,14 @@ def _contrast(
         "randomisation": lambda: randomisation.fit(given, active, comparator, data.allocation_set),
         "paired": lambda: paired.fit(given, active, comparator),
         "reml": lambda: reml.fit(given, active, comparator),
-        "quadrature": by_quadrature,
         "nuts": by_nuts,
     }
     results: dict[str, Fit | NotRun] = {}
     for engine in engines:
-        results[engine] = run[engine]()
-        if engine == "quadrature" and other is not None:
-            results["likelihood"] = other.fit(active, comparator)
+        if engine == "quadrature" and exact is not None:
+            results |= exact.fits(active, comparator)
+        else:
+            results[engine] = run[engine]()
     return Contrast(
         active=given.arms[active],
         comparator=given.arms[comparator],

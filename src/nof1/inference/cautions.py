@@ -71,6 +71,11 @@ def _on_likelihood(contrast: Contrast) -> Iterator[str]:
         f" {other.values['reason']}. As plain normal numbers (quadrature) they give"
         f" {exact.values['mean']:+.3g} instead of {other.values['mean']:+.3g}."
     )
+    if contrast.fit("population") is not None:
+        yield (
+            "What earlier persons add (population) is joined to the scores taken as plain normal"
+            " numbers, not to the likelihood the verdict rests on."
+        )
     if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
         yield "The sampler of the likelihood engine did not mix well: read it with caution."
 

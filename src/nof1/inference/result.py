@@ -27,7 +27,8 @@ class Fit:
     Attributes
     ----------
     engine : str
-        ``randomisation``, ``paired``, ``reml``, ``quadrature``, ``likelihood`` or ``nuts``.
+        ``randomisation``, ``paired``, ``reml``, ``quadrature``, ``likelihood``, ``population`` or
+        ``nuts``.
     estimand : {"steady-state", "as-scheduled"}
         What the main figures speak of.
     values : mapping of str to float, int, None, or such a mapping
@@ -110,7 +111,8 @@ class Contrast:
 def answering(engines: Mapping[str, Fit | NotRun]) -> Fit | None:
     """Return the posterior a verdict rests on, or None without one.
 
-    Under another likelihood where there is one, else the exact one, else the sampled one.
+    Under another likelihood where there is one, else the exact one, else the sampled one; never
+    one that earlier persons have a share in, since error rates were measured without them.
     """
     order = ("likelihood", "quadrature", "nuts")
     return next((fit for name in order if isinstance(fit := engines.get(name), Fit)), None)
