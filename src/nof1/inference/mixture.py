@@ -119,6 +119,10 @@ class Mixtures:
         ends = self.quantiles([(1.0 - level) / 2.0, (1.0 + level) / 2.0])
         return replace(self, level=level, ends=ends)
 
+    def cdf(self, point: float) -> FloatArray:
+        """Return the probability of values at or below `point`, shape (B,)."""
+        return self._summed(self.weights * ndtr((point - self.means) / self.sds))
+
     def moments(self) -> tuple[FloatArray, FloatArray]:
         """Return means and SDs, shape (B,)."""
         mean = self._summed(self.weights * self.means)

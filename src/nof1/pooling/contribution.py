@@ -1,0 +1,344 @@
+"""What one person gives to a pool: a likelihood, coarse facts, and nothing else unless agreed.
+
+This is the file other clinics send: JSON, one object for each person and outcome. It has no date,
+no free text, no kit code, no seed, no clinic and no name.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import Field, StringConstraints, model_validator
+
+from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.protocol.part import Part
+from nof1.scales import Better
+
+SCHEMA: Literal["nof1.contribution/1"] = "nof1.contribution/1"
+
+Level = Literal["likelihood", "cycles", "scores"]
+LEVELS: tuple[Level, ...] = ("likelihood", "cycles", "scores")
+Sex = Literal["female", "male", "other"]
+Status = Literal["low", "normal", "high"]
+AgeBand = Literal["0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+"]
+AGE_BANDS: tuple[AgeBand, ...] = (
+    "0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+",
+)  # fmt: skip
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:@()-]{0,79}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+def age_band(years: int) -> AgeBand:
+    """Return the band of an age in years; all from 90 on are one."""
+    return AGE_BANDS[min(max(years // 10 - 1, 1), len(AGE_BANDS) - 1)] if years >= 18 else "0-17"
+
+
+class ProtocolName(Part):
+    """Which protocol was followed."""
+
+    name: str
+    version: str
+    digest: Digest
+
+
+class SharedOutcome(Part):
+    """What was scored; scales must be alike to be pooled."""
+
+    id: Code
+    unit: str
+    low: float
+    high: float
+    better: Better
+    recall_days: int = Field(ge=1)
+    mcid: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _low_is_below_high(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        return self
+
+
+class SharedEstimand(Part):
+    """What the likelihood is a likelihood of.
+
+    Attributes
+    ----------
+    effect : {"steady-state"}
+        The effect at full exposure, active minus comparator.
+    carryover, half_lives, trend, period_effects, missed_doses, drop_days
+        As in the plan of analysis.
+    """
+
+    effect: Literal["steady-state"] = "steady-state"
+    carryover: str
+    half_lives: str
+    trend: str
+    period_effects: str
+    missed_doses: str
+    drop_days: Count
+
+
+class SharedLikelihood(Part):
+    """The likelihood of the effects of all arms but the comparator, their prior divided out.
+
+    ``L(d) = sum_j exp(log_weights[j] - (d - m_j)' V_j^-1 (d - m_j) / 2)``, in points.
+
+    Attributes
+    ----------
+    means : tuple of tuple of float
+        One tuple for each component, one number for each effect.
+    covariances : tuple of tuple of float
+        Lower triangle of ``V_j`` row by row: one number for one effect, three for two.
+    log_weights : tuple of float
+        The largest is 0.
+    error : float or None
+        How far mean and interval may be off for numerical reasons, in points.
+    model : str
+        How scores are taken to follow from their expectation.
+    better_model : str or None
+        Another likelihood that these scores asked for and the trial's own verdict rests on.
+    """
+
+    means: tuple[tuple[float, ...], ...] = Field(min_length=1, max_length=4096)
+    covariances: tuple[tuple[float, ...], ...]
+    log_weights: tuple[float, ...]
+    error: float | None = Field(default=None, ge=0)
+    model: Literal["gaussian"] = "gaussian"
+    better_model: Literal["bounded", "student-t", "ordinal"] | None = None
+
+    @model_validator(mode="after")
+    def _components_are_whole(self) -> Self:
+        n, k = len(self.means), len(self.means[0])
+        cells = k * (k + 1) // 2
+        faults = []
+        if any(len(one) != k for one in self.means) or k == 0:
+            faults.append("means: every component needs one number for each effect")
+        if len(self.covariances) != n or any(len(one) != cells for one in self.covariances):
+            faults.append(f"covariances: {n} rows of {cells} numbers are needed")
+        if len(self.log_weights) != n:
+            faults.append(f"log_weights: {n} numbers are needed")
+        if not faults and not _positive(self.covariances, k):
+            faults.append("covariances: every one must be positive definite")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    @classmethod
+    def of(
+        cls, found: EffectLikelihood, *, error: float | None, better_model: str | None
+    ) -> SharedLikelihood:
+        """Return the likelihood as a file has it."""
+        rows, columns = np.tril_indices(found.means.shape[1])
+        return cls.model_validate(
+            {
+                "means": found.means.tolist(),
+                "covariances": found.covariances[:, rows, columns].tolist(),
+                "log_weights": found.log_weights.tolist(),
+                "error": None if error is None else float(f"{error:.2g}"),
+                "better_model": better_model,
+            }
+        )
+
+    def effects(self) -> EffectLikelihood:
+        """Return the likelihood as arrays."""
+        k = len(self.means[0])
+        rows, columns = np.tril_indices(k)
+        covariances = np.empty((len(self.means), k, k))
+        covariances[:, rows, columns] = covariances[:, columns, rows] = self.covariances
+        return EffectLikelihood(
+            means=np.array(self.means),
+            covariances=covariances,
+            log_weights=np.array(self.log_weights),
+        )
+
+
+def _positive(covariances: tuple[tuple[float, ...], ...], k: int) -> bool:
+    if k == 1:
+        return min(one[0] for one in covariances) > 0.0
+    rows, columns = np.tril_indices(k)
+    whole = np.empty((len(covariances), k, k))
+    whole[:, rows, columns] = whole[:, columns, rows] = covariances
+    return bool(np.linalg.eigvalsh(whole).min() > 0.0)
+
+
+class SharedDesign(Part):
+    """How the trial was laid out and how much of it took place.
+
+    Attributes
+    ----------
+    cycles, cycles_scored : int
+        Planned, and with scores on both arms of the first contrast.
+    periods, periods_scored : int
+        Planned, and with scores.
+    period_days, run_in_days, washout_days : int
+        Days.
+    allocation : str
+        How the order was drawn.
+    scores, scores_missing : int
+        Analysed, and planned but missing.
+    """
+
+    cycles: Count
+    cycles_scored: Count
+    periods: Count
+    periods_scored: Count
+    period_days: Count
+    run_in_days: Count
+    washout_days: Count
+    allocation: str
+    scores: Count
+    scores_missing: Count
+
+
+class About(Part):
+    """Coarse facts about the person that its owner chose to share; None where not."""
+
+    age_band: AgeBand | None = None
+    sex: Sex | None = None
+    magnesium: Status | None = None
+    iron: Status | None = None
+
+
+class SharedGuesses(Part):
+    """How often the person told the arm at the end of a period."""
+
+    right: Count
+    wrong: Count
+    unsure: Count
+
+
+class SharedBlinding(Part):
+    """Who was blind, and how well it held.
+
+    Attributes
+    ----------
+    mode : str
+        ``double-blind``, ``concealed`` or ``open``.
+    masked : tuple of str
+        Who did not know the arm.
+    opened_early : int
+        Periods opened in an emergency.
+    guesses : SharedGuesses
+        Of the person.
+    """
+
+    mode: Literal["double-blind", "concealed", "open"]
+    masked: tuple[str, ...]
+    opened_early: Count
+    guesses: SharedGuesses
+
+
+class SharedAdherence(Part):
+    """Doses: share of days with a record, and mean share of the dose taken, by arm."""
+
+    recorded: Share
+    taken: dict[str, Share | None]
+
+
+class SharedHarms(Part):
+    """Side effects on one arm: their days, summed over them, and the worst severity (0 to 3)."""
+
+    days: Count
+    worst: int = Field(ge=0, le=3)
+
+
+class SharedScores(Part):
+    """All scores of the outcome by study day, and the periods they lie in.
+
+    Attributes
+    ----------
+    day : tuple of int
+        Study days of planned scores.
+    score : tuple of float or None
+        Points; None where missing.
+    periods : tuple of (int, int, int, int)
+        First and last study day, cycle and number of the arm of every period.
+    """
+
+    day: tuple[int, ...]
+    score: tuple[float | None, ...]
+    periods: tuple[tuple[int, int, int, int], ...]
+
+
+class Contribution(Part):
+    """One outcome of one person, as shared.
+
+    Attributes
+    ----------
+    schema_name : str
+        ``nof1.contribution/1``; the key in the file is ``schema``.
+    id : str
+        A random code, drawn once for a trial and not derived from anything.
+    level : {"likelihood", "cycles", "scores"}
+        What the owner agreed to share.
+    protocol : ProtocolName or None
+        None for a table made elsewhere.
+    family : str or None
+        Digest of what must be alike to be pooled: arms, doses, outcomes; None for a table.
+    arms : tuple of str
+        Ids, the comparator first.
+    outcome, estimand, likelihood, design, about, blinding, adherence, harms
+        See their types.
+    cycle_differences : mapping of str to tuple of float, or None
+        Active minus comparator in points, cycle by cycle, by active arm; from level ``cycles`` on.
+    scores : SharedScores or None
+        At level ``scores`` only.
+    software : str
+        Name and version.
+    """
+
+    schema_name: Literal["nof1.contribution/1"] = Field(alias="schema")
+    id: Code
+    level: Level
+    protocol: ProtocolName | None = None
+    family: Digest | None = None
+    arms: tuple[Code, ...] = Field(min_length=2, max_length=6)
+    outcome: SharedOutcome
+    estimand: SharedEstimand
+    likelihood: SharedLikelihood
+    design: SharedDesign
+    about: About = About()
+    blinding: SharedBlinding | None = None
+    adherence: SharedAdherence | None = None
+    harms: dict[str, SharedHarms] | None = None
+    cycle_differences: dict[str, tuple[float, ...]] | None = None
+    scores: SharedScores | None = None
+    software: str
+
+    @model_validator(mode="after")
+    def _level_is_kept(self) -> Self:
+        faults = []
+        if len(self.likelihood.means[0]) != len(self.arms) - 1:
+            faults.append(
+                f"likelihood.means: {len(self.arms)} arms have {len(self.arms) - 1} effects,"
+                f" not {len(self.likelihood.means[0])}"
+            )
+        if self.level == "likelihood" and self.cycle_differences is not None:
+            faults.append("cycle_differences: are not shared at the level likelihood")
+        if self.level != "scores" and self.scores is not None:
+            faults.append(f"scores: are not shared at the level {self.level}")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def text(self) -> str:
+        """Return the contribution as one line of JSON; the same contribution, the same line."""
+        found = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a contribution, for other programs."""
+    schema = Contribution.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
+def json_schema_text() -> str:
+    """Return the JSON Schema as it is published."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

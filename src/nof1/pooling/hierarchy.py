@@ -1,0 +1,372 @@
+"""The exact posterior of a population of persons from their likelihoods of the effect alone.
+
+    scores of i ~ L_i(d_i),   d_i ~ N(x_i' b, s^2 K),   b ~ N(0, diag(prior)),   s ~ half-normal
+
+The persons' own effects are integrated out in closed form (see `likelihoods`); what is left, the
+coefficients ``b`` and the SD between persons ``s``, is summed over a grid: equal steps in ``s``,
+over which the integrand continues evenly below 0, and for every ``s`` a lattice in ``b`` around
+the mass, in units of its spread. There the trapezoid rule converges geometrically. The grid is
+placed again and refined until two answers agree.
+
+This is the one-stage model of all scores, not an approximation of it: splitting the integral in
+two stages changes nothing but the order of integration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.mixture import Mixture
+from nof1.pooling.density import Density
+from nof1.pooling.likelihoods import Population
+
+FloatArray = NDArray[np.float64]
+
+#: Nodes of the SD between persons, and steps of the lattice in SDs of the coefficients.
+LEVELS = ((13, 1.2), (15, 1.0), (21, 0.8), (33, 0.65), (51, 0.5), (81, 0.4))
+#: Two levels agree when means and SDs have moved by less than this share of an SD.
+AGREEMENT = 2e-3
+#: Reach of the lattice in SDs.
+REACH = 5.0
+#: Log heights below the top at which the SD between persons is cut off.
+DEPTH = 18.0
+#: SD of the normal distribution that stands for a node, in steps of the lattice.
+NODE_SD = 0.5
+#: Share of a lattice's covariance that the next one has at least.
+LEAST_SPREAD = 0.1
+#: The grid is laid out for priors this many times as wide, so that wider ones can be tried.
+WIDER = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationPrior:
+    """What is believed of the population beforehand.
+
+    Attributes
+    ----------
+    sds : array, shape (p,)
+        SDs of the normal priors of the coefficients, whose means are 0, in points.
+    between : float
+        Scale of the half-normal prior of the SD between persons, in points.
+    """
+
+    sds: FloatArray
+    between: float
+
+    def wider(self, factor: float) -> PopulationPrior:
+        """Return the same with all scales multiplied."""
+        return PopulationPrior(sds=factor * self.sds, between=factor * self.between)
+
+    def log_density(self, coefficients: FloatArray, between: FloatArray) -> FloatArray:
+        """Return the log density at coefficients (S, Q, p) and SDs (S,), shape (S, Q)."""
+        scaled = (coefficients / self.sds) ** 2
+        constant = -np.log(self.sds).sum() - np.log(self.between)
+        return np.asarray(
+            constant - 0.5 * scaled.sum(axis=-1) - 0.5 * (between[:, None] / self.between) ** 2
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nodes:
+    """Where the population is looked at.
+
+    Attributes
+    ----------
+    between : array, shape (S,)
+        SDs between persons, in equal steps.
+    coefficients : array, shape (S, Q, p)
+        Of the population.
+    """
+
+    between: FloatArray
+    coefficients: FloatArray
+
+
+#: Gives the sum over all persons of the log densities of their scores, shape (S, Q).
+LogSums = Callable[[Nodes, Population], FloatArray]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationPosterior:
+    """The posterior of the coefficients and of the SD between persons.
+
+    Attributes
+    ----------
+    prior : PopulationPrior
+        Under which `weights` are.
+    population : Population
+        Shape of the scatter.
+    nodes : Nodes
+        The finest grid.
+    weights : array, shape (S, Q)
+        Sum to 1.
+    log_heights : array, shape (S, Q)
+        Log posterior at the nodes under `prior`, times their volume.
+    step : float
+        Of the lattice, in SDs of the coefficients.
+    error : float
+        How far means and SDs moved between the two finest grids, as a share of an SD.
+    """
+
+    prior: PopulationPrior
+    population: Population
+    nodes: Nodes
+    weights: FloatArray
+    log_heights: FloatArray
+    step: float
+    error: float
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Return the weights among the nodes of each SD, shape (S, Q)."""
+        return np.asarray(self.weights / np.maximum(self.weights.sum(axis=1)[:, None], 1e-300))
+
+    @cached_property
+    def centres(self) -> FloatArray:
+        """Return the mean of the coefficients at every SD, shape (S, p)."""
+        return np.asarray(np.einsum("sq,sqp->sp", self.shares, self.nodes.coefficients))
+
+    @cached_property
+    def spreads(self) -> FloatArray:
+        """Return the covariance of the coefficients at every SD, shape (S, p, p)."""
+        away = self.nodes.coefficients - self.centres[:, None]
+        return np.asarray(np.einsum("sq,sqp,sqr->spr", self.shares, away, away))
+
+    @cached_property
+    def drawn_in(self) -> FloatArray:
+        """Return the nodes a little nearer to the centre, shape (S, Q, p).
+
+        Each stands for a normal distribution half a step wide, so that their mixture has the
+        covariance of the posterior.
+        """
+        centres = self.centres[:, None]
+        shrink = np.sqrt(1.0 - (NODE_SD * self.step) ** 2)
+        return np.asarray(centres + shrink * (self.nodes.coefficients - centres))
+
+    @cached_property
+    def node_covariances(self) -> FloatArray:
+        """Return the covariance of the normal distribution each node stands for, (S, p, p)."""
+        return np.asarray((NODE_SD * self.step) ** 2 * self.spreads)
+
+    def linear(self, combination: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return mean (S, Q) and SD (S, 1) of a combination of coefficients at every node."""
+        variances = np.einsum("p,spr,r->s", combination, self.node_covariances, combination)
+        return self.drawn_in @ combination, np.sqrt(np.maximum(variances, 1e-18))[:, None]
+
+    def average(self, combination: FloatArray) -> Mixture:
+        """Return the posterior of a combination of coefficients, shape (p,)."""
+        mean, sd = self.linear(combination)
+        return _mixture(mean, np.broadcast_to(sd, mean.shape), self.weights)
+
+    def next_person(self, combination: FloatArray) -> Mixture:
+        """Return the distribution of the true effect of a further person of these covariates."""
+        mean, sd = self.linear(combination)
+        within = self.population.scales[:, None, None] * self.nodes.between[:, None]
+        shape = (len(within), *mean.shape)
+        shares = self.population.shares[:, None, None] * self.weights
+        return _mixture(
+            np.broadcast_to(mean, shape), np.broadcast_to(np.hypot(within, sd), shape), shares
+        )
+
+    @cached_property
+    def between(self) -> Density:
+        """Return the posterior of the SD between persons."""
+        step = self.nodes.between[1] - self.nodes.between[0]
+        weights = self.weights.sum(axis=1)
+        # The first node, if at 0, has half the volume of the others.
+        volume = np.where(self.nodes.between == 0.0, step / 2, step)
+        return Density.on(self.nodes.between, weights / volume)
+
+    def under(self, prior: PopulationPrior) -> PopulationPosterior:
+        """Return the posterior under another prior, not more than `WIDER` times as wide."""
+        coefficients, between = self.nodes.coefficients, self.nodes.between
+        ratio = prior.log_density(coefficients, between) - self.prior.log_density(
+            coefficients, between
+        )
+        heights = self.log_heights + ratio
+        return replace(self, prior=prior, weights=_normalised(heights), log_heights=heights)
+
+
+def population_posterior(
+    moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]],
+    sums: LogSums,
+    prior: PopulationPrior,
+    population: Population,
+) -> PopulationPosterior:
+    """Return the posterior of a population.
+
+    Parameters
+    ----------
+    moments : sequence of (design, mean, covariance)
+        For every group of persons alike: design (k, p), and each person's mean (B, k) and
+        covariance (B, k, k); they only place the first grid.
+    sums : callable
+        Gives the sum over all persons of their log densities; see `LogSums`.
+    prior : PopulationPrior
+        Of coefficients and SD.
+    population : Population
+        Shape of the scatter.
+    """
+    wide = prior.wider(WIDER)
+    place = _first_place(moments, wide)
+    before: FloatArray | None = None
+    error = np.inf
+    for n_between, step in LEVELS:
+        nodes, log_volume = _laid_out(place, n_between, step)
+        heights = sums(nodes, population) + log_volume
+        heights += wide.log_density(nodes.coefficients, nodes.between)
+        found = PopulationPosterior(
+            prior=wide,
+            population=population,
+            nodes=nodes,
+            weights=_normalised(heights),
+            log_heights=heights,
+            step=step,
+            error=error,
+        )
+        now = _figures(found.under(prior))
+        if before is not None:
+            moved = np.abs(now - before) / np.tile(now[len(now) // 2 :], 2)
+            error = float(moved.max())
+        if error < AGREEMENT:
+            break
+        before, place = now, _next_place(found, place)
+    return replace(found.under(prior), error=error)
+
+
+def _figures(found: PopulationPosterior) -> FloatArray:
+    """Return means of coefficients and SD, then their SDs."""
+    weights = found.weights
+    mean = np.einsum("sq,sqp->p", weights, found.nodes.coefficients)
+    square = np.einsum("sq,sqp->p", weights, (found.nodes.coefficients - mean) ** 2)
+    between = found.between
+    return np.concatenate([mean, [between.mean], np.sqrt(square), [between.sd]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a grid is laid out.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends of the SDs between persons.
+    between : array, shape (n,)
+        SDs at which centres and roots are known; beyond and between them they are interpolated.
+    centres, roots : array, shape (n, p), (n, p, p)
+        Of the coefficients: centre and triangular root of the covariance.
+    """
+
+    low: float
+    high: float
+    between: FloatArray
+    centres: FloatArray
+    roots: FloatArray
+
+
+def _first_place(
+    moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]], prior: PopulationPrior
+) -> _Place:
+    """Return the place of a first grid, taking every likelihood as normal."""
+    spread = max(float(np.ptp(mean, axis=0).max(initial=0.0)) for _, mean, _ in moments)
+    most = max(6.0 * prior.between, 3.0 * spread)
+    between = np.concatenate([[0.0], np.geomspace(1e-4 * most, most, 60)])
+    heights, centres, roots = _by_normal(moments, prior, between)
+    kept = np.flatnonzero(heights > heights.max() - DEPTH)
+    low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
+    return _Place(
+        low=between[low], high=between[high], between=between, centres=centres, roots=roots
+    )
+
+
+def _by_normal(
+    moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]],
+    prior: PopulationPrior,
+    between: FloatArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return log evidence, centre and root of the covariance of the coefficients at every SD."""
+    p = len(prior.sds)
+    precision = np.broadcast_to(np.diag(prior.sds**-2.0), (len(between), p, p)).copy()
+    pull, heights = np.zeros((len(between), p)), -0.5 * (between / prior.between) ** 2
+    for design, mean, covariance in moments:
+        k = len(design)
+        scatter = 0.5 * (np.eye(k) + 1.0)
+        for row, sd in enumerate(between):
+            total = covariance + sd**2 * scatter
+            weight = np.linalg.inv(total)
+            precision[row] += np.einsum("kp,bkl,lr->pr", design, weight, design)
+            pulled = np.einsum("bkl,bl->bk", weight, mean)
+            pull[row] += pulled.sum(axis=0) @ design
+            heights[row] -= 0.5 * (np.linalg.slogdet(total)[1].sum() + (pulled * mean).sum())
+    covariance = np.linalg.inv(precision)
+    centres = np.einsum("spr,sr->sp", covariance, pull)
+    heights += 0.5 * (np.einsum("sp,sp->s", centres, pull) + np.linalg.slogdet(covariance)[1])
+    return heights, centres, np.linalg.cholesky(covariance)
+
+
+def _laid_out(place: _Place, n: int, step: float) -> tuple[Nodes, FloatArray]:
+    """Return a grid with `n` SDs, and the log volume of its nodes up to a constant, (n, 1)."""
+    between, p = np.linspace(place.low, place.high, n), place.centres.shape[1]
+    known = np.column_stack([place.centres, place.roots.reshape(-1, p * p)])
+    at = np.column_stack([np.interp(between, place.between, column) for column in known.T])
+    centres, roots = at[:, None, :p], at[:, p:].reshape(n, p, p)
+    nodes = Nodes(
+        between=between,
+        coefficients=centres + np.einsum("spr,qr->sqp", roots, lattice_in_ball(p, step)),
+    )
+    volume = np.prod(np.diagonal(roots, axis1=1, axis2=2), axis=1)
+    # A node at 0 has half the volume: the other half lies below.
+    return nodes, np.log(np.where(between == 0.0, 0.5, 1.0) * volume)[:, None]
+
+
+def lattice_in_ball(p: int, step: float) -> FloatArray:
+    """Return the points of a cubic lattice within `REACH` of the origin, shape (Q, p)."""
+    n = int(REACH / step)
+    line = step * np.arange(-n, n + 1)
+    points = np.array(list(product(line, repeat=p)))
+    return np.asarray(points[(points**2).sum(axis=1) <= REACH**2])
+
+
+def _next_place(found: PopulationPosterior, last: _Place) -> _Place:
+    """Return the place of the next grid: where this one found the mass."""
+    between = found.nodes.between
+    heights = np.log(np.maximum(found.weights.sum(axis=1), 1e-300))
+    heights -= heights.max()
+    kept = np.flatnonzero(heights > -DEPTH)
+    first, final = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
+    low, high = between[first], between[final]
+    if heights[-1] > -DEPTH / 2:
+        high += 0.5 * (high - low)
+    if heights[0] > -DEPTH / 2:
+        low = max(0.0, low - 0.5 * (high - low))
+    p = last.centres.shape[1]
+    flat = last.roots.reshape(-1, p * p).T
+    roots = np.stack([np.interp(between, last.between, one) for one in flat], axis=1)
+    roots = roots.reshape(-1, p, p)
+    # Where a lattice missed the mass, what it holds is at its edge and says nothing of the spread.
+    least = LEAST_SPREAD * roots @ np.swapaxes(roots, 1, 2)
+    return _Place(
+        low=low,
+        high=high,
+        between=between,
+        centres=found.centres,
+        roots=np.linalg.cholesky((found.spreads + least) / (1.0 + LEAST_SPREAD)),
+    )
+
+
+def _normalised(heights: FloatArray) -> FloatArray:
+    weights = np.exp(heights - heights.max())
+    return np.asarray(weights / weights.sum())
+
+
+def _mixture(means: FloatArray, sds: FloatArray, weights: FloatArray) -> Mixture:
+    """Return a mixture of the nodes that have any weight."""
+    large = weights > 1e-12
+    kept = weights[large]
+    return Mixture(means=means[large], sds=sds[large], weights=kept / kept.sum())

@@ -1,0 +1,211 @@
+"""The likelihoods of many persons' effects, and how probable each is in a population.
+
+A person's likelihood is a mixture of normal densities (`inference.effect_likelihood`). Where the
+effects of the persons scatter around ``x' b`` with covariance ``s^2 K``, the scores of person i
+have the density
+
+    p_i(b, s) = sum_j w_ij N(x' b; m_ij, V_ij + s^2 K)
+
+so that nothing of a person is needed but the components.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.effect_likelihood import EffectLikelihood
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Numbers handled at once: more cost cache, fewer cost calls.
+AT_ONCE = 60_000
+#: Below this a sum of densities is taken anew from its logarithms.
+TINY = 1e-250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """How effects scatter around their average: a mixture of normal distributions.
+
+    Attributes
+    ----------
+    name : {"normal", "student-t"}
+        What it stands for.
+    scales, shares : array, shape (l,)
+        SDs of the components in units of the SD parameter, and their weights.
+    """
+
+    name: Literal["normal", "student-t"]
+    scales: FloatArray
+    shares: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihoods:
+    """The likelihoods of persons alike in arms and covariates, one after another.
+
+    Attributes
+    ----------
+    design : array, shape (k, p)
+        What each of a person's k effects is on average, in the p coefficients of the population.
+    means, variances : array, shape (n, k), (n, k, k)
+        Of the components of all persons.
+    log_weights : array, shape (n,)
+        Of components as densities, which integrate to 1.
+    starts : int array, shape (B + 1,)
+        Where each person's components begin, and the end.
+    """
+
+    design: FloatArray
+    means: FloatArray
+    variances: FloatArray
+    log_weights: FloatArray
+    starts: IntArray
+
+    @property
+    def n_persons(self) -> int:
+        """Return the number of persons."""
+        return len(self.starts) - 1
+
+    @property
+    def between(self) -> FloatArray:
+        """Return K, shape (k, k): effects against one comparator share its half of the scatter."""
+        k = len(self.design)
+        return 0.5 * (np.eye(k) + 1.0)
+
+    def part(self, first: int, last: int) -> Likelihoods:
+        """Return persons `first` to `last`, the last not included."""
+        rows = slice(self.starts[first], self.starts[last])
+        return Likelihoods(
+            design=self.design,
+            means=self.means[rows],
+            variances=self.variances[rows],
+            log_weights=self.log_weights[rows],
+            starts=self.starts[first : last + 1] - self.starts[first],
+        )
+
+    def under(self, prior_sd: float) -> tuple[FloatArray, FloatArray]:
+        """Return each person's mean and covariance under a prior, shape (B, k), (B, k, k)."""
+        k = self.means.shape[1]
+        wide = prior_sd**2 * np.eye(k)
+        total = self.variances + wide
+        gain = wide @ np.linalg.inv(total)
+        means = np.einsum("nkl,nl->nk", gain, self.means)
+        covariances = wide - gain @ wide
+        fit = np.einsum("nk,nk->n", self.means, np.einsum("nkl,nl->nk", gain, self.means))
+        log_weights = self.log_weights - 0.5 * (np.linalg.slogdet(total)[1] + fit / prior_sd**2)
+        weights = self.normalised(log_weights)
+        mean = self.summed(weights[:, None] * means)
+        away = means - np.repeat(mean, np.diff(self.starts), axis=0)
+        spread = covariances + away[:, :, None] * away[:, None, :]
+        return mean, self.summed(weights[:, None, None] * spread)
+
+    def normalised(self, log_weights: FloatArray) -> FloatArray:
+        """Return weights that sum to 1 within each person, along the first axis."""
+        counts = np.diff(self.starts)
+        top = np.maximum.reduceat(log_weights, self.starts[:-1], axis=0)
+        weights = np.exp(log_weights - np.repeat(top, counts, axis=0))
+        return np.asarray(weights / np.repeat(self.summed(weights), counts, axis=0))
+
+    def summed(self, values: FloatArray) -> FloatArray:
+        """Return sums over each person's components, along the first axis."""
+        return np.asarray(np.add.reduceat(values, self.starts[:-1], axis=0))
+
+
+def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likelihoods:
+    """Return the likelihoods of several persons one after another.
+
+    Parameters
+    ----------
+    people : sequence of EffectLikelihood
+        With the same number k of effects.
+    design : array, shape (k, p)
+        See `Likelihoods`.
+    """
+    covariances = np.concatenate([one.covariances for one in people])
+    heights = np.concatenate([one.log_weights for one in people])
+    return Likelihoods(
+        design=design,
+        means=np.concatenate([one.means for one in people]),
+        variances=covariances,
+        # Heights become weights of densities; the constant of pi is the same for all.
+        log_weights=heights + 0.5 * np.linalg.slogdet(covariances)[1],
+        starts=np.cumsum([0, *(len(one.log_weights) for one in people)]),
+    )
+
+
+def log_densities(
+    given: Likelihoods, coefficients: FloatArray, sd: float, population: Population
+) -> FloatArray:
+    """Return the log density of each person's scores at given coefficients, shape (Q, B).
+
+    Parameters
+    ----------
+    given : Likelihoods
+        Of B persons.
+    coefficients : array, shape (Q, p)
+        Of the population.
+    sd : float
+        SD between persons, in points.
+    population : Population
+        The shape of the scatter.
+    """
+    precision, heights = inflated(given, sd, population)
+    top = np.maximum.reduceat(heights.max(axis=0), given.starts[:-1])
+    heights = heights - np.repeat(top, np.diff(given.starts))
+    expected = coefficients @ given.design.T
+    size = max(1, AT_ONCE // heights.size)
+    parts = [
+        _log_densities(given, expected[first : first + size], precision, heights)
+        for first in range(0, len(expected), size)
+    ]
+    return np.concatenate(parts) + top
+
+
+def inflated(
+    given: Likelihoods, sd: float, population: Population
+) -> tuple[FloatArray, FloatArray]:
+    """Return precision (l, n, k, k) and log height (l, n) of every component in a population."""
+    scaled = (population.scales * sd) ** 2
+    total = given.variances + scaled[:, None, None, None] * given.between
+    heights = given.log_weights + np.log(population.shares)[:, None]
+    if given.means.shape[1] == 1:
+        return 1.0 / total, heights - 0.5 * np.log(total[..., 0, 0])
+    return np.linalg.inv(total), heights - 0.5 * np.linalg.slogdet(total)[1]
+
+
+def exponents(
+    given: Likelihoods, expected: FloatArray, precision: FloatArray, heights: FloatArray
+) -> FloatArray:
+    """Return the log of what every component adds to its person's density, shape (Q, l, n)."""
+    if given.means.shape[1] == 1:
+        away = expected[:, None, :] - given.means[:, 0]
+        away *= away
+        terms = away * (-0.5 * precision[..., 0, 0])
+        terms += heights
+        return np.asarray(terms)
+    away = expected[:, None, :] - given.means
+    fit = np.einsum("qnk,hnkl,qnl->qhn", away, precision, away, optimize=True)
+    return np.asarray(heights - 0.5 * fit)
+
+
+def _log_densities(
+    given: Likelihoods, expected: FloatArray, precision: FloatArray, heights: FloatArray
+) -> FloatArray:
+    starts = given.starts[:-1]
+    terms = exponents(given, expected, precision, heights)
+    np.exp(terms, out=terms)
+    sums = np.add.reduceat(terms[:, 0] if len(heights) == 1 else terms.sum(axis=1), starts, axis=-1)
+    if sums.min() > TINY:
+        return np.asarray(np.log(sums))
+    # Far outside, where every density is 0 in floating point.
+    terms = exponents(given, expected, precision, heights)
+    top = np.maximum.reduceat(terms.max(axis=1), starts, axis=-1)
+    terms -= np.repeat(top, np.diff(given.starts), axis=-1)[:, None, :]
+    return np.asarray(np.log(np.add.reduceat(np.exp(terms).sum(axis=1), starts, axis=-1)) + top)

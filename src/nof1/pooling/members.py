@@ -1,0 +1,281 @@
+"""The persons of a pool: checked to be of one kind, and brought into one order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.errors import Fault, InputError
+from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.pooling.contribution import (
+    About,
+    Contribution,
+    SharedAdherence,
+    SharedBlinding,
+    SharedDesign,
+    SharedEstimand,
+    SharedHarms,
+    SharedOutcome,
+)
+from nof1.provenance import sha256_hex
+
+FloatArray = NDArray[np.float64]
+
+#: Faults of one kind that are shown one by one.
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person of a pool, without the likelihood.
+
+    Attributes
+    ----------
+    person : str
+        Code.
+    arms : tuple of str
+        Ids, the comparator first.
+    design, about, blinding, adherence, harms
+        As contributed.
+    protocol : str
+        Name and version of the protocol; empty for a table.
+    differences : mapping of str to array, or None
+        Cycle differences by active arm, where shared.
+    better_model : str or None
+        Another likelihood that the scores asked for.
+    """
+
+    person: str
+    arms: tuple[str, ...]
+    design: SharedDesign
+    about: About
+    blinding: SharedBlinding | None
+    adherence: SharedAdherence | None
+    harms: Mapping[str, SharedHarms] | None
+    protocol: str
+    differences: Mapping[str, FloatArray] | None
+    better_model: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A person left out, and why."""
+
+    person: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Persons that can be pooled, in the order of their codes.
+
+    Attributes
+    ----------
+    outcome : SharedOutcome
+        Of all of them; without an MCID where they name different ones.
+    estimand : SharedEstimand
+        Of all of them.
+    people : tuple of Member
+        At least one.
+    likelihoods : tuple of EffectLikelihood
+        One for each.
+    excluded : tuple of Excluded
+        On request.
+    warnings : tuple of str
+        What should be known of them.
+    """
+
+    outcome: SharedOutcome
+    estimand: SharedEstimand
+    people: tuple[Member, ...]
+    likelihoods: tuple[EffectLikelihood, ...]
+    excluded: tuple[Excluded, ...]
+    warnings: tuple[str, ...]
+
+
+#: Where a contribution was found, for messages, and the contribution.
+Found = tuple[str, Contribution]
+
+
+def members(found: Iterable[Found], *, leave_out: Mapping[str, str]) -> Members:
+    """Return the persons of a pool.
+
+    Parameters
+    ----------
+    found : iterable of (str, Contribution)
+        Where it was found, and what; read one by one.
+    leave_out : mapping of str to str
+        Codes of persons to be left out, and why.
+
+    Raises
+    ------
+    InputError
+        With every person that stands twice, and every difference of estimand, scale, direction,
+        arms or family from the first.
+    """
+    gathering = _Gathering(leave_out)
+    for where, one in found:
+        gathering.add(where, one)
+    return gathering.finished()
+
+
+class _Gathering:
+    """Persons as they come in, with the faults found so far."""
+
+    def __init__(self, leave_out: Mapping[str, str]) -> None:
+        self.leave_out = leave_out
+        self.first: Found | None = None
+        self.places: dict[str, str] = {}
+        self.prints: dict[str, str] = {}
+        self.rows: list[tuple[Member, EffectLikelihood]] = []
+        self.excluded: dict[str, Excluded] = {}
+        self.faults: list[Fault] = []
+        self.mcids: Counter[float | None] = Counter()
+        self.shared: dict[str, Any] = {}
+
+    def add(self, where: str, one: Contribution) -> None:
+        """Take in one contribution."""
+        if one.id in self.places:
+            what = f"the person {one.id} stands in {self.places[one.id]} already"
+            self.faults.append(Fault(where, what, "Give every person once."))
+            return
+        self.places[one.id] = where
+        if one.id in self.leave_out:
+            self.excluded[one.id] = Excluded(person=one.id, why=self.leave_out[one.id])
+            return
+        if self.first is None:
+            self.first = (where, one)
+        self.faults += _differences(where, one, *self.first)
+        arms = repr((one.arms, one.likelihood.means, one.likelihood.log_weights))
+        mark = sha256_hex(arms)[:24]
+        if mark in self.prints:
+            what = f"{one.id} has the very likelihood of {self.prints[mark]}"
+            mend = "It is one person under two codes: leave one out with --exclude CODE=WHY."
+            self.faults.append(Fault(where, what, mend))
+        self.prints[mark] = one.id
+        self.mcids[one.outcome.mcid] += 1
+        self.rows.append((self._member(one), one.likelihood.effects()))
+
+    def _member(self, one: Contribution) -> Member:
+        """Return the person without the likelihood; what many have alike is kept once."""
+
+        def once(value: Any) -> Any:
+            return self.shared.setdefault(repr(value), value)
+
+        name = f"{one.protocol.name} {one.protocol.version}" if one.protocol else ""
+        given = one.cycle_differences
+        differences: dict[str, FloatArray] | None = None
+        if given is not None:
+            differences = {arm: np.array(values) for arm, values in given.items()}
+        return Member(
+            person=one.id,
+            arms=once(one.arms),
+            design=once(one.design),
+            about=once(one.about),
+            blinding=once(one.blinding),
+            adherence=once(one.adherence),
+            harms=once(one.harms),
+            protocol=once(name),
+            differences=differences,
+            better_model=one.likelihood.better_model,
+        )
+
+    def finished(self) -> Members:
+        """Return the persons in the order of their codes, or raise all faults."""
+        unknown = [code for code in self.leave_out if code not in self.places]
+        self.faults += [
+            Fault("--exclude", f"there is no person {code!r}", "Check the code.")
+            for code in unknown
+        ]
+        if self.faults:
+            raise InputError(_some(self.faults))
+        if self.first is None:
+            raise InputError(Fault("", "there is nobody to pool", "Give contributions."))
+        self.rows.sort(key=lambda row: row[0].person)
+        outcome = self.first[1].outcome
+        mcid = self.mcids.most_common(1)[0][0] if len(self.mcids) == 1 else None
+        return Members(
+            outcome=outcome.model_copy(update={"mcid": mcid}),
+            estimand=self.first[1].estimand,
+            people=tuple(member for member, _ in self.rows),
+            likelihoods=tuple(likelihood for _, likelihood in self.rows),
+            excluded=tuple(self.excluded[code] for code in sorted(self.excluded)),
+            warnings=tuple(self._warnings()),
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        if len(self.mcids) > 1:
+            named = ", ".join("none" if one is None else f"{one:g}" for one in self.mcids)
+            yield (
+                f"The contributions name different smallest differences that matter ({named});"
+                " --mcid X says which holds here."
+            )
+        asked = Counter(member.better_model for member, _ in self.rows if member.better_model)
+        for name, n in sorted(asked.items()):
+            yield (
+                f"{n} of {len(self.rows)} persons have scores that ask for the {name} likelihood;"
+                " pooled is the normal one, which draws effects towards none at the ends of a"
+                " scale."
+            )
+        modes = Counter(member.blinding.mode for member, _ in self.rows if member.blinding)
+        if modes.get("open"):
+            yield (
+                f"{modes['open']} of {len(self.rows)} trials were open: part of their effect may"
+                " be expectation."
+            )
+
+
+def _differences(where: str, one: Contribution, place: str, first: Contribution) -> list[Fault]:
+    """Return what keeps a contribution from being pooled with the first one."""
+    pairs = {
+        "outcome": (one.outcome.id, first.outcome.id),
+        "unit": (one.outcome.unit, first.outcome.unit),
+        "scale": (_ends(one), _ends(first)),
+        "better direction": (one.outcome.better, first.outcome.better),
+        "recall window": (f"{one.outcome.recall_days} days", f"{first.outcome.recall_days} days"),
+        "estimand": (_estimand(one), _estimand(first)),
+    }
+    faults = [
+        Fault(where, f"the {name} of {one.id} is {mine}, but {theirs} in {place}", _MEND)
+        for name, (mine, theirs) in pairs.items()
+        if mine != theirs
+    ]
+    same_arms = set(one.arms) == set(first.arms)
+    if same_arms and one.arms[0] != first.arms[0]:
+        what = f"{one.id} compares with {one.arms[0]}, but {place} with {first.arms[0]}"
+        faults.append(Fault(where, what, _MEND))
+    if same_arms and one.family and first.family and one.family != first.family:
+        what = (
+            f"the protocol of {one.id} has doses, forms, times or an outcome that differ from"
+            f" those in {place} (families {one.family[:8]}... and {first.family[:8]}...)"
+        )
+        faults.append(Fault(where, what, _MEND))
+    return faults
+
+
+_MEND = "Pool alike trials only; leave a person out with --exclude CODE=WHY."
+
+
+def _ends(one: Contribution) -> str:
+    return f"{one.outcome.low:g} to {one.outcome.high:g}"
+
+
+def _estimand(one: Contribution) -> str:
+    told = one.estimand
+    return (
+        f"{told.effect} with carryover {told.carryover}, missed doses {told.missed_doses},"
+        f" {told.drop_days} days dropped, trend {told.trend}, period shifts {told.period_effects}"
+    )
+
+
+def _some(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the first faults, and how many more there are."""
+    rest = len(faults) - SHOWN
+    if rest <= 0:
+        return list(faults)
+    return [*faults[:SHOWN], Fault("", f"and {rest} more faults of this kind", "")]

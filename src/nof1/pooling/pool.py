@@ -1,0 +1,309 @@
+"""From the persons of a pool to the pooled answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.errors import Fault, InputError
+from nof1.pooling.answers import CI_LEVEL, Judging, between_curve, curve, heterogeneity, summary
+from nof1.pooling.design import Arms, arms_of, grouped
+from nof1.pooling.frequentist import frequentist
+from nof1.pooling.hierarchy import PopulationPosterior, PopulationPrior
+from nof1.pooling.members import Member, Members
+from nof1.pooling.moderators import moderator
+from nof1.pooling.naive import own_answer
+from nof1.pooling.pooled import (
+    SCHEMA,
+    Bayes,
+    Contrast,
+    LeftOut,
+    PairContrast,
+    Person,
+    PooledFit,
+    Purpose,
+    Scale,
+    Scales,
+    SensitivityRow,
+)
+from nof1.pooling.populations import POPULATIONS
+from nof1.pooling.solving import Everybody, MakePlace, Solved, everybody, mean_effect, solve
+from nof1.pooling.told import told
+from nof1.pooling.work import Here
+from nof1.provenance import software
+
+FloatArray = NDArray[np.float64]
+
+#: SD of the prior of the average effect, and scale of that of the SD between persons, as shares
+#: of the scale's range.
+MEAN_SD, BETWEEN_SCALE = 0.15, 0.075
+#: With more persons the other shape of the population is not tried: it takes long and the answer
+#: to the average hardly hangs on it.
+MANY = 2000
+#: Fewer persons tell little of how much persons differ.
+FEW = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a pool.
+
+    Attributes
+    ----------
+    purpose : {"these", "next"} or None
+        See `PooledFit`.
+    population : {"normal", "student-t"}
+        Shape of the scatter of effects.
+    mcid : float or None
+        Smallest difference that matters, in points; None for that of the contributions.
+    moderators : tuple of str
+        Coarse facts that may bear on the effect.
+    planned : str
+        Where these were written down beforehand.
+    """
+
+    purpose: Purpose | None = None
+    population: str = "normal"
+    mcid: float | None = None
+    moderators: tuple[str, ...] = ()
+    planned: str = ""
+
+
+def pool(given: Members, question: Question, make_place: MakePlace = Here) -> PooledFit:
+    """Return the pooled answer.
+
+    Parameters
+    ----------
+    given : Members
+        Persons that can be pooled.
+    question : Question
+        What is asked.
+    make_place : callable
+        Where the work is done.
+
+    Raises
+    ------
+    InputError
+        With fewer than two persons, arms that nobody connects, or a moderator that cannot be
+        looked at.
+    """
+    if len(given.people) < 2:
+        raise InputError(Fault("", "one person cannot be pooled", "Give at least two."))
+    arms = arms_of(given.people)
+    span = given.outcome.high - given.outcome.low
+    prior = PopulationPrior(
+        sds=np.full(len(arms.names) - 1, MEAN_SD * span), between=BETWEEN_SCALE * span
+    )
+    mcid = question.mcid if question.mcid is not None else given.outcome.mcid
+    judging = Judging(better=given.outcome.better, mcid=mcid)
+    people = grouped(given.people, given.likelihoods, arms)
+    solved = solve(people, prior, POPULATIONS[question.population], make_place)
+    contrast = arms.combination(arms.active, arms.comparator)
+    persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
+    rows = _rows(given.people, arms)
+    differences, why_none = _cycle_differences(given.people, rows)
+    sensitivity = _sensitivity(solved.posterior, contrast, judging)
+    if len(given.people) <= MANY:
+        other = next(name for name in POPULATIONS if name != question.population)
+        found = solve(people, prior, POPULATIONS[other], make_place).posterior
+        sensitivity.append(judging.row(f"effects scatter as {other}", found, contrast))
+    return PooledFit(
+        schema=SCHEMA,
+        outcome=given.outcome.id,
+        contrast=Contrast(active=arms.active, comparator=arms.comparator),
+        unit=given.outcome.unit,
+        better=given.outcome.better,
+        mcid=mcid,
+        scale=Scale(low=given.outcome.low, high=given.outcome.high),
+        recall_days=given.outcome.recall_days,
+        n_persons=len(given.people),
+        purpose=question.purpose,
+        bayes=_bayes(solved, persons, rows, contrast, judging),
+        sensitivity=tuple(sensitivity),
+        contrasts=tuple(_contrasts(solved.posterior, given.people, arms, judging)),
+        moderators=tuple(
+            moderator(
+                name, given, arms, prior, question.population, judging, make_place,
+                planned=question.planned,
+            )
+            for name in question.moderators
+        ),
+        frequentist=frequentist(differences, why_none=why_none, level=CI_LEVEL),
+        persons=tuple(_persons(given.people, solved, persons, rows, span, judging)),
+        told=told(given, arms.names),
+        excluded=tuple(LeftOut(person=one.person, why=one.why) for one in given.excluded),
+        warnings=(*given.warnings, *_warnings(given, question, mcid)),
+        software=software(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Who tells of the main contrast directly.
+
+    Attributes
+    ----------
+    effect : mapping of int to int
+        Number of the effect, by the number of the person.
+    active : str
+        The active arm.
+    """
+
+    effect: Mapping[int, int]
+    active: str
+
+
+def _rows(people: Sequence[Member], arms: Arms) -> _Rows:
+    return _Rows(
+        effect={
+            index: one.arms.index(arms.active) - 1
+            for index, one in enumerate(people)
+            if one.arms[0] == arms.comparator and arms.active in one.arms
+        },
+        active=arms.active,
+    )
+
+
+def _bayes(
+    solved: Solved, persons: Everybody, rows: _Rows, contrast: FloatArray, judging: Judging
+) -> Bayes:
+    found = solved.posterior
+    following = found.next_person(contrast)
+    groups = [
+        (number, rows.effect[int(indices[0])])
+        for number, indices in enumerate(solved.people.indices)
+        if int(indices[0]) in rows.effect
+    ]
+    return Bayes(
+        mean=summary(found.average(contrast)),
+        heterogeneity=heterogeneity(found.between),
+        next_person=judging.chances(following),
+        these_persons=summary(mean_effect(persons, groups)),
+        ci_level=CI_LEVEL,
+        population=found.population.name,
+        prior=Scales(mean_sd=float(found.prior.sds[0]), between_scale=found.prior.between),
+        error=found.error,
+        heterogeneity_curve=between_curve(found.between),
+        next_person_curve=curve(following),
+    )
+
+
+def _sensitivity(
+    found: PopulationPosterior, contrast: FloatArray, judging: Judging
+) -> list[SensitivityRow]:
+    """Return the answer under priors half and twice as wide."""
+    sds, between = found.prior.sds, found.prior.between
+    priors = {
+        "as planned": found.prior,
+        "persons differ half as much beforehand": PopulationPrior(sds=sds, between=between / 2),
+        "persons differ twice as much beforehand": PopulationPrior(sds=sds, between=2 * between),
+        "average effect half as wide beforehand": PopulationPrior(sds=sds / 2, between=between),
+        "average effect twice as wide beforehand": PopulationPrior(sds=2 * sds, between=between),
+    }
+    return [judging.row(label, found.under(prior), contrast) for label, prior in priors.items()]
+
+
+def _contrasts(
+    found: PopulationPosterior, people: Sequence[Member], arms: Arms, judging: Judging
+) -> Iterator[PairContrast]:
+    """Yield every pair of arms, where there are more than two."""
+    if len(arms.names) == 2:
+        return
+    for place, comparator in enumerate(arms.names):
+        for active in arms.names[place + 1 :]:
+            weights = arms.combination(active, comparator)
+            yield PairContrast(
+                active=active,
+                comparator=comparator,
+                n_direct=sum({active, comparator} <= set(one.arms) for one in people),
+                mean=summary(found.average(weights)),
+                next_person=judging.chances(found.next_person(weights)),
+            )
+
+
+def _persons(
+    people: Sequence[Member],
+    solved: Solved,
+    found: Everybody,
+    rows: _Rows,
+    span: float,
+    judging: Judging,
+) -> list[Person]:
+    """Return the persons who tell of the main contrast, in the order of their codes."""
+    told: dict[int, Person] = {}
+    lower = judging.better == "lower"
+    for group, indices, mine in zip(
+        solved.people.groups, solved.people.indices, found.groups, strict=True
+    ):
+        effect = rows.effect.get(int(indices[0]))
+        if effect is None:
+            continue
+        own, own_sd = own_answer(group, span)
+        better = mine.below_zero if lower else 1.0 - mine.below_zero
+        meaningful = mine.below if lower else mine.above
+        for place, index in enumerate(indices.tolist()):
+            told[index] = Person(
+                person=people[index].person,
+                naive=own[place, effect],
+                naive_se=own_sd[place, effect],
+                shrunken=mine.mean[place, effect],
+                sd=mine.sd[place, effect],
+                ci_low=mine.low[place, effect],
+                ci_high=mine.high[place, effect],
+                p_better=better[place, effect],
+                p_meaningful=None if judging.mcid is None else meaningful[place, effect],
+                cycles=people[index].design.cycles_scored,
+            )
+    return [told[index] for index in sorted(told)]
+
+
+def _cycle_differences(people: Sequence[Member], rows: _Rows) -> tuple[dict[str, FloatArray], str]:
+    """Return the cycle differences that were shared, and why they cannot be averaged."""
+    found, lengths = {}, Counter[int]()
+    for index in rows.effect:
+        one = people[index]
+        mine = None if one.differences is None else one.differences.get(rows.active)
+        if mine is not None and len(mine):
+            found[one.person] = mine
+            lengths[one.design.period_days] += 1
+    if len(found) < 2:
+        return {}, f"{len(found)} of {len(rows.effect)} persons shared cycle differences"
+    if len(lengths) > 1:
+        days = ", ".join(str(one) for one in sorted(lengths))
+        return {}, (
+            f"periods last {days} days: differences as scheduled hold different shares of the"
+            " effect at full exposure, so that they are different estimands"
+        )
+    return found, ""
+
+
+def _warnings(given: Members, question: Question, mcid: float | None) -> Iterator[str]:
+    n = len(given.people)
+    if question.purpose is None:
+        yield (
+            "It was not said whether the question is about these very persons or about persons"
+            " like them (--purpose these or next); the two answers differ, and both are given."
+        )
+    if mcid is None:
+        yield "Without a smallest difference that matters (--mcid) no chance of it can be given."
+    if n < FEW:
+        yield (
+            f"{n} persons tell little of how much persons differ: that answer, and the forecast"
+            " for the next person, hang on the prior."
+        )
+    shared = sum(one.differences is not None for one in given.people)
+    if 0 < shared < n:
+        yield (
+            f"{shared} of {n} persons shared cycle differences; the frequentist rows rest on"
+            " these alone."
+        )
+    days = sorted({one.design.period_days for one in given.people})
+    if len(days) > 1 and given.estimand.carryover != "estimate":
+        yield (
+            f"Periods last {', '.join(map(str, days))} days and carryover is not estimated: the"
+            " effects may not be of one kind."
+        )

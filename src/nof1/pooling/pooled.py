@@ -1,0 +1,344 @@
+"""A pooled analysis as one frozen value: the JSON other programs read, and what a report shows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from nof1.protocol.part import Part
+from nof1.scales import Better
+
+SCHEMA: Literal["nof1.pool/1"] = "nof1.pool/1"
+
+Purpose = Literal["these", "next"]
+
+
+class Contrast(Part):
+    """Two arms, the second the comparator."""
+
+    active: str
+    comparator: str
+
+
+class Summary(Part):
+    """A posterior in points: mean, SD and central interval."""
+
+    mean: float
+    sd: float
+    ci_low: float
+    ci_high: float
+
+
+class Heterogeneity(Summary):
+    """The SD between persons of their true effects; its interval is the shortest."""
+
+    interval: Literal["shortest"] = "shortest"
+
+
+class Chances(Summary):
+    """A distribution of true effects, with chances that are None without an MCID."""
+
+    p_better: float
+    p_meaningful: float | None
+    p_meaningfully_worse: float | None
+
+
+class Curve(Part):
+    """A density at points, for figures."""
+
+    points: tuple[float, ...]
+    density: tuple[float, ...]
+
+
+class Scales(Part):
+    """The priors of the population, in points: SD of the mean, scale of the half-normal."""
+
+    mean_sd: float
+    between_scale: float
+
+
+class Bayes(Part):
+    """The exact hierarchical posterior.
+
+    Attributes
+    ----------
+    mean : Summary
+        The average effect in the population.
+    heterogeneity : Heterogeneity
+        How much persons differ.
+    next_person : Chances
+        The true effect of a further person.
+    these_persons : Summary
+        The average effect in exactly these persons.
+    ci_level : float
+        Of all intervals.
+    population : {"normal", "student-t"}
+        Shape of the scatter.
+    prior : Scales
+        Of the population.
+    error : float
+        How far means and SDs moved between the two finest grids, as a share of an SD.
+    heterogeneity_curve, next_person_curve : Curve
+        Densities.
+    """
+
+    estimand: Literal["steady-state"] = "steady-state"
+    mean: Summary
+    heterogeneity: Heterogeneity
+    next_person: Chances
+    these_persons: Summary
+    ci_level: float
+    population: Literal["normal", "student-t"]
+    prior: Scales
+    error: float
+    heterogeneity_curve: Curve
+    next_person_curve: Curve
+
+
+class SensitivityRow(Part):
+    """The pooled answer under another prior or population."""
+
+    label: str
+    mean: Summary
+    heterogeneity: Heterogeneity
+    next_person: Chances
+
+
+class PairContrast(Part):
+    """A contrast of a network of arms, direct or not."""
+
+    active: str
+    comparator: str
+    n_direct: int
+    mean: Summary
+    next_person: Chances
+
+
+class ModeratorLevel(Part):
+    """How much the effect differs from the reference level, in points."""
+
+    level: str
+    n: int
+    effect: Summary
+    difference: Chances | None
+
+
+class Moderator(Part):
+    """A coarse fact that may bear on the effect.
+
+    Attributes
+    ----------
+    name : str
+        A field of `About`.
+    reference : str
+        The level the others are compared with.
+    levels : tuple of ModeratorLevel
+        The reference first, without a difference.
+    n, n_unknown : int
+        Persons whose level is known, and persons left out here for want of it.
+    prior_sd : float
+        SD of the prior of a difference, which shrinks it towards none, in points.
+    planned : str
+        Where it was written down beforehand; empty when nowhere.
+    exploratory : bool
+        Not planned, or fewer than 20 persons.
+    """
+
+    name: str
+    reference: str
+    levels: tuple[ModeratorLevel, ...]
+    n: int
+    n_unknown: int
+    prior_sd: float
+    planned: str
+    exploratory: bool
+
+
+class NotRun(Part):
+    """Why there is no such row."""
+
+    not_run: str
+
+
+class Average(Part):
+    """A frequentist average of differences as scheduled."""
+
+    method: str
+    estimand: Literal["as-scheduled"] = "as-scheduled"
+    n_persons: int
+    estimate: float
+    se: float
+    df: float
+    p_value: float
+    ci_low: float
+    ci_high: float
+    ci_level: float
+
+
+class Pooled(Average):
+    """An average with the variance between persons and a prediction for a further person."""
+
+    tau2: float
+    tau2_low: float
+    tau2_high: float
+    prediction_low: float
+    prediction_high: float
+    i2: float
+    q: float
+    q_p: float
+
+
+class OneStage(Average):
+    """The mixed model of cycle differences."""
+
+    tau2: float
+
+
+class Frequentist(Part):
+    """Averages of cycle differences, side by side."""
+
+    summary_t: Average | NotRun
+    reml: Pooled | NotRun
+    pm: Pooled | NotRun
+    dl: Pooled | NotRun
+    kenward_roger: OneStage | NotRun
+    satterthwaite: OneStage | NotRun
+    these_persons: Average | NotRun
+
+
+class Person(Part):
+    """One person: the own answer, and in the light of all others.
+
+    Attributes
+    ----------
+    person : str
+        Code.
+    naive, naive_se : float
+        Mean and SD of the effect by the own scores alone, every effect that the scale allows
+        equally likely beforehand.
+    shrunken, sd, ci_low, ci_high : float
+        With what the others tell.
+    p_better, p_meaningful : float
+        Chances of the shrunken effect; None without an MCID.
+    cycles : int
+        With scores on both arms.
+    """
+
+    person: str
+    naive: float
+    naive_se: float
+    shrunken: float
+    sd: float
+    ci_low: float
+    ci_high: float
+    p_better: float
+    p_meaningful: float | None
+    cycles: int
+
+
+class LeftOut(Part):
+    """A person left out, and why."""
+
+    person: str
+    why: str
+
+
+class ArmTold(Part):
+    """What was told of one arm over all persons: doses taken, side effects."""
+
+    arm: str
+    n: int
+    taken: float | None
+    persons_with_harms: int | None
+    worst_severe: int | None
+
+
+class Told(Part):
+    """How the trials went, over all persons, as far as contributed.
+
+    Attributes
+    ----------
+    protocols : mapping of str to int
+        Persons by protocol; the empty name stands for tables.
+    cycles, period_days : mapping of str to int
+        Persons by planned cycles and by days of a period.
+    periods, periods_scored, scores, scores_missing : int
+        Sums.
+    stopped_early : int
+        Persons with fewer periods scored than planned.
+    modes : mapping of str to int
+        Persons by blinding mode; the empty name where not told.
+    guesses : tuple of int
+        Right, wrong, unsure, over all periods.
+    opened_early : int
+        Periods opened in an emergency.
+    arms : tuple of ArmTold
+        The comparator first.
+    about : mapping of str to mapping of str to int
+        Persons by level of each coarse fact; the empty name where not told.
+    carryover, missed_doses, trend, period_effects : str
+        Of the estimand, as in the plans.
+    drop_days : int
+    levels : int
+        Persons who shared cycle differences.
+    """
+
+    protocols: dict[str, int]
+    cycles: dict[str, int]
+    period_days: dict[str, int]
+    periods: int
+    periods_scored: int
+    scores: int
+    scores_missing: int
+    stopped_early: int
+    modes: dict[str, int]
+    guesses: tuple[int, int, int]
+    opened_early: int
+    arms: tuple[ArmTold, ...]
+    about: dict[str, dict[str, int]]
+    carryover: str
+    missed_doses: str
+    trend: str
+    period_effects: str
+    drop_days: int
+    levels: int
+
+
+class Scale(Part):
+    """Ends of the scale."""
+
+    low: float
+    high: float
+
+
+class PooledFit(Part):
+    """The answer of many persons' trials; see the parts.
+
+    Attributes
+    ----------
+    purpose : {"these", "next"} or None
+        Whether the question is about exactly these persons, or about persons like them; None when
+        nobody said.
+    """
+
+    schema_name: Literal["nof1.pool/1"] = Field(alias="schema")
+    outcome: str
+    contrast: Contrast
+    unit: str
+    better: Better
+    mcid: float | None
+    scale: Scale
+    recall_days: int
+    n_persons: int
+    purpose: Purpose | None
+    bayes: Bayes
+    sensitivity: tuple[SensitivityRow, ...]
+    contrasts: tuple[PairContrast, ...] = ()
+    moderators: tuple[Moderator, ...] = ()
+    frequentist: Frequentist
+    persons: tuple[Person, ...]
+    told: Told
+    excluded: tuple[LeftOut, ...] = ()
+    warnings: tuple[str, ...]
+    software: str

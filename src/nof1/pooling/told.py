@@ -1,0 +1,62 @@
+"""How the trials of a pool went, counted over all persons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nof1.pooling.design import LEVELS, level_of
+from nof1.pooling.members import Member, Members
+from nof1.pooling.pooled import ArmTold, Told
+
+
+def told(given: Members, arms: Sequence[str]) -> Told:
+    """Return what the contributions tell of the trials themselves."""
+    people = given.people
+    designs = [one.design for one in people]
+    blinding = [one.blinding for one in people if one.blinding]
+    guesses = [one.guesses for one in blinding]
+    return Told(
+        protocols=_counted(one.protocol for one in people),
+        cycles=_counted(str(one.cycles) for one in designs),
+        period_days=_counted(str(one.period_days) for one in designs),
+        periods=sum(one.periods for one in designs),
+        periods_scored=sum(one.periods_scored for one in designs),
+        scores=sum(one.scores for one in designs),
+        scores_missing=sum(one.scores_missing for one in designs),
+        stopped_early=sum(one.periods_scored < one.periods for one in designs),
+        modes=_counted(one.blinding.mode if one.blinding else "" for one in people),
+        guesses=(
+            sum(one.right for one in guesses),
+            sum(one.wrong for one in guesses),
+            sum(one.unsure for one in guesses),
+        ),
+        opened_early=sum(one.opened_early for one in blinding),
+        arms=tuple(_arm(arm, people) for arm in arms),
+        about={
+            name: _counted(level_of(one.about, name) or "" for one in people) for name in LEVELS
+        },
+        carryover=given.estimand.carryover,
+        missed_doses=given.estimand.missed_doses,
+        trend=given.estimand.trend,
+        period_effects=given.estimand.period_effects,
+        drop_days=given.estimand.drop_days,
+        levels=sum(one.differences is not None for one in people),
+    )
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _arm(arm: str, people: Sequence[Member]) -> ArmTold:
+    taken = [one.adherence.taken.get(arm) for one in people if one.adherence]
+    shares = [share for share in taken if share is not None]
+    harms = [one.harms[arm] for one in people if one.harms and arm in one.harms]
+    return ArmTold(
+        arm=arm,
+        n=sum(arm in one.arms for one in people),
+        taken=sum(shares) / len(shares) if shares else None,
+        persons_with_harms=sum(one.days > 0 for one in harms) if harms else None,
+        worst_severe=sum(one.worst == 3 for one in harms) if harms else None,
+    )

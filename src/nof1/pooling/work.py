@@ -1,0 +1,128 @@
+"""Where the work on many persons is done: here on all cores, or on a Dask cluster.
+
+Persons are cut into stretches of a fixed number. Whoever works on a stretch, the same is done
+with it, and what is found is put together in the order of the stretches: the answer does not
+depend on where, or in how many places, the work was done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.errors import Fault, InputError, Nof1Error
+from nof1.pooling.hierarchy import Nodes
+from nof1.pooling.likelihoods import Likelihoods, Population, log_densities
+
+FloatArray = NDArray[np.float64]
+
+#: Persons in a stretch.
+STRETCH = 512
+#: How often a stretch is tried anew when the worker that had it is lost.
+RETRIES = 10
+#: Seconds until a scheduler counts as out of reach.
+PATIENCE = "30s"
+
+
+class Workplace(Protocol):
+    """Where stretches of persons are held and worked on."""
+
+    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+        """Return what `work` finds of every stretch, in order: ``work(stretch, *given)``."""
+        ...
+
+
+class Here:
+    """The cores of this computer; NumPy lets go of Python's lock while it computes."""
+
+    def __init__(self, stretches: Sequence[Likelihoods], *, threads: int | None = None) -> None:
+        self._stretches = stretches
+        self._threads = threads or os.cpu_count() or 1
+
+    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+        """Return what `work` finds of every stretch, in order."""
+        if len(self._stretches) == 1 or self._threads == 1:
+            return [work(stretch, *given) for stretch in self._stretches]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(lambda stretch: work(stretch, *given), self._stretches))
+
+
+class Cluster:
+    """The workers of a Dask scheduler.
+
+    Every stretch is the result of a task of its own, which the scheduler remembers: when a worker
+    is lost, its stretches go to another, and what was under way is done again.
+    """
+
+    def __init__(self, stretches: Sequence[Likelihoods], client: Any) -> None:
+        self._client = client
+        self._held = [
+            client.submit(_held, stretch, pure=False, retries=RETRIES) for stretch in stretches
+        ]
+
+    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+        """Return what `work` finds of every stretch, in order."""
+        futures = [
+            self._client.submit(work, held, *given, pure=False, retries=RETRIES)
+            for held in self._held
+        ]
+        return list(self._client.gather(futures))
+
+
+def _held(stretch: Likelihoods) -> Likelihoods:
+    return stretch
+
+
+def connect(address: str) -> Any:
+    """Return a client of the Dask scheduler at an address.
+
+    Raises
+    ------
+    InputError
+        If Dask is not installed, or nobody answers there.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        what = "a scheduler needs dask.distributed, which is not installed"
+        mend = "Run: pip install 'nof1[cluster]'."
+        raise InputError(Fault("--scheduler", what, mend)) from error
+    try:
+        client: Any = Client
+        return client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        what = f"no scheduler answers at {address}: {error}"
+        mend = "Give its address, such as tcp://host:8786."
+        raise InputError(Fault("--scheduler", what, mend)) from error
+
+
+def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
+    """Return the persons of every group in stretches of at most `STRETCH`."""
+    return [
+        group.part(first, min(first + STRETCH, group.n_persons))
+        for group in groups
+        for first in range(0, group.n_persons, STRETCH)
+    ]
+
+
+def log_sums(place: Workplace, nodes: Nodes, population: Population) -> FloatArray:
+    """Return the sum over all persons of their log densities, shape (S, Q)."""
+    total = np.sum(place.each(sum_of, nodes, population), axis=0)
+    if not np.isfinite(total).all():
+        raise Nof1Error("a likelihood of a contribution is not finite where it is needed")
+    return np.asarray(total)
+
+
+def sum_of(stretch: Likelihoods, nodes: Nodes, population: Population) -> FloatArray:
+    """Return the sum over the persons of one stretch, shape (S, Q)."""
+    return np.array(
+        [
+            log_densities(stretch, coefficients, float(sd), population).sum(axis=1)
+            for sd, coefficients in zip(nodes.between, nodes.coefficients, strict=True)
+        ]
+    )
