@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from nof1.design.schedule import make_schedule
 from nof1.design.sets import allocation_set
-from nof1.inference.result import Verdict, VerdictCode
+from nof1.inference.result import Fit, Verdict, VerdictCode
 from nof1.inference.results import results
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.files import bundled_protocol, read_protocol
+from nof1.protocol.files import bundled_protocol, parse_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.story import Opening, ReportInput
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.records import Adherence, Guess, SideEffect, masked_periods
 from nof1.trial.verifying import arm_ids
+from population_priors import PRIOR_TEXT
+from protocol_texts import DEFAULT
 
 START = date(2026, 1, 5)
 VERDICTS: tuple[VerdictCode, ...] = (
@@ -54,6 +57,30 @@ def story(
     promised = read_protocol(bundled_protocol(protocol))
     told = finished(promised, *_EFFECTS[verdict], missing=missing)
     return told if told.primary.primary.verdict.code == verdict else with_verdict(told, verdict)
+
+
+@cache
+def story_with_earlier_persons() -> ReportInput:
+    """Return a finished trial whose protocol carries what earlier persons tell."""
+    promised = parse_protocol(DEFAULT + PRIOR_TEXT, source="my.toml")
+    return finished(promised, *_EFFECTS["cannot-tell"], missing=0.06)
+
+
+def with_earlier_persons(told: ReportInput, *, place: int = 0, **values: Any) -> ReportInput:
+    """Return the story with earlier persons in one of its contrasts, some figures as given."""
+    first, *rest = told.analyses
+    contrasts = list(first.contrasts)
+    own = contrasts[place].engines["quadrature"]
+    assert isinstance(own, Fit)
+    prior = {**own.values, "n_persons": 40, "source": "forty persons"}
+    both = Fit(
+        engine="population",
+        estimand="steady-state",
+        values={**own.values, "own": own.values, "prior": prior, **values},
+    )
+    engines = {**contrasts[place].engines, "population": both}
+    contrasts[place] = replace(contrasts[place], engines=engines)
+    return replace(told, analyses=(replace(first, contrasts=tuple(contrasts)), *rest))
 
 
 def with_verdict(

@@ -10,6 +10,7 @@ from nof1.inference.analysis import analyse
 from nof1.inference.result import Fit
 from nof1.model.simulation import Truth
 from nof1.protocol.parts import AnalysisPlan, Decision
+from population_priors import normal_prior
 from trials import simulated_trial
 
 PLAN, RULE = AnalysisPlan(), Decision()
@@ -45,6 +46,13 @@ def told(*, trial_changed=(), plan=PLAN, rule=RULE, analysis=(), **values):
     changed = replace(contrast, engines={"quadrature": fit})
     found = replace(found, contrasts=(changed,), **dict(analysis))
     return likeness(found, data, data.masked.series[0], plan, rule, rows())
+
+
+def test_earlier_persons_in_the_plan_do_not_make_it_unlike():
+    prior = normal_prior(-1.0, 2.0)
+    assert told(plan=AnalysisPlan(population_prior=prior)).cautions == ()
+    (said,) = told(plan=AnalysisPlan(population_prior=prior, trend="none")).cautions
+    assert "this one differs" in said
 
 
 def test_a_trial_on_the_grid_is_its_own_nearest():

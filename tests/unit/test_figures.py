@@ -16,12 +16,13 @@ from nof1.figures.effects import (
     Interval,
     engine_marks,
     forest_figure,
+    population_marks,
     sensitivity_marks,
 )
 from nof1.figures.icons import IconMarks, icon_figure
 from nof1.figures.scores import person_figure, score_marks
 from nof1.scales import IRLS, Scale
-from stories import story
+from stories import story, story_with_earlier_persons
 
 POINTS = {"mcid": 3.0, "better": "lower", "unit": "points"}
 
@@ -113,6 +114,21 @@ def test_an_engine_that_did_not_run_has_no_row(told):
     assert [row.label for row in engine_marks(alone, **POINTS).rows] == ["Paired t on cycles"]
 
 
+def test_earlier_persons_stand_between_the_own_answer_and_both_and_in_no_other_figure(told):
+    contrast = story_with_earlier_persons().primary.primary
+    values = contrast.fit("population").values
+    marks = population_marks(contrast, **POINTS)
+    assert [(row.estimate, row.low, row.high) for row in marks.rows] == [
+        (one["mean"], one["ci_low"], one["ci_high"])
+        for one in (values["own"], values["prior"], values)
+    ]
+    assert [row.main for row in marks.rows] == [True, False, False]
+    assert [row.label for row in engine_marks(contrast, **POINTS).rows] == [
+        row.label for row in engine_marks(told.primary.primary, **POINTS).rows
+    ]
+    assert population_marks(told.primary.primary, **POINTS).rows == ()
+
+
 def test_the_sensitivity_rows_keep_their_order_and_the_plan_is_first(told):
     marks = sensitivity_marks(told.sensitivity, **POINTS)
     assert [row.label for row in marks.rows] == [row.label for row in told.sensitivity]
@@ -156,6 +172,8 @@ def pictures(told):
     yield forest_figure(engines, name="engines", width=7, says="c")
     rows = sensitivity_marks(told.sensitivity, **POINTS)
     yield forest_figure(rows, name="sensitivity", width=7, says="d")
+    earlier = population_marks(story_with_earlier_persons().primary.primary, **POINTS)
+    yield forest_figure(earlier, name="population", width=7, says="f")
     yield icon_figure(IconMarks(first=86), width=2, says="e")
 
 

@@ -144,7 +144,8 @@ class TestInAnAnalysis:
             "mean", "sd", "ci_low", "ci_high", "ci_level", "p_better", "p_meaningful", "p_worse",
             "p_trivial", "p_meaningfully_worse", "prior", "own",
         }  # fmt: skip
-        assert both["own"] == {key: own[key] for key in ("mean", "sd", "ci_low", "ci_high")}
+        assert {"mean", "sd", "ci_low", "ci_high", "p_better", "p_meaningful"} <= set(both["own"])
+        assert both["own"] == {key: own[key] for key in both["own"]}
         assert both["prior"]["mean"] == pytest.approx(-3.06)
         assert (both["prior"]["n_persons"], both["prior"]["source"]) == (40, "forty persons")
         assert both["sd"] < min(own["sd"], both["prior"]["sd"])
@@ -175,6 +176,15 @@ class TestInAnAnalysis:
             found = analysed(three, PRIOR.model_copy(update={"active": active}))
             having = [(c.active, c.comparator) for c in found.contrasts if c.fit("population")]
             assert having == [(active, "placebo")]
+
+    def test_a_person_unlike_the_earlier_ones_is_pointed_out(self):
+        def warned(prior):
+            return any("may be unlike them" in one for one in analysed(weekly(), prior).warnings)
+
+        assert not warned(PRIOR)
+        assert not warned(normal_prior(5.0, 5.0))
+        assert warned(normal_prior(5.0, 2.0))
+        assert not warned(None)
 
     def test_under_another_likelihood_it_says_what_it_joins(self):
         said = "not to the likelihood the verdict rests on"

@@ -12,7 +12,13 @@ from nof1.reports.person import person_page, person_view, rung
 from nof1.trial.records import SideEffect
 from printed import n_pages, texts
 from readability import grade, too_hard
-from stories import VERDICTS, story, with_verdict
+from stories import (
+    VERDICTS,
+    story,
+    story_with_earlier_persons,
+    with_earlier_persons,
+    with_verdict,
+)
 
 SPOKEN = [
     text
@@ -277,6 +283,43 @@ def test_another_likelihood_is_said_and_its_figures_taken(name):
     assert "9.0 points lower" in lines
     assert wording.BIG_LIKELIHOOD[name] in lines
     assert n_pages(person_page(changed)) == 1
+
+
+def test_what_earlier_persons_add_is_one_sentence_after_the_persons_own():
+    told = story_with_earlier_persons()
+    own, both = (told.primary.primary.fit(name).values for name in ("quadrature", "population"))
+    lines = person_view(told)["big"]["lines"]
+    assert f"{abs(own['mean']):.1f} points lower" in lines[0]
+    assert lines[-1] == (
+        "If we add what 40 other people found, our best guess is"
+        f" {abs(both['mean']):.1f} points lower (better)."
+    )
+    assert not any("other people" in line for line in person_view(story())["big"]["lines"])
+
+
+def test_one_earlier_person_or_no_change_is_said_so():
+    one = {"mean": 0.0, "sd": 3.0, "n_persons": 1}
+    told = with_earlier_persons(story("cannot-tell"), mean=0.01, prior=one)
+    assert person_view(told)["big"]["lines"][-1] == (
+        "If we add what 1 other person found, our best guess is no change."
+    )
+
+
+def test_a_person_unlike_the_earlier_ones_is_not_given_their_guess():
+    far = {"mean": 15.0, "sd": 1.0, "n_persons": 40}
+    told = with_earlier_persons(story("cannot-tell"), prior=far)
+    assert not any("other people" in line for line in person_view(told)["big"]["lines"])
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_the_page_has_room_for_earlier_persons_in_every_bundled_protocol(name):
+    told = with_verdict(story("cannot-tell", protocol=name), "cannot-tell", further_cycles=4)
+    everything = tuple(
+        SideEffect(period=1 + n % 2, event=event, days=n + 1, worst=1)
+        for n, event in enumerate(told.protocol.safety.side_effects)
+    )
+    page = person_page(replace(with_earlier_persons(told), side_effects=everything), paper="letter")
+    assert n_pages(page) == 1
 
 
 def test_without_a_bayesian_engine_the_page_tells_what_it_can():

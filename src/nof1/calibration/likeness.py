@@ -182,7 +182,9 @@ def _cautions(
             f"{analysis.mcid / fit.values['sigma']['mean']:.2g}: how often a verdict is given "
             "depends on it."
         )
-    if (plan, decision) != (AnalysisPlan(), Decision()):
+    # The verdict, whose error rates these are, does not rest on earlier persons.
+    own = plan.model_copy(update={"population_prior": None})
+    if (own, decision) != (AnalysisPlan(), Decision()):
         yield "The simulated analyses followed the default plan and rule; this one differs."
 
 

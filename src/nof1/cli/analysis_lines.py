@@ -70,7 +70,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         ("as-scheduled", "As scheduled: the difference of period means, carryover and all"),
         ("steady-state", "Steady state: the effect at full exposure"),
     )
-    fits = [fit for fit in contrast.engines.values() if isinstance(fit, Fit)]
+    fits = [fit for fit in contrast.alone.values() if isinstance(fit, Fit)]
     digits = _digits(analysis)
     for estimand, heading in groups:
         rows = [
@@ -86,6 +86,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         if rows:
             yield f"  {heading}"
             yield from _aligned(rows)
+    yield from _population_lines(analysis, contrast, digits)
     for result in contrast.engines.values():
         if isinstance(result, NotRun):
             yield f"  {result.engine} did not run: {result.why}."
@@ -95,6 +96,38 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         yield from _probability_lines(analysis, contrast, exact.values)
         yield ""
         yield f"Verdict: {_verdict(contrast)}"
+
+
+def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> Iterator[str]:
+    """Yield the person's own answer, what earlier persons tell, and both together."""
+    fit = contrast.fit("population")
+    if fit is None:
+        return
+    both = fit.values
+    prior = both["prior"]
+    earlier = _count(prior["n_persons"], "earlier person")
+    heading = f"Steady state, with {earlier}: {prior['source']}"
+    yield from textwrap.wrap(heading, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    better = f"better {_percent(both['p_better'])}"
+    if analysis.mcid is not None:
+        better += f", by {analysis.mcid:g} or more {_percent(both['p_meaningful'])}"
+    yield from _aligned(
+        [
+            (
+                name,
+                f"{values['mean']:+.{digits}f}",
+                f"{100 * both['ci_level']:.3g} % interval",
+                f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
+                extra,
+            )
+            for name, values, extra in (
+                ("own scores", both["own"], ""),
+                ("earlier persons", prior, ""),
+                ("both (population)", both, better),
+            )
+        ]
+    )
+    yield "    The verdict rests on the own scores: error rates were measured for these."
 
 
 def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:

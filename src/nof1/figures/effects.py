@@ -78,7 +78,7 @@ def engine_marks(contrast: Contrast, *, mcid: float | None, better: str, unit: s
     """Return every engine's answer of one contrast, those as scheduled first."""
     scheduled, steady = [], []
     answer = contrast.answer
-    for name, fit in contrast.engines.items():
+    for name, fit in contrast.alone.items():
         if not isinstance(fit, Fit):
             continue
         label, values = ENGINE_NAMES[name], fit.values
@@ -101,6 +101,23 @@ def _row(label: str, group: str, values: Mapping[str, Any], *, main: bool = Fals
         high=values["ci_high"],
         main=main,
     )
+
+
+def population_marks(
+    contrast: Contrast, *, mcid: float | None, better: str, unit: str
+) -> ForestMarks:
+    """Return the person's own answer, that of earlier persons, and both; no row without these."""
+    fit, answer = contrast.fit("population"), contrast.answer
+    if fit is None:
+        return ForestMarks(rows=(), mcid=mcid, better=better, unit=unit)
+    values = fit.values
+    main = answer is not None and answer.engine == "quadrature"
+    rows = (
+        _row("Own scores", STEADY, values["own"], main=main),
+        _row("Earlier persons", STEADY, values["prior"]),
+        _row("Both together", STEADY, values),
+    )
+    return ForestMarks(rows=rows, mcid=mcid, better=better, unit=unit)
 
 
 def sensitivity_marks(

@@ -9,6 +9,7 @@ import numpy as np
 from nof1.inference.carryover import summarise_carryover
 from nof1.inference.description import Description
 from nof1.inference.likelihoods.choosing import SCORES_AT_END, share_at_ends
+from nof1.inference.population import unlike
 from nof1.inference.result import Contrast, Fit
 from nof1.model.model_input import STRADDLES, ModelInput
 from nof1.trial.data import NOT_ANSWERED, TrialData
@@ -33,6 +34,7 @@ def cautions(
         *data.notes,
         *_on_design(given, contrast),
         *_on_likelihood(contrast),
+        *_on_population(contrast),
         *_on_ends(given, contrast),
         *_on_scores(given),
         *_on_missing(given, description),
@@ -71,13 +73,26 @@ def _on_likelihood(contrast: Contrast) -> Iterator[str]:
         f" {other.values['reason']}. As plain normal numbers (quadrature) they give"
         f" {exact.values['mean']:+.3g} instead of {other.values['mean']:+.3g}."
     )
-    if contrast.fit("population") is not None:
+    if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
+        yield "The sampler of the likelihood engine did not mix well: read it with caution."
+
+
+def _on_population(contrast: Contrast) -> Iterator[str]:
+    both = contrast.fit("population")
+    if both is None:
+        return
+    if contrast.fit("likelihood") is not None:
         yield (
             "What earlier persons add (population) is joined to the scores taken as plain normal"
             " numbers, not to the likelihood the verdict rests on."
         )
-    if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
-        yield "The sampler of the likelihood engine did not mix well: read it with caution."
+    own, prior = both.values["own"], both.values["prior"]
+    if unlike(both.values):
+        yield (
+            f"The own answer, {own['mean']:+.3g}, lies far from what earlier persons tell,"
+            f" {prior['mean']:+.3g} with SD {prior['sd']:.2g}. This person may be unlike them:"
+            " do not take both together for a better answer."
+        )
 
 
 def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:

@@ -10,6 +10,7 @@ weight :math:`p_j e^{w_i} \sqrt{v_i / (v_i + s_j^2)} \exp(-(m_i - \mu_j)^2 / 2 (
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,14 @@ from nof1.inference.mixture import Mixture
 from nof1.inference.posterior import Likelihood, Posterior
 from nof1.inference.result import Fit
 from nof1.inference.verdict import probabilities
+from nof1.model.model_input import ModelInput
 from nof1.protocol.population_prior import PopulationPrior
 
 ENGINE = "population"
 #: Share of the largest weight under which a component is left out.
 NEGLIGIBLE = 1e-12
+#: SDs of the difference between own answer and prior beyond which the person may be unlike others.
+UNLIKE_SDS = 2.0
 
 
 def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) -> Fit:
@@ -42,7 +46,6 @@ def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) 
     Fit
         Beside its own figures it has those of the ``prior`` and of the person's ``own`` posterior.
     """
-    given, level = found.given, found.given.plan.ci_level
     before = mixture_of(prior)
     both = combined(found.likelihood(active, comparator), before)
     points = np.linspace(both.mean - 5 * both.sd, both.mean + 5 * both.sd, 161)
@@ -50,15 +53,14 @@ def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) 
         engine=ENGINE,
         estimand="steady-state",
         values={
-            **_figures(both, level),
-            "ci_level": level,
-            **probabilities(both.cdf, given.better, given.mcid),
+            **_figures(both, found.given),
+            "ci_level": found.given.plan.ci_level,
             "prior": {
-                **_figures(before, level),
+                **_figures(before, found.given),
                 "n_persons": prior.n_persons,
                 "source": prior.source,
             },
-            "own": _figures(found.effect(active, comparator), level),
+            "own": _figures(found.effect(active, comparator), found.given),
         },
         density=(points, both.pdf(points)),
     )
@@ -91,5 +93,17 @@ def combined(likelihood: Likelihood, prior: Mixture) -> Mixture:
     )
 
 
-def _figures(found: Mixture, level: float) -> dict[str, Any]:
-    return {"mean": found.mean, "sd": found.sd, **found.summary(level)}
+def unlike(values: Mapping[str, Any]) -> bool:
+    """Return whether the own answer in the values of `fit` lies far from the prior's."""
+    own, prior = values["own"], values["prior"]
+    spread = float(np.hypot(own["sd"], prior["sd"]))
+    return bool(abs(own["mean"] - prior["mean"]) > UNLIKE_SDS * spread)
+
+
+def _figures(found: Mixture, given: ModelInput) -> dict[str, Any]:
+    return {
+        "mean": found.mean,
+        "sd": found.sd,
+        **found.summary(given.plan.ci_level),
+        **probabilities(found.cdf, given.better, given.mcid),
+    }

@@ -103,6 +103,11 @@ class Contrast:
         return found if isinstance(found, Fit) else None
 
     @property
+    def alone(self) -> Mapping[str, Fit | NotRun]:
+        """Return the engines that rest on this person's scores and no earlier person's."""
+        return {name: fit for name, fit in self.engines.items() if name != "population"}
+
+    @property
     def answer(self) -> Fit | None:
         """Return the posterior the verdict rests on, or None without one."""
         return answering(self.engines)

@@ -27,6 +27,7 @@ from nof1.reports.clinician_conduct import (
     provenance_section,
     warnings_section,
 )
+from nof1.reports.clinician_population import population_section
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.story import ReportInput
 from nof1.reports.typesetting import Paper, timestamp_of, typeset
@@ -61,6 +62,7 @@ def _sections(story: ReportInput) -> list[Section]:
         design_section(story),
         harms_section(story),
         engines_section(story),
+        population_section(story),
         calibration_section(story),
         covariates_section(story),
         carryover_section(story),

@@ -196,7 +196,7 @@ def engines_section(story: ReportInput) -> Section:
     """Return every engine side by side, those that did not run with the reason."""
     analysis, contrast = story.primary, story.primary.primary
     amounts = Amounts.of(analysis).finer
-    rows = tuple(row for name in contrast.engines for row in _engine_rows(contrast, name, amounts))
+    rows = tuple(row for name in contrast.alone for row in _engine_rows(contrast, name, amounts))
     marks = engine_marks(contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit)
     blocks: list[Block] = [
         Table(
@@ -210,7 +210,7 @@ def engines_section(story: ReportInput) -> Section:
     if marks.rows:
         blocks.append(forest(marks, "engines", "Every engine, by what it estimates.", amounts))
     blocks.append(
-        Bullets(tuple(_assumption(contrast, name) for name in contrast.engines)),
+        Bullets(tuple(_assumption(contrast, name) for name in contrast.alone)),
     )
     plain = analysis.descriptive.get("difference")
     if plain is not None:

@@ -266,6 +266,15 @@ def promise_section(story: ReportInput) -> Section:
             f"{plan.likelihood}; intervals at {percent(plan.ci_level)}.",
         ),
     ]
+    if plan.population_prior is not None:
+        prior = plan.population_prior
+        facts.append(
+            (
+                "Earlier persons",
+                f"{counted(prior.n_persons, 'person')}; {prior.source}. Shown beside the person's "
+                "own answer; the verdict does not rest on them.",
+            )
+        )
     facts += [
         (
             f"Adjusted for: {covariate.title}",

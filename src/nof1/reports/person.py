@@ -8,6 +8,7 @@ from typing import Any
 from nof1.figures.drawing import Picture
 from nof1.figures.icons import IconMarks, icon_figure
 from nof1.figures.scores import person_figure, score_marks
+from nof1.inference.population import unlike
 from nof1.inference.result import Contrast, Fit
 from nof1.provenance import software
 from nof1.reports import wording
@@ -167,8 +168,7 @@ def _sure(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
 def _big(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
     analysis, values = story.primary, found.values
     amounts = Amounts.of(analysis)
-    none = amounts.is_nothing(values["mean"])
-    difference = wording.NOTHING if none else amounts.difference(values["mean"])
+    difference = _difference(amounts, values["mean"])
     ends = values["ci_low"], values["ci_high"]
     if all(map(amounts.is_nothing, ends)):
         interval = wording.WITHIN.format(least=amounts.least)
@@ -184,7 +184,17 @@ def _big(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
         lines.append(wording.BIG_LEAST.format(mcid=f"{analysis.mcid:g}"))
     if "likelihood" in values:
         lines.append(wording.BIG_LIKELIHOOD[values["likelihood"]])
+    both = contrast.fit("population")
+    if both is not None and not unlike(both.values):
+        n = both.values["prior"]["n_persons"]
+        template = wording.BIG_OTHERS_ONE if n == 1 else wording.BIG_OTHERS
+        others = _difference(amounts, both.values["mean"])
+        lines.append(template.format(n=n, difference=others))
     return {"title": wording.BIG_TITLE, "lines": lines}
+
+
+def _difference(amounts: Amounts, value: float) -> str:
+    return wording.NOTHING if amounts.is_nothing(value) else amounts.difference(value)
 
 
 # --- Scores, side effects, limits ----------------------------------------------------------------

@@ -83,6 +83,8 @@ NOTHING = "no change"
 WITHIN = "less than {least} either way"
 BIG_SCALE = "The scale goes from {low} to {high}."
 BIG_LEAST = "The least change that matters is {mcid}."
+BIG_OTHERS = "If we add what {n} other people found, our best guess is {difference}."
+BIG_OTHERS_ONE = "If we add what 1 other person found, our best guess is {difference}."
 BIG_LIKELIHOOD = {
     "bounded": "We took into account that scores cannot go past the ends of the scale.",
     "student-t": "A few odd scores count for less here than the rest.",
