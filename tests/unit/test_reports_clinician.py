@@ -11,7 +11,7 @@ from nof1.inference.carryover import CarryoverSummary
 from nof1.inference.diagnostics import Diagnostics
 from nof1.inference.result import NotRun
 from nof1.reports.blocks import Table
-from nof1.reports.clinician import NO_DEVICE, clinician_html, clinician_pdf, clinician_view
+from nof1.reports.clinician import clinician_html, clinician_pdf, clinician_view
 from nof1.reports.clinician_answer import (
     answer_section,
     engines_section,
@@ -28,6 +28,7 @@ from nof1.reports.clinician_conduct import (
     provenance_section,
     warnings_section,
 )
+from nof1.reports.one_file import NO_DEVICE
 from nof1.reports.story import Opening
 from printed import n_pages, texts
 from stories import VERDICTS, story, with_verdict

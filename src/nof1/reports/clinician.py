@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
-from pathlib import Path
 from typing import Any
 
 from nof1.provenance import software
@@ -28,27 +25,27 @@ from nof1.reports.clinician_conduct import (
     warnings_section,
 )
 from nof1.reports.clinician_population import population_section
+from nof1.reports.one_file import NO_DEVICE, one_file
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.story import ReportInput
 from nof1.reports.typesetting import Paper, timestamp_of, typeset
 
 NAME = "Clinician's report"
-NO_DEVICE = "Not a medical device: it informs a decision and does not make one."
-
-_HERE = Path(__file__).parent
 
 
 def clinician_view(story: ReportInput) -> dict[str, Any]:
     """Return everything the report says, for both forms alike."""
+    participant = f"Participant {story.schedule.participant}"
+    day = full_day_text(story.unsealing.when)
     return {
         "language": "en",
         "name": NAME,
         "title": story.protocol.title,
         "question": story.protocol.question,
         "verdict": verdict_sentence(story, story.primary.primary),
-        "person": story.schedule.participant,
-        "date": full_day_text(story.unsealing.when),
-        "head": [NAME, f"Participant {story.schedule.participant}"],
+        "byline": [NAME, participant, day],
+        "under": [story.protocol.question, day],
+        "head": [NAME, participant],
         "foot": f"{software()}. {NO_DEVICE}",
         "pages": ("Page", "of"),
         "sections": [as_data(section) for section in _sections(story)],
@@ -87,7 +84,7 @@ def clinician_pdf(story: ReportInput, *, paper: Paper = "a4") -> bytes:
         Size of the sheet.
     """
     return typeset(
-        "clinician_report",
+        "report",
         clinician_view(story),
         title=f"{NAME}: {story.protocol.title}",
         timestamp=timestamp_of(story.unsealing.when),
@@ -97,33 +94,4 @@ def clinician_pdf(story: ReportInput, *, paper: Paper = "a4") -> bytes:
 
 def clinician_html(story: ReportInput) -> str:
     """Return the same report as one HTML file that asks the network for nothing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["svg"] = lambda picture: Markup(_inline(picture["svg"])).replace(
-        "<svg", Markup('<svg role="img" aria-label="{}"').format(picture["says"]), 1
-    )
-    fonts = {
-        weight: base64.b64encode((_HERE / "fonts" / file).read_bytes()).decode()
-        for weight, file in (
-            ("400", "AtkinsonHyperlegibleNext_400Regular.ttf"),
-            ("700", "AtkinsonHyperlegibleNext_700Bold.ttf"),
-        )
-    }
-    template = environment.get_template("clinician_report.html.j2")
-    return template.render(view=clinician_view(story), fonts=fonts)
-
-
-def _inline(svg: str) -> str:
-    """Return an SVG without the names HTML knows by itself and the size the page decides."""
-    head, rest = svg.split(">", 1)
-    head = re.sub(r'\s(xmlns(:xlink)?|width|height)="[^"]*"', "", head)
-    return f"{head}>{rest}"
+    return one_file(clinician_view(story))
