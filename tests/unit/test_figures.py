@@ -151,13 +151,14 @@ def test_the_axis_holds_zero_and_the_mcid():
     assert low < -3 < 3 < 9 < high
 
 
-def test_icons_are_one_hundred():
-    marks = IconMarks(first=86)
-    assert marks.first + marks.second == len(marks.cells) == 100
-    assert sum(first for _, _, first in marks.cells) == 86
-    assert len({(row, column) for row, column, _ in marks.cells}) == 100
-    with pytest.raises(ValueError, match="101 of 100"):
-        IconMarks(first=101)
+def test_icons_are_one_hundred_in_the_order_of_their_kinds():
+    marks = IconMarks(counts=(60, 26, 14))
+    assert len(marks.cells) == len({cell[:2] for cell in marks.cells}) == 100
+    assert [kind for _, _, kind in marks.cells] == [0] * 60 + [1] * 26 + [2] * 14
+    assert marks.cells[60] == (6, 0, 1)
+    for counts in ((60, 26, 15), (101, -1, 0)):
+        with pytest.raises(ValueError, match="are not 100 icons"):
+            IconMarks(counts=counts)
 
 
 def test_arms_differ_in_shape_as_well_as_in_shade():
@@ -174,7 +175,7 @@ def pictures(told):
     yield forest_figure(rows, name="sensitivity", width=7, says="d")
     earlier = population_marks(story_with_earlier_persons().primary.primary, **POINTS)
     yield forest_figure(earlier, name="population", width=7, says="f")
-    yield icon_figure(IconMarks(first=86), width=2, says="e")
+    yield icon_figure(IconMarks(counts=(86, 0, 14)), width=2, says="e")
 
 
 def test_pictures_have_stable_bytes_their_own_identifiers_and_no_network(told):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.figures.density import dense_reach, draw_density, is_meaningful, with_edges
 from nof1.figures.drawing import GREY, INK, Picture, canvas, svg_of
 from nof1.figures.effects import draw_effect_axis
 from nof1.figures.scores import (
@@ -55,11 +56,7 @@ class PosteriorMarks:
 
     def is_meaningful(self) -> NDArray[np.bool_]:
         """Return which of `points` are better by the MCID or more."""
-        if self.mcid is None:
-            return np.zeros(self.points.shape, dtype=bool)
-        if self.better == "lower":
-            return np.asarray(self.points <= -self.mcid)
-        return np.asarray(self.points >= self.mcid)
+        return is_meaningful(self.points, self.mcid, self.better)
 
 
 def posterior_marks(
@@ -70,7 +67,7 @@ def posterior_marks(
     if fit is None or fit.density is None:
         return None
     scheduled = fit.values["as_scheduled"]
-    points, density = _with_edges(*fit.density, mcid)
+    points, density = with_edges(*fit.density, mcid)
     return PosteriorMarks(
         points=points,
         density=density,
@@ -83,17 +80,6 @@ def posterior_marks(
         better=better,
         unit=unit,
     )
-
-
-def _with_edges(
-    points: FloatArray, density: FloatArray, mcid: float | None
-) -> tuple[FloatArray, FloatArray]:
-    """Return the density with points at the MCID on either side, where the shade changes."""
-    if mcid is None:
-        return points, density
-    inside = [edge for edge in (-mcid, mcid) if points[0] < edge < points[-1]]
-    all_points = np.union1d(points, inside)
-    return all_points, np.interp(all_points, points, density)
 
 
 def answer_figure(
@@ -136,16 +122,7 @@ def answer_figure(
 
 
 def _draw_posterior(axes: Any, marks: PosteriorMarks) -> None:
-    axes.fill_between(marks.points, marks.density, color="#c4d0dd", lw=0, zorder=2)
-    axes.fill_between(
-        marks.points,
-        marks.density,
-        where=marks.is_meaningful(),
-        color=INK,
-        lw=0,
-        zorder=2,
-    )
-    axes.plot(marks.points, marks.density, color=INK, lw=1.4, zorder=3)
+    draw_density(axes, marks.points, marks.density, marks.is_meaningful())
     top = float(marks.density.max())
     for row, (mean, low, high), marker, face in (
         (1, (marks.mean, marks.low, marks.high), "o", INK),
@@ -154,8 +131,8 @@ def _draw_posterior(axes: Any, marks: PosteriorMarks) -> None:
         height = -0.16 * top * row
         axes.plot([low, high], [height, height], color=INK, lw=1.8, zorder=3)
         axes.plot([mean], [height], marker=marker, ms=6, mfc=face, mec=INK, zorder=4)
-    reach = _reach(marks)
-    axes.set_xlim(*reach)
+    edge = 1.3 * (marks.mcid or 0.0)
+    axes.set_xlim(*dense_reach(marks.points, marks.density, -edge, edge, *marks.scheduled[1:]))
     axes.set_ylim(-0.44 * top, 1.08 * top)
     axes.set_yticks(
         [-0.16 * top, -0.32 * top], ["steady state", "as scheduled"], color=GREY, size="small"
@@ -163,12 +140,3 @@ def _draw_posterior(axes: Any, marks: PosteriorMarks) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     draw_effect_axis(axes, marks.mcid, marks.better, marks.unit)
-
-
-def _reach(marks: PosteriorMarks) -> tuple[float, float]:
-    """Return the ends of the axis: all that has any density, zero and the MCID."""
-    dense = marks.points[marks.density > 0.004 * marks.density.max()]
-    edge = 1.3 * (marks.mcid or 0.0)
-    low = min(float(dense.min()), -edge, marks.scheduled[1])
-    high = max(float(dense.max()), edge, marks.scheduled[2])
-    return low - 0.03 * (high - low), high + 0.03 * (high - low)

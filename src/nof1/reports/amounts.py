@@ -36,13 +36,14 @@ class Amounts:
 
     @classmethod
     def of(cls, analysis: Analysis) -> Amounts:
-        """Return how the amounts of an analysis are said: about a 400th of the scale."""
+        """Return how the amounts of an analysis are said."""
         span = analysis.high - analysis.low
-        return cls(
-            unit=analysis.unit,
-            better=analysis.better,
-            digits=max(0, 2 - math.floor(math.log10(span))),
-        )
+        return cls.on_scale(span, unit=analysis.unit, better=analysis.better)
+
+    @classmethod
+    def on_scale(cls, span: float, *, unit: str, better: Better) -> Amounts:
+        """Return how amounts on a scale of this range are said: about a 400th of it."""
+        return cls(unit=unit, better=better, digits=max(0, 2 - math.floor(math.log10(span))))
 
     @property
     def finer(self) -> Amounts:
@@ -140,6 +141,19 @@ def p_value(p: float) -> str:
 def of_hundred(probability: float) -> int:
     """Return how many of 100 icons stand for a probability: never none and never all."""
     return min(99, max(1, round(100 * probability)))
+
+
+def split_of_hundred(probabilities: Sequence[float]) -> tuple[int, ...]:
+    """Return how many of 100 icons stand for each of several probabilities that sum to 1.
+
+    Rounded down, with what is left given to the largest remainders.
+    """
+    counts = [math.floor(100 * one) for one in probabilities]
+    remainders = [100 * one - count for one, count in zip(probabilities, counts, strict=True)]
+    largest = sorted(range(len(counts)), key=lambda place: -remainders[place])
+    for place in largest[: 100 - sum(counts)]:
+        counts[place] += 1
+    return tuple(counts)
 
 
 def say_of_hundred(probability: float) -> str:

@@ -147,7 +147,8 @@ def _further_rounds(story: ReportInput, more: int | None) -> str:
 
 def _sure(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
     better, meaningful = found.values["p_better"], found.values["p_meaningful"]
-    marks = IconMarks(first=of_hundred(better))
+    first = of_hundred(better)
+    marks = IconMarks(counts=(first, 0, 100 - first))
     active = story.arm(contrast.active).plain
     n, m = say_of_hundred(better), say_of_hundred(1.0 - better)
     says = wording.SURE_SAYS.format(n=n, m=m, active=active)
