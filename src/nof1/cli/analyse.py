@@ -6,17 +6,33 @@ import contextlib
 import json
 import sys
 from enum import StrEnum
-from math import inf, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from nof1.cli.app import app, note, say
+from nof1.cli.tables import (
+    ActiveOption,
+    AllocationOption,
+    BetterOption,
+    CarryoverOption,
+    ColumnsOption,
+    ComparatorOption,
+    DropDaysOption,
+    HalfLifeOption,
+    McidOption,
+    PeriodEffectsOption,
+    RecallOption,
+    ScaleOption,
+    TableOptions,
+    TrendOption,
+    changed_plan,
+)
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nof1.inference.result import Analysis
     from nof1.protocol.parts import AnalysisPlan, Decision
@@ -49,52 +65,27 @@ def analyse(
         list[EngineName] | None,
         typer.Option(help="Only this engine (repeatable); all but nuts by default."),
     ] = None,
-    carryover: Annotated[
-        str | None, typer.Option(metavar="estimate|none|fixed:DAYS", help="How carryover acts.")
-    ] = None,
+    carryover: CarryoverOption = None,
     half_lives: Annotated[
         Literal["one", "two"] | None,
         typer.Option(help="Whether the effect rises and falls alike; one by default."),
     ] = None,
-    trend: Annotated[
-        Literal["linear", "none"] | None, typer.Option(help="Drift over the trial.")
-    ] = None,
-    period_effects: Annotated[
-        Literal["random", "none"] | None, typer.Option(help="Shifts of whole periods.")
-    ] = None,
+    trend: TrendOption = None,
+    period_effects: PeriodEffectsOption = None,
     statistic: Annotated[
         Literal["difference", "studentised"] | None,
         typer.Option(help="Statistic of the randomisation test."),
     ] = None,
-    half_life: Annotated[
-        float | None,
-        typer.Option(
-            metavar="DAYS", help="Median of the prior of the effect's half-life (tables)."
-        ),
-    ] = None,
+    half_life: HalfLifeOption = None,
     likelihood: Annotated[
         Literal["auto", "gaussian", "bounded", "student-t", "ordinal"] | None,
         typer.Option(help="What scores are taken as besides normal; auto by default."),
     ] = None,
-    drop_days: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=0, max=90, help="Leave out the first N days of periods."),
-    ] = None,
-    scale: Annotated[
-        str | None, typer.Option(metavar="LOW:HIGH", help="Ends of the scale (tables).")
-    ] = None,
-    better: Annotated[
-        Literal["lower", "higher"] | None,
-        typer.Option(help="Which direction is an improvement (tables)."),
-    ] = None,
-    mcid: Annotated[
-        float | None,
-        typer.Option(metavar="X", help="Smallest difference that matters, in points (tables)."),
-    ] = None,
-    recall: Annotated[
-        int | None,
-        typer.Option(metavar="DAYS", min=1, help="Days a score looks back on (tables)."),
-    ] = None,
+    drop_days: DropDaysOption = None,
+    scale: ScaleOption = None,
+    better: BetterOption = None,
+    mcid: McidOption = None,
+    recall: RecallOption = None,
     covariate: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,26 +93,10 @@ def analyse(
             help="Adjust for it; the treatment must not change it (tables; repeatable).",
         ),
     ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option(
-            metavar="OURS=THEIRS,...",
-            help="Names of the columns, for instance score=mood,treatment=condition (tables).",
-        ),
-    ] = None,
-    active: Annotated[
-        list[str] | None, typer.Option(metavar="ARM", help="Active arm (tables; repeatable).")
-    ] = None,
-    comparator: Annotated[
-        str | None, typer.Option(metavar="ARM", help="Arm the others are compared with (tables).")
-    ] = None,
-    allocation: Annotated[
-        str | None,
-        typer.Option(
-            metavar="pairs|complete|phases:N|FILE|none",
-            help="What the order was drawn from (tables).",
-        ),
-    ] = None,
+    columns: ColumnsOption = None,
+    active: ActiveOption = None,
+    comparator: ComparatorOption = None,
+    allocation: AllocationOption = None,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -133,18 +108,18 @@ def analyse(
     from nof1.inference.analysis import DEFAULT_ENGINES
     from nof1.inference.contract import analyses_object
 
-    tables_only = {
-        "--scale": scale,
-        "--better": better,
-        "--mcid": mcid,
-        "--recall": recall,
-        "--covariate": covariate,
-        "--columns": columns,
-        "--active": active,
-        "--comparator": comparator,
-        "--allocation": allocation,
-        "--half-life": half_life,
-    }
+    table = TableOptions(
+        columns=columns,
+        active=active,
+        comparator=comparator,
+        scale=scale,
+        better=better,
+        mcid=mcid,
+        recall=recall,
+        covariate=covariate,
+        allocation=allocation,
+        half_life=half_life,
+    )
     changes = {
         "carryover": carryover,
         "half_lives": half_lives,
@@ -155,22 +130,9 @@ def analyse(
         "randomisation_statistic": statistic,
     }
     if source.is_dir():
-        people, plan, decision = _from_trial(source, tables_only, changes)
+        people, plan, decision = _from_trial(source, table.given(), changes)
     else:
-        people, plan, decision = _from_table(
-            source,
-            changes,
-            _positive("--half-life", half_life, most=365.0),
-            columns=_pairs(columns),
-            active=tuple(active or ()),
-            comparator=comparator,
-            scale=_ends(scale),
-            better=better,
-            mcid=_positive("--mcid", mcid),
-            recall_days=recall,
-            covariates=tuple(covariate or ()),
-            allocation=_allocation(allocation),
-        )
+        people, plan, decision = _from_table(source, table, changes)
     chosen = _chosen(people, outcome)
     analyses = _analyses(
         chosen,
@@ -193,7 +155,7 @@ def say_analyses(folder: Path) -> None:
     """Print the promised analysis of an unsealed trial."""
     from nof1.inference.analysis import DEFAULT_ENGINES
 
-    people, plan, decision = _from_trial(folder, {}, {})
+    people, plan, decision = _from_trial(folder, [], {})
     _say(_analyses(_chosen(people, None), plan, decision, DEFAULT_ENGINES))
 
 
@@ -208,7 +170,7 @@ def _say(analyses: list[Analysis]) -> None:
 
 
 def _from_trial(
-    folder: Path, tables_only: Mapping[str, object], changes: Mapping[str, object]
+    folder: Path, tables_only: Sequence[str], changes: Mapping[str, object]
 ) -> tuple[list[TrialData], AnalysisPlan, Decision]:
     """Return the trial's data, its promised plan (changed on request, and said) and decision."""
     from dataclasses import replace
@@ -216,12 +178,11 @@ def _from_trial(
     from nof1.trial.folder import open_trial
     from nof1.trial.records import trial_data
 
-    given = [name for name, value in tables_only.items() if value not in (None, [])]
-    if given:
+    if tables_only:
         raise InputError(
             [
                 Fault(name, "is for tables; a trial's protocol says it already", "Leave it out.")
-                for name in given
+                for name in tables_only
             ]
         )
     trial = open_trial(folder)
@@ -231,47 +192,22 @@ def _from_trial(
         shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())
         said = f"This is not the promised analysis: {shown} was asked for on the command line."
         data = replace(data, notes=(*data.notes, said))
-    plan = _changed_plan(trial.protocol.analysis, changed)
+    plan = changed_plan(trial.protocol.analysis, changed)
     return [data], plan, trial.protocol.decision
 
 
 def _from_table(
-    source: Path, changes: Mapping[str, object], half_life: float | None, **reading: Any
+    source: Path, table: TableOptions, changes: Mapping[str, object]
 ) -> tuple[list[TrialData], AnalysisPlan, Decision]:
     """Return the trials of a table, the default plan (changed on request) and decision."""
-    from nof1.model.assumed import with_half_life
     from nof1.protocol.parts import AnalysisPlan, Decision
-    from nof1.trial.foreign import read_foreign
 
     if not source.exists():
         raise InputError(
             Fault(str(source), "there is no such file or folder", "Give a trial folder or a table.")
         )
-    changed = {name: value for name, value in changes.items() if value is not None}
-    plan = _changed_plan(AnalysisPlan(), changed)
-    people, plan = with_half_life(read_foreign(source, **reading), plan, half_life)
+    people, plan = table.read(source, changed_plan(AnalysisPlan(), changes))
     return people, plan, Decision()
-
-
-def _changed_plan(plan: AnalysisPlan, changed: dict[str, object]) -> AnalysisPlan:
-    from pydantic import ValidationError
-
-    from nof1.protocol.faults import protocol_faults
-
-    try:
-        return type(plan).model_validate(plan.model_dump() | changed)
-    except ValidationError as error:
-        raise InputError(
-            [
-                Fault(
-                    "--" + str(one["loc"][0]).replace("_", "-"),
-                    fault.what,
-                    fault.mend,
-                )
-                for one in error.errors()
-                for fault in protocol_faults("", [one])
-            ]
-        ) from error
 
 
 def _analyses(
@@ -346,44 +282,3 @@ def _chosen(people: list[TrialData], outcomes: list[str] | None) -> list[tuple[T
     if not scored:
         raise InputError(Fault("", "there is no score to analyse", "Record or import scores."))
     return scored
-
-
-def _pairs(text: str | None) -> dict[str, str]:
-    """Return ``ours=theirs,...`` as a mapping."""
-    found: dict[str, str] = {}
-    faults = []
-    for part in (text or "").split(",") if text else []:
-        ours, equals, theirs = (word.strip() for word in part.partition("="))
-        if not (ours and equals and theirs):
-            faults.append(
-                Fault("--columns", f"{part!r} is not OURS=THEIRS", "Write score=mood,date=day.")
-            )
-        found[ours] = theirs
-    if faults:
-        raise InputError(faults)
-    return found
-
-
-def _ends(text: str | None) -> tuple[float, float] | None:
-    """Return ``LOW:HIGH`` as numbers."""
-    if text is None:
-        return None
-    low, _, high = text.partition(":")
-    with contextlib.suppress(ValueError):
-        ends = float(low), float(high)
-        if all(map(isfinite, ends)):
-            return ends
-    raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
-
-
-def _positive(option: str, value: float | None, most: float = inf) -> float | None:
-    """Return a finite number above 0, at most `most`."""
-    if value is None or (0 < value <= most and isfinite(value)):
-        return value
-    mend = "Give a number above 0." if most == inf else f"Give a number above 0, at most {most:g}."
-    raise InputError(Fault(option, f"{value:g} will not do", mend))
-
-
-def _allocation(text: str | None) -> str | Path | None:
-    named = text is None or text in ("pairs", "complete", "none") or text.startswith("phases:")
-    return text if named or text is None else Path(text)

@@ -1,0 +1,202 @@
+"""Tables made elsewhere at the command line: the options that explain them, and reading them."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from math import inf, isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from nof1.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nof1.protocol.parts import AnalysisPlan
+    from nof1.trial.data import TrialData
+
+Better = Literal["lower", "higher"]
+Trend = Literal["linear", "none"]
+PeriodEffects = Literal["random", "none"]
+
+# What changes the plan of analysis.
+CarryoverOption = Annotated[
+    str | None, typer.Option(metavar="estimate|none|fixed:DAYS", help="How carryover acts.")
+]
+TrendOption = Annotated[Trend | None, typer.Option(help="Drift over the trial.")]
+PeriodEffectsOption = Annotated[PeriodEffects | None, typer.Option(help="Shifts of whole periods.")]
+DropDaysOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, max=90, help="Leave out the first N days of periods."),
+]
+
+# What a table does not say of itself.
+HalfLifeOption = Annotated[
+    float | None,
+    typer.Option(metavar="DAYS", help="Median of the prior of the effect's half-life (tables)."),
+]
+ScaleOption = Annotated[
+    str | None, typer.Option(metavar="LOW:HIGH", help="Ends of the scale (tables).")
+]
+BetterOption = Annotated[
+    Better | None, typer.Option(help="Which direction is an improvement (tables).")
+]
+McidOption = Annotated[
+    float | None,
+    typer.Option(metavar="X", help="Smallest difference that matters, in points (tables)."),
+]
+RecallOption = Annotated[
+    int | None,
+    typer.Option(metavar="DAYS", min=1, help="Days a score looks back on (tables)."),
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="OURS=THEIRS,...",
+        help="Names of the columns, for instance score=mood,treatment=condition (tables).",
+    ),
+]
+ActiveOption = Annotated[
+    list[str] | None, typer.Option(metavar="ARM", help="Active arm (tables; repeatable).")
+]
+ComparatorOption = Annotated[
+    str | None, typer.Option(metavar="ARM", help="Arm the others are compared with (tables).")
+]
+AllocationOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="pairs|complete|phases:N|FILE|none",
+        help="What the order was drawn from (tables).",
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions:
+    """What the options say of a table, as given.
+
+    Attributes
+    ----------
+    columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life
+        See the options of the same names.
+    """
+
+    columns: str | None = None
+    active: list[str] | None = None
+    comparator: str | None = None
+    scale: str | None = None
+    better: Better | None = None
+    mcid: float | None = None
+    recall: int | None = None
+    covariate: list[str] | None = None
+    allocation: str | None = None
+    half_life: float | None = None
+
+    def given(self) -> list[str]:
+        """Return the names of the options that were given."""
+        return [
+            "--" + name.replace("_", "-")
+            for name, value in vars(self).items()
+            if value not in (None, [])
+        ]
+
+    def read(self, source: Path, plan: AnalysisPlan) -> tuple[list[TrialData], AnalysisPlan]:
+        """Return the trials of a table, and the plan with what is assumed of the half-life.
+
+        Raises
+        ------
+        InputError
+            With everything that is wrong.
+        """
+        from nof1.model.assumed import with_half_life
+        from nof1.trial.foreign import read_foreign
+
+        half_life = positive("--half-life", self.half_life, most=365.0)
+        people = read_foreign(
+            source,
+            columns=_pairs(self.columns),
+            active=tuple(self.active or ()),
+            comparator=self.comparator,
+            scale=_ends(self.scale),
+            better=self.better,
+            mcid=positive("--mcid", self.mcid),
+            recall_days=self.recall,
+            covariates=tuple(self.covariate or ()),
+            allocation=_allocation(self.allocation),
+        )
+        return with_half_life(people, plan, half_life)
+
+
+def changed_plan(plan: AnalysisPlan, changes: Mapping[str, object]) -> AnalysisPlan:
+    """Return a plan of analysis with what options ask for; None leaves a part as it is.
+
+    Raises
+    ------
+    InputError
+        With every option that will not do.
+    """
+    from pydantic import ValidationError
+
+    from nof1.protocol.faults import protocol_faults
+
+    changed = {name: value for name, value in changes.items() if value is not None}
+    try:
+        return type(plan).model_validate(plan.model_dump() | changed)
+    except ValidationError as error:
+        raise InputError(
+            [
+                Fault("--" + str(one["loc"][0]).replace("_", "-"), fault.what, fault.mend)
+                for one in error.errors()
+                for fault in protocol_faults("", [one])
+            ]
+        ) from error
+
+
+def positive(option: str, value: float | None, most: float = inf) -> float | None:
+    """Return a finite number above 0, at most `most`.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    if value is None or (0 < value <= most and isfinite(value)):
+        return value
+    mend = "Give a number above 0." if most == inf else f"Give a number above 0, at most {most:g}."
+    raise InputError(Fault(option, f"{value:g} will not do", mend))
+
+
+def _pairs(text: str | None) -> dict[str, str]:
+    """Return ``ours=theirs,...`` as a mapping."""
+    found: dict[str, str] = {}
+    faults = []
+    for part in (text or "").split(",") if text else []:
+        ours, equals, theirs = (word.strip() for word in part.partition("="))
+        if not (ours and equals and theirs):
+            faults.append(
+                Fault("--columns", f"{part!r} is not OURS=THEIRS", "Write score=mood,date=day.")
+            )
+        found[ours] = theirs
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _ends(text: str | None) -> tuple[float, float] | None:
+    """Return ``LOW:HIGH`` as numbers."""
+    if text is None:
+        return None
+    low, _, high = text.partition(":")
+    with contextlib.suppress(ValueError):
+        ends = float(low), float(high)
+        if all(map(isfinite, ends)):
+            return ends
+    raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
+
+
+def _allocation(text: str | None) -> str | Path | None:
+    named = text is None or text in ("pairs", "complete", "none") or text.startswith("phases:")
+    return text if named or text is None else Path(text)
