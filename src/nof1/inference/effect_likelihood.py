@@ -12,13 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.grid import half_lives_on
 from nof1.inference.posterior import Posterior
+from nof1.model.priors import HalfLifePrior
 
 FloatArray = NDArray[np.float64]
 
-#: Components are merged whose SDs differ by less than this share and whose means by less than
-#: this many of their SDs; among these bins, shape is lost of the order of the squares.
-SD_SHARE, MEAN_SDS = 0.2, 0.5
+#: Components are merged whose SDs differ by less than this share, whose means by less than this
+#: many of their SDs, and whose half-lives by less than this share of themselves and `LONG` days;
+#: within these bins, shape is lost of the order of the squares.
+SD_SHARE, MEAN_SDS, HALF_LIFE_SHARE = 0.3, 0.8, 0.4
+#: Half-lives well below this many days are all alike.
+LONG = 0.4
 #: Weight, under a prior three times as wide as the model's, below which a component is dropped.
 NEGLIGIBLE = 1e-6
 WIDE = 3.0
@@ -26,7 +31,7 @@ WIDE = 3.0
 FLATTEST = 1e-9
 #: Figures after the point of logarithms, and significant ones of all else, that are kept: as many
 #: as a file has, so that a likelihood is the same before it is written and after it is read.
-DECIMALS, FIGURES = 9, 12
+DECIMALS, FIGURES = 7, 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +46,18 @@ class EffectLikelihood:
         In squared points.
     log_weights : array, shape (n,)
         Log heights; the largest is 0, since a likelihood is known up to a constant.
+    half_lives : array, shape (n,), or None
+        Half-life that each component stands for, in days: with it the prior of the half-life,
+        which is integrated out here, can be exchanged for another. None where the plan fixes it.
+    half_life_prior : HalfLifePrior or None
+        The prior that was integrated over.
     """
 
     means: FloatArray
     covariances: FloatArray
     log_weights: FloatArray
+    half_lives: FloatArray | None = None
+    half_life_prior: HalfLifePrior | None = None
 
     def __post_init__(self) -> None:
         n, k = self.means.shape
@@ -53,6 +65,8 @@ class EffectLikelihood:
             raise ValueError("means, covariances and weights are not of one size")
         for array in (self.means, self.covariances, self.log_weights):
             array.setflags(write=False)
+        if self.half_lives is not None:
+            self.half_lives.setflags(write=False)
 
     def log_density(self, effects: FloatArray) -> FloatArray:
         """Return the log likelihood at effects of shape (..., k), up to a constant."""
@@ -92,22 +106,41 @@ def effect_likelihood(found: Posterior) -> EffectLikelihood:
     covariances = _inverse(widened)
     moved = np.einsum("nkl,nl->nk", covariances, pull)
     log_weights += 0.5 * (_dot(pull, moved) - _dot(pull, means) - _log_det(widened))
-    merged = _merged(moved, covariances, np.exp(log_weights - log_weights.max()))
-    return _without(wide, *merged)
+    half_lives = _half_lives(found)
+    merged = _merged(moved, covariances, np.exp(log_weights - log_weights.max()), half_lives)
+    left = _without(wide, *merged[:3])
+    if found.given.plan.fixed_half_life_days is not None:
+        return EffectLikelihood(means=left[0], covariances=left[1], log_weights=left[2])
+    return EffectLikelihood(
+        means=left[0],
+        covariances=left[1],
+        log_weights=left[2],
+        half_lives=rounded(merged[3]),
+        half_life_prior=stack.integrand.priors.half_life,
+    )
+
+
+def _half_lives(found: Posterior) -> FloatArray:
+    """Return the half-life of every node, of the fall where rise and fall have their own."""
+    stack = found.stack
+    fall, _ = half_lives_on(stack.integrand, stack.grid)[found.row]
+    return np.broadcast_to(fall[:, None], stack.weights.shape[1:]).ravel()
 
 
 def _merged(
-    means: FloatArray, covariances: FloatArray, weights: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return fewer components of the same total mean and covariance, with weights."""
+    means: FloatArray, covariances: FloatArray, weights: FloatArray, half_lives: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return fewer components of the same total mean and covariance, weights and half-lives."""
     weights = weights / weights.sum()
     kept = weights > 1e-2 * NEGLIGIBLE
     means, covariances, weights = means[kept], covariances[kept], weights[kept]
+    half_lives = half_lives[kept]
     centre = weights @ means
     away = means - centre
     sd_bin = np.floor(0.5 * np.log(np.diagonal(covariances, axis1=1, axis2=2)) / SD_SHARE)
     width = MEAN_SDS * np.exp((sd_bin + 0.5) * SD_SHARE)
-    bins = np.column_stack([sd_bin, np.floor(away / width)]).astype(np.int64)
+    h_bin = np.floor(np.log(half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
+    bins = np.column_stack([sd_bin, np.floor(away / width), h_bin]).astype(np.int64)
     bins -= bins.min(axis=0)
     label = np.ravel_multi_index(tuple(bins.T), tuple(bins.max(axis=0) + 1))
     label = np.unique(label, return_inverse=True)[1]
@@ -123,27 +156,22 @@ def _merged(
     mean = summed(away)[large] / weight[:, None]
     square = summed(covariances + away[:, :, None] * away[:, None, :])[large]
     spread = square / weight[:, None, None] - mean[:, :, None] * mean[:, None, :]
-    return mean + centre, spread, weight
+    return mean + centre, spread, weight, summed(half_lives)[large] / weight
 
 
 def _without(
     prior: FloatArray, means: FloatArray, covariances: FloatArray, weights: FloatArray
-) -> EffectLikelihood:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the components with the precision of a prior centred on 0 taken away from each."""
     precision = _inverse(covariances)
     values, vectors = np.linalg.eigh(precision - prior)
     # A component merged of several may be a little wider than the prior it is divided by.
     values = np.maximum(values, FLATTEST * prior[0, 0])
-    swapped = np.swapaxes(vectors, 1, 2)
-    left = (vectors / values[:, None, :]) @ swapped
+    left = (vectors / values[:, None, :]) @ np.swapaxes(vectors, 1, 2)
     pull = np.einsum("nkl,nl->nk", precision, means)
     centre = np.einsum("nkl,nl->nk", left, pull)
     heights = np.log(weights) + 0.5 * (_log_det(precision) + _dot(pull, centre) - _dot(pull, means))
-    return EffectLikelihood(
-        means=rounded(centre),
-        covariances=rounded(left),
-        log_weights=np.round(heights - heights.max(), DECIMALS) + 0.0,
-    )
+    return rounded(centre), rounded(left), np.round(heights - heights.max(), DECIMALS) + 0.0
 
 
 def rounded(values: FloatArray) -> FloatArray:

@@ -10,9 +10,18 @@ from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixture
 from nof1.inference.verdict import probabilities
+from nof1.model.priors import LOG_2, HalfLifePrior
 from nof1.pooling.density import Density
-from nof1.pooling.hierarchy import PopulationPosterior
-from nof1.pooling.pooled import Chances, Curve, Heterogeneity, SensitivityRow, Summary
+from nof1.pooling.pooled import (
+    Chances,
+    Curve,
+    Heterogeneity,
+    LearntHalfLives,
+    MixtureTold,
+    SensitivityRow,
+    Summary,
+)
+from nof1.pooling.population import PopulationPosterior
 from nof1.scales import Better
 
 FloatArray = NDArray[np.float64]
@@ -20,6 +29,8 @@ FloatArray = NDArray[np.float64]
 CI_LEVEL = 0.95
 #: Points of a curve, and its reach in SDs.
 POINTS, REACH = 161, 4.0
+#: Groups of like SDs in a mixture that is told.
+GROUPS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +98,45 @@ def between_curve(found: Density) -> Curve:
     points = np.linspace(found.points[0], found.quantile(0.9995), POINTS)
     density = np.interp(points, found.points, found.density)
     return Curve(points=tuple(points.tolist()), density=tuple(density.tolist()))
+
+
+def half_lives(
+    found: PopulationPosterior, beforehand: HalfLifePrior | None
+) -> LearntHalfLives | None:
+    """Return what was learnt about half-lives, or None where nothing was."""
+    spreads = [one for one in found.spreads if one is not None]
+    if beforehand is None or not spreads:
+        return None
+    without = [one.no_carryover_share for one in spreads]
+    medians = np.log([one.median_days for one in spreads])
+    return LearntHalfLives(
+        share_without=float(found.shares @ without),
+        share_without_beforehand=beforehand.shares[-1],
+        median_days=float(np.exp(found.shares @ medians)),
+        median_days_beforehand=LOG_2 * beforehand.means_days[0],
+    )
+
+
+def mixture_told(found: Mixture) -> MixtureTold:
+    """Return a mixture in at most `2 * GROUPS` components of the same mean and SD.
+
+    Components of like SDs go together, in groups of like weight; each group is parted in two at
+    its mean.
+    """
+    order = np.argsort(found.sds, kind="stable")
+    weights = found.weights[order]
+    upto = np.cumsum(weights) - 0.5 * weights
+    group = np.minimum((upto * GROUPS).astype(int), GROUPS - 1)
+    means, variances = found.means[order], found.sds[order] ** 2
+    total = np.bincount(group, weights, minlength=GROUPS)
+    centre = np.bincount(group, weights * means, minlength=GROUPS) / np.maximum(total, 1e-300)
+    label = 2 * group + (means > centre[group])
+    label = np.unique(label, return_inverse=True)[1]
+    weight = np.bincount(label, weights)
+    mean = np.bincount(label, weights * means) / weight
+    square = np.bincount(label, weights * (variances + (means - mean[label]) ** 2)) / weight
+    return MixtureTold(
+        means=tuple(mean.tolist()),
+        sds=tuple(np.sqrt(square).tolist()),
+        weights=tuple((weight / weight.sum()).tolist()),
+    )

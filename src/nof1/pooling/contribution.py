@@ -7,42 +7,43 @@ no free text, no kit code, no seed, no clinic and no name.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from nof1.inference.effect_likelihood import EffectLikelihood
-from nof1.protocol.part import Part
+from nof1.model.priors import HalfLifePrior
+from nof1.pooling.forms import (
+    AgeBand,
+    Code,
+    Count,
+    Digest,
+    Sex,
+    Share,
+    Software,
+    Status,
+    Unit,
+    Version,
+)
+from nof1.protocol.part import Identifier, Part
+from nof1.protocol.parts import Carryover
 from nof1.scales import Better
 
 SCHEMA: Literal["nof1.contribution/1"] = "nof1.contribution/1"
 
 Level = Literal["likelihood", "cycles", "scores"]
 LEVELS: tuple[Level, ...] = ("likelihood", "cycles", "scores")
-Sex = Literal["female", "male", "other"]
-Status = Literal["low", "normal", "high"]
-AgeBand = Literal["0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+"]
-AGE_BANDS: tuple[AgeBand, ...] = (
-    "0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+",
-)  # fmt: skip
-
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:@()-]{0,79}$")]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-
-
-def age_band(years: int) -> AgeBand:
-    """Return the band of an age in years; all from 90 on are one."""
-    return AGE_BANDS[min(max(years // 10 - 1, 1), len(AGE_BANDS) - 1)] if years >= 18 else "0-17"
 
 
 class ProtocolName(Part):
-    """Which protocol was followed."""
+    """Which protocol was followed; the version is empty where it is more than a number."""
 
-    name: str
-    version: str
+    name: Identifier
+    version: Version
     digest: Digest
 
 
@@ -50,7 +51,7 @@ class SharedOutcome(Part):
     """What was scored; scales must be alike to be pooled."""
 
     id: Code
-    unit: str
+    unit: Unit
     low: float
     high: float
     better: Better
@@ -76,12 +77,25 @@ class SharedEstimand(Part):
     """
 
     effect: Literal["steady-state"] = "steady-state"
-    carryover: str
-    half_lives: str
-    trend: str
-    period_effects: str
-    missed_doses: str
+    carryover: Carryover
+    half_lives: Literal["one", "two"]
+    trend: Literal["linear", "none"]
+    period_effects: Literal["random", "none"]
+    missed_doses: Literal["treatment-policy", "as-taken"]
     drop_days: Count
+
+
+class HalfLifeMixture(Part):
+    """A mixture of exponential distributions of the half-life: means in days, and weights."""
+
+    means_days: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=1, max_length=2)
+    shares: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(min_length=1, max_length=2)
+
+    @model_validator(mode="after")
+    def _pairs_are_whole(self) -> Self:
+        if len(self.means_days) != len(self.shares):
+            raise ValueError("means_days: one for each share is needed")
+        return self
 
 
 class SharedLikelihood(Part):
@@ -97,6 +111,10 @@ class SharedLikelihood(Part):
         Lower triangle of ``V_j`` row by row: one number for one effect, three for two.
     log_weights : tuple of float
         The largest is 0.
+    half_lives : tuple of float or None
+        Half-life each component stands for, in days; None where the plan fixes it.
+    half_life_prior : HalfLifeMixture or None
+        The prior of the half-life that was integrated over.
     error : float or None
         How far mean and interval may be off for numerical reasons, in points.
     model : str
@@ -108,6 +126,8 @@ class SharedLikelihood(Part):
     means: tuple[tuple[float, ...], ...] = Field(min_length=1, max_length=4096)
     covariances: tuple[tuple[float, ...], ...]
     log_weights: tuple[float, ...]
+    half_lives: tuple[Annotated[float, Field(ge=0)], ...] | None = None
+    half_life_prior: HalfLifeMixture | None = None
     error: float | None = Field(default=None, ge=0)
     model: Literal["gaussian"] = "gaussian"
     better_model: Literal["bounded", "student-t", "ordinal"] | None = None
@@ -123,6 +143,10 @@ class SharedLikelihood(Part):
             faults.append(f"covariances: {n} rows of {cells} numbers are needed")
         if len(self.log_weights) != n:
             faults.append(f"log_weights: {n} numbers are needed")
+        if (self.half_lives is None) != (self.half_life_prior is None):
+            faults.append("half_lives: half-lives and their prior belong together")
+        if self.half_lives is not None and len(self.half_lives) != n:
+            faults.append(f"half_lives: {n} numbers are needed")
         if not faults and not _positive(self.covariances, k):
             faults.append("covariances: every one must be positive definite")
         if faults:
@@ -140,6 +164,8 @@ class SharedLikelihood(Part):
                 "means": found.means.tolist(),
                 "covariances": found.covariances[:, rows, columns].tolist(),
                 "log_weights": found.log_weights.tolist(),
+                "half_lives": None if found.half_lives is None else found.half_lives.tolist(),
+                "half_life_prior": found.half_life_prior and asdict(found.half_life_prior),
                 "error": None if error is None else float(f"{error:.2g}"),
                 "better_model": better_model,
             }
@@ -155,6 +181,12 @@ class SharedLikelihood(Part):
             means=np.array(self.means),
             covariances=covariances,
             log_weights=np.array(self.log_weights),
+            half_lives=None if self.half_lives is None else np.array(self.half_lives),
+            half_life_prior=None
+            if self.half_life_prior is None
+            else HalfLifePrior(
+                means_days=self.half_life_prior.means_days, shares=self.half_life_prior.shares
+            ),
         )
 
 
@@ -178,8 +210,8 @@ class SharedDesign(Part):
         Planned, and with scores.
     period_days, run_in_days, washout_days : int
         Days.
-    allocation : str
-        How the order was drawn.
+    allocation : {"drawn", "unknown"}
+        Whether the order is known to have been drawn at random.
     scores, scores_missing : int
         Analysed, and planned but missing.
     """
@@ -191,7 +223,7 @@ class SharedDesign(Part):
     period_days: Count
     run_in_days: Count
     washout_days: Count
-    allocation: str
+    allocation: Literal["drawn", "unknown"]
     scores: Count
     scores_missing: Count
 
@@ -229,7 +261,7 @@ class SharedBlinding(Part):
     """
 
     mode: Literal["double-blind", "concealed", "open"]
-    masked: tuple[str, ...]
+    masked: tuple[Literal["person", "clinician", "assessor", "analyst"], ...]
     opened_early: Count
     guesses: SharedGuesses
 
@@ -238,7 +270,7 @@ class SharedAdherence(Part):
     """Doses: share of days with a record, and mean share of the dose taken, by arm."""
 
     recorded: Share
-    taken: dict[str, Share | None]
+    taken: dict[Code, Share | None]
 
 
 class SharedHarms(Part):
@@ -264,6 +296,14 @@ class SharedScores(Part):
     day: tuple[int, ...]
     score: tuple[float | None, ...]
     periods: tuple[tuple[int, int, int, int], ...]
+
+    @model_validator(mode="after")
+    def _one_score_a_day(self) -> Self:
+        if len(self.day) != len(self.score):
+            raise ValueError(f"{len(self.day)} days have {len(self.score)} scores")
+        if any(later <= earlier for earlier, later in pairwise(self.day)):
+            raise ValueError("the days must increase")
+        return self
 
 
 class Contribution(Part):
@@ -306,10 +346,10 @@ class Contribution(Part):
     about: About = About()
     blinding: SharedBlinding | None = None
     adherence: SharedAdherence | None = None
-    harms: dict[str, SharedHarms] | None = None
-    cycle_differences: dict[str, tuple[float, ...]] | None = None
+    harms: dict[Code, SharedHarms] | None = None
+    cycle_differences: dict[Code, tuple[float, ...]] | None = None
     scores: SharedScores | None = None
-    software: str
+    software: Software
 
     @model_validator(mode="after")
     def _level_is_kept(self) -> Self:
@@ -323,6 +363,25 @@ class Contribution(Part):
             faults.append("cycle_differences: are not shared at the level likelihood")
         if self.level != "scores" and self.scores is not None:
             faults.append(f"scores: are not shared at the level {self.level}")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    @model_validator(mode="after")
+    def _arms_are_known(self) -> Self:
+        by_arm: dict[str, Iterable[str]] = {
+            "adherence.taken": self.adherence.taken if self.adherence else (),
+            "harms": self.harms or (),
+            "cycle_differences": self.cycle_differences or (),
+        }
+        faults = [
+            f"{name}: {arm!r} is not one of the arms {', '.join(self.arms)}"
+            for name, arms in by_arm.items()
+            for arm in arms
+            if arm not in self.arms
+        ]
+        if self.scores and any(one[3] not in range(len(self.arms)) for one in self.scores.periods):
+            faults.append("scores.periods: the last number of each is that of an arm, from 0")
         if faults:
             raise ValueError("\n".join(faults))
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ FloatArray = NDArray[np.float64]
 
 #: Points between two nodes, for tails and intervals.
 FINER = 40
+#: Points of an average of several.
+AVERAGED = 4001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +38,39 @@ class Density:
     def on(cls, nodes: FloatArray, heights: FloatArray) -> Density:
         """Return the density with given heights at nodes in equal steps; smooth between them."""
         logs = np.log(np.maximum(heights, heights.max() * 1e-12))
-        slope = "not-a-knot"
         # Below 0 it continues evenly, so that it is level at 0.
-        ends = ((1, 0.0), slope) if nodes[0] == 0.0 else slope
-        spline = CubicSpline(nodes, logs, bc_type=ends if ends == slope else ((1, 0.0), (2, 0.0)))
+        ends = ((1, 0.0), (2, 0.0)) if nodes[0] == 0.0 else "not-a-knot"
         points = np.linspace(nodes[0], nodes[-1], FINER * (len(nodes) - 1) + 1)
-        density = np.exp(spline(points))
+        return cls.at(points, np.exp(CubicSpline(nodes, logs, bc_type=ends)(points)))
+
+    @classmethod
+    def at(cls, points: FloatArray, density: FloatArray) -> Density:
+        """Return the density with given heights at points close together."""
         pieces = 0.5 * (density[1:] + density[:-1]) * np.diff(points)
-        cdf = np.concatenate([[0.0], np.cumsum(pieces)])
-        density, cdf = density / cdf[-1], cdf / cdf[-1]
-        masses = np.diff(cdf)
-        middles = 0.5 * (points[1:] + points[:-1])
+        total = pieces.sum()
+        masses, middles = pieces / total, 0.5 * (points[1:] + points[:-1])
         mean = float(masses @ middles)
-        sd = float(np.sqrt(masses @ (middles - mean) ** 2))
-        return cls(points=points, cdf=cdf, density=density, mean=mean, sd=sd)
+        return cls(
+            points=points,
+            cdf=np.concatenate([[0.0], np.cumsum(masses)]),
+            density=density / total,
+            mean=mean,
+            sd=float(np.sqrt(masses @ (middles - mean) ** 2)),
+        )
+
+    @classmethod
+    def averaged(cls, densities: Sequence[Density], shares: FloatArray) -> Density:
+        """Return the density of a mixture of several."""
+        if len(densities) == 1:
+            return densities[0]
+        low = min(one.points[0] for one in densities)
+        high = max(one.points[-1] for one in densities)
+        points = np.linspace(low, high, AVERAGED)
+        heights = [
+            share * np.interp(points, one.points, one.density, left=0.0, right=0.0)
+            for one, share in zip(densities, shares, strict=True)
+        ]
+        return cls.at(points, np.sum(heights, axis=0))
 
     def quantile(self, probability: float) -> float:
         """Return the value below which `probability` lies."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError
 from nof1.inference.effect_likelihood import EffectLikelihood
-from nof1.pooling.contribution import AGE_BANDS, About
+from nof1.pooling.contribution import About
+from nof1.pooling.forms import AGE_BANDS
 from nof1.pooling.likelihoods import Likelihoods, gathered
 from nof1.pooling.members import Member
 

@@ -22,7 +22,6 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.mixture import Mixture
 from nof1.pooling.density import Density
 from nof1.pooling.likelihoods import Population
 
@@ -89,12 +88,12 @@ class Nodes:
 
 
 #: Gives the sum over all persons of the log densities of their scores, shape (S, Q).
-LogSums = Callable[[Nodes, Population], FloatArray]
+LogSums = Callable[[Nodes], FloatArray]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PopulationPosterior:
-    """The posterior of the coefficients and of the SD between persons.
+class GridPosterior:
+    """The posterior of the coefficients and of the SD between persons, on one grid.
 
     Attributes
     ----------
@@ -107,7 +106,7 @@ class PopulationPosterior:
     weights : array, shape (S, Q)
         Sum to 1.
     log_heights : array, shape (S, Q)
-        Log posterior at the nodes under `prior`, times their volume.
+        Log posterior at the nodes under `prior`, times their volume, not normalised.
     step : float
         Of the lattice, in SDs of the coefficients.
     error : float
@@ -121,6 +120,14 @@ class PopulationPosterior:
     log_heights: FloatArray
     step: float
     error: float
+
+    @property
+    def log_evidence(self) -> float:
+        """Return the log marginal density of all scores, up to a constant of the persons."""
+        p = self.nodes.coefficients.shape[2]
+        top = float(self.log_heights.max())
+        volume = p * np.log(self.step) + np.log(self.nodes.between[1] - self.nodes.between[0])
+        return top + float(np.log(np.exp(self.log_heights - top).sum()) + volume)
 
     @cached_property
     def shares(self) -> FloatArray:
@@ -155,24 +162,11 @@ class PopulationPosterior:
         return np.asarray((NODE_SD * self.step) ** 2 * self.spreads)
 
     def linear(self, combination: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return mean (S, Q) and SD (S, 1) of a combination of coefficients at every node."""
+        """Return mean and SD, both (S, Q), of a combination of coefficients at every node."""
         variances = np.einsum("p,spr,r->s", combination, self.node_covariances, combination)
-        return self.drawn_in @ combination, np.sqrt(np.maximum(variances, 1e-18))[:, None]
-
-    def average(self, combination: FloatArray) -> Mixture:
-        """Return the posterior of a combination of coefficients, shape (p,)."""
-        mean, sd = self.linear(combination)
-        return _mixture(mean, np.broadcast_to(sd, mean.shape), self.weights)
-
-    def next_person(self, combination: FloatArray) -> Mixture:
-        """Return the distribution of the true effect of a further person of these covariates."""
-        mean, sd = self.linear(combination)
-        within = self.population.scales[:, None, None] * self.nodes.between[:, None]
-        shape = (len(within), *mean.shape)
-        shares = self.population.shares[:, None, None] * self.weights
-        return _mixture(
-            np.broadcast_to(mean, shape), np.broadcast_to(np.hypot(within, sd), shape), shares
-        )
+        mean = self.drawn_in @ combination
+        sds = np.sqrt(np.maximum(variances, 1e-18))[:, None]
+        return mean, np.broadcast_to(sds, mean.shape)
 
     @cached_property
     def between(self) -> Density:
@@ -183,7 +177,7 @@ class PopulationPosterior:
         volume = np.where(self.nodes.between == 0.0, step / 2, step)
         return Density.on(self.nodes.between, weights / volume)
 
-    def under(self, prior: PopulationPrior) -> PopulationPosterior:
+    def under(self, prior: PopulationPrior) -> GridPosterior:
         """Return the posterior under another prior, not more than `WIDER` times as wide."""
         coefficients, between = self.nodes.coefficients, self.nodes.between
         ratio = prior.log_density(coefficients, between) - self.prior.log_density(
@@ -193,12 +187,12 @@ class PopulationPosterior:
         return replace(self, prior=prior, weights=_normalised(heights), log_heights=heights)
 
 
-def population_posterior(
+def grid_posterior(
     moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]],
     sums: LogSums,
     prior: PopulationPrior,
     population: Population,
-) -> PopulationPosterior:
+) -> GridPosterior:
     """Return the posterior of a population.
 
     Parameters
@@ -219,9 +213,9 @@ def population_posterior(
     error = np.inf
     for n_between, step in LEVELS:
         nodes, log_volume = _laid_out(place, n_between, step)
-        heights = sums(nodes, population) + log_volume
+        heights = sums(nodes) + log_volume
         heights += wide.log_density(nodes.coefficients, nodes.between)
-        found = PopulationPosterior(
+        found = GridPosterior(
             prior=wide,
             population=population,
             nodes=nodes,
@@ -240,7 +234,7 @@ def population_posterior(
     return replace(found.under(prior), error=error)
 
 
-def _figures(found: PopulationPosterior) -> FloatArray:
+def _figures(found: GridPosterior) -> FloatArray:
     """Return means of coefficients and SD, then their SDs."""
     weights = found.weights
     mean = np.einsum("sq,sqp->p", weights, found.nodes.coefficients)
@@ -325,6 +319,27 @@ def _laid_out(place: _Place, n: int, step: float) -> tuple[Nodes, FloatArray]:
     return nodes, np.log(np.where(between == 0.0, 0.5, 1.0) * volume)[:, None]
 
 
+def coarse(found: GridPosterior, fineness: tuple[int, float]) -> Nodes:
+    """Return a few nodes around those of a posterior, further apart and reaching further.
+
+    Parameters
+    ----------
+    found : GridPosterior
+        Whose mass is in the middle.
+    fineness : (int, float)
+        Nodes of the SD, and step of the lattice in SDs.
+    """
+    n, step = fineness
+    low, high = found.between.points[0], found.between.quantile(1.0 - 1e-6)
+    at = np.linspace(max(0.0, low - 0.3 * (high - low)), high + 0.3 * (high - low), n)
+    p = found.nodes.coefficients.shape[2]
+    roots = 1.5 * np.linalg.cholesky(found.spreads + 1e-12 * np.eye(p)).reshape(-1, p * p)
+    known = np.column_stack([found.centres, roots])
+    here = np.column_stack([np.interp(at, found.nodes.between, column) for column in known.T])
+    moved = np.einsum("spr,qr->sqp", here[:, p:].reshape(n, p, p), lattice_in_ball(p, step))
+    return Nodes(between=at, coefficients=here[:, None, :p] + moved)
+
+
 def lattice_in_ball(p: int, step: float) -> FloatArray:
     """Return the points of a cubic lattice within `REACH` of the origin, shape (Q, p)."""
     n = int(REACH / step)
@@ -333,7 +348,7 @@ def lattice_in_ball(p: int, step: float) -> FloatArray:
     return np.asarray(points[(points**2).sum(axis=1) <= REACH**2])
 
 
-def _next_place(found: PopulationPosterior, last: _Place) -> _Place:
+def _next_place(found: GridPosterior, last: _Place) -> _Place:
     """Return the place of the next grid: where this one found the mass."""
     between = found.nodes.between
     heights = np.log(np.maximum(found.weights.sum(axis=1), 1e-300))
@@ -363,10 +378,3 @@ def _next_place(found: PopulationPosterior, last: _Place) -> _Place:
 def _normalised(heights: FloatArray) -> FloatArray:
     weights = np.exp(heights - heights.max())
     return np.asarray(weights / weights.sum())
-
-
-def _mixture(means: FloatArray, sds: FloatArray, weights: FloatArray) -> Mixture:
-    """Return a mixture of the nodes that have any weight."""
-    large = weights > 1e-12
-    kept = weights[large]
-    return Mixture(means=means[large], sds=sds[large], weights=kept / kept.sum())

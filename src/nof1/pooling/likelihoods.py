@@ -12,13 +12,14 @@ so that nothing of a person is needed but the components.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.model.priors import HalfLifePrior
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -60,6 +61,9 @@ class Likelihoods:
         Of components as densities, which integrate to 1.
     starts : int array, shape (B + 1,)
         Where each person's components begin, and the end.
+    half_lives, log_priors : array, shape (n,), or None
+        Half-life of each component in days, and the log density there of the prior of the
+        half-life that the weights are under; None where the plans fix the half-life.
     """
 
     design: FloatArray
@@ -67,6 +71,8 @@ class Likelihoods:
     variances: FloatArray
     log_weights: FloatArray
     starts: IntArray
+    half_lives: FloatArray | None = None
+    log_priors: FloatArray | None = None
 
     @property
     def n_persons(self) -> int:
@@ -88,7 +94,29 @@ class Likelihoods:
             variances=self.variances[rows],
             log_weights=self.log_weights[rows],
             starts=self.starts[first : last + 1] - self.starts[first],
+            half_lives=None if self.half_lives is None else self.half_lives[rows],
+            log_priors=None if self.log_priors is None else self.log_priors[rows],
         )
+
+    def chosen(self, persons: IntArray) -> Likelihoods:
+        """Return some of the persons."""
+        parts = [self.part(one, one + 1) for one in persons.tolist()]
+        return replace(
+            self,
+            means=np.concatenate([part.means for part in parts]),
+            variances=np.concatenate([part.variances for part in parts]),
+            log_weights=np.concatenate([part.log_weights for part in parts]),
+            starts=np.cumsum([0, *(len(part.means) for part in parts)]),
+            half_lives=_joined([part.half_lives for part in parts]),
+            log_priors=_joined([part.log_priors for part in parts]),
+        )
+
+    def with_half_lives(self, prior: HalfLifePrior | None) -> Likelihoods:
+        """Return the likelihoods under another prior of the half-life; as they are for None."""
+        if prior is None or self.half_lives is None or self.log_priors is None:
+            return self
+        ratio = np.log(prior.density(self.half_lives)) - self.log_priors
+        return replace(self, log_weights=self.log_weights + ratio)
 
     def under(self, prior_sd: float) -> tuple[FloatArray, FloatArray]:
         """Return each person's mean and covariance under a prior, shape (B, k), (B, k, k)."""
@@ -118,6 +146,12 @@ class Likelihoods:
         return np.asarray(np.add.reduceat(values, self.starts[:-1], axis=0))
 
 
+def _joined(arrays: Sequence[FloatArray | None]) -> FloatArray | None:
+    """Return arrays one after another; None where one of them is None."""
+    known = [array for array in arrays if array is not None]
+    return np.concatenate(known) if len(known) == len(arrays) else None
+
+
 def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likelihoods:
     """Return the likelihoods of several persons one after another.
 
@@ -130,6 +164,12 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
     """
     covariances = np.concatenate([one.covariances for one in people])
     heights = np.concatenate([one.log_weights for one in people])
+    log_priors = [
+        None
+        if one.half_lives is None or one.half_life_prior is None
+        else np.log(one.half_life_prior.density(one.half_lives))
+        for one in people
+    ]
     return Likelihoods(
         design=design,
         means=np.concatenate([one.means for one in people]),
@@ -137,6 +177,8 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
         # Heights become weights of densities; the constant of pi is the same for all.
         log_weights=heights + 0.5 * np.linalg.slogdet(covariances)[1],
         starts=np.cumsum([0, *(len(one.log_weights) for one in people)]),
+        half_lives=_joined([one.half_lives for one in people]),
+        log_priors=_joined(log_priors),
     )
 
 

@@ -8,6 +8,8 @@ coefficient. All is estimated at once with the SD between persons, never in subg
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,8 +19,7 @@ from nof1.pooling.design import LEVELS, Arms, grouped, level_of
 from nof1.pooling.hierarchy import PopulationPrior
 from nof1.pooling.members import Members
 from nof1.pooling.pooled import Moderator, ModeratorLevel
-from nof1.pooling.populations import POPULATIONS
-from nof1.pooling.solving import MakePlace, solve
+from nof1.pooling.solving import Assumed, solve
 
 FloatArray = NDArray[np.float64]
 
@@ -29,15 +30,7 @@ FEW = 20
 
 
 def moderator(
-    name: str,
-    given: Members,
-    arms: Arms,
-    prior: PopulationPrior,
-    population: str,
-    judging: Judging,
-    make_place: MakePlace,
-    *,
-    planned: str,
+    name: str, given: Members, arms: Arms, assumed: Assumed, judging: Judging, *, planned: str
 ) -> Moderator:
     """Return how the effect differs between the levels of a coarse fact.
 
@@ -49,14 +42,10 @@ def moderator(
         All persons; those whose level is not known are left out.
     arms : Arms
         Of all; there must be two.
-    prior : PopulationPrior
-        Of average and SD between persons.
-    population : str
-        Shape of the scatter.
+    assumed : Assumed
+        Of the population, without the moderator.
     judging : Judging
         How an effect is judged.
-    make_place : callable
-        Where the work is done.
     planned : str
         Where it was written down beforehand.
 
@@ -83,11 +72,10 @@ def moderator(
         arms,
         centred,
     )
-    spread = SHRINK * float(prior.sds[0])
-    wider = PopulationPrior(
-        sds=np.concatenate([prior.sds, np.full(len(others), spread)]), between=prior.between
-    )
-    found = solve(people, wider, POPULATIONS[population], make_place).posterior
+    spread = SHRINK * float(assumed.prior.sds[0])
+    sds = np.concatenate([assumed.prior.sds, np.full(len(others), spread)])
+    wider = PopulationPrior(sds=sds, between=assumed.prior.between)
+    found = solve(people, replace(assumed, prior=wider)).posterior
     levels = []
     for place, one in enumerate(present):
         difference = np.zeros(1 + len(others))

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError
-from nof1.pooling.answers import CI_LEVEL, Judging, between_curve, curve, heterogeneity, summary
+from nof1.model.priors import HalfLifePrior
+from nof1.pooling.answers import (
+    CI_LEVEL,
+    Judging,
+    between_curve,
+    curve,
+    half_lives,
+    heterogeneity,
+    mixture_told,
+    summary,
+)
 from nof1.pooling.design import Arms, arms_of, grouped
 from nof1.pooling.frequentist import frequentist
-from nof1.pooling.hierarchy import PopulationPosterior, PopulationPrior
+from nof1.pooling.half_lives import Spread, around
+from nof1.pooling.hierarchy import PopulationPrior
 from nof1.pooling.members import Member, Members
 from nof1.pooling.moderators import moderator
 from nof1.pooling.naive import own_answer
@@ -30,8 +42,17 @@ from nof1.pooling.pooled import (
     Scales,
     SensitivityRow,
 )
+from nof1.pooling.population import PopulationPosterior
 from nof1.pooling.populations import POPULATIONS
-from nof1.pooling.solving import Everybody, MakePlace, Solved, everybody, mean_effect, solve
+from nof1.pooling.solving import (
+    Assumed,
+    Everybody,
+    MakePlace,
+    Solved,
+    everybody,
+    mean_effect,
+    solve,
+)
 from nof1.pooling.told import told
 from nof1.pooling.work import Here
 from nof1.provenance import software
@@ -44,6 +65,8 @@ MEAN_SD, BETWEEN_SCALE = 0.15, 0.075
 #: With more persons the other shape of the population is not tried: it takes long and the answer
 #: to the average hardly hangs on it.
 MANY = 2000
+#: Spreads of half-lives under which the other shape is tried.
+LIKELIEST = 12
 #: Fewer persons tell little of how much persons differ.
 FEW = 10
 
@@ -64,6 +87,9 @@ class Question:
         Coarse facts that may bear on the effect.
     planned : str
         Where these were written down beforehand.
+    half_lives : {"learnt", "protocol"}
+        Whether the persons together tell how their half-lives are spread, or everyone's has the
+        protocol's prior by itself.
     """
 
     purpose: Purpose | None = None
@@ -71,6 +97,7 @@ class Question:
     mcid: float | None = None
     moderators: tuple[str, ...] = ()
     planned: str = ""
+    half_lives: Literal["learnt", "protocol"] = "learnt"
 
 
 def pool(given: Members, question: Question, make_place: MakePlace = Here) -> PooledFit:
@@ -101,16 +128,25 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     mcid = question.mcid if question.mcid is not None else given.outcome.mcid
     judging = Judging(better=given.outcome.better, mcid=mcid)
     people = grouped(given.people, given.likelihoods, arms)
-    solved = solve(people, prior, POPULATIONS[question.population], make_place)
+    beforehand = usual_half_life_prior(given)
+    learnt = question.half_lives == "learnt" and beforehand is not None
+    assumed = Assumed(
+        prior=prior,
+        population=POPULATIONS[question.population],
+        spreads=around(beforehand) if learnt and beforehand is not None else (),
+        make_place=make_place,
+    )
+    solved = solve(people, assumed)
     contrast = arms.combination(arms.active, arms.comparator)
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
     rows = _rows(given.people, arms)
     differences, why_none = _cycle_differences(given.people, rows)
     sensitivity = _sensitivity(solved.posterior, contrast, judging)
     if len(given.people) <= MANY:
-        other = next(name for name in POPULATIONS if name != question.population)
-        found = solve(people, prior, POPULATIONS[other], make_place).posterior
-        sensitivity.append(judging.row(f"effects scatter as {other}", found, contrast))
+        sensitivity += [
+            judging.row(label, solve(people, other).posterior, contrast)
+            for label, other in _other_assumptions(assumed, solved.posterior.likeliest(LIKELIEST))
+        ]
     return PooledFit(
         schema=SCHEMA,
         outcome=given.outcome.id,
@@ -122,14 +158,11 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         recall_days=given.outcome.recall_days,
         n_persons=len(given.people),
         purpose=question.purpose,
-        bayes=_bayes(solved, persons, rows, contrast, judging),
+        bayes=_bayes(solved, persons, rows, contrast, judging, beforehand if learnt else None),
         sensitivity=tuple(sensitivity),
         contrasts=tuple(_contrasts(solved.posterior, given.people, arms, judging)),
         moderators=tuple(
-            moderator(
-                name, given, arms, prior, question.population, judging, make_place,
-                planned=question.planned,
-            )
+            moderator(name, given, arms, assumed, judging, planned=question.planned)
             for name in question.moderators
         ),
         frequentist=frequentist(differences, why_none=why_none, level=CI_LEVEL),
@@ -138,7 +171,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         excluded=tuple(LeftOut(person=one.person, why=one.why) for one in given.excluded),
         warnings=(*given.warnings, *_warnings(given, question, mcid)),
         software=software(),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +202,12 @@ def _rows(people: Sequence[Member], arms: Arms) -> _Rows:
 
 
 def _bayes(
-    solved: Solved, persons: Everybody, rows: _Rows, contrast: FloatArray, judging: Judging
+    solved: Solved,
+    persons: Everybody,
+    rows: _Rows,
+    contrast: FloatArray,
+    judging: Judging,
+    beforehand: HalfLifePrior | None,
 ) -> Bayes:
     found = solved.posterior
     following = found.next_person(contrast)
@@ -187,6 +225,8 @@ def _bayes(
         population=found.population.name,
         prior=Scales(mean_sd=float(found.prior.sds[0]), between_scale=found.prior.between),
         error=found.error,
+        half_lives=half_lives(found, beforehand),
+        next_person_mixture=mixture_told(following),
         heterogeneity_curve=between_curve(found.between),
         next_person_curve=curve(following),
     )
@@ -205,6 +245,24 @@ def _sensitivity(
         "average effect twice as wide beforehand": PopulationPrior(sds=2 * sds, between=between),
     }
     return [judging.row(label, found.under(prior), contrast) for label, prior in priors.items()]
+
+
+def _other_assumptions(
+    assumed: Assumed, likeliest: tuple[Spread, ...]
+) -> Iterator[tuple[str, Assumed]]:
+    """Yield what else might be assumed of the population."""
+    for name, population in POPULATIONS.items():
+        if name != assumed.population.name:
+            other = replace(assumed, population=population, spreads=likeliest)
+            yield f"effects scatter as {name}", other
+    if likeliest:
+        yield "half-lives by the protocol's prior alone", replace(assumed, spreads=())
+
+
+def usual_half_life_prior(given: Members) -> HalfLifePrior | None:
+    """Return the prior of the half-life that most persons have; None where somebody has none."""
+    priors = Counter(one.half_life_prior for one in given.likelihoods)
+    return None if None in priors else priors.most_common(1)[0][0]
 
 
 def _contrasts(

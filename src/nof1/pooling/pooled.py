@@ -51,6 +51,31 @@ class Curve(Part):
     density: tuple[float, ...]
 
 
+class MixtureTold(Part):
+    """A mixture of normal distributions, in points; the weights sum to 1."""
+
+    means: tuple[float, ...]
+    sds: tuple[float, ...]
+    weights: tuple[float, ...]
+
+
+class LearntHalfLives(Part):
+    """What all persons together tell of their half-lives.
+
+    Attributes
+    ----------
+    share_without, share_without_beforehand : float
+        Share of persons with practically no carryover: expected now, and by the protocol.
+    median_days, median_days_beforehand : float
+        Median half-life of the others.
+    """
+
+    share_without: float
+    share_without_beforehand: float
+    median_days: float
+    median_days_beforehand: float
+
+
 class Scales(Part):
     """The priors of the population, in points: SD of the mean, scale of the half-normal."""
 
@@ -79,6 +104,10 @@ class Bayes(Part):
         Of the population.
     error : float
         How far means and SDs moved between the two finest grids, as a share of an SD.
+    half_lives : LearntHalfLives or None
+        None where the plans fix the half-life, or every person has the protocol's prior.
+    next_person_mixture : MixtureTold
+        The distribution of `next_person`.
     heterogeneity_curve, next_person_curve : Curve
         Densities.
     """
@@ -92,6 +121,8 @@ class Bayes(Part):
     population: Literal["normal", "student-t"]
     prior: Scales
     error: float
+    half_lives: LearntHalfLives | None
+    next_person_mixture: MixtureTold
     heterogeneity_curve: Curve
     next_person_curve: Curve
 

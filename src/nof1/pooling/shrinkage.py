@@ -13,18 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixtures, compressed
-from nof1.pooling.hierarchy import PopulationPosterior, lattice_in_ball
-from nof1.pooling.likelihoods import Likelihoods, Population, exponents, inflated
+from nof1.model.priors import HalfLifePrior
+from nof1.pooling.hierarchy import GridPosterior, lattice_in_ball
+from nof1.pooling.likelihoods import Likelihoods, Population
+from nof1.pooling.population import PopulationPosterior
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 #: Components of all persons handled at once.
 AT_ONCE = 400_000
 #: Share of the population's posterior that the nodes hold under which persons are looked at.
 HELD = 1.0 - 1e-5
 #: Nodes are taken together in so many stretches of the SD, and in steps of the lattice of this
-#: many SDs: to a single person the population's posterior is known more finely than needed.
+#: many SDs; where there are more persons than `FEW`, each of whom moves the population little,
+#: in fewer.
 STRETCHES, STEP = 28, 1.0
+FEW, FEWER_STRETCHES, LONGER_STEP = 20, 10, 2.0
 #: Weight of a component that is left out.
 NEGLIGIBLE = 1e-8
 
@@ -35,6 +40,10 @@ class HeavyNodes:
 
     Attributes
     ----------
+    spreads : tuple of HalfLifePrior or None
+        Spreads of half-lives under which the nodes are.
+    spread : int array, shape (K,)
+        Number of each node's.
     between : array, shape (K,)
         SDs between persons.
     at : array, shape (K, p)
@@ -47,6 +56,8 @@ class HeavyNodes:
         Sum to 1.
     """
 
+    spreads: tuple[HalfLifePrior | None, ...]
+    spread: IntArray
     between: FloatArray
     at: FloatArray
     centres: FloatArray
@@ -54,16 +65,32 @@ class HeavyNodes:
     weights: FloatArray
 
 
-def heavy_nodes(found: PopulationPosterior) -> HeavyNodes:
+def heavy_nodes(found: PopulationPosterior, n_persons: int) -> HeavyNodes:
     """Return the nodes under which persons are looked at, neighbours taken together."""
+    fineness = (STRETCHES, STEP) if n_persons <= FEW else (FEWER_STRETCHES, LONGER_STEP)
+    parts = [_heavy(part, *fineness) for part in found.parts]
+    weights = [share * part.weights for share, part in zip(found.shares, parts, strict=True)]
+    return HeavyNodes(
+        spreads=tuple(None if one is None else one.half_life for one in found.spreads),
+        spread=np.repeat(np.arange(len(parts)), [len(one) for one in weights]),
+        between=np.concatenate([part.between for part in parts]),
+        at=np.concatenate([part.at for part in parts]),
+        centres=np.concatenate([part.centres for part in parts]),
+        covariances=np.concatenate([part.covariances for part in parts]),
+        weights=np.concatenate(weights),
+    )
+
+
+def _heavy(found: GridPosterior, stretches: int, step: float) -> HeavyNodes:
+    """Return the heavy nodes of one grid."""
     flat = found.weights.ravel()
     order = np.argsort(-flat, kind="stable")
     n = int(np.searchsorted(np.cumsum(flat[order]), HELD)) + 1
     kept = np.sort(order[:n])
     row, column = np.divmod(kept, found.weights.shape[1])
     p = found.nodes.coefficients.shape[2]
-    stretch = (row - row[0]) * STRETCHES // (row[-1] - row[0] + 1)
-    cell = np.rint(lattice_in_ball(p, found.step)[column] / STEP).astype(np.int64)
+    stretch = (row - row[0]) * stretches // (row[-1] - row[0] + 1)
+    cell = np.rint(lattice_in_ball(p, found.step)[column] / step).astype(np.int64)
     group = np.unique(np.column_stack([stretch, cell]), axis=0, return_inverse=True)[1].ravel()
     weight = np.bincount(group, flat[kept])
 
@@ -76,6 +103,8 @@ def heavy_nodes(found: PopulationPosterior) -> HeavyNodes:
     away = found.drawn_in.reshape(-1, p)[kept] - centres[group]
     covariance = found.node_covariances[row] + away[:, :, None] * away[:, None, :]
     return HeavyNodes(
+        spreads=(),
+        spread=np.zeros(len(weight), dtype=np.int64),
         # The variance between persons is what keeps the variance of a person's effect.
         between=np.sqrt(averaged(found.nodes.between[row] ** 2)),
         at=averaged(found.nodes.coefficients.reshape(-1, p)[kept]),
@@ -95,7 +124,9 @@ class Shrunken:
         Of each person and effect in points: mean, SD, ends of the interval, probability of a
         value below 0, below minus the MCID, and above the MCID.
     node_mean, node_variance : array, shape (K, k)
-        Sum over persons of mean and variance given each node.
+        Sum over persons of mean and variance given the coefficients of each node.
+    node_slope : array, shape (K, k, p)
+        Sum over persons of how far their means move with the coefficients.
     """
 
     mean: FloatArray
@@ -107,6 +138,7 @@ class Shrunken:
     above: FloatArray
     node_mean: FloatArray
     node_variance: FloatArray
+    node_slope: FloatArray
 
 
 def shrunken(
@@ -154,42 +186,49 @@ def joined(parts: Sequence[Shrunken]) -> Shrunken:
         above=by_person(lambda part: part.above),
         node_mean=np.sum([part.node_mean for part in parts], axis=0),
         node_variance=np.sum([part.node_variance for part in parts], axis=0),
+        node_slope=np.sum([part.node_slope for part in parts], axis=0),
     )
 
 
 def _shrunken(
     given: Likelihoods, nodes: HeavyNodes, population: Population, level: float, mcid: float
 ) -> Shrunken:
-    k, b, counts = given.means.shape[1], given.n_persons, np.diff(given.starts)
-    means, variances, weights = [], [], []
-    node_mean, node_variance = np.zeros((len(nodes.weights), k)), np.zeros((len(nodes.weights), k))
-    for row, sd in enumerate(nodes.between):
-        share, mean, variance = _given_node(given, nodes, row, float(sd), population)
-        mine = given.summed((share[..., None] * mean).sum(axis=0))
-        square = given.summed((share[..., None] * (variance + mean**2)).sum(axis=0))
-        node_mean[row] = mine.sum(axis=0)
-        node_variance[row] = (square - mine**2).sum(axis=0)
-        means.append(mean)
-        variances.append(variance)
-        weights.append(nodes.weights[row] * share)
-    # All components of a person together: persons first, then nodes and shapes.
-    person = np.broadcast_to(np.repeat(np.arange(b), counts), np.shape(weights)).ravel()
-    weight = np.ravel(weights)
-    kept = np.flatnonzero(weight > NEGLIGIBLE)
-    kept = kept[np.argsort(person[kept], kind="stable")]
-    person, weight = person[kept], weight[kept]
+    found = [
+        _given_nodes(
+            given.with_half_lives(spread), nodes, np.flatnonzero(nodes.spread == number), population
+        )
+        for number, spread in enumerate(nodes.spreads)
+    ]
+    # Shape (K, l, n) of nodes, shapes and components, and (K, l, n, k) or (.., k, k).
+    share, mean, alone, kept = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    doubt = given.design @ nodes.covariances @ given.design.T
+    moved = np.einsum("qhnkl,qlm,qhnkm->qhnk", kept, doubt, kept, optimize=True)
+    variance = alone + moved
+    mine = _by_person(given, (share[..., None] * mean).sum(axis=1))
+    square = _by_person(given, (share[..., None] * (alone + mean**2)).sum(axis=1))
+    weight = (nodes.weights[:, None, None] * share).ravel()
+    person = np.repeat(np.arange(given.n_persons), np.diff(given.starts))
+    person = np.broadcast_to(person, share.shape).ravel()
+    large = np.flatnonzero(weight > NEGLIGIBLE)
+    large = large[np.argsort(person[large], kind="stable")]
+    person, weight = person[large], weight[large]
     weight = weight / np.bincount(person, weight)[person]
     columns = []
-    for effect in range(k):
-        centre = np.array(means)[..., effect].ravel()[kept]
-        spread = np.array(variances)[..., effect].ravel()[kept]
-        mixtures = compressed(centre, spread, weight, person)
-        columns.append(_figures(mixtures, level, mcid))
-    stacked = np.stack(columns, axis=-1)
+    for effect in range(mean.shape[-1]):
+        centre, spread = (one[..., effect].ravel()[large] for one in (mean, variance))
+        columns.append(_figures(compressed(centre, spread, weight, person), level, mcid))
     names = ("mean", "sd", "low", "high", "below_zero", "below", "above")
     return Shrunken(
-        **dict(zip(names, stacked, strict=True)), node_mean=node_mean, node_variance=node_variance
+        **dict(zip(names, np.stack(columns, axis=-1), strict=True)),
+        node_mean=mine.sum(axis=1),
+        node_variance=(square - mine**2).sum(axis=1),
+        node_slope=np.einsum("qhn,qhnkl->qkl", share, kept, optimize=True) @ given.design,
     )
+
+
+def _by_person(given: Likelihoods, values: FloatArray) -> FloatArray:
+    """Return sums over each person's components, (K, n, k) to (K, B, k)."""
+    return np.asarray(np.add.reduceat(values, given.starts[:-1], axis=1))
 
 
 def _figures(mixtures: Mixtures, level: float, mcid: float) -> FloatArray:
@@ -200,30 +239,46 @@ def _figures(mixtures: Mixtures, level: float, mcid: float) -> FloatArray:
     return np.array([mean, sd, ends[:, 0], ends[:, 1], below[0], below[1], 1.0 - below[2]])
 
 
-def _given_node(
-    given: Likelihoods, nodes: HeavyNodes, row: int, sd: float, population: Population
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what each component is given one node: share (l, n), mean and variance (l, n, k).
+def _given_nodes(
+    given: Likelihoods, nodes: HeavyNodes, rows: IntArray, population: Population
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return what each component is given some nodes.
 
-    With the coefficients normal around the node, ``d = x' b + t`` and ``t ~ N(0, s^2 K)``, the
-    component moves to ``e + G (m - e)`` with the gain ``G = s^2 K (V + s^2 K)^-1``.
+    With ``d = e + t``, ``e`` the average and ``t ~ N(0, s^2 K)``, the component ``N(m, V)`` moves
+    to ``e + G (m - e)`` with the gain ``G = s^2 K (V + s^2 K)^-1`` and variance
+    ``(1 - G) s^2 K``; ``e``, known with some doubt, moves it by ``1 - G`` times as much.
+
+    Returns
+    -------
+    share : array, shape (K, l, n)
+        Sum to 1 over each person's components and shapes.
+    mean, variance : array, shape (K, l, n, k)
+    kept : array, shape (K, l, n, k, k)
+        ``1 - G``.
     """
-    precision, heights = inflated(given, sd, population)
-    at = (nodes.at[row] @ given.design.T)[None]
-    terms = exponents(given, at, precision, heights)[0]
-    top = np.maximum.reduceat(terms.max(axis=0), given.starts[:-1])
-    share = np.exp(terms - np.repeat(top, np.diff(given.starts)))
-    share /= np.repeat(given.summed(share.sum(axis=0)), np.diff(given.starts))
-    k = given.means.shape[1]
-    scatter = ((population.scales * sd) ** 2)[:, None, None, None] * given.between
-    gain = scatter * precision if k == 1 else scatter @ precision
-    kept = np.eye(k) - gain
-    centre = given.design @ nodes.centres[row]
-    doubt = given.design @ nodes.covariances[row] @ given.design.T
+    k, starts, counts = given.means.shape[1], given.starts[:-1], np.diff(given.starts)
+    scatter = (nodes.between[rows, None] * population.scales) ** 2
+    scatter = scatter[:, :, None, None, None] * given.between
+    total = given.variances + scatter
+    expected = (nodes.at[rows] @ given.design.T)[:, None, None]
+    heights = given.log_weights + np.log(population.shares)[:, None]
+    away = given.means - expected
     if k == 1:
-        mean = centre + gain[..., 0] * (given.means - centre)
-        variance = kept[..., 0] * scatter[..., 0] + kept[..., 0] ** 2 * doubt[0]
-        return share, mean, variance
-    mean = centre + np.einsum("hnkl,nl->hnk", gain, given.means - centre)
-    whole = kept @ scatter + kept @ doubt @ np.swapaxes(kept, 2, 3)
-    return share, mean, np.diagonal(whole, axis1=2, axis2=3)
+        precision = 1.0 / total
+        terms = heights - 0.5 * (np.log(total) + away[..., None] ** 2 * precision)[..., 0, 0]
+        gain = scatter * precision
+    else:
+        precision = np.linalg.inv(total)
+        fit = np.einsum("qhnk,qhnkl,qhnl->qhn", away, precision, away)
+        terms = heights - 0.5 * (np.linalg.slogdet(total)[1] + fit)
+        gain = scatter @ precision
+    terms -= np.repeat(np.maximum.reduceat(terms.max(axis=1), starts, axis=1), counts, axis=1)[
+        :, None
+    ]
+    share = np.exp(terms)
+    share /= np.repeat(np.add.reduceat(share.sum(axis=1), starts, axis=1), counts, axis=1)[:, None]
+    centre = (nodes.centres[rows] @ given.design.T)[:, None, None]
+    kept = np.eye(k) - gain
+    mean = centre + np.einsum("qhnkl,qhnl->qhnk", gain, given.means - centre)
+    alone = kept * scatter if k == 1 else kept @ scatter
+    return share, mean, np.diagonal(alone, axis1=-2, axis2=-1), kept

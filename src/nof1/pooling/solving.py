@@ -11,16 +11,27 @@ from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixture
 from nof1.pooling.design import Grouped
-from nof1.pooling.hierarchy import PopulationPosterior, PopulationPrior, population_posterior
+from nof1.pooling.half_lives import Spread
+from nof1.pooling.hierarchy import GridPosterior, PopulationPrior, coarse, grid_posterior
 from nof1.pooling.likelihoods import Likelihoods, Population
+from nof1.pooling.population import PopulationPosterior
 from nof1.pooling.shrinkage import HeavyNodes, Shrunken, heavy_nodes, joined, shrunken
-from nof1.pooling.work import Workplace, log_sums, stretches
+from nof1.pooling.work import Here, Workplace, log_sums, stretches
 
 FloatArray = NDArray[np.float64]
 
 #: The SD of the prior under which persons' likelihoods place the grid, in SDs of the average's.
 PLACING = 3.0
 
+#: Persons of whom the likely spreads of half-lives are told, if there are more.
+SAMPLES = (300, 3000)
+#: Nodes of the SD, and steps of the lattice, at which spreads are compared.
+SCREENED = (7, 1.5)
+#: Log heights below the likeliest spread from which on a spread is left out.
+UNLIKELY = 6.0
+
+#: Design (k, p), mean (B, k) and covariance (B, k, k) of the persons of every group.
+Moments = Sequence[tuple[FloatArray, FloatArray, FloatArray]]
 #: Makes the place where stretches of persons are worked on.
 MakePlace = Callable[[Sequence[Likelihoods]], Workplace]
 
@@ -44,27 +55,100 @@ class Solved:
     posterior: PopulationPosterior
 
 
-def solve(
-    people: Grouped, prior: PopulationPrior, population: Population, make_place: MakePlace
-) -> Solved:
-    """Return the posterior of the population of the persons.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """What is assumed of a population, and where it is worked out.
 
-    Parameters
+    Attributes
     ----------
-    people : Grouped
-        The persons.
     prior : PopulationPrior
         Of the coefficients and the SD between persons.
     population : Population
         Shape of the scatter.
+    spreads : tuple of Spread
+        Ways in which half-lives may be spread; empty for every person's own prior.
     make_place : callable
         Where the work is done.
     """
-    place = make_place(stretches(people.groups))
+
+    prior: PopulationPrior
+    population: Population
+    spreads: tuple[Spread, ...]
+    make_place: MakePlace
+
+
+def solve(people: Grouped, assumed: Assumed) -> Solved:
+    """Return the posterior of the population of the persons."""
+    place = assumed.make_place(stretches(people.groups))
+    likely: Sequence[Spread | None] = assumed.spreads or [None]
+    for size in sample_sizes(sum(group.n_persons for group in people.groups)):
+        if len(likely) > 1:
+            likely = _likely(_some_of(people, size), assumed, likely)
+    moments = _moments(people.groups, assumed.prior)
+    parts = [_grid(place, one, moments, assumed) for one in likely]
+    return Solved(people=people, place=place, posterior=averaged(parts, likely))
+
+
+def _grid(
+    place: Workplace, spread: Spread | None, moments: Moments, assumed: Assumed
+) -> GridPosterior:
+    """Return the posterior under one spread of half-lives."""
+    half_life = None if spread is None else spread.half_life
+    sums = partial(log_sums, place, half_life, assumed.population)
+    return grid_posterior(moments, sums, assumed.prior, assumed.population)
+
+
+def _moments(groups: Sequence[Likelihoods], prior: PopulationPrior) -> Moments:
     prior_sd = PLACING * float(prior.sds.max())
-    moments = [(group.design, *group.under(prior_sd)) for group in people.groups]
-    found = population_posterior(moments, partial(log_sums, place), prior, population)
-    return Solved(people=people, place=place, posterior=found)
+    return [(group.design, *group.under(prior_sd)) for group in groups]
+
+
+def averaged(
+    parts: Sequence[GridPosterior], spreads: Sequence[Spread | None]
+) -> PopulationPosterior:
+    """Return the posterior over several spreads of half-lives, each with its probability."""
+    log_shares = np.array(
+        [
+            part.log_evidence + (0.0 if one is None else one.log_prior)
+            for part, one in zip(parts, spreads, strict=True)
+        ]
+    )
+    shares = np.exp(log_shares - log_shares.max())
+    return PopulationPosterior(
+        parts=tuple(parts), spreads=tuple(spreads), shares=shares / shares.sum()
+    )
+
+
+def sample_sizes(n_persons: int) -> list[int]:
+    """Return of how many persons the likely spreads are told, in turn."""
+    return [size for size in SAMPLES if size < n_persons] or [n_persons]
+
+
+def _some_of(people: Grouped, n: int) -> list[Likelihoods]:
+    """Return every so-manieth person of each group, about `n` in all."""
+    every = max(1, sum(group.n_persons for group in people.groups) // n)
+    return [group.chosen(np.arange(0, group.n_persons, every)) for group in people.groups]
+
+
+def _likely(
+    groups: Sequence[Likelihoods], assumed: Assumed, spreads: Sequence[Spread | None]
+) -> list[Spread | None]:
+    """Return the spreads that have any probability, told from a few nodes each.
+
+    The nodes lie around those of the spread in the middle of the list, wide enough that the
+    others have their mass in between.
+    """
+    here = Here(stretches(groups), threads=1)
+    moments = _moments(groups, assumed.prior)
+    nodes = coarse(_grid(here, spreads[len(spreads) // 2], moments, assumed), SCREENED)
+    before = assumed.prior.log_density(nodes.coefficients, nodes.between)
+    heights = []
+    for one in spreads:
+        half_life = None if one is None else one.half_life
+        found = log_sums(here, half_life, assumed.population, nodes) + before
+        heights.append(float(found.max()) + (0.0 if one is None else one.log_prior))
+    least = max(heights) - UNLIKELY
+    return [one for one, height in zip(spreads, heights, strict=True) if height >= least]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +179,8 @@ def everybody(solved: Solved, *, level: float, mcid: float) -> Everybody:
     mcid : float
         Smallest difference that matters, in points.
     """
-    nodes = heavy_nodes(solved.posterior)
+    n_persons = sum(group.n_persons for group in solved.people.groups)
+    nodes = heavy_nodes(solved.posterior, n_persons)
     population = solved.posterior.population
     parts = solved.place.each(_shrunken, nodes, population, level, mcid)
     groups, first = [], 0
@@ -115,8 +200,9 @@ def _shrunken(
 def mean_effect(found: Everybody, groups: Sequence[tuple[int, int]]) -> Mixture:
     """Return the posterior of the average effect in exactly the persons of some groups.
 
-    Given the population, persons are independent, so that means and variances add up; their
-    average is taken as normal then, which it is but for very few persons with odd likelihoods.
+    Given the population, persons are independent, so that means and variances add up; what is
+    not known of the population moves all of them together. Their average is taken as normal
+    then, which it is but for very few persons with odd likelihoods.
 
     Parameters
     ----------
@@ -125,7 +211,10 @@ def mean_effect(found: Everybody, groups: Sequence[tuple[int, int]]) -> Mixture:
     groups : sequence of (int, int)
         Number of the group, and of the effect in it.
     """
-    n = sum(len(found.groups[group].mean) for group, _ in groups)
-    means = sum(found.groups[group].node_mean[:, effect] for group, effect in groups) / n
-    variances = sum(found.groups[group].node_variance[:, effect] for group, effect in groups) / n**2
-    return Mixture(means=np.asarray(means), sds=np.sqrt(variances), weights=found.nodes.weights)
+    mine = [(found.groups[group], effect) for group, effect in groups]
+    n = sum(len(group.mean) for group, _ in mine)
+    means = np.sum([group.node_mean[:, effect] for group, effect in mine], axis=0) / n
+    alone = np.sum([group.node_variance[:, effect] for group, effect in mine], axis=0) / n**2
+    slope = np.sum([group.node_slope[:, effect] for group, effect in mine], axis=0) / n
+    doubt = np.einsum("qp,qpr,qr->q", slope, found.nodes.covariances, slope)
+    return Mixture(means=means, sds=np.sqrt(alone + doubt), weights=found.nodes.weights)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError, Nof1Error
+from nof1.model.priors import HalfLifePrior
 from nof1.pooling.hierarchy import Nodes
 from nof1.pooling.likelihoods import Likelihoods, Population, log_densities
 
@@ -110,19 +111,36 @@ def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
     ]
 
 
-def log_sums(place: Workplace, nodes: Nodes, population: Population) -> FloatArray:
-    """Return the sum over all persons of their log densities, shape (S, Q)."""
-    total = np.sum(place.each(sum_of, nodes, population), axis=0)
+def log_sums(
+    place: Workplace, spread: HalfLifePrior | None, population: Population, nodes: Nodes
+) -> FloatArray:
+    """Return the sum over all persons of their log densities, shape (S, Q).
+
+    Parameters
+    ----------
+    place : Workplace
+        Holds the persons.
+    spread : HalfLifePrior or None
+        How half-lives are spread among them; None for every person's own prior.
+    population : Population
+        Shape of the scatter.
+    nodes : Nodes
+        Where.
+    """
+    total = np.sum(place.each(sum_of, spread, population, nodes), axis=0)
     if not np.isfinite(total).all():
         raise Nof1Error("a likelihood of a contribution is not finite where it is needed")
     return np.asarray(total)
 
 
-def sum_of(stretch: Likelihoods, nodes: Nodes, population: Population) -> FloatArray:
+def sum_of(
+    stretch: Likelihoods, spread: HalfLifePrior | None, population: Population, nodes: Nodes
+) -> FloatArray:
     """Return the sum over the persons of one stretch, shape (S, Q)."""
+    given = stretch.with_half_lives(spread)
     return np.array(
         [
-            log_densities(stretch, coefficients, float(sd), population).sum(axis=1)
+            log_densities(given, coefficients, float(sd), population).sum(axis=1)
             for sd, coefficients in zip(nodes.between, nodes.coefficients, strict=True)
         ]
     )
