@@ -12,7 +12,7 @@ import numpy as np
 from nof1.errors import Fault, ScoresError
 from nof1.inference import quadrature
 from nof1.inference.effect_likelihood import effect_likelihood, rounded
-from nof1.inference.likelihoods.choosing import choose
+from nof1.inference.likelihoods.choosing import SCORES_AT_END, choose, share_at_ends
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.model.model_input import ModelInput, model_input
 from nof1.pooling.contribution import (
@@ -55,7 +55,8 @@ class Given:
 def contributions(people: Sequence[Given], *, level: Level) -> list[Contribution]:
     """Return a contribution of every person of a table, under the person's name in it.
 
-    The fields that only a trial folder knows stay empty.
+    The fields that only a trial folder knows stay empty. Whether scores ask for another
+    likelihood is told from their ends alone: trying heavy tails takes longer than all else.
 
     Raises
     ------
@@ -67,12 +68,23 @@ def contributions(people: Sequence[Given], *, level: Level) -> list[Contribution
         part = people[first : first + AT_ONCE]
         givens = [_model_input(one) for one in part]
         for one, given, solution in zip(part, givens, quadrature.solve_many(givens), strict=True):
-            found.append(contribution(one, given, solution, level=level, code=_code(one)))
+            better = "bounded" if share_at_ends(given) > SCORES_AT_END else "gaussian"
+            found.append(
+                contribution(
+                    one, given, solution, level=level, code=_code(one), better_model=better
+                )
+            )
     return found
 
 
 def contribution(
-    one: Given, given: ModelInput, solution: quadrature.Solution, *, level: Level, code: str
+    one: Given,
+    given: ModelInput,
+    solution: quadrature.Solution,
+    *,
+    level: Level,
+    code: str,
+    better_model: str | None = None,
 ) -> Contribution:
     """Return what is contributed of a solved trial.
 
@@ -88,9 +100,11 @@ def contribution(
         What the owner agreed to share.
     code : str
         Under which the person goes in the pool.
+    better_model : str or None
+        The likelihood that the scores ask for; None to choose it as an analysis does.
     """
     plan, series = one.plan, one.series
-    choice = choose(given, solution.finest).likelihood
+    choice = better_model or choose(given, solution.finest).likelihood
     errors = [solution.error(arm, 0) for arm in range(1, len(given.arms))]
     return Contribution.model_validate(
         {
