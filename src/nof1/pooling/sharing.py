@@ -1,11 +1,13 @@
-"""A trial's contribution, made from its folder: what leaves, and what does not."""
+"""A trial's contribution, made from its folder, written and logged."""
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, InputError
@@ -20,16 +22,21 @@ from nof1.pooling.contribution import (
     SharedGuesses,
     SharedHarms,
 )
+from nof1.pooling.forms import UNIT, VERSION, Sex, Status, age_band
+from nof1.pooling.new_file import write_new
+from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.trial.data import TrialData
 from nof1.trial.folder import Trial
 from nof1.trial.log import append
-from nof1.trial.observing import UNSURE
+from nof1.trial.observing import UNSURE, text_faults
 from nof1.trial.records import adherence, guesses, side_effects, trial_data
 
 #: Kind of the log entry that says what was shared.
 KIND = "share"
+#: Years of age that are believed.
+AGES = range(121)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +47,10 @@ class Agreement:
     ----------
     level : {"likelihood", "cycles", "scores"}
         How much.
-    about : About
-        Coarse facts about the person.
+    age : int or None
+        Years; only the band leaves, and the number is stored nowhere.
+    sex, magnesium, iron
+        Coarse facts about the person, before the trial; None where they stay.
     ethics : str
         Approval or waiver; empty to take the protocol's.
     consent : str
@@ -49,37 +58,51 @@ class Agreement:
     """
 
     level: Level
-    about: About
+    age: int | None = None
+    sex: Sex | None = None
+    magnesium: Status | None = None
+    iron: Status | None = None
     ethics: str = ""
     consent: str = ""
 
+    @property
+    def about(self) -> About:
+        """Return the facts as they leave."""
+        return About(
+            age_band=None if self.age is None else age_band(self.age),
+            sex=self.sex,
+            magnesium=self.magnesium,
+            iron=self.iron,
+        )
 
-def family(protocol: Protocol) -> str:
-    """Return the digest of what protocols must have alike to be pooled.
 
-    Wording, dates, languages, doctors and the order of periods may differ; arms, doses, outcomes
-    and their scales may not.
+def family(protocol: Protocol, outcome: Outcome) -> str:
+    """Return the digest of what protocols must have alike to be pooled on an outcome.
+
+    Wording, dates, languages, doctors and the order of periods may differ; arms, doses, the
+    outcome and its scale may not.
     """
     alike = {
         "arms": [
-            {"id": arm.id, "role": arm.role, "form": arm.form}
+            {"id": arm.id, "role": arm.role, "form": arm.form.strip().casefold()}
             | ({"mg": round(arm.magnesium.elemental_mg, 1)} if arm.magnesium else {})
             for arm in sorted(protocol.arms, key=lambda arm: arm.id)
         ],
-        "outcome": [
-            {"id": one.id, "scale": one.scale, "low": one.measure.low, "high": one.measure.high}
-            | {"better": one.measure.better, "recall_days": one.recall_days}
-            for one in [protocol.primary]
-        ],
+        "outcome": {
+            "id": outcome.id,
+            "scale": outcome.scale,
+            "low": outcome.measure.low,
+            "high": outcome.measure.high,
+            "better": outcome.measure.better,
+            "recall_days": outcome.recall_days,
+        },
         "times": protocol.regimen.times,
     }
     return sha256_hex(canonical_json(alike))
 
 
-def share(
-    trial: Trial, agreement: Agreement, *, outcome: str | None, now: datetime
-) -> Contribution:
-    """Return the contribution of an unsealed trial, and log that it was made.
+def prepare(trial: Trial, agreement: Agreement, *, outcome: str | None) -> Contribution:
+    """Return the contribution of an unsealed trial; nothing is written.
 
     A trial goes by one random code, drawn when it is first shared and kept in its log, so that
     sharing it twice is seen as one person.
@@ -92,36 +115,67 @@ def share(
         What the owner agreed to.
     outcome : str or None
         Id; None for the primary outcome.
+
+    Raises
+    ------
+    InputError
+        While the allocation is sealed, without ethics approval or waiver, without consent to
+        sharing single scores, or for an age or an outcome that cannot be.
+    """
+    _refuse(trial, agreement, outcome)
+    data = trial_data(trial)
+    chosen = outcome or trial.protocol.primary.id
+    series = next(one for one in data.masked.series if one.outcome == chosen)
+    unit = series.unit if re.fullmatch(UNIT, series.unit) else "points"
+    one = Given(data=data, series=replace(series, unit=unit), plan=trial.protocol.analysis)
+    code = next((entry.body["code"] for entry in trial.entries if entry.kind == KIND), None)
+    found = contribution(
+        one, *solved(one), level=agreement.level, code=code or secrets.token_hex(16)
+    )
+    whole = found.model_copy(update=_of_the_folder(trial, data, agreement, chosen))
+    return Contribution.model_validate_json(whole.text())
+
+
+def share(
+    trial: Trial, agreement: Agreement, found: Contribution, *, out: Path, now: datetime
+) -> None:
+    """Write a prepared contribution, and log that it was shared; both or neither.
+
+    Parameters
+    ----------
+    trial : Trial
+        As when it was prepared.
+    agreement : Agreement
+        What the owner agreed to.
+    found : Contribution
+        As prepared.
+    out : Path
+        The file to make; one with this very contribution may be there.
     now : datetime
         The present, with its time zone.
 
     Raises
     ------
     InputError
-        Without ethics approval or waiver, or without consent to sharing single scores.
-    TrialError
-        While the allocation is sealed.
+        If something else has the name, or file or log cannot be written.
     """
-    _refuse(trial, agreement)
-    data = trial_data(trial)
-    series = data.masked.series[0]
-    if outcome is not None:
-        known = {one.outcome: one for one in data.masked.series}
-        if outcome not in known:
-            mend = f"Give one of {', '.join(known)}."
-            raise InputError(Fault("--outcome", f"there is no outcome {outcome!r}", mend))
-        series = known[outcome]
-    one = Given(data=data, series=series, plan=trial.protocol.analysis)
-    code = next((entry.body["code"] for entry in trial.entries if entry.kind == KIND), None)
-    found = contribution(
-        one, *solved(one), level=agreement.level, code=code or secrets.token_hex(16)
-    ).model_copy(update=_of_the_folder(trial, data, agreement))
-    _log(trial, agreement, found, now)
-    return found
+    write_new(out, [found.text()], when_safe=lambda: _log(trial, agreement, found, now))
 
 
-def _refuse(trial: Trial, agreement: Agreement) -> None:
+def _refuse(trial: Trial, agreement: Agreement, outcome: str | None) -> None:
     faults = []
+    if trial.allocation is None:
+        mend = "Lock the trial with `nof1 lock` and open it with `nof1 unseal` first."
+        faults.append(Fault(str(trial.folder), "the allocation is still sealed", mend))
+    known = [one.id for one in trial.protocol.outcomes_primary_first]
+    if outcome is not None and outcome not in known:
+        what = f"there is no outcome {outcome!r}"
+        faults.append(Fault("--outcome", what, f"Give one of {', '.join(known)}."))
+    if agreement.age is not None and agreement.age not in AGES:
+        what = f"{agreement.age} is no age in years"
+        faults.append(Fault("--age", what, f"Give {AGES[0]} to {AGES[-1]}."))
+    given = {"--ethics": agreement.ethics, "--consent": agreement.consent}
+    faults += text_faults({name: text for name, text in given.items() if text})
     if not (trial.protocol.ethics or agreement.ethics):
         faults.append(
             Fault(
@@ -150,26 +204,27 @@ def _log(trial: Trial, agreement: Agreement, found: Contribution, now: datetime)
         "level": found.level,
         "outcome": found.outcome.id,
         "digest": sha256_hex(found.text()),
-        "ethics": agreement.ethics or trial.protocol.ethics,
-        "consent": agreement.consent,
+        "ethics": agreement.ethics.strip() or trial.protocol.ethics,
+        "consent": agreement.consent.strip(),
     }
     said = [entry.body for entry in trial.entries if entry.kind == KIND]
     if body not in said:
         append(trial.folder, [(KIND, body)], now=now, head=trial.head)
 
 
-def _of_the_folder(trial: Trial, data: TrialData, agreement: Agreement) -> dict[str, Any]:
+def _of_the_folder(
+    trial: Trial, data: TrialData, agreement: Agreement, outcome: str
+) -> dict[str, Any]:
     """Return the fields of a contribution that only a trial folder knows."""
     protocol = trial.protocol
-    arms = trial.allocation.arms if trial.allocation else ()
+    arms = tuple(data.arms[arm] for arm in data.arm_of_period)
+    version = protocol.version if re.fullmatch(VERSION, protocol.version) else ""
     return {
-        "protocol": ProtocolName(
-            name=protocol.name, version=protocol.version, digest=trial.protocol_digest
-        ),
-        "family": family(protocol),
+        "protocol": ProtocolName(name=protocol.name, version=version, digest=trial.protocol_digest),
+        "family": family(protocol, next(one for one in protocol.outcomes if one.id == outcome)),
         "about": agreement.about,
         "blinding": _blinding(trial, arms),
-        "adherence": _adherence(trial, arms),
+        "adherence": _adherence(trial, data.arms, arms),
         "harms": _harms(trial, data.arms, arms),
     }
 
@@ -179,7 +234,9 @@ def _blinding(trial: Trial, arms: Sequence[str]) -> SharedBlinding:
     return SharedBlinding(
         mode=trial.protocol.blinding.mode,
         masked=trial.protocol.blinding.masked,
-        opened_early=sum(entry.kind == "unblinding" for entry in trial.entries),
+        opened_early=len(
+            {entry.body["period"] for entry in trial.entries if entry.kind == "unblinding"}
+        ),
         guesses=SharedGuesses(
             right=sum(guess == arm for guess, arm in told),
             wrong=sum(guess not in (arm, UNSURE) for guess, arm in told),
@@ -188,11 +245,11 @@ def _blinding(trial: Trial, arms: Sequence[str]) -> SharedBlinding:
     )
 
 
-def _adherence(trial: Trial, arms: Sequence[str]) -> SharedAdherence:
+def _adherence(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> SharedAdherence:
     by_period = adherence(trial)
     days = sum(one.days for one in by_period)
     taken: dict[str, float | None] = {}
-    for arm in dict.fromkeys(arms):
+    for arm in ids:  # in an order that tells nothing of the sequence
         mine = [one for one in by_period if arms[one.period - 1] == arm and one.taken is not None]
         recorded = sum(one.recorded for one in mine)
         whole = sum(one.recorded * one.taken for one in mine if one.taken is not None)
