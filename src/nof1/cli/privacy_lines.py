@@ -1,0 +1,97 @@
+"""The plain-text finding of ``nof1 privacy``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nof1.pooling.privacy import Privacy
+    from nof1.pooling.unicity import Unicity
+
+_NAMES = {
+    "age_band": "age band",
+    "sex": "sex",
+    "magnesium": "magnesium status",
+    "iron": "iron status",
+    "protocol": "protocol (name, version, digest)",
+    "trial": "trial (arms, cycles, days, blinding)",
+}
+
+
+def privacy_lines(found: Privacy) -> Iterator[str]:
+    """Yield the lines of a finding."""
+    levels = ", ".join(f"{n} at level {level}" for level, n in found.levels.items())
+    yield (
+        f"{_many(found.persons, 'person')} in {_many(found.contributions, 'contribution')}"
+        f" ({levels}): pseudonymised, not anonymous."
+    )
+    yield ""
+    yield f"Facts that others may know: {', '.join(_NAMES.values())}."
+    yield from class_lines(found)
+    if found.in_small:
+        yield from _blame_lines(found)
+    for name, what, one in (
+        ("Series of scores", "scores with their days", found.scores),
+        ("Cycle differences", "differences, to a tenth of a point", found.cycles),
+    ):
+        if one is not None:
+            yield ""
+            yield from _unicity_lines(name, what, one)
+
+
+def class_lines(found: Privacy) -> Iterator[str]:
+    """Yield the sizes of the classes."""
+    yield f"  classes of persons alike in all of them  {found.classes}"
+    yield f"  persons in the smallest class            {found.smallest}"
+    yield f"  persons in classes smaller than {found.k:<8} {found.in_small}"
+    if found.in_small_trials:
+        yield (
+            f"  of these, in trials of a kind that fewer than {found.k} persons had:"
+            f" {found.in_small_trials}"
+        )
+
+
+def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
+    """Yield what to do next."""
+    if found.in_small_trials:
+        yield (
+            f"- Leaving out facts cannot hide {_many(found.in_small_trials, 'person')}: keep them"
+            " back until there are more trials of their kind."
+        )
+    if found.in_small > found.in_small_trials and not suppressed:
+        yield "- Leave out the facts that single persons out: add --suppress --out FILE.jsonl."
+    if found.scores is not None:
+        yield (
+            "- Ask for `--level likelihood` or `cycles` instead of single scores; leaving out facts"
+            " does not hide a series."
+        )
+    yield (
+        "- Treat the files as personal data all the same: who holds a person's whole diary can"
+        " compute the likelihood and find the person in any of them."
+    )
+
+
+def _blame_lines(found: Privacy) -> Iterator[str]:
+    """Yield the facts without which fewer persons would stand apart, the worst first."""
+    blame = sorted((n, name) for name, n in found.in_small_without.items() if n < found.in_small)
+    if not blame:
+        yield "  No single fact is to blame for these."
+        return
+    yield "  To blame: the same number if nobody knew one fact"
+    width = max(len(_NAMES[name]) for _, name in blame)
+    yield from (f"    without {_NAMES[name]:<{width}}  {n}" for n, name in blame)
+
+
+def _unicity_lines(name: str, what: str, one: Unicity) -> Iterator[str]:
+    yield f"{name}: {one.series}. Known {what}: how often they fit one series alone"
+    for n, share in one.found.items():
+        yield f"  {n} known  {100 * share:5.1f} %"
+    yield (
+        f"  (1 known: all of them; more: {one.choices} random choices for each of"
+        f" {one.looked_at} series, the same every time)"
+    )
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"

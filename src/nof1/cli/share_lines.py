@@ -1,0 +1,113 @@
+"""What leaves with a contribution and what stays, in plain words, told from what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nof1.pooling.contribution import (
+        About,
+        Contribution,
+        SharedAdherence,
+        SharedBlinding,
+        SharedHarms,
+        SharedScores,
+    )
+
+_SEVERITIES = ("none", "mild", "moderate", "severe")
+
+
+def leaves(found: Contribution) -> Iterator[str]:
+    """Yield what a contribution holds, a line each."""
+    yield f"a random code, {found.id[:8]}..., that only the log of this trial ties to the person"
+    curves = _many(len(found.likelihood.means), "bell curve")
+    yield f"the likelihood of the effect: a sum of {curves} in which no score stands"
+    if found.cycle_differences is not None:
+        n = sum(map(len, found.cycle_differences.values()))
+        yield f"cycle differences: {_many(n, 'number')}"
+    if found.scores is not None:
+        yield _scores(found.scores)
+    if found.protocol is not None:
+        name = f"{found.protocol.name} {found.protocol.version}".strip()
+        yield f"the protocol: {name}, and the digest of its text"
+    yield f"the arms: {', '.join(found.arms)}"
+    scale = f"{found.outcome.low:g} to {found.outcome.high:g} {found.outcome.unit}".strip()
+    yield f"the outcome: {found.outcome.id}, {scale}, {found.outcome.better} is better"
+    told = found.design
+    yield (
+        f"the design: {_many(told.cycles, 'cycle')} of periods of {told.period_days} days;"
+        f" {_many(told.scores, 'score')} analysed, {told.scores_missing} missing"
+    )
+    if found.blinding is not None:
+        yield _blinding(found.blinding)
+    if found.adherence is not None:
+        yield _adherence(found.adherence)
+    if found.harms is not None:
+        yield _harms(found.harms)
+    yield from (f"about the person: {fact}" for fact in facts(found.about))
+
+
+def stays(found: Contribution) -> Iterator[str]:
+    """Yield what a contribution does not hold, a line each."""
+    yield "names, contacts, the person's code in this trial, clinic and country"
+    yield "every date, and the exact age"
+    yield "free text: titles, questions, reasons, names of side effects"
+    yield "kit codes, seed and salt of the seal"
+    if found.scores is None:
+        yield "single scores, and the order of the arms"
+    if found.cycle_differences is None:
+        yield "the differences of single cycles"
+    yield f"outcomes other than {found.outcome.id}; days on which doses were taken"
+    if not any(facts(found.about)):
+        yield "facts about the person: none was given"
+
+
+def facts(about: About) -> Iterator[str]:
+    """Yield the facts about the person that were given."""
+    if about.age_band is not None:
+        yield f"age band {about.age_band}"
+    if about.sex is not None:
+        yield f"sex {about.sex}"
+    if about.magnesium is not None:
+        yield f"magnesium {about.magnesium} before the trial"
+    if about.iron is not None:
+        yield f"iron {about.iron} before the trial"
+
+
+def _scores(scores: SharedScores) -> str:
+    n = sum(score is not None for score in scores.score)
+    return (
+        f"{_many(n, 'single score')} by study day, with the days and the arms of"
+        f" {_many(len(scores.periods), 'period')}"
+    )
+
+
+def _blinding(blinding: SharedBlinding) -> str:
+    told = blinding.guesses
+    opened = f", {_many(blinding.opened_early, 'period')} opened early"
+    return (
+        f"the blinding: {blinding.mode}{opened if blinding.opened_early else ''};"
+        f" guesses of the arm: {told.right} right, {told.wrong} wrong, {told.unsure} unsure"
+    )
+
+
+def _adherence(adherence: SharedAdherence) -> str:
+    by_arm = ", ".join(
+        f"{arm} {'unknown' if taken is None else f'{100 * taken:.1f} %'}"
+        for arm, taken in adherence.taken.items()
+    )
+    return f"doses taken by arm: {by_arm}; recorded on {100 * adherence.recorded:.1f} % of days"
+
+
+def _harms(harms: dict[str, SharedHarms]) -> str:
+    by_arm = ", ".join(
+        f"{arm} {_many(one.days, 'day')}"
+        + (f" (worst {_SEVERITIES[one.worst]})" if one.days else "")
+        for arm, one in harms.items()
+    )
+    return f"side effects by arm, without their names: {by_arm}"
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"

@@ -1,0 +1,88 @@
+"""Contributions for tests, made by hand or from trials whose truth is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nof1.model.simulation import Truth, simulate_scores
+from nof1.pooling.contributing import Given, contributions
+from nof1.pooling.contribution import Contribution, Level
+from nof1.pooling.forms import age_band
+from nof1.protocol.parts import AnalysisPlan
+from nof1.scales import NRS
+from nof1.trial.data import TrialData
+from trials import regular_periods, trial
+
+OUTCOME = {
+    "id": "legs", "unit": "points", "low": 0, "high": 10, "better": "lower", "recall_days": 1,
+    "mcid": 1,
+}  # fmt: skip
+ESTIMAND = {
+    "carryover": "estimate", "half_lives": "one", "trend": "linear", "period_effects": "random",
+    "missed_doses": "treatment-policy", "drop_days": 0,
+}  # fmt: skip
+DESIGN = {
+    "cycles": 2, "cycles_scored": 2, "periods": 4, "periods_scored": 4, "period_days": 14,
+    "run_in_days": 0, "washout_days": 0, "allocation": "drawn", "scores": 56, "scores_missing": 0,
+}  # fmt: skip
+
+
+def contributed(code: str = "p1", **changes: Any) -> Contribution:
+    """Return a small contribution; `design` and `about` may be given in part."""
+    plain: dict[str, Any] = {
+        "schema": "nof1.contribution/1",
+        "id": code,
+        "level": "likelihood",
+        "arms": ["placebo", "magnesium"],
+        "outcome": OUTCOME,
+        "estimand": ESTIMAND,
+        "likelihood": {"means": [[-1.0]], "covariances": [[0.5]], "log_weights": [0.0]},
+        "design": DESIGN | changes.pop("design", {}),
+        "software": "nof1 0.1.0",
+    }
+    return Contribution.model_validate(plain | changes)
+
+
+def diaries(n: int, *, seed: int = 7) -> list[TrialData]:
+    """Return daily scores of so many persons in four periods of a fortnight."""
+    rng = np.random.default_rng(seed)
+    periods, day = regular_periods(4, 14), np.arange(1, 57)
+    found = []
+    for _ in range(n):
+        arms = tuple(int(arm) for arm in np.concatenate([rng.permutation(2), rng.permutation(2)]))
+        truth = Truth(
+            level=rng.uniform(4, 7),
+            effects=(rng.normal(-1.5, 0.7),),
+            half_life_days=2,
+            sigma=1.4,
+            phi=0.3,
+            period_sd=0.3,
+        )
+        score = simulate_scores(periods, arms, day, 1, truth, rng, scale=NRS)
+        found.append(trial(periods, arms, day, score, scale=NRS, allocation_set=None))
+    return found
+
+
+def shared(people: list[TrialData], *, level: Level, seed: int = 8) -> list[Contribution]:
+    """Return a contribution of each, under a random code, with sex and age band."""
+    rng = np.random.default_rng(seed)
+    plan = AnalysisPlan()
+    given = [Given(data=one, series=one.masked.series[0], plan=plan) for one in people]
+    return [
+        Contribution.model_validate_json(
+            one.model_copy(
+                update={
+                    "id": rng.bytes(16).hex(),
+                    "about": one.about.model_copy(
+                        update={
+                            "sex": str(rng.choice(["female", "male"])),
+                            "age_band": age_band(int(rng.integers(25, 80))),
+                        }
+                    ),
+                }
+            ).text()
+        )
+        for one in contributions(given, level=level)
+    ]
