@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nof1.inference.result import Analysis, Contrast, Fit, NotRun
@@ -21,27 +21,34 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
         f" {analysis.unit}, {analysis.better} is better{mcid})"
     )
     yield (
-        f"{_count(analysis.n_scores, 'score')}, {analysis.n_missing} missing,"
-        f" {_count(analysis.n_periods, 'period')},"
-        f" {_count(analysis.n_cycles, 'cycle')} with scores on both arms"
+        f"{count(analysis.n_scores, 'score')}, {analysis.n_missing} missing,"
+        f" {count(analysis.n_periods, 'period')},"
+        f" {count(analysis.n_cycles, 'cycle')} with scores on both arms"
     )
     yield ""
     yield from _arm_lines(analysis)
     for contrast in analysis.contrasts:
         yield ""
         yield from _contrast_lines(analysis, contrast)
-    if analysis.warnings:
+    yield from warning_lines(analysis.warnings)
+
+
+def warning_lines(warnings: Sequence[str]) -> Iterator[str]:
+    """Yield what should be known of an answer, if there is anything."""
+    if warnings:
         yield ""
         yield "Please note"
-        for warning in analysis.warnings:
-            yield from textwrap.wrap(
-                warning, WIDTH, initial_indent="  - ", subsequent_indent="    "
-            )
+    for warning in warnings:
+        yield from textwrap.wrap(warning, WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _digits(analysis: Analysis) -> int:
+    return decimals(analysis.high - analysis.low)
+
+
+def decimals(span: float) -> int:
     """Return the decimals of points: two for a scale of ten to a hundred points."""
-    return max(0, 3 - math.floor(math.log10(analysis.high - analysis.low)))
+    return max(0, 3 - math.floor(math.log10(span)))
 
 
 def _arm_lines(analysis: Analysis) -> Iterator[str]:
@@ -55,7 +62,7 @@ def _arm_lines(analysis: Analysis) -> Iterator[str]:
         test = (
             ""
             if plain.get("welch_t") is None
-            else f"; Welch t {plain['welch_t']:.2f}, p {_p(plain['welch_p'])}"
+            else f"; Welch t {plain['welch_t']:.2f}, p {p_value(plain['welch_p'])}"
         )
         between = (
             f" of {primary.active} and {primary.comparator}" if len(analysis.contrasts) > 1 else ""
@@ -85,7 +92,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         ]
         if rows:
             yield f"  {heading}"
-            yield from _aligned(rows)
+            yield from aligned(rows)
     yield from _population_lines(analysis, contrast, digits)
     for result in contrast.engines.values():
         if isinstance(result, NotRun):
@@ -105,13 +112,13 @@ def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> It
         return
     both = fit.values
     prior = both["prior"]
-    earlier = _count(prior["n_persons"], "earlier person")
+    earlier = count(prior["n_persons"], "earlier person")
     heading = f"Steady state, with {earlier}: {prior['source']}"
     yield from textwrap.wrap(heading, WIDTH, initial_indent="  ", subsequent_indent="    ")
-    better = f"better {_percent(both['p_better'])}"
+    better = f"better {percent(both['p_better'])}"
     if analysis.mcid is not None:
-        better += f", by {analysis.mcid:g} or more {_percent(both['p_meaningful'])}"
-    yield from _aligned(
+        better += f", by {analysis.mcid:g} or more {percent(both['p_meaningful'])}"
+    yield from aligned(
         [
             (
                 name,
@@ -137,7 +144,7 @@ def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:
         if fit is None or "covariates" not in fit.values:
             continue
         yield f"  Covariates by {engine}: change in score for one more, all else equal"
-        yield from _aligned(
+        yield from aligned(
             [
                 (
                     one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
@@ -149,7 +156,8 @@ def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:
         )
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield rows of cells as lines: names to the left, numbers to the right, the rest after."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
         cells = [row[0].ljust(widths[0])]
@@ -159,7 +167,7 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 def _frequentist(fit: Fit, digits: int) -> tuple[str, ...]:
     values = fit.values
-    extra = f"p {_p(values['p_value'])}"
+    extra = f"p {p_value(values['p_value'])}"
     if fit.engine == "randomisation":
         extra += _of_orders(values, digits)
     else:
@@ -177,15 +185,15 @@ def _of_orders(values: Any, digits: int) -> str:
     """Return what a randomisation p-value rests on."""
     orders = f"{values['allocations']:,} orders"
     if not values["exact"]:
-        orders = f"orders sampled, Monte Carlo error {_p(values['monte_carlo_se'])}"
-    said = f" of at least {_p(values['min_p_value'])}, {orders}"
+        orders = f"orders sampled, Monte Carlo error {p_value(values['monte_carlo_se'])}"
+    said = f" of at least {p_value(values['min_p_value'])}, {orders}"
     if values["statistic"] == "studentised":
         said += ", studentised"
     if "pooled_mean" in values:
         pooled = values["pooled_mean"]
         said += (
             f", mean of phase means (pooled means {pooled['estimate']:+.{digits}f},"
-            f" p {_p(pooled['p_value'])})"
+            f" p {p_value(pooled['p_value'])})"
         )
     return said
 
@@ -209,15 +217,15 @@ def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
 
 def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> Iterator[str]:
     yield ""
-    yield f"  Chance that {contrast.active} is better at all: {_percent(values['p_better'])}"
+    yield f"  Chance that {contrast.active} is better at all: {percent(values['p_better'])}"
     if analysis.mcid is not None:
         yield (
             f"  Chance that it is better by {analysis.mcid:g} or more:"
-            f" {_percent(values['p_meaningful'])}"
+            f" {percent(values['p_meaningful'])}"
         )
         yield (
             f"  Chance that the difference is smaller than {analysis.mcid:g} either way:"
-            f" {_percent(values['p_trivial'])}"
+            f" {percent(values['p_trivial'])}"
         )
     two = "half_life_rise" in values
     names = {
@@ -241,19 +249,21 @@ def _verdict(contrast: Contrast) -> str:
         return f"{contrast.active} {TITLES[verdict.code]}."
     if verdict.further_cycles is None:
         return "we cannot tell, and more of the same would not settle it soon."
-    more = _count(verdict.further_cycles, "more cycle")
+    more = count(verdict.further_cycles, "more cycle")
     return f"we cannot tell. About {more} like these would be needed."
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _p(value: float) -> str:
+def p_value(value: float) -> str:
+    """Return a p-value as it is printed."""
     return f"{value:.3f}" if value >= 0.001 else f"{value:.1e}"
 
 
-def _percent(probability: float) -> str:
+def percent(probability: float) -> str:
     """Return a probability in per cent; never 0 or 100 unless it is."""
     if 0 < probability < 0.005:
         return "under 1 %"

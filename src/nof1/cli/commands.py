@@ -11,5 +11,6 @@ import nof1.cli.trial
 import nof1.cli.analyse
 import nof1.cli.report
 import nof1.cli.share
+import nof1.cli.pool
 import nof1.cli.privacy
 import nof1.cli.demo  # noqa: F401

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import given_date
+from nof1.cli.given import Checked, given_date
 from nof1.cli.plan import JsonOption, ProtocolArgument
 from nof1.errors import Fault, InputError, SealError
 
@@ -73,7 +73,7 @@ def design(
     from nof1.trial.starting import CONTACT, EMERGENCY, Start, start_trial
 
     tell = note if as_json else say
-    checked = _Checked()
+    checked = Checked()
     path = checked(lambda: find_protocol(protocol))
     planned = checked(lambda: read_protocol(path)) if path else None
     facts = checked(lambda: design_facts(planned)) if planned else None
@@ -116,20 +116,6 @@ def design(
         say(json.dumps(_summary(trial, facts), ensure_ascii=False))
     else:
         _say_what_next(trial, packer, passphrase_file)
-
-
-class _Checked:
-    """Runs checks one after the other and keeps all their faults, to show them at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def __call__[T](self, check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except InputError as error:
-            self.faults += error.faults
-            return None
 
 
 def _given_key(passphrase_file: Path | None, packer: str | None) -> Passphrase | Recipient | None:

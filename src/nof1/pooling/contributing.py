@@ -71,7 +71,7 @@ def contributions(people: Sequence[Given], *, level: Level) -> list[Contribution
             better = "bounded" if share_at_ends(given) > SCORES_AT_END else "gaussian"
             found.append(
                 contribution(
-                    one, given, solution, level=level, code=_code(one), better_model=better
+                    one, given, solution, level=level, code=code_of(one), better_model=better
                 )
             )
     return found
@@ -172,10 +172,10 @@ def _model_input(one: Given) -> ModelInput:
     return given
 
 
-def _code(one: Given) -> str:
+def code_of(one: Given) -> str:
     """Return the person's name in a table as a code: what a code may not hold becomes a dash."""
     code = re.sub(r"[^A-Za-z0-9 ._:@()-]", "-", one.data.masked.person)
-    return (code if code[0] != "-" else f"p{code}")[:80].strip()
+    return (code if code[:1].isalnum() else f"p{code}")[:80].strip()
 
 
 def _design(data: TrialData, given: ModelInput) -> SharedDesign:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from nof1.errors import Fault, InputError
 from nof1.pooling.contribution import SCHEMA, Contribution
@@ -16,10 +15,10 @@ from nof1.protocol.faults import protocol_faults
 
 #: Rows of a Parquet file fetched at once.
 AT_ONCE = 500
-#: Faulty lines that are shown one by one.
+#: Faults of a kind that are shown one by one.
 SHOWN = 10
 #: Header of a part made by ``nof1 pool --shard``.
-PART = "nof1.part/1"
+PART = b"nof1.part/1"
 
 
 def is_contributions(path: Path) -> bool:
@@ -27,26 +26,35 @@ def is_contributions(path: Path) -> bool:
     return path.suffix.lower() in (".json", ".jsonl", ".ndjson", ".parquet")
 
 
-def read_contributions(paths: list[Path]) -> Iterator[tuple[str, Contribution]]:
+def read_contributions(paths: Sequence[Path]) -> Iterator[tuple[str, Contribution]]:
     """Yield where each contribution stands, and the contribution.
 
     Raises
     ------
     InputError
-        With file, line, field and mend of what is wrong; after the last line, all faults at once.
+        After the last one, with file, line, field and mend of what is wrong: the first faults, and
+        how many more there are.
     """
     faults: list[Fault] = []
-    for where, text in chain.from_iterable(map(_texts, paths)):
-        if not text.strip():
-            continue
+    for path in paths:
         try:
-            yield where, Contribution.model_validate_json(text)
-        except ValidationError as error:
-            faults += contribution_faults(where, error)
-            if len(faults) > SHOWN:
-                break
+            for where, content in _contents(path):
+                try:
+                    yield where, _validated(content)
+                except ValidationError as error:
+                    faults += contribution_faults(where, error)
+        except InputError as error:
+            faults += error.faults
     if faults:
-        raise InputError(faults[:SHOWN])
+        raise InputError(some(faults, "in these files"))
+
+
+def some(faults: Sequence[Fault], kind: str) -> list[Fault]:
+    """Return the first faults, and how many more there are of their kind."""
+    rest = len(faults) - SHOWN
+    if rest <= 0:
+        return list(faults)
+    return [*faults[:SHOWN], Fault("", f"and {rest} more faults {kind}", "")]
 
 
 def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
@@ -54,62 +62,83 @@ def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
     found = error.errors(include_url=False)
     if any(one["type"] == "json_invalid" for one in found):
         return [Fault(where, "is not JSON", "Put back the file as it was sent.")]
-    if any(one["loc"] == ("schema",) for one in found):
+    if any(one["loc"] in ((), ("schema",)) and one["type"] != "value_error" for one in found):
         return [Fault(where, f"is no contribution ({SCHEMA})", "Give files made by `nof1 share`.")]
+    odd = [one for one in found if one["type"] == "string_pattern_mismatch"]
     return [
-        Fault(fault.where, fault.what.replace("a protocol", "a contribution"), fault.mend)
-        for fault in protocol_faults(where, found)
+        *(
+            Fault(
+                f"{where}: {'.'.join(map(str, one['loc']))}",
+                f"{one['input']!r:.40} has not the right form",
+                "Put back the file as it was sent.",
+            )
+            for one in odd
+        ),
+        *(
+            Fault(fault.where, fault.what.replace("a protocol", "a contribution"), fault.mend)
+            for fault in protocol_faults(where, [one for one in found if one not in odd])
+        ),
     ]
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield where each contribution of a file stands, and its text."""
+def unreadable(path: Path, error: OSError) -> InputError:
+    """Return the error for a file that the system does not let us read."""
+    what = f"cannot be read: {error.strerror or error}"
+    return InputError(Fault(str(path), what, "Check the file."))
+
+
+def _validated(content: bytes | dict[str, Any]) -> Contribution:
+    if isinstance(content, bytes):
+        return Contribution.model_validate_json(content)
+    return Contribution.model_validate(content)
+
+
+def _contents(path: Path) -> Iterator[tuple[str, bytes | dict[str, Any]]]:
+    """Yield where each contribution of a file stands, and what stands there."""
     if path.suffix.lower() == ".parquet":
-        yield from _parquet_texts(path)
+        yield from _rows(path)
         return
     try:
         if path.suffix.lower() == ".json":
-            yield str(path), path.read_text(encoding="utf-8")
+            yield str(path), path.read_bytes()
             return
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
-                if number > 1 or PART not in line[:40]:
+                if line.strip() and (number > 1 or PART not in line[:40]):
                     yield f"{path}:line {number}", line
-    except (OSError, UnicodeDecodeError) as error:
-        what = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InputError(Fault(str(path), f"cannot be read: {what}", "Check the file.")) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
-def _parquet_texts(path: Path) -> Iterator[tuple[str, str]]:
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows of a Parquet file, in their order."""
     duckdb = load_duckdb(path)
     if not path.is_file():
         raise InputError(Fault(str(path), "there is no such file", "Check the name."))
-    # One thread less is used than DuckDB would take for itself, and rows stay in their order.
     with duckdb.connect(config={"threads": 1}) as connection:
         try:
-            rows = connection.execute(
+            found = connection.execute(
                 "SELECT to_json(t)::VARCHAR FROM read_parquet(?) AS t", [str(path)]
             )
+            number = 0
+            while many := found.fetchmany(AT_ONCE):
+                for (text,) in many:
+                    number += 1
+                    yield f"{path}:row {number}", _without_nulls(from_json(text))
         except duckdb.Error as error:
             what = f"cannot be read as Parquet: {str(error).splitlines()[0]}"
             raise InputError(Fault(str(path), what, "Check the file.")) from error
-        number = 0
-        while many := rows.fetchmany(AT_ONCE):
-            for (text,) in many:
-                number += 1
-                yield f"{path}:row {number}", _without_nulls(text)
 
 
-def _without_nulls(text: str) -> str:
+def _without_nulls(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of a Parquet file as it was before.
 
     A column of maps has the keys of all rows; those that are null were not there.
     """
-    row: dict[str, Any] = json.loads(text)
     for name in ("cycle_differences", "harms"):
         if row.get(name) is not None:
             row[name] = {key: value for key, value in row[name].items() if value is not None}
-    return json.dumps(row)
+    return row
 
 
 def load_duckdb(path: Path) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,9 @@ from nof1.pooling.contribution import (
     SharedHarms,
     SharedOutcome,
 )
-from nof1.provenance import sha256_hex
+from nof1.pooling.files import some
 
 FloatArray = NDArray[np.float64]
-
-#: Faults of one kind that are shown one by one.
-SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +100,9 @@ class Members:
 Found = tuple[str, Contribution]
 
 
-def members(found: Iterable[Found], *, leave_out: Mapping[str, str]) -> Members:
+def members(
+    found: Iterable[Found], *, leave_out: Mapping[str, str], mcid: float | None = None
+) -> Members:
     """Return the persons of a pool.
 
     Parameters
@@ -111,38 +111,73 @@ def members(found: Iterable[Found], *, leave_out: Mapping[str, str]) -> Members:
         Where it was found, and what; read one by one.
     leave_out : mapping of str to str
         Codes of persons to be left out, and why.
+    mcid : float or None
+        Smallest difference that matters, where it was said; None to take the contributions'.
 
     Raises
     ------
     InputError
-        With every person that stands twice, and every difference of estimand, scale, direction,
-        arms or family from the first.
+        With every person that stands twice, every difference of estimand, scale, direction,
+        arms or family from the first, and whatever reading finds.
     """
-    gathering = _Gathering(leave_out)
-    for where, one in found:
-        gathering.add(where, one)
+    gathering = _Gathering(leave_out, mcid)
+    gathering.take(found)
     return gathering.finished()
+
+
+def check(found: Iterable[Found]) -> int:
+    """Read contributions to the end and return how many there are.
+
+    Raises
+    ------
+    InputError
+        With all that keeps them from being pooled.
+    """
+    gathering = _Gathering({}, None)
+    gathering.take(found)
+    return len(gathering.rows)
 
 
 class _Gathering:
     """Persons as they come in, with the faults found so far."""
 
-    def __init__(self, leave_out: Mapping[str, str]) -> None:
+    def __init__(self, leave_out: Mapping[str, str], mcid: float | None) -> None:
         self.leave_out = leave_out
+        self.mcid = mcid
         self.first: Found | None = None
         self.places: dict[str, str] = {}
-        self.prints: dict[str, str] = {}
+        self.prints: dict[bytes, str] = {}
         self.rows: list[tuple[Member, EffectLikelihood]] = []
         self.excluded: dict[str, Excluded] = {}
         self.faults: list[Fault] = []
         self.mcids: Counter[float | None] = Counter()
-        self.shared: dict[str, Any] = {}
+        self.shared: dict[Any, Any] = {}
+
+    def take(self, found: Iterable[Found]) -> None:
+        """Take in all contributions, or raise all faults."""
+        read: tuple[Fault, ...] = ()
+        try:
+            for where, one in found:
+                self.add(where, one)
+        except InputError as error:
+            read = error.faults
+        if not read:
+            self.faults += [
+                Fault("--exclude", f"there is no person {code!r}", "Check the code.")
+                for code in self.leave_out
+                if code not in self.places
+            ]
+        if read or self.faults:
+            raise InputError([*read, *some(self.faults, "between persons")])
 
     def add(self, where: str, one: Contribution) -> None:
         """Take in one contribution."""
         if one.id in self.places:
             what = f"the person {one.id} stands in {self.places[one.id]} already"
-            self.faults.append(Fault(where, what, "Give every person once."))
+            mend = "Give every person once, under one code."
+            if self.first and one.outcome.id != self.first[1].outcome.id:
+                mend = "Choose one outcome with --outcome ID."
+            self.faults.append(Fault(where, what, mend))
             return
         self.places[one.id] = where
         if one.id in self.leave_out:
@@ -151,49 +186,46 @@ class _Gathering:
         if self.first is None:
             self.first = (where, one)
         self.faults += _differences(where, one, *self.first)
-        arms = repr((one.arms, one.likelihood.means, one.likelihood.log_weights))
-        mark = sha256_hex(arms)[:24]
+        likelihood = one.likelihood.effects()
+        mark = _mark(one.arms, likelihood)
         if mark in self.prints:
             what = f"{one.id} has the very likelihood of {self.prints[mark]}"
             mend = "It is one person under two codes: leave one out with --exclude CODE=WHY."
             self.faults.append(Fault(where, what, mend))
         self.prints[mark] = one.id
         self.mcids[one.outcome.mcid] += 1
-        self.rows.append((self._member(one), one.likelihood.effects()))
+        self.rows.append((self._member(one), likelihood))
 
     def _member(self, one: Contribution) -> Member:
-        """Return the person without the likelihood; what many have alike is kept once."""
-
-        def once(value: Any) -> Any:
-            return self.shared.setdefault(repr(value), value)
-
+        """Return the person without the likelihood."""
         name = f"{one.protocol.name} {one.protocol.version}" if one.protocol else ""
         given = one.cycle_differences
         differences: dict[str, FloatArray] | None = None
         if given is not None:
-            differences = {arm: np.array(values) for arm, values in given.items()}
+            differences = {self._once(arm): np.array(values) for arm, values in given.items()}
         return Member(
             person=one.id,
-            arms=once(one.arms),
-            design=once(one.design),
-            about=once(one.about),
-            blinding=once(one.blinding),
-            adherence=once(one.adherence),
-            harms=once(one.harms),
-            protocol=once(name),
+            arms=self._once(one.arms),
+            design=self._once(one.design),
+            about=self._once(one.about),
+            blinding=self._once(one.blinding),
+            adherence=self._once(one.adherence),
+            harms=self._once(one.harms),
+            protocol=self._once(name),
             differences=differences,
-            better_model=one.likelihood.better_model,
+            better_model=self._once(one.likelihood.better_model),
         )
 
+    def _once[Value](self, value: Value) -> Value:
+        """Return the first value like this one: what many persons have alike is kept once."""
+        try:
+            found: Value = self.shared.setdefault(value, value)
+        except TypeError:  # holds a mapping
+            found = self.shared.setdefault(repr(value), value)
+        return found
+
     def finished(self) -> Members:
-        """Return the persons in the order of their codes, or raise all faults."""
-        unknown = [code for code in self.leave_out if code not in self.places]
-        self.faults += [
-            Fault("--exclude", f"there is no person {code!r}", "Check the code.")
-            for code in unknown
-        ]
-        if self.faults:
-            raise InputError(_some(self.faults))
+        """Return the persons in the order of their codes."""
         if self.first is None:
             raise InputError(Fault("", "there is nobody to pool", "Give contributions."))
         self.rows.sort(key=lambda row: row[0].person)
@@ -209,7 +241,7 @@ class _Gathering:
         )
 
     def _warnings(self) -> Iterator[str]:
-        if len(self.mcids) > 1:
+        if len(self.mcids) > 1 and self.mcid is None:
             named = ", ".join("none" if one is None else f"{one:g}" for one in self.mcids)
             yield (
                 f"The contributions name different smallest differences that matter ({named});"
@@ -228,6 +260,14 @@ class _Gathering:
                 f"{modes['open']} of {len(self.rows)} trials were open: part of their effect may"
                 " be expectation."
             )
+
+
+def _mark(arms: Sequence[str], likelihood: EffectLikelihood) -> bytes:
+    """Return a digest by which the same likelihood is known again."""
+    found = blake2b(repr(arms).encode(), digest_size=16)
+    for array in (likelihood.means, likelihood.covariances, likelihood.log_weights):
+        found.update(np.ascontiguousarray(array))
+    return found.digest()
 
 
 def _differences(where: str, one: Contribution, place: str, first: Contribution) -> list[Fault]:
@@ -271,11 +311,3 @@ def _estimand(one: Contribution) -> str:
         f"{told.effect} with carryover {told.carryover}, missed doses {told.missed_doses},"
         f" {told.drop_days} days dropped, trend {told.trend}, period shifts {told.period_effects}"
     )
-
-
-def _some(faults: Sequence[Fault]) -> list[Fault]:
-    """Return the first faults, and how many more there are."""
-    rest = len(faults) - SHOWN
-    if rest <= 0:
-        return list(faults)
-    return [*faults[:SHOWN], Fault("", f"and {rest} more faults of this kind", "")]

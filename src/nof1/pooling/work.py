@@ -8,7 +8,8 @@ depend on where, or in how many places, the work was done.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -33,24 +34,37 @@ PATIENCE = "30s"
 class Workplace(Protocol):
     """Where stretches of persons are held and worked on."""
 
+    def stream[Found](self, work: Callable[..., Found], *given: Any) -> Iterator[Found]:
+        """Yield what `work` finds of every stretch, in order: ``work(stretch, *given)``."""
+        ...
+
     def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
-        """Return what `work` finds of every stretch, in order: ``work(stretch, *given)``."""
+        """Return what `work` finds of every stretch, in order."""
         ...
 
 
 class Here:
     """The cores of this computer; NumPy lets go of Python's lock while it computes."""
 
-    def __init__(self, stretches: Sequence[Likelihoods], *, threads: int | None = None) -> None:
+    def __init__(self, stretches: Sequence[Any], *, threads: int | None = None) -> None:
         self._stretches = stretches
         self._threads = threads or os.cpu_count() or 1
 
+    def stream[Found](self, work: Callable[..., Found], *given: Any) -> Iterator[Found]:
+        """Yield what `work` finds of every stretch, in order."""
+        if len(self._stretches) == 1 or self._threads == 1:
+            yield from (work(stretch, *given) for stretch in self._stretches)
+            return
+        pool = ThreadPoolExecutor(self._threads)
+        try:
+            yield from pool.map(lambda stretch: work(stretch, *given), self._stretches)
+        finally:
+            # When one stretch fails or nobody wants the rest, that is not begun.
+            pool.shutdown(cancel_futures=True)
+
     def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
         """Return what `work` finds of every stretch, in order."""
-        if len(self._stretches) == 1 or self._threads == 1:
-            return [work(stretch, *given) for stretch in self._stretches]
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(lambda stretch: work(stretch, *given), self._stretches))
+        return list(self.stream(work, *given))
 
 
 class Cluster:
@@ -60,22 +74,27 @@ class Cluster:
     is lost, its stretches go to another, and what was under way is done again.
     """
 
-    def __init__(self, stretches: Sequence[Likelihoods], client: Any) -> None:
+    def __init__(self, stretches: Sequence[Any], client: Any) -> None:
         self._client = client
         self._held = [
             client.submit(_held, stretch, pure=False, retries=RETRIES) for stretch in stretches
         ]
 
-    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
-        """Return what `work` finds of every stretch, in order."""
-        futures = [
+    def stream[Found](self, work: Callable[..., Found], *given: Any) -> Iterator[Found]:
+        """Yield what `work` finds of every stretch, in order."""
+        futures = deque(
             self._client.submit(work, held, *given, pure=False, retries=RETRIES)
             for held in self._held
-        ]
-        return list(self._client.gather(futures))
+        )
+        while futures:
+            yield futures.popleft().result()
+
+    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+        """Return what `work` finds of every stretch, in order."""
+        return list(self.stream(work, *given))
 
 
-def _held(stretch: Likelihoods) -> Likelihoods:
+def _held[Stretch](stretch: Stretch) -> Stretch:
     return stretch
 
 

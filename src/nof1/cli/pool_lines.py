@@ -1,0 +1,255 @@
+"""A pooled answer as lines for a terminal; sentences and layout, no numbers of its own."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from nof1.cli.analysis_lines import (
+    WIDTH,
+    aligned,
+    count,
+    decimals,
+    p_value,
+    percent,
+    warning_lines,
+)
+from nof1.pooling.pooled import (
+    Chances,
+    Moderator,
+    NotRun,
+    Person,
+    Pooled,
+    PooledFit,
+    SensitivityRow,
+    Summary,
+)
+
+#: Persons that are shown one by one.
+SHOWN = 10
+_NAMES = {
+    "summary_t": "summary t",
+    "reml": "REML",
+    "pm": "Paule-Mandel",
+    "dl": "DerSimonian-Laird",
+    "kenward_roger": "Kenward-Roger",
+    "satterthwaite": "Satterthwaite",
+    "these_persons": "these persons",
+}
+
+
+def pool_lines(fit: PooledFit) -> Iterator[str]:
+    """Yield the lines of a pooled answer: the answer asked for, figures, persons, warnings."""
+    digits = decimals(fit.scale.high - fit.scale.low)
+    mcid = "" if fit.mcid is None else f", smallest that matters {fit.mcid:g}"
+    yield (
+        f"{count(fit.n_persons, 'person')}: {fit.outcome}, {fit.contrast.active} minus"
+        f" {fit.contrast.comparator} ({fit.scale.low:g} to {fit.scale.high:g} {fit.unit},"
+        f" {fit.better} is better{mcid})"
+    )
+    yield ""
+    if fit.purpose != "next":
+        yield from _wrapped(_these(fit, digits))
+    if fit.purpose != "these":
+        yield from _wrapped(_next(fit, digits))
+    yield ""
+    yield from _exact_lines(fit, digits)
+    yield from _frequentist_lines(fit, digits)
+    yield from _contrast_lines(fit, digits)
+    for one in fit.moderators:
+        yield from _moderator_lines(one, fit, digits)
+    yield from _person_lines(fit, digits)
+    if fit.excluded:
+        yield ""
+        yield "Left out"
+        for left in fit.excluded:
+            yield f"  {left.person}: {left.why}"
+    yield from warning_lines(fit.warnings)
+
+
+def _wrapped(text: str) -> list[str]:
+    # A number is not parted from its sign of per cent.
+    return textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), WIDTH)
+
+
+def _these(fit: PooledFit, digits: int) -> str:
+    found = fit.bayes.these_persons
+    return (
+        f"In exactly these persons the average effect is {found.mean:+.{digits}f} {fit.unit}"
+        f" ({_level(fit)} % interval {_interval(found, digits)})."
+    )
+
+
+def _next(fit: PooledFit, digits: int) -> str:
+    found = fit.bayes.next_person
+    said = (
+        f"In a further person like them the effect will lie between {found.ci_low:+.{digits}f}"
+        f" and {found.ci_high:+.{digits}f} {fit.unit} with {_level(fit)} % probability:"
+        f" {fit.contrast.active} is better at all with {percent(found.p_better)}"
+    )
+    return f"{said}{_meaningful(found, fit)}."
+
+
+def _meaningful(found: Chances, fit: PooledFit) -> str:
+    if found.p_meaningful is None or found.p_meaningfully_worse is None:
+        return ""
+    return (
+        f", better by {fit.mcid:g} or more with {percent(found.p_meaningful)}, worse by"
+        f" {fit.mcid:g} or more with {percent(found.p_meaningfully_worse)}"
+    )
+
+
+def _level(fit: PooledFit) -> str:
+    return f"{100 * fit.bayes.ci_level:.3g}"
+
+
+def _interval(found: Summary, digits: int) -> str:
+    return f"{found.ci_low:+.{digits}f} to {found.ci_high:+.{digits}f}"
+
+
+def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield the exact hierarchical posterior, and how far it hangs on what is assumed."""
+    exact, level = fit.bayes, f"{_level(fit)} % interval"
+    yield f"Steady state: the effect at full exposure, {fit.unit} (exact hierarchical posterior)"
+    differ = exact.heterogeneity
+    yield from aligned(
+        [
+            *(
+                (name, f"{one.mean:+.{digits}f}", level, _interval(one, digits), "")
+                for name, one in (
+                    ("average in these persons", exact.these_persons),
+                    ("average in persons like them", exact.mean),
+                    ("next person", exact.next_person),
+                )
+            ),
+            (
+                "persons differ by (SD)",
+                f"{differ.mean:.{digits}f}",
+                level,
+                f"{differ.ci_low:.{digits}f} to {differ.ci_high:.{digits}f}",
+                "shortest",
+            ),
+        ]
+    )
+    if exact.half_lives is not None:
+        learnt = exact.half_lives
+        yield from textwrap.wrap(
+            f"Half-lives as all persons together tell them: {percent(learnt.share_without)} of"
+            f" persons with practically no carryover, else a median of {learnt.median_days:.2g}"
+            f" days (beforehand {percent(learnt.share_without_beforehand)},"
+            f" {learnt.median_days_beforehand:.2g} days).",
+            WIDTH, initial_indent="    ", subsequent_indent="    ",
+        )  # fmt: skip
+    if len(fit.sensitivity) > 1:
+        yield "  Under other assumptions: average in persons like them, and how persons differ"
+        yield from aligned([_assumed(row, digits) for row in fit.sensitivity])
+
+
+def _assumed(row: SensitivityRow, digits: int) -> tuple[str, ...]:
+    return (
+        row.label,
+        f"{row.mean.mean:+.{digits}f}",
+        _interval(row.mean, digits),
+        f"SD {row.heterogeneity.mean:.{digits}f}",
+        "",
+    )
+
+
+def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield averages of cycle differences, or why there are none."""
+    rows: list[tuple[str, ...]] = []
+    silent = {}
+    for name, title in _NAMES.items():
+        one = getattr(fit.frequentist, name)
+        if isinstance(one, NotRun):
+            silent[title] = one.not_run
+            continue
+        extra = f"p {p_value(one.p_value)}, df {one.df:.1f}".removesuffix(".0")
+        if isinstance(one, Pooled):
+            extra += f", persons differ by {one.tau2**0.5:.{digits}f}"
+        rows.append(
+            (
+                title,
+                f"{one.estimate:+.{digits}f}",
+                f"{100 * one.ci_level:.3g} % interval",
+                f"{one.ci_low:+.{digits}f} to {one.ci_high:+.{digits}f}",
+                extra,
+            )
+        )
+    yield ""
+    yield f"As scheduled: mean of cycle differences, carryover and all, {fit.unit} (frequentist)"
+    yield from aligned(rows)
+    reasons = dict.fromkeys(silent.values())
+    for why in reasons:
+        names = ", ".join(name for name, one in silent.items() if one == why)
+        yield from textwrap.wrap(
+            f"Did not run: {names}: {why}.", WIDTH, initial_indent="    ", subsequent_indent="    "
+        )
+
+
+def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield every pair of several arms."""
+    if not fit.contrasts:
+        return
+    yield ""
+    yield "All pairs of arms: average in persons like them, at full exposure"
+    yield from aligned(
+        [
+            (
+                f"{one.active} minus {one.comparator}",
+                f"{one.mean.mean:+.{digits}f}",
+                f"{_level(fit)} % interval",
+                _interval(one.mean, digits),
+                f"{count(one.n_direct, 'person')} compared them directly",
+            )
+            for one in fit.contrasts
+        ]
+    )
+
+
+def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield how the effect differs between the levels of a coarse fact."""
+    kind = f"planned in {one.planned}" if one.planned else "not planned beforehand"
+    if one.exploratory:
+        kind += ", exploratory"
+    unknown = f"; not known of {count(one.n_unknown, 'person')}" if one.n_unknown else ""
+    yield ""
+    yield f"Effect by {one.name} ({kind}{unknown})"
+    yield from aligned(
+        [
+            (
+                f"{level.level} ({level.n})",
+                f"{level.effect.mean:+.{digits}f}",
+                f"{_level(fit)} % interval",
+                _interval(level.effect, digits),
+                ""
+                if level.difference is None
+                else f"against {one.reference} {level.difference.mean:+.{digits}f}"
+                f" ({_interval(level.difference, digits)})",
+            )
+            for level in one.levels
+        ]
+    )
+
+
+def _person_lines(fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield the first persons: the own answer, and in the light of the others."""
+    yield ""
+    yield "Each person: mean by the own scores alone, then in the light of all others with interval"
+    yield from aligned([_person(one, fit, digits) for one in fit.persons[:SHOWN]])
+    more = len(fit.persons) - SHOWN
+    if more > 0:
+        yield f"    and {count(more, 'more person')}; --json has them all"
+
+
+def _person(one: Person, fit: PooledFit, digits: int) -> tuple[str, ...]:
+    chances = f"better {percent(one.p_better)}"
+    if one.p_meaningful is not None:
+        chances += f", by {fit.mcid:g} or more {percent(one.p_meaningful)}"
+    return (
+        one.person,
+        f"{one.naive:+.{digits}f} (SE {one.naive_se:.{digits}f})",
+        f"-> {one.shrunken:+.{digits}f}",
+        f"{one.ci_low:+.{digits}f} to {one.ci_high:+.{digits}f}",
+        chances,
+    )

@@ -1,0 +1,213 @@
+"""What is pooled: contributions in files, and persons of tables, from the command line."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from nof1.cli.app import note
+from nof1.cli.given import Checked
+from nof1.cli.tables import TableOptions, changed_plan
+from nof1.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nof1.pooling.contributing import Given
+    from nof1.pooling.members import Found
+    from nof1.pooling.parts import Shard
+    from nof1.pooling.work import Workplace
+    from nof1.protocol.parts import AnalysisPlan
+
+#: Persons of tables from which on solving them takes long enough for a progress bar.
+MANY = 100
+#: Contributions between two notes on how many were read.
+READ = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Files by kind.
+
+    Attributes
+    ----------
+    shared : tuple of Path
+        With contributions.
+    tables : tuple of Path
+        With scores.
+    """
+
+    shared: tuple[Path, ...]
+    tables: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How tables are read, and of which outcome.
+
+    Attributes
+    ----------
+    options : TableOptions
+        What tables do not say of themselves.
+    changes : mapping
+        To the plan of analysis; None for what is not changed.
+    outcome : str or None
+        The only outcome wanted; None for a table's first.
+    """
+
+    options: TableOptions
+    changes: Mapping[str, object]
+    outcome: str | None
+
+    def told(self) -> dict[str, Any]:
+        """Return all of it as plain values."""
+        return {**vars(self.options), **self.changes, "outcome": self.outcome}
+
+
+def sources(files: Sequence[Path]) -> Sources:
+    """Return the files by kind.
+
+    Raises
+    ------
+    InputError
+        With every file that is missing, given twice, a folder, or one of several parts.
+    """
+    from nof1.pooling.files import is_contributions
+
+    checked = Checked()
+    for path in files:
+        checked(partial(_refuse, path, files))
+    checked.stop()
+    return Sources(
+        shared=tuple(path for path in files if is_contributions(path)),
+        tables=tuple(path for path in files if not is_contributions(path)),
+    )
+
+
+def _refuse(path: Path, files: Sequence[Path]) -> None:
+    from nof1.pooling.files import is_contributions
+    from nof1.pooling.parts import read_header
+
+    where = str(path)
+    if not path.exists():
+        raise InputError(Fault(where, "there is no such file", "Check the name."))
+    if (path / "protocol.toml").exists():
+        mend = f"Make its contribution first: nof1 share {path} --out {path.name}.json."
+        raise InputError(Fault(where, "is a trial folder", mend))
+    if path.is_dir():
+        raise InputError(Fault(where, "is a folder", f"Give the files in it: {path}/*.json."))
+    if files.count(path) > 1:
+        raise InputError(Fault(where, "is given twice", "Give every file once."))
+    header = read_header(path) if is_contributions(path) else None
+    if header is not None and header.of > 1:
+        what = f"is part {header.shard} of {header.of} of a pool"
+        raise InputError(Fault(where, what, "Give all parts to `nof1 merge`."))
+
+
+def refuse_unread(given: Sources, reading: Reading) -> None:
+    """Refuse options for tables where there is none."""
+    if given.tables:
+        return
+    changes = [f"--{name.replace('_', '-')}" for name, one in reading.changes.items() if one]
+    unfit = [
+        Fault(name, "is for tables, and none is given", "Leave it out.")
+        for name in (*reading.options.given(), *changes)
+        if name != "--mcid"
+    ]
+    if unfit:
+        raise InputError(unfit)
+
+
+def read_tables(
+    tables: Sequence[Path], reading: Reading
+) -> tuple[list[tuple[str, Given]], list[str]]:
+    """Return where each person stands and the outcome that is pooled, and what was assumed.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with all tables.
+    """
+    from nof1.protocol.parts import AnalysisPlan
+
+    checked = Checked()
+    people: list[tuple[str, Given]] = []
+    notes: list[str] = []
+    for path in tables:
+        plan = changed_plan(AnalysisPlan(), reading.changes)
+        checked(partial(_read, path, plan, reading, people, notes))
+    checked.stop()
+    return people, list(dict.fromkeys(notes))
+
+
+def _read(
+    path: Path,
+    plan: AnalysisPlan,
+    reading: Reading,
+    people: list[tuple[str, Given]],
+    notes: list[str],
+) -> None:
+    """Add the persons of a table."""
+    from nof1.pooling.contributing import Given
+
+    found, planned = reading.options.read(path, plan)
+    known = list(dict.fromkeys(one.outcome for data in found for one in data.masked.series))
+    outcome = reading.outcome or known[0]
+    if outcome not in known:
+        mend = f"Give one of {', '.join(known)}."
+        raise InputError(Fault("--outcome", f"there is no outcome {outcome!r} in {path}", mend))
+    for data in found:
+        notes += data.notes
+        series = [one for one in data.masked.series if one.outcome == outcome]
+        if any((one.score == one.score).any() for one in series):
+            people.append((str(path), Given(data=data, series=series[0], plan=planned)))
+        else:
+            notes.append(f"{data.masked.person} has no score of {outcome} and was left out.")
+
+
+def found_in(
+    given: Sources,
+    people: Sequence[tuple[str, Given]],
+    reading: Reading,
+    make_place: Callable[[Sequence[Any]], Workplace],
+    shard: Shard | None = None,
+) -> Iterator[Found]:
+    """Yield where each contribution was found, and what: of files, then of persons of tables."""
+    from nof1.pooling.contributing import code_of
+    from nof1.pooling.files import read_contributions
+    from nof1.pooling.table_persons import from_people
+
+    outcomes = set()
+    for where, one in counted(read_contributions(given.shared)):
+        outcomes.add(one.outcome.id)
+        if reading.outcome in (None, one.outcome.id) and (shard is None or shard.holds(one.id)):
+            yield where, one
+    if given.shared and reading.outcome not in (None, *outcomes):
+        mend = f"Give one of {', '.join(sorted(outcomes))}."
+        what = f"no contribution has the outcome {reading.outcome!r}"
+        raise InputError(Fault("--outcome", what, mend))
+    mine = [pair for pair in people if shard is None or shard.holds(code_of(pair[1]))]
+    solved = from_people([one for _, one in mine], make_place)
+    for (where, _), one in zip(mine, _progress(solved, len(mine)), strict=True):
+        yield where, one
+
+
+def counted(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield contributions, and say now and then how many were read."""
+    for number, one in enumerate(found, start=1):
+        yield one
+        if number % READ == 0:
+            note(f"{number:,} contributions read ...")
+
+
+def _progress[One](found: Iterable[One], n: int) -> Iterator[One]:
+    if n < MANY:
+        yield from found
+        return
+    with typer.progressbar(found, length=n, label="Solving", file=sys.stderr) as shown:
+        yield from shown
