@@ -1,4 +1,4 @@
-"""``nof1 report``: the person's page and the clinician's report of an unsealed trial."""
+"""``nof1 report``: of an unsealed trial for person and clinician, or of a pooled analysis."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import TrialArgument
 from nof1.cli.pages import PaperOption, PaperSize
+from nof1.errors import Fault, InputError
 
 
 @app.command("report")
 def report(
-    trial: TrialArgument,
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="TRIAL|POOLED", help="The trial folder, or a pooled JSON file."),
+    ],
     paper: PaperOption = PaperSize.A4,
     nuts: Annotated[
         bool, typer.Option("--nuts", help="Add the sampler's check of the exact posterior.")
@@ -24,16 +27,24 @@ def report(
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")
     ] = False,
 ) -> None:
-    """Write the person's page, the clinician's report and the figures' record.
+    """Write the reports of an unsealed trial, or that of a pooled analysis.
 
-    They land in TRIAL/results, which is replaced as a whole: person.pdf, clinician.pdf,
-    clinician.html and analysis.json.
+    Of a trial: the person's page, the clinician's report and the figures' record. They land in
+    TRIAL/results, which is replaced as a whole: person.pdf, clinician.pdf, clinician.html and
+    analysis.json.
+
+    Of what `nof1 pool FILES --json > pooled.json` wrote: pooled.pdf and pooled.html, in the
+    folder pooled-report beside the file.
 
     \b
     nof1 report trial-p01
     nof1 report trial-p01 --paper letter --nuts
+    nof1 report pooled.json
     """
-    files = report_trial(trial, paper=paper, nuts=nuts)
+    if source.suffix.lower() == ".json" and not source.is_dir():
+        files = report_pooled(source, paper=paper, nuts=nuts)
+    else:
+        files = report_trial(source, paper=paper, nuts=nuts)
     if as_json:
         say(json.dumps({"schema": "nof1.report/1", "files": [str(path) for path in files]}))
         return
@@ -96,3 +107,43 @@ def report_trial(
     except OSError as error:
         raise unwritten(target, error) from error
     return tuple(target / name for name in files)
+
+
+def report_pooled(file: Path, *, paper: PaperSize, nuts: bool) -> tuple[Path, ...]:
+    """Write the report of a pooled analysis into a folder beside it and return the files.
+
+    Raises
+    ------
+    InputError
+        If the file is no pooled analysis, or the folder holds what is not such a report.
+    """
+    from nof1.reports.files import replace_folder, unwritten
+    from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
+    from nof1.reports.pooled_story import pooled_story, read_pooled
+
+    if nuts:
+        what = "a pooled analysis has nothing to be sampled: its posterior is exact"
+        raise InputError(Fault("--nuts", what, "Leave it out."))
+    view = pooled_view(pooled_story(read_pooled(file)))
+    note("Writing the report ...")
+    files = {
+        "pooled.pdf": pooled_pdf(view, paper=paper.value),
+        "pooled.html": pooled_html(view).encode(),
+    }
+    target = file.with_name(f"{file.stem}-report")
+    _refuse_others(target, set(files))
+    try:
+        replace_folder(target, files)
+    except OSError as error:
+        raise unwritten(target, error) from error
+    return tuple(target / name for name in files)
+
+
+def _refuse_others(folder: Path, ours: set[str]) -> None:
+    """Raise if a folder that is to be replaced is none of ours, or holds other files too."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(Fault(str(folder), "is a file", "Move it: the report goes there."))
+    others = sorted({path.name for path in folder.iterdir()} - ours) if folder.exists() else []
+    if others:
+        what = f"holds {others[0]}, which is not of this report"
+        raise InputError(Fault(str(folder), what, "Move it: the folder is replaced as a whole."))

@@ -187,13 +187,13 @@ def _draw_interval(axes: Any, row: Interval, position: float, reach: tuple[float
             axes.plot([end], [position], marker=marker, color=INK, ms=5, zorder=3, clip_on=False)
         else:
             axes.plot([end, end], [position - 0.16, position + 0.16], color=INK, lw=1.2, zorder=3)
-    marker = "o" if row.group == STEADY else "D"
+    scheduled = row.group == SCHEDULED
     axes.plot(
         [row.estimate],
         [position],
-        marker=marker,
+        marker="D" if scheduled else "o",
         ms=7 if row.main else 5,
-        mfc=INK if row.group == STEADY else "white",
+        mfc="white" if scheduled else INK,
         mec=INK,
         zorder=4,
     )

@@ -65,7 +65,7 @@ def keyed_icon_figure(
     marks : IconMarks
         How many of each kind.
     key : tuple of str
-        What each kind stands for, its count included.
+        What each kind stands for, its count included; empty for a kind that is not there.
     width : float
         In inches; the icons take two of them.
     says : str
@@ -75,9 +75,11 @@ def keyed_icon_figure(
     with canvas(name, width, side, size=11) as figure:
         icons, words = figure.subplots(1, 2, width_ratios=(side, width - side))
         _draw_icons(icons, marks, (0.68 * side / COLUMNS * 72) ** 2)
-        for kind, text in enumerate(key):
-            _draw_kind(words, kind, [(0.04, 0.78 - 0.28 * kind)], (0.105 * 72) ** 2 * 2.4)
-            words.text(0.085, 0.78 - 0.28 * kind, text, va="center")
+        lines = [(kind, text) for kind, text in enumerate(key) if text]
+        for place, (kind, text) in enumerate(lines):
+            height = 0.5 + 0.28 * ((len(lines) - 1) / 2 - place)
+            _draw_kind(words, kind, [(0.04, height)], 137.0)
+            words.text(0.085, height, text, va="center")
         words.set_xlim(0, 1)
         words.set_ylim(0, 1)
         words.axis("off")

@@ -166,8 +166,8 @@ def say_of_hundred(probability: float) -> str:
 
 
 def counted(n: int, name: str) -> str:
-    """Return ``1 day``, ``2 days``."""
-    return f"{n} {name}{'' if n == 1 else 's'}"
+    """Return ``1 day``, ``2 days``, ``1,000 days``."""
+    return f"{n:,} {name}{'' if n == 1 else 's'}"
 
 
 def joined(parts: Sequence[str]) -> str:

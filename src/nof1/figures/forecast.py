@@ -1,0 +1,137 @@
+"""What a population's answer means for a further person, beside how much persons differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.figures.density import PALE_SHADE, dense_reach, draw_density, is_meaningful, with_edges
+from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas, svg_of
+from nof1.figures.effects import draw_effect_axis
+from nof1.pooling.pooled import Curve, PooledFit, Summary
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hump:
+    """A density with its mean and interval, in points."""
+
+    points: FloatArray
+    density: FloatArray
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastMarks:
+    """What is drawn of a pooled answer.
+
+    Attributes
+    ----------
+    effect : Hump
+        The true effect of a further person, active minus comparator.
+    spread : Hump
+        The SD between persons.
+    spread_before : array
+        Density of its prior at the points of `spread`.
+    mcid : float or None
+        In points.
+    better, unit : str
+        Direction of improvement, name of a point.
+    """
+
+    effect: Hump
+    spread: Hump
+    spread_before: FloatArray
+    mcid: float | None
+    better: str
+    unit: str
+
+    def is_meaningful(self) -> NDArray[np.bool_]:
+        """Return which points of the effect are better by the MCID or more."""
+        return is_meaningful(self.effect.points, self.mcid, self.better)
+
+
+def forecast_marks(fit: PooledFit) -> ForecastMarks:
+    """Return the forecast and the SD between persons, before and after."""
+    found = fit.bayes
+    spread = _hump(found.heterogeneity_curve, found.heterogeneity, None)
+    return ForecastMarks(
+        effect=_hump(found.next_person_curve, found.next_person, fit.mcid),
+        spread=spread,
+        spread_before=half_normal(spread.points, found.prior.between_scale),
+        mcid=fit.mcid,
+        better=fit.better,
+        unit=fit.unit,
+    )
+
+
+def _hump(curve: Curve, found: Summary, mcid: float | None) -> Hump:
+    points, density = with_edges(np.array(curve.points), np.array(curve.density), mcid)
+    return Hump(
+        points=points, density=density, mean=found.mean, low=found.ci_low, high=found.ci_high
+    )
+
+
+def half_normal(points: FloatArray, scale: float) -> FloatArray:
+    """Return the density of a half-normal distribution at points of at least 0."""
+    return np.asarray(np.sqrt(2.0 / np.pi) / scale * np.exp(-0.5 * (points / scale) ** 2))
+
+
+def forecast_figure(marks: ForecastMarks, *, width: float, says: str) -> Picture:
+    """Return the forecast of the next person beside the SD between persons.
+
+    Parameters
+    ----------
+    marks : ForecastMarks
+        What is drawn.
+    width : float
+        In inches.
+    says : str
+        The sentence that says the same.
+    """
+    name = "forecast"
+    with canvas(name, width, 2.5, size=9) as figure:
+        left, right = figure.subplots(1, 2, width_ratios=(1.7, 1.0))
+        draw_density(left, marks.effect.points, marks.effect.density, marks.is_meaningful())
+        edge = 1.3 * (marks.mcid or 0.0)
+        left.set_xlim(*dense_reach(marks.effect.points, marks.effect.density, -edge, edge))
+        _draw_interval(left, marks.effect)
+        draw_effect_axis(left, marks.mcid, marks.better, marks.unit)
+        left.set_title(
+            "The next person", loc="left", size="medium", weight="bold", color=INK, pad=14
+        )
+        _draw_spread(right, marks)
+        return Picture(svg=svg_of(figure, name), says=says)
+
+
+def _draw_interval(axes: Any, hump: Hump) -> None:
+    """Draw mean and interval below a density, which needs no axis of its own."""
+    top = float(hump.density.max())
+    axes.plot([hump.low, hump.high], [-0.14 * top] * 2, color=INK, lw=1.8, zorder=3)
+    axes.plot([hump.mean], [-0.14 * top], marker="o", ms=6, mfc=INK, mec=INK, zorder=4)
+    axes.set_ylim(-0.28 * top, 1.08 * top)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+
+
+def _draw_spread(axes: Any, marks: ForecastMarks) -> None:
+    hump, before = marks.spread, marks.spread_before
+    axes.fill_between(hump.points, hump.density, color=PALE_SHADE, lw=0, zorder=2)
+    axes.plot(hump.points, hump.density, color=INK, lw=1.4, zorder=3, label="now")
+    axes.plot(hump.points, before, color=GREY, lw=1.2, ls=(0, (4, 2)), zorder=3, label="beforehand")
+    _draw_interval(axes, hump)
+    top = float(max(hump.density.max(), before.max()))
+    axes.set_ylim(-0.28 * float(hump.density.max()), 1.08 * top)
+    axes.axvline(0.0, color=LINE, lw=0.8, zorder=1)
+    axes.set_xlim(-0.03 * float(hump.points[-1]), float(hump.points[-1]))
+    axes.set_xlabel(f"SD between persons in {marks.unit}", labelpad=4)
+    axes.legend(loc="best", fontsize="small")
+    axes.set_title(
+        "How much persons differ", loc="left", size="medium", weight="bold", color=INK, pad=14
+    )

@@ -1,0 +1,128 @@
+"""A pooled analysis as its report tells it: read from its file, ranked, with its words."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from nof1.errors import Fault, InputError
+from nof1.pooling.pooled import SCHEMA, Person, PooledFit
+from nof1.reports.amounts import Amounts, percent
+
+_MEND = "Give what `nof1 pool FILES --json` writes."
+_AGAIN = "It may be of another version of nof1: run `nof1 pool` again."
+#: Faulty fields that are shown one by one.
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledStory:
+    """Everything the report of a pooled analysis rests on.
+
+    Attributes
+    ----------
+    fit : PooledFit
+        The pooled answer.
+    amounts : Amounts
+        How its amounts are said.
+    ranked : tuple of Person
+        The persons who tell of the main contrast, the best first by the shrunken effect.
+    naive_sd : float
+        SD of their effects by the own scores alone, in points.
+    """
+
+    fit: PooledFit
+    amounts: Amounts
+    ranked: tuple[Person, ...]
+    naive_sd: float
+
+    @property
+    def compared(self) -> str:
+        """Return ``magnesium against placebo``."""
+        return f"{self.active} against {self.comparator}"
+
+    @property
+    def active(self) -> str:
+        """Return the id of the active arm."""
+        return self.fit.contrast.active
+
+    @property
+    def comparator(self) -> str:
+        """Return the id of the comparator."""
+        return self.fit.contrast.comparator
+
+    @property
+    def n(self) -> int:
+        """Return how many persons tell of the main contrast."""
+        return len(self.ranked)
+
+    @property
+    def level(self) -> str:
+        """Return the level of all intervals, like ``95 %``."""
+        return percent(self.fit.bayes.ci_level)
+
+    @property
+    def size(self) -> str:
+        """Return the smallest difference that matters; empty when nobody named it."""
+        return "" if self.fit.mcid is None else self.amounts.size(self.fit.mcid)
+
+    def place(self, share: float) -> int:
+        """Return the place, from 0 on, of the last person of this share, the best first."""
+        return max(0, math.ceil(share * self.n) - 1)
+
+
+def pooled_story(fit: PooledFit) -> PooledStory:
+    """Return a pooled answer ready to be told."""
+    sign = 1.0 if fit.better == "lower" else -1.0
+    naive = [one.naive for one in fit.persons]
+    return PooledStory(
+        fit=fit,
+        amounts=Amounts.on_scale(fit.scale.high - fit.scale.low, unit=fit.unit, better=fit.better),
+        ranked=tuple(sorted(fit.persons, key=lambda one: (sign * one.shrunken, one.person))),
+        naive_sd=statistics.stdev(naive) if len(naive) > 1 else 0.0,
+    )
+
+
+def read_pooled(path: Path) -> PooledFit:
+    """Return the pooled analysis of a file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is no pooled analysis: where, what, and how to mend it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8"
+        raise InputError(Fault(str(path), f"cannot be read: {what}", _MEND)) from error
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise InputError(Fault(str(path), "is not JSON", _MEND)) from error
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if schema != SCHEMA:
+        named = f" but {schema}" if schema else ""
+        what = f"is no pooled analysis ({SCHEMA}){named}"
+        raise InputError(Fault(str(path), what, _MEND))
+    try:
+        fit = PooledFit.model_validate(found)
+    except ValidationError as error:
+        raise InputError(
+            Fault(f"{path}: {'.'.join(map(str, one['loc']))}", _plainly(one["type"]), _AGAIN)
+            for one in error.errors(include_url=False)[:_SHOWN]
+        ) from error
+    if not fit.persons:
+        what = "has no person who tells of the main contrast"
+        raise InputError(Fault(f"{path}: persons", what, _AGAIN))
+    return fit
+
+
+def _plainly(kind: str) -> str:
+    known = {"missing": "is missing", "extra_forbidden": "is not a key of a pooled analysis"}
+    return known.get(kind, "is not what belongs there")
