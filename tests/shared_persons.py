@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nof1.design.allocation import Allocation
+from nof1.design.draw import sequence_from_seed
+from nof1.design.schedule import make_schedule
+from nof1.design.sealing import commitment
+from nof1.design.sets import allocation_set
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.pooling.contributing import Given, contributions
 from nof1.pooling.contribution import Contribution, Level
 from nof1.pooling.forms import age_band
+from nof1.protocol.files import parse_protocol
 from nof1.protocol.parts import AnalysisPlan
 from nof1.scales import NRS
 from nof1.trial.data import TrialData
+from nof1.trial.folder import Trial, create_trial
+from nof1.trial.verifying import arm_ids
+from trial_folders import KITS, NOW, START, logged, short_protocol_text, unsealing
 from trials import regular_periods, trial
 
 OUTCOME = {
@@ -86,3 +97,50 @@ def shared(people: list[TrialData], *, level: Level, seed: int = 8) -> list[Cont
         )
         for one in contributions(given, level=level)
     ]
+
+
+def unsealed_trial(
+    folder: Path,
+    *,
+    text: str | None = None,
+    noted: Sequence[tuple[str, dict[str, Any]]] = (),
+    said: str = "x",
+) -> Trial:
+    """Return an unsealed trial of two cycles of two weeks, with daily and weekly scores.
+
+    Its order is magnesium, placebo, placebo, magnesium; `said` stands wherever somebody may write
+    what they like, and `noted` is logged beside the scores.
+    """
+    text = text or short_protocol_text()
+    protocol = parse_protocol(text, source="protocol.toml")
+    wanted = (1, 0, 0, 1)
+    seeds = (n.to_bytes(32, "big") for n in range(10**9, 10**9 + 1000))
+    seed = next(s for s in seeds if sequence_from_seed(allocation_set(protocol), s) == wanted)
+    arms = tuple(arm_ids(protocol)[arm] for arm in wanted)
+    drawn = Allocation(arms=arms, kits=KITS, seed=seed, salt=bytes(range(100, 132)))
+    promise = commitment(drawn, protocol_digest=protocol.digest)
+    schedule = make_schedule(protocol, start=START, participant="P-MARKED", kits=KITS)
+    trial = create_trial(
+        folder,
+        protocol_text=text,
+        schedule=schedule,
+        sealed=b"sealed",
+        details={
+            "commitment": promise, "contact": said, "emergency": said, "sealed_for": said,
+        },
+        eligibility={"answers": {said: said}, "concerns": [said], "clinician": said, "how": said},
+        now=NOW,
+    )  # fmt: skip
+    rng = np.random.default_rng(5)
+    scores = []
+    for outcome, days in schedule.scoring.items():
+        top = 10 if outcome == "legs" else 40
+        for day in days:
+            on = schedule.period_on(day) and arms[schedule.period_on(day).number - 1] != "placebo"
+            value = int(rng.integers(top // 2, top) - (top // 4) * bool(on))
+            body = {"outcome": outcome, "date": day.isoformat(), "value": value}
+            scores.append(("score", body))
+    return logged(
+        trial, *scores, *noted, ("lock", {"by": said, "reason": said}),
+        unsealing(drawn, promise),
+    )  # fmt: skip

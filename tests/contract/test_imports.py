@@ -56,7 +56,9 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.mark.parametrize("command", ["", "design", "print", "record", "import", "check"])
+@pytest.mark.parametrize(
+    "command", ["", "design", "print", "record", "import", "check", "share", "privacy"]
+)
 def test_help_is_light(tmp_path: Path, command: str) -> None:
     assert loaded_by(tmp_path, *command.split(), "--help").isdisjoint(HEAVY)
 
