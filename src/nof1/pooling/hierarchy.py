@@ -30,7 +30,7 @@ FloatArray = NDArray[np.float64]
 #: Nodes of the SD between persons, and steps of the lattice in SDs of the coefficients.
 LEVELS = ((13, 1.2), (15, 1.0), (21, 0.8), (33, 0.65), (51, 0.5), (81, 0.4))
 #: Two levels agree when means and SDs have moved by less than this share of an SD.
-AGREEMENT = 2e-3
+AGREEMENT = 5e-3
 #: Reach of the lattice in SDs.
 REACH = 5.0
 #: Log heights below the top at which the SD between persons is cut off.

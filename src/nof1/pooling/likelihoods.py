@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.effect_likelihood import EffectLikelihood
-from nof1.model.priors import HalfLifePrior
+from nof1.pooling.half_lives import HalfLives
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -111,7 +111,7 @@ class Likelihoods:
             log_priors=_joined([part.log_priors for part in parts]),
         )
 
-    def with_half_lives(self, prior: HalfLifePrior | None) -> Likelihoods:
+    def with_half_lives(self, prior: HalfLives | None) -> Likelihoods:
         """Return the likelihoods under another prior of the half-life; as they are for None."""
         if prior is None or self.half_lives is None or self.log_priors is None:
             return self

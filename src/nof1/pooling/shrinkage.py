@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixtures, compressed
-from nof1.model.priors import HalfLifePrior
+from nof1.pooling.half_lives import HalfLives
 from nof1.pooling.hierarchy import GridPosterior, lattice_in_ball
 from nof1.pooling.likelihoods import Likelihoods, Population
 from nof1.pooling.population import PopulationPosterior
@@ -40,7 +40,7 @@ class HeavyNodes:
 
     Attributes
     ----------
-    spreads : tuple of HalfLifePrior or None
+    spreads : tuple of HalfLifePrior, AlikeHalfLives or None
         Spreads of half-lives under which the nodes are.
     spread : int array, shape (K,)
         Number of each node's.
@@ -56,7 +56,7 @@ class HeavyNodes:
         Sum to 1.
     """
 
-    spreads: tuple[HalfLifePrior | None, ...]
+    spreads: tuple[HalfLives | None, ...]
     spread: IntArray
     between: FloatArray
     at: FloatArray

@@ -28,7 +28,7 @@ SAMPLES = (300, 3000)
 #: Nodes of the SD, and steps of the lattice, at which spreads are compared.
 SCREENED = (7, 1.5)
 #: Log heights below the likeliest spread from which on a spread is left out.
-UNLIKELY = 6.0
+UNLIKELY = 5.0
 
 #: Design (k, p), mean (B, k) and covariance (B, k, k) of the persons of every group.
 Moments = Sequence[tuple[FloatArray, FloatArray, FloatArray]]

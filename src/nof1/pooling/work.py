@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError, Nof1Error
-from nof1.model.priors import HalfLifePrior
+from nof1.pooling.half_lives import HalfLives
 from nof1.pooling.hierarchy import Nodes
 from nof1.pooling.likelihoods import Likelihoods, Population, log_densities
 
@@ -131,7 +131,7 @@ def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
 
 
 def log_sums(
-    place: Workplace, spread: HalfLifePrior | None, population: Population, nodes: Nodes
+    place: Workplace, spread: HalfLives | None, population: Population, nodes: Nodes
 ) -> FloatArray:
     """Return the sum over all persons of their log densities, shape (S, Q).
 
@@ -139,7 +139,7 @@ def log_sums(
     ----------
     place : Workplace
         Holds the persons.
-    spread : HalfLifePrior or None
+    spread : HalfLifePrior, AlikeHalfLives or None
         How half-lives are spread among them; None for every person's own prior.
     population : Population
         Shape of the scatter.
@@ -153,7 +153,7 @@ def log_sums(
 
 
 def sum_of(
-    stretch: Likelihoods, spread: HalfLifePrior | None, population: Population, nodes: Nodes
+    stretch: Likelihoods, spread: HalfLives | None, population: Population, nodes: Nodes
 ) -> FloatArray:
     """Return the sum over the persons of one stretch, shape (S, Q)."""
     given = stretch.with_half_lives(spread)
