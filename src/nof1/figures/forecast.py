@@ -37,8 +37,8 @@ class ForecastMarks:
         The true effect of a further person, active minus comparator.
     spread : Hump
         The SD between persons.
-    spread_before : array
-        Density of its prior at the points of `spread`.
+    before : tuple of array
+        Points from 0 on, and the density of its prior there.
     mcid : float or None
         In points.
     better, unit : str
@@ -47,7 +47,7 @@ class ForecastMarks:
 
     effect: Hump
     spread: Hump
-    spread_before: FloatArray
+    before: tuple[FloatArray, FloatArray]
     mcid: float | None
     better: str
     unit: str
@@ -61,10 +61,11 @@ def forecast_marks(fit: PooledFit) -> ForecastMarks:
     """Return the forecast and the SD between persons, before and after."""
     found = fit.bayes
     spread = _hump(found.heterogeneity_curve, found.heterogeneity, None)
+    points = np.linspace(0.0, spread.points[-1], 80)
     return ForecastMarks(
         effect=_hump(found.next_person_curve, found.next_person, fit.mcid),
         spread=spread,
-        spread_before=half_normal(spread.points, found.prior.between_scale),
+        before=(points, half_normal(points, found.prior.between_scale)),
         mcid=fit.mcid,
         better=fit.better,
         unit=fit.unit,
@@ -121,10 +122,10 @@ def _draw_interval(axes: Any, hump: Hump) -> None:
 
 
 def _draw_spread(axes: Any, marks: ForecastMarks) -> None:
-    hump, before = marks.spread, marks.spread_before
+    hump, (points, before) = marks.spread, marks.before
     axes.fill_between(hump.points, hump.density, color=PALE_SHADE, lw=0, zorder=2)
     axes.plot(hump.points, hump.density, color=INK, lw=1.4, zorder=3, label="now")
-    axes.plot(hump.points, before, color=GREY, lw=1.2, ls=(0, (4, 2)), zorder=3, label="beforehand")
+    axes.plot(points, before, color=GREY, lw=1.2, ls=(0, (4, 2)), zorder=3, label="beforehand")
     _draw_interval(axes, hump)
     top = float(max(hump.density.max(), before.max()))
     axes.set_ylim(-0.28 * float(hump.density.max()), 1.08 * top)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.figures.drawing import GREY, INK, Picture, canvas, svg_of
+from nof1.figures.drawing import INK, Picture, canvas, svg_of
 from nof1.figures.effects import draw_effect_axis
 from nof1.figures.persons import REACH
 from nof1.pooling.pooled import PooledFit
@@ -95,13 +95,6 @@ def funnel_figure(marks: FunnelMarks, *, width: float, says: str) -> Picture:
     name = "funnel"
     with canvas(name, width, 3.6, size=9) as figure:
         axes = figure.subplots()
-        if len(marks.effect) > SINGLE:
-            _draw_hexagons(figure, axes, marks)
-        else:
-            axes.scatter(
-                marks.effect, marks.error, s=18 if len(marks.effect) <= 200 else 7,
-                facecolor="#8fa9c4", edgecolor=INK, lw=0.6, zorder=3,
-            )  # fmt: skip
         axes.axvline(marks.mean, color=INK, lw=1.4, zorder=4, label="average of the population")
         for reach, style, label in (
             (marks.by_chance, (0, (4, 2)), "95 % if persons did not differ"),
@@ -115,21 +108,32 @@ def funnel_figure(marks: FunnelMarks, *, width: float, says: str) -> Picture:
         axes.set_ylim(float(marks.errors[-1]), 0.0)
         axes.set_ylabel(f"standard error in {marks.unit}")
         draw_effect_axis(axes, marks.mcid, marks.better, marks.unit)
-        handles, labels = axes.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper left", ncols=3, fontsize="small")
+        figure.legend(
+            *axes.get_legend_handles_labels(), loc="outside upper left", ncols=3, fontsize="small"
+        )
+        _draw_persons(axes, marks)
         return Picture(svg=svg_of(figure, name), says=says)
 
 
-def _draw_hexagons(figure: Any, axes: Any, marks: FunnelMarks) -> None:
+def _draw_persons(axes: Any, marks: FunnelMarks) -> None:
+    """Draw the persons: one by one, or counted in hexagons with the shades of some counts."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    shades = LinearSegmentedColormap.from_list("greys of ink", ["#d3dbe4", INK])
+    if len(marks.effect) <= SINGLE:
+        axes.scatter(
+            marks.effect, marks.error, s=18 if len(marks.effect) <= 200 else 7,
+            facecolor="#8fa9c4", edgecolor=INK, lw=0.6, zorder=3,
+        )  # fmt: skip
+        return
+    shades = LinearSegmentedColormap.from_list("shades of ink", ["#d3dbe4", INK])
     drawn = axes.hexbin(
         marks.effect, marks.error, gridsize=(HEXAGONS, HEXAGONS // 3), mincnt=1, bins="log",
         cmap=shades, lw=0.2, edgecolors="white", zorder=2,
     )  # fmt: skip
-    bar = figure.colorbar(drawn, ax=axes, shrink=0.7, pad=0.01)
-    bar.set_label("persons", color=GREY)
-    bar.outline.set_visible(False)
-    bar.minorticks_off()
-    bar.ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    # A colour bar would be an image, which the rules of the page forbid.
+    most = int(drawn.get_array().max())
+    handles = [
+        axes.scatter([], [], marker="H", s=60, color=shades(drawn.norm(count)), label=f"{count:,}")
+        for count in sorted({1, round(most**0.5), most})
+    ]
+    axes.legend(handles=handles, title="persons", loc="lower right", fontsize="small")

@@ -146,7 +146,7 @@ def persons_figure(marks: PersonsMarks, *, width: float, says: str) -> Picture:
             loc="outside upper left",
             ncols=4,
             fontsize="small",
-            markerscale=1.0 if named else 2.5,
+            markerscale=2.5 if marks.n_persons > 300 else 1.0,
         )
         return Picture(svg=svg_of(figure, name), says=says)
 
@@ -185,7 +185,8 @@ def _draw_rows(axes: Any, marks: PersonsMarks) -> None:
 def _draw_band(axes: Any, marks: PersonsMarks) -> None:
     ranks = [1 + place * marks.every for place in range(len(marks.rows))]
     axes.scatter(
-        [row.naive for row in marks.rows], ranks, s=3.0, color=LINE, lw=0, zorder=2,
+        [row.naive for row in marks.rows], ranks,
+        s=3.0 if marks.n_persons > 300 else 12.0, color=LINE, lw=0, zorder=2,
         label="own scores alone",
     )  # fmt: skip
     axes.fill_betweenx(

@@ -223,6 +223,8 @@ def spread_sentence(story: PooledStory) -> str:
         f"({story.level} interval {amounts.number(found.ci_low)} to "
         f"{amounts.number(found.ci_high)}). "
     )
+    if story.fit.bayes.population == "normal":
+        said += "About two in three lie within one SD of the average. "
     if amounts.is_nothing(found.ci_low):
         return said + "It may be that they hardly differ at all."
     return said + "One average does not fit everybody."
