@@ -36,8 +36,8 @@ def privacy(
 ) -> None:
     """Show who could be recognised in contributions, and by what.
 
-    With --suppress, facts of the fewest persons are left out until everybody is one of N alike;
-    the likelihoods stay as they are.
+    With --suppress, as few facts as can be are left out, until everybody is one of N alike.
+    The likelihoods stay as they are.
 
     \b
     nof1 privacy clinic-a.jsonl p01.json

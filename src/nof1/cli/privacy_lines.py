@@ -63,11 +63,11 @@ def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
         yield "- Leave out the facts that single persons out: add --suppress --out FILE.jsonl."
     if found.scores is not None:
         yield (
-            "- Ask for `--level likelihood` or `cycles` instead of single scores; leaving out facts"
-            " does not hide a series."
+            "- Ask for `--level likelihood` instead of single scores: leaving out facts does not"
+            " hide a series."
         )
     yield (
-        "- Treat the files as personal data all the same: who holds a person's whole diary can"
+        "- Treat the files as personal data all the same: whoever holds a whole diary can"
         " compute the likelihood and find the person in any of them."
     )
 
@@ -88,7 +88,7 @@ def _unicity_lines(name: str, what: str, one: Unicity) -> Iterator[str]:
     for n, share in one.found.items():
         yield f"  {n} known  {100 * share:5.1f} %"
     yield (
-        f"  (1 known: all of them; more: {one.choices} random choices for each of"
+        f"  (of 1: every one; of 2 and 3: {one.choices} random choices in each of"
         f" {one.looked_at} series, the same every time)"
     )
 

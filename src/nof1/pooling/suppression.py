@@ -85,12 +85,18 @@ def _moves(classes: Classes, k: int) -> Iterator[_Move]:
         if len(codes) < k:
             for target in _poorer(key):
                 small.setdefault(target, []).append(key)
-    large = {key: len(codes) for key, codes in classes.items() if len(codes) >= k}
+    large: dict[Key, list[Key]] = {}
+    for key, codes in classes.items():
+        if len(codes) >= k:
+            for target in _poorer(key):
+                if target in small:
+                    large.setdefault(target, []).append(key)
     for target, joining in small.items():
         taken = [(key, len(classes[key])) for key in joining if key != target]
         hidden = sum(len(classes[key]) for key in joining)
-        lacking = k - hidden - large.get(target, 0)
-        lent = _lent(target, large, lacking, k) if lacking > 0 else []
+        joined = hidden if target in joining else hidden + len(classes.get(target, ()))
+        lenders = {key: len(classes[key]) for key in large.get(target, ())}
+        lent = _lent(target, lenders, k - joined, k) if joined < k else []
         if lent is not None:
             whole = (*taken, *lent)
             left_out = sum(n * _distance(key, target) for key, n in whole)
@@ -109,14 +115,10 @@ def _distance(key: Key, target: Key) -> int:
 
 
 def _lent(
-    target: Key, large: Mapping[Key, int], lacking: int, k: int
+    target: Key, lenders: Mapping[Key, int], lacking: int, k: int
 ) -> list[tuple[Key, int]] | None:
     """Return how many persons of large classes join a target; None if there are too few."""
-    fitting = sorted(
-        (_distance(key, target), -n, key)
-        for key, n in large.items()
-        if all(want in ("", have) for want, have in zip(target, key, strict=True))
-    )
+    fitting = sorted((_distance(key, target), -n, key) for key, n in lenders.items())
     lent = []
     for _, minus, key in fitting:
         n = min(lacking, -minus - k)
