@@ -37,6 +37,7 @@ def cluster(folder: Path, *, workers: int = 2) -> Iterator[tuple[str, list[subpr
 
 
 def _begun(folder: Path, kind: str, *options: str) -> subprocess.Popen:
+    path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
     with (folder / f"{kind}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.dask_{kind}", *LOCAL, *options],
@@ -44,7 +45,7 @@ def _begun(folder: Path, kind: str, *options: str) -> subprocess.Popen:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=os.environ | {"PYTHONPATH": str(TESTS), "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
         )
 
 

@@ -57,7 +57,8 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "design", "print", "record", "import", "check", "share", "privacy"]
+    "command",
+    ["", "design", "print", "record", "import", "check", "share", "pool", "merge", "privacy"],
 )
 def test_help_is_light(tmp_path: Path, command: str) -> None:
     assert loaded_by(tmp_path, *command.split(), "--help").isdisjoint(HEAVY)

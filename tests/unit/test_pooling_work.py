@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dask_cluster import Watched, cluster, kill_one_at_work
+from nof1 import provenance
 from nof1.errors import InputError
 from nof1.pooling import table_persons, work
 from nof1.pooling.contributing import Given
@@ -112,6 +113,30 @@ def test_a_cluster_raises_what_the_work_raises(tmp_path):
         place = Cluster([1, 0], client)
         with pytest.raises(ZeroDivisionError):
             place.each(divmod, 0)
+
+
+def test_workers_of_another_version_are_refused(tmp_path, monkeypatch):
+    with cluster(tmp_path, workers=1) as (address, _):
+        with connect(address) as client:
+            client.wait_for_workers(1, timeout=60)
+        # What workers are asked for, and what they should say, are two things here.
+        monkeypatch.setattr(work, "software", Told("nof1 0.0.1"))
+        with pytest.raises(InputError, match=r"have nof1 [0-9.]+, not nof1 0\.0\.1") as raised:
+            connect(address)
+    assert raised.value.faults[0].mend == "Install the same version there."
+
+
+class Told:
+    """A version as told here; workers tell their own."""
+
+    def __init__(self, here):
+        self.here = here
+
+    def __call__(self):
+        return self.here
+
+    def __reduce__(self):
+        return getattr, (provenance, "software")
 
 
 def test_here_stops_at_the_first_failure():

@@ -178,9 +178,9 @@ def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
         )
     yield ""
     yield f"As scheduled: mean of cycle differences, carryover and all, {fit.unit} (frequentist)"
-    yield from aligned(rows)
-    reasons = dict.fromkeys(silent.values())
-    for why in reasons:
+    if rows:
+        yield from aligned(rows)
+    for why in dict.fromkeys(silent.values()):
         names = ", ".join(name for name, one in silent.items() if one == why)
         yield from textwrap.wrap(
             f"Did not run: {names}: {why}.", WIDTH, initial_indent="    ", subsequent_indent="    "

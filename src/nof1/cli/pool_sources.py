@@ -80,7 +80,7 @@ def sources(files: Sequence[Path]) -> Sources:
     from nof1.pooling.files import is_contributions
 
     checked = Checked()
-    for path in files:
+    for path in dict.fromkeys(files):
         checked(partial(_refuse, path, files))
     checked.stop()
     return Sources(

@@ -221,8 +221,10 @@ def _twice_or_missing(places: Mapping[int, Sequence[Path]], n: int) -> Iterator[
             yield Fault(str(path), what, "Give every part once.")
     missing = [str(number) for number in range(1, n + 1) if number not in places]
     if missing:
+        mend = "Make it with `nof1 pool ... --shard i/n --out FILE`, or give its file."
+        if len(missing) > 1:
+            mend = mend.replace("it with", "them with").replace("its file", "their files")
         parts = "part" if len(missing) == 1 else "parts"
-        mend = "Make them with `nof1 pool ... --shard i/n --out FILE`, or give their files."
         yield Fault("", f"{parts} {', '.join(missing)} of {n} missing", mend)
 
 

@@ -20,6 +20,7 @@ from nof1.errors import Fault, InputError, Nof1Error
 from nof1.pooling.half_lives import HalfLives
 from nof1.pooling.hierarchy import Nodes
 from nof1.pooling.likelihoods import Likelihoods, Population, log_densities
+from nof1.provenance import software
 
 FloatArray = NDArray[np.float64]
 
@@ -104,7 +105,7 @@ def connect(address: str) -> Any:
     Raises
     ------
     InputError
-        If Dask is not installed, or nobody answers there.
+        If Dask is not installed, nobody answers there, or workers have another version of nof1.
     """
     try:
         from distributed import Client
@@ -113,12 +114,25 @@ def connect(address: str) -> Any:
         mend = "Run: pip install 'nof1[cluster]'."
         raise InputError(Fault("--scheduler", what, mend)) from error
     try:
-        client: Any = Client
-        return client(address, timeout=PATIENCE, set_as_default=False)
+        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         what = f"no scheduler answers at {address}: {error}"
         mend = "Give its address, such as tcp://host:8786."
         raise InputError(Fault("--scheduler", what, mend)) from error
+    _refuse_other_versions(client, address)
+    return client
+
+
+def _refuse_other_versions(client: Any, address: str) -> None:
+    """Refuse workers that might compute something else; none may have come yet."""
+    try:
+        found = set(client.run(software).values()) - {software()}
+    except ImportError:
+        found = {"no nof1"}
+    if found:
+        client.close()
+        what = f"workers at {address} have {', '.join(sorted(found))}, not {software()}"
+        raise InputError(Fault("--scheduler", what, "Install the same version there."))
 
 
 def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
