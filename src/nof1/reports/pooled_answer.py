@@ -15,7 +15,6 @@ from nof1.reports.amounts import (
     Amounts,
     capitalised,
     counted,
-    joined,
     percent,
     say_of_hundred,
     split_of_hundred,
@@ -65,6 +64,11 @@ _THESE: dict[VerdictCode, str] = {
         "than with {comparator}."
     ),
 }
+#: The same verdict where the interval leaves no doubt about the direction.
+_LITTLE = (
+    "On average these {persons} did a little {better} with {active} than with {comparator}, but "
+    "by too little to matter."
+)
 #: Without a smallest difference that matters nothing can be said of size.
 _UNSIZED = ", but perhaps by too little to matter"
 
@@ -121,10 +125,12 @@ def next_sentence(story: PooledStory) -> str:
 
 def these_sentence(story: PooledStory) -> str:
     """Return how these very persons fared on average, in a sentence."""
-    code = these_verdict(
-        story.fit.bayes.these_persons, better=story.fit.better, mcid=story.fit.mcid
-    )
-    return _filled(story, _THESE[code], persons=counted(story.n, "person"))
+    fit, found = story.fit, story.fit.bayes.these_persons
+    code = these_verdict(found, better=fit.better, mcid=fit.mcid)
+    sure = found.ci_low * found.ci_high > 0
+    better = "better" if (found.mean < 0) == (fit.better == "lower") else "worse"
+    template = _LITTLE if sure and code == "no-meaningful-difference" else _THESE[code]
+    return _filled(story, template, persons=counted(story.n, "person"), better=better)
 
 
 def _filled(story: PooledStory, template: str, **words: str) -> str:
@@ -237,8 +243,8 @@ def _rule(story: PooledStory) -> str:
     else:
         sizes = (
             f"Enough to matter means {story.size} or more (the MCID). For the next person, "
-            f"better by enough needs a chance of at least {percent(rule.meaningful)}, about the "
-            f"same one of at least {percent(rule.trivial)}. "
+            f"better by enough needs a chance of at least {percent(rule.meaningful)}; about the "
+            f"same also one of at least {percent(rule.trivial)}. "
         )
     return (
         f"How this is judged. {sizes}For the next person, better or worse at all needs a chance "
@@ -282,15 +288,13 @@ def _kinds(story: PooledStory) -> tuple[_Kind, _Kind, _Kind]:
 
 
 def _of_hundred(story: PooledStory) -> str:
-    first, *others = (kind for kind in _kinds(story) if kind.words)
-    said = [f"{first.said} would do {first.words} with {story.active}"]
-    said += [f"{kind.said} {kind.words}" for kind in others]
+    said = "; ".join(f"{kind.said} would do {kind.words}" for kind in _kinds(story) if kind.words)
     harm = story.fit.bayes.next_person.p_meaningfully_worse
     worse = "" if harm is None else f" Worse by {story.size} or more: {say_of_hundred(harm)}."
     return (
-        f"Think of 100 more persons like these. {capitalised(joined(said))}.{worse} This is about "
-        "their true steady-state effects, before they have scores of their own; a trial of their "
-        "own tells each of them more."
+        f"Think of 100 more persons like these, with {story.active} against {story.comparator}: "
+        f"{said}.{worse} This is about their true steady-state effects, before they have scores of "
+        "their own; a trial of their own tells each of them more."
     )
 
 

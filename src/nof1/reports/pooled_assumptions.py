@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nof1.figures.effects import SCHEDULED, ForestMarks, Interval, forest_figure
-from nof1.pooling.pooled import Average, Frequentist, Moderator, NotRun, Pooled
+from nof1.pooling.pooled import (
+    Average,
+    Frequentist,
+    Moderator,
+    ModeratorLevel,
+    NotRun,
+    Pooled,
+    Summary,
+)
 from nof1.reports.amounts import Amounts, capitalised, counted, joined, p_value, percent
 from nof1.reports.blocks import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.pooled_answer import WIDTH
@@ -138,32 +146,13 @@ def moderators_section(story: PooledStory) -> Section | None:
 
 
 def _moderator_table(story: PooledStory, one: Moderator) -> Table:
-    amounts = story.amounts.finer
-    rows = []
-    for level in one.levels:
-        apart = level.difference
-        rows.append(
-            (
-                level.level,
-                str(level.n),
-                f"{amounts.cell(level.effect.mean)} "
-                f"({amounts.interval_cell(level.effect.ci_low, level.effect.ci_high)})",
-                (
-                    "reference"
-                    if apart is None
-                    else f"{amounts.cell(apart.mean)} "
-                    f"({amounts.interval_cell(apart.ci_low, apart.ci_high)})"
-                ),
-                "" if apart is None else percent(apart.p_better),
-            )
-        )
     left_out = counted(one.n_unknown, "person")
     verb = "was" if one.n_unknown == 1 else "were"
     return Table(
         caption=capitalised(FACTS.get(one.name, one.name))
         + (", exploratory" if one.exploratory else ", planned beforehand"),
         columns=("Level", "Persons", "Average effect", f"Against {one.reference}", "Better"),
-        rows=tuple(rows),
+        rows=tuple(_level_row(story.amounts.finer, level) for level in one.levels),
         widths=(3, 2, 6, 6, 2),
         note=" ".join(
             (
@@ -183,6 +172,18 @@ def _moderator_table(story: PooledStory, one: Moderator) -> Table:
             )
         ),
     )
+
+
+def _level_row(amounts: Amounts, level: ModeratorLevel) -> tuple[str, ...]:
+    def said(found: Summary) -> str:
+        interval = amounts.interval_cell(found.ci_low, found.ci_high)
+        return f"{amounts.cell(found.mean)} ({interval})"
+
+    apart = level.difference
+    cells = (level.level, f"{level.n:,}", said(level.effect))
+    if apart is None:
+        return (*cells, "reference", "")
+    return (*cells, said(apart), percent(apart.p_better))
 
 
 # --- Frequentist ---------------------------------------------------------------------------------
@@ -262,13 +263,11 @@ def _frequentist_table(story: PooledStory) -> Table:
 
 
 def _methods(story: PooledStory) -> Bullets:
-    return Bullets(
-        tuple(
-            f"{_ROWS[name]}: {row.method}."
-            for name, row in _rows(story.fit.frequentist)
-            if isinstance(row, Average)
-        )
-    )
+    rows = [row for _, row in _rows(story.fit.frequentist) if isinstance(row, Average)]
+    methods = [
+        row.method if row.method.startswith("t-") else capitalised(row.method) for row in rows
+    ]
+    return Bullets(tuple(f"{method}." for method in dict.fromkeys(methods)))
 
 
 def _tau_table(story: PooledStory) -> Table:

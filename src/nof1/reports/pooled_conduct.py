@@ -204,8 +204,8 @@ def limits_section(story: PooledStory) -> Section:
 def _limits(story: PooledStory) -> Iterator[str]:
     told = story.fit.told
     yield (
-        "Whether persons unlike these would fare the same: these wanted a trial of their own, "
-        "finished it and agreed to share it."
+        "Whether persons unlike these would fare the same: these wanted a trial of their own and "
+        "agreed to share it."
     )
     yield (
         "What the next person's own effect is: the forecast says how likely each effect is. Only "

@@ -150,8 +150,8 @@ def funnel_section(story: PooledStory) -> Section:
     amounts = story.amounts
     says = (
         f"{story.n} effects by own scores alone against their standard errors, around the "
-        f"population's average of {amounts.difference(marks.mean)}; {marks.n_outside} lie outside "
-        "the lines within which 95 % are expected."
+        f"population's average of {amounts.difference(marks.mean)}. Outside the lines within "
+        f"which 95 % are expected: {marks.n_outside}."
     )
     many = " Darker hexagons: more persons." if story.n > SINGLE else ""
     figure = Figure(
@@ -172,9 +172,11 @@ def _funnel_words(story: PooledStory, n_outside: int) -> str:
             f"Each person's effect by the own scores alone, against its standard error. With "
             f"{story.n} persons such a figure shows little."
         )
+    verb = "lies" if n_outside == 1 else "lie"
     return (
         f"Each person's effect by the own scores alone, against its standard error. {n_outside:,} "
-        f"of {counted(story.n, 'person')} lie outside the full lines; about {0.05 * story.n:,.0f} "
-        "would by chance. Points missing on one side at the bottom would hint that trials with "
-        "unwelcome results were not sent; a funnel can hint at it, and cannot show it."
+        f"of {counted(story.n, 'person')} {verb} outside the full lines; about "
+        f"{0.05 * story.n:,.0f} would by chance. Points missing on one side at the bottom "
+        "would hint that trials with unwelcome results were not sent; a funnel can hint at it, "
+        "and cannot show it."
     )
