@@ -27,11 +27,13 @@ LONG = 0.4
 #: Weight, under a prior three times as wide as the model's, below which a component is dropped.
 NEGLIGIBLE = 1e-6
 WIDE = 3.0
-#: Least share of the wide prior's precision that a component keeps, lest it be flat.
-FLATTEST = 1e-9
-#: Figures after the point of logarithms, and significant ones of all else, that are kept: as many
-#: as a file has, so that a likelihood is the same before it is written and after it is read.
-DECIMALS, FIGURES = 7, 9
+#: Least share of the wide prior's precision that a component keeps: a flatter one would have its
+#: mean so far away that it could not be written with few figures.
+FLATTEST = 1e-2
+#: Figures after the point of logarithms, and significant ones of all else, that are kept: few, so
+#: that the scores cannot be worked out from them, and as a file has them, so that a likelihood is
+#: the same before it is written and after it is read.
+DECIMALS, FIGURES = 4, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ FloatArray = NDArray[np.float64]
 
 #: Nodes of the SD between persons, and steps of the lattice in SDs of the coefficients.
 LEVELS = ((13, 1.2), (15, 1.0), (21, 0.8), (33, 0.65), (51, 0.5), (81, 0.4))
+#: The same for so few persons that each of them moves the population.
+FEW, FINER_LEVELS = 20, ((21, 0.8), (33, 0.5), (51, 0.4), (81, 0.35))
 #: Two levels agree when means and SDs have moved by less than this share of an SD.
 AGREEMENT = 5e-3
 #: Reach of the lattice in SDs.
@@ -211,7 +213,8 @@ def grid_posterior(
     place = _first_place(moments, wide)
     before: FloatArray | None = None
     error = np.inf
-    for n_between, step in LEVELS:
+    n_persons = sum(len(mean) for _, mean, _ in moments)
+    for n_between, step in FINER_LEVELS if n_persons <= FEW else LEVELS:
         nodes, log_volume = _laid_out(place, n_between, step)
         heights = sums(nodes) + log_volume
         heights += wide.log_density(nodes.coefficients, nodes.between)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixtures, compressed
 from nof1.pooling.half_lives import HalfLives
-from nof1.pooling.hierarchy import GridPosterior, lattice_in_ball
+from nof1.pooling.hierarchy import FEW, GridPosterior, lattice_in_ball
 from nof1.pooling.likelihoods import Likelihoods, Population
 from nof1.pooling.population import PopulationPosterior
 
@@ -26,10 +26,9 @@ AT_ONCE = 400_000
 #: Share of the population's posterior that the nodes hold under which persons are looked at.
 HELD = 1.0 - 1e-5
 #: Nodes are taken together in so many stretches of the SD, and in steps of the lattice of this
-#: many SDs; where there are more persons than `FEW`, each of whom moves the population little,
-#: in fewer.
-STRETCHES, STEP = 28, 1.0
-FEW, FEWER_STRETCHES, LONGER_STEP = 20, 10, 2.0
+#: many SDs; in fewer where each person moves the population little.
+STRETCHES, STEP = 40, 0.6
+FEWER_STRETCHES, LONGER_STEP = 16, 1.3
 #: Weight of a component that is left out.
 NEGLIGIBLE = 1e-8
 

@@ -1,0 +1,115 @@
+"""Shrunken effects against plain sums, and against the closed form of normal likelihoods."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from naive_population import mixture_likelihoods, naive_pool
+from nof1.inference.mixture import Mixture
+from nof1.pooling.design import Grouped
+from nof1.pooling.hierarchy import PopulationPrior
+from nof1.pooling.likelihoods import Likelihoods
+from nof1.pooling.naive import own_answer
+from nof1.pooling.populations import POPULATIONS
+from nof1.pooling.shrinkage import heavy_nodes, joined, shrunken
+from nof1.pooling.solving import Assumed, everybody, mean_effect, solve
+from nof1.pooling.work import Here
+
+#: As a share of a person's posterior SD: nodes of the population are taken together.
+TOLERANCE = 1e-2
+PRIOR = PopulationPrior(sds=np.array([3.0]), between=1.5)
+
+
+def solved(given, population="normal", prior=PRIOR):
+    people = Grouped(groups=(given,), indices=(np.arange(given.n_persons),))
+    assumed = Assumed(
+        prior=prior, population=POPULATIONS[population], spreads=(), make_place=Here
+    )
+    return solve(people, assumed)
+
+
+@pytest.mark.parametrize("population", ["normal", "student-t"])
+@pytest.mark.parametrize("n_persons", [2, 6, 30])
+def test_persons_are_those_of_plain_sums(n_persons, population):
+    given = mixture_likelihoods(np.random.default_rng(n_persons), n_persons)
+    shape = POPULATIONS[population]
+    naive = naive_pool(given, 3.0, 1.5, scales=shape.scales, shares=shape.shares)
+    everyone = everybody(solved(given, population), level=0.95, mcid=1.0)
+    found = everyone.groups[0]
+    away = (found.mean[:, 0] - naive.persons) / naive.person_sds
+    np.testing.assert_allclose(away, 0.0, atol=TOLERANCE)
+    np.testing.assert_allclose(found.sd[:, 0], naive.person_sds, rtol=TOLERANCE)
+    these = mean_effect(everyone, [(0, 0)])
+    assert these.mean == pytest.approx(naive.these, abs=5e-3)
+    assert these.sd == pytest.approx(naive.these_sd, rel=2 * TOLERANCE)
+
+
+def test_with_a_known_population_shrinkage_is_the_textbooks():
+    # Very many persons tell the population; B = s^2 / (V + s^2) then shrinks each to the mean.
+    rng = np.random.default_rng(1)
+    n, mean, between, se = 3000, -2.0, 1.2, 1.5
+    y = rng.normal(mean, np.hypot(between, se), n)
+    given = Likelihoods(
+        design=np.eye(1),
+        means=y[:, None],
+        variances=np.full((n, 1, 1), se**2),
+        log_weights=np.zeros(n),
+        starts=np.arange(n + 1),
+    )
+    result = solved(given)
+    found = everybody(result, level=0.95, mcid=1.0).groups[0]
+    average = result.posterior.average(np.ones(1)).mean
+    s2 = result.posterior.between.mean**2
+    factor = s2 / (s2 + se**2)
+    np.testing.assert_allclose(found.mean[:, 0], average + factor * (y - average), atol=0.01)
+    np.testing.assert_allclose(found.sd[:, 0], np.sqrt(factor) * se, rtol=0.02)
+    z = found.mean[:, 0] / found.sd[:, 0]
+    np.testing.assert_allclose(found.below_zero[:, 0], norm.cdf(-z), atol=0.01)
+    low = found.mean[:, 0] - 1.96 * found.sd[:, 0]
+    np.testing.assert_allclose(found.low[:, 0], low, atol=0.05)
+
+
+def test_persons_do_not_depend_on_how_they_are_cut():
+    given = mixture_likelihoods(np.random.default_rng(4), 40)
+    result = solved(given)
+    whole = everybody(result, level=0.95, mcid=1.0).groups[0]
+    nodes = heavy_nodes(result.posterior, 40)
+    population = POPULATIONS["normal"]
+    parts = [
+        shrunken(given.part(first, first + 8), nodes, population, level=0.95, mcid=1.0)
+        for first in range(0, 40, 8)
+    ]
+    np.testing.assert_allclose(joined(parts).mean, whole.mean, rtol=1e-12)
+    np.testing.assert_allclose(joined(parts).node_slope, whole.node_slope, rtol=1e-12)
+
+
+def test_the_own_answer_is_the_likelihood_between_the_ends_of_what_is_possible():
+    rng = np.random.default_rng(9)
+    given = mixture_likelihoods(rng, 5, spread=4.0)
+    mean, sd = own_answer(given, 10.0)
+    points = np.linspace(-10, 10, 20_001)
+    for person in range(5):
+        rows = slice(given.starts[person], given.starts[person + 1])
+        weights = np.exp(given.log_weights[rows])
+        density = Mixture(
+            means=given.means[rows, 0],
+            sds=np.sqrt(given.variances[rows, 0, 0]),
+            weights=weights / weights.sum(),
+        ).pdf(points)
+        share = density / density.sum()
+        expected = share @ points
+        assert mean[person, 0] == pytest.approx(expected, abs=1e-3)
+        assert sd[person, 0] == pytest.approx(np.sqrt(share @ (points - expected) ** 2), abs=1e-3)
+
+
+def test_scores_that_say_nothing_leave_the_whole_scale_open():
+    given = Likelihoods(
+        design=np.eye(1),
+        means=np.zeros((1, 1)),
+        variances=np.full((1, 1, 1), 1e12),
+        log_weights=np.zeros(1),
+        starts=np.arange(2),
+    )
+    mean, sd = own_answer(given, 40.0)
+    assert mean[0, 0] == pytest.approx(0.0, abs=0.01)
+    assert sd[0, 0] == pytest.approx(40.0 / 3**0.5, rel=1e-3)
