@@ -2,7 +2,7 @@
 
 An independent statement of the model that pooling in two stages computes exactly: nothing is
 integrated out by hand, persons' parameters are arrays, and the exposure is followed from period
-to period. For complete weekly scores in periods of whole weeks.
+to period. For complete scores at equal steps in periods of whole weeks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from nof1.pooling.pool import BETWEEN_SCALE, MEAN_SD
 from trials import regular_periods, trial
 
 PERIOD_DAYS, CYCLES = 28, 3
-SCORING = SCORINGS["weekly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,22 +31,32 @@ class Series:
     effects: np.ndarray
 
 
-def simulated_series(n: int, *, mean: float, between: float, seed: int) -> Series:
+def simulated_series(
+    n: int, *, mean: float, between: float, seed: int, scores: str = "weekly"
+) -> Series:
     """Return persons with effects from a population and all else from the priors."""
     rng = np.random.default_rng(seed)
+    scoring = SCORINGS[scores]
+    every, recall = scoring.every_days, scoring.recall_days
     periods = regular_periods(2 * CYCLES, PERIOD_DAYS)
-    day = np.arange(7, periods[-1].last_day + 1, 7)
+    day = np.arange(every, periods[-1].last_day + 1, every)
     sequences = VaryingSet(PairsSet(2, CYCLES))
     effects = rng.normal(mean, between, n) if between else np.full(n, mean)
     givens = []
     for effect in effects:
         arms = sequences.sequence(int(rng.integers(sequences.size)))
         blank = trial(
-            periods, arms, day, np.zeros(len(day)), scale=SCORING.unrounded, recall_days=7, mcid=3.0
+            periods,
+            arms,
+            day,
+            np.zeros(len(day)),
+            scale=scoring.unrounded,
+            recall_days=recall,
+            mcid=scoring.mcid,
         )
         given = model_input(blank, blank.masked.series[0], PLAN)
         truth = replace(prior_truth(point_priors(given), rng), effects=(float(effect),))
-        score = simulate_scores(periods, arms, day, 7, truth, rng)
+        score = simulate_scores(periods, arms, day, recall, truth, rng)
         givens.append(replace(given, score=score))
     return Series(givens=givens, effects=effects)
 
@@ -85,11 +94,9 @@ def one_stage_model(givens: list[ModelInput]):
         ratio = pm.HalfNormal("ratio", priors.period_scale, shape=n)
         phi = pm.Beta("phi", 2.0, 2.0, shape=n)
         shift = pm.Normal("shift", 0.0, 1.0, shape=(n, share.shape[2]))
-        exposure = _weekly_exposure(arms, pt.maximum(half_life, 1e-3), pt)
+        exposure = _exposure(givens[0], arms, pt.maximum(half_life, 1e-3), pt)
         shifted = (share * ((ratio * sigma)[:, None] * shift)[:, None, :]).sum(axis=2)
-        expected = (
-            level[:, None] + slope[:, None] * trend + effect[:, None] * exposure + shifted
-        )
+        expected = level[:, None] + slope[:, None] * trend + effect[:, None] * exposure + shifted
         away = score - expected
         innovation = away[:, 1:] - phi[:, None] * away[:, :-1]
         later = (sigma * pt.sqrt(1.0 - phi**2))[:, None]
@@ -98,15 +105,16 @@ def one_stage_model(givens: list[ModelInput]):
     return built
 
 
-def _weekly_exposure(arms: np.ndarray, half_life, pt):
-    """Return the mean exposure of every week, period after period, shape (n, n_weeks)."""
+def _exposure(given: ModelInput, arms: np.ndarray, half_life, pt):
+    """Return the exposure of every score, period after period, shape (n, n_scores)."""
     kept = pt.exp2(-1.0 / half_life)
-    weeks, at_start = [], pt.zeros(len(arms))
+    last_days = np.array([day for day in given.day if day <= PERIOD_DAYS])
+    back = np.arange(given.recall_days)
+    columns, at_start = [], pt.zeros(len(arms))
+    # What is left after d days, averaged over the window of each score of a period.
+    days = last_days[:, None] - back
+    left = (kept[:, None, None] ** days).mean(axis=2)
     for arm in arms.T:
-        for week in range(PERIOD_DAYS // 7):
-            days = [7 * week + 1, 7 * week + 7]
-            # The mean of kept^d over the days of the week, a geometric series.
-            left = sum(kept**day for day in range(days[0], days[1] + 1)) / 7.0
-            weeks.append(arm * (1.0 - left) + at_start * left)
+        columns.append(arm[:, None] * (1.0 - left) + at_start[:, None] * left)
         at_start = arm * (1.0 - kept**PERIOD_DAYS) + at_start * kept**PERIOD_DAYS
-    return pt.stack(weeks, axis=1)
+    return pt.concatenate(columns, axis=1)

@@ -157,6 +157,46 @@ def from_priors(
     )
 
 
+def series_from_priors(
+    scores: str,
+    cycles: int,
+    missing: float,
+    effects: FloatArray,
+    half_lives: FloatArray,
+    rng: np.random.Generator,
+) -> tuple[ModelInput, ...]:
+    """Return a series of persons whose effects and half-lives are given, all else from the priors.
+
+    Every fourth person shares a sequence and a pattern of missing scores.
+
+    Parameters
+    ----------
+    scores : str
+        Kind of scores.
+    cycles : int
+        Of every person.
+    missing : float
+        Share of scores missing at random.
+    effects, half_lives : array, shape (n,)
+        True steady-state effects in points, and half-lives in days.
+    rng : numpy.random.Generator
+        Source of all randomness.
+    """
+    scoring = SCORINGS[scores]
+    people: list[ModelInput] = []
+    for index, (effect, half_life) in enumerate(zip(effects, half_lives, strict=True)):
+        if index % 4 == 0:
+            trial = _trial(scoring, cycles, missing, rng)
+            [blank] = trial.givens(np.zeros((1, len(trial.day))), scoring.unrounded)
+            priors = point_priors(blank)
+        truth = replace(
+            prior_truth(priors, rng), effects=(float(effect),), half_life_days=float(half_life)
+        )
+        row = simulate_scores(trial.periods, trial.arms, trial.day, scoring.recall_days, truth, rng)
+        people += trial.givens(row[None], scoring.unrounded)
+    return tuple(people)
+
+
 def prior_truth(priors: PointPriors, rng: np.random.Generator) -> Truth:
     """Return one draw from the priors of a model with two arms."""
     sigma = 0.0

@@ -145,7 +145,8 @@ def _merged(
     bins = np.column_stack([sd_bin, np.floor(away / width), h_bin]).astype(np.int64)
     bins -= bins.min(axis=0)
     label = np.ravel_multi_index(tuple(bins.T), tuple(bins.max(axis=0) + 1))
-    label = np.unique(label, return_inverse=True)[1]
+    if len(centre) > 1:  # with several effects nearly all bins are empty
+        label = np.unique(label, return_inverse=True)[1]
 
     def summed(values: FloatArray) -> FloatArray:
         flat = values.reshape(len(values), -1)
@@ -177,9 +178,12 @@ def _without(
 
 
 def rounded(values: FloatArray) -> FloatArray:
-    """Return numbers with the figures that a file keeps."""
-    flat = [float(f"{value:.{FIGURES}g}") for value in values.ravel().tolist()]
-    return np.array(flat).reshape(values.shape)
+    """Return numbers with the significant figures that a file keeps."""
+    size = np.floor(np.log10(np.maximum(np.abs(values), 1e-300)))
+    places = FIGURES - 1 - np.maximum(size, -300.0)
+    # Both powers are exact, so that the quotient is the double nearest to the decimal.
+    up, down = 10.0 ** np.maximum(places, 0.0), 10.0 ** np.maximum(-places, 0.0)
+    return np.asarray(np.rint(values * up / down) * down / up) + 0.0
 
 
 def _inverse(matrices: FloatArray) -> FloatArray:

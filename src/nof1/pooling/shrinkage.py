@@ -200,9 +200,7 @@ def _shrunken(
     ]
     # Shape (K, l, n) of nodes, shapes and components, and (K, l, n, k) or (.., k, k).
     share, mean, alone, kept = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    doubt = given.design @ nodes.covariances @ given.design.T
-    moved = np.einsum("qhnkl,qlm,qhnkm->qhnk", kept, doubt, kept, optimize=True)
-    variance = alone + moved
+    variance = alone + _moved(kept, given.design @ nodes.covariances @ given.design.T)
     mine = _by_person(given, (share[..., None] * mean).sum(axis=1))
     square = _by_person(given, (share[..., None] * (alone + mean**2)).sum(axis=1))
     weight = (nodes.weights[:, None, None] * share).ravel()
@@ -221,8 +219,15 @@ def _shrunken(
         **dict(zip(names, np.stack(columns, axis=-1), strict=True)),
         node_mean=mine.sum(axis=1),
         node_variance=(square - mine**2).sum(axis=1),
-        node_slope=np.einsum("qhn,qhnkl->qkl", share, kept, optimize=True) @ given.design,
+        node_slope=(share[..., None, None] * kept).sum(axis=(1, 2)) @ given.design,
     )
+
+
+def _moved(kept: FloatArray, doubt: FloatArray) -> FloatArray:
+    """Return the variance that doubt of the average adds to each component, (K, l, n, k)."""
+    if kept.shape[-1] == 1:
+        return np.asarray(kept[..., 0] ** 2 * doubt[:, None])
+    return np.asarray(np.einsum("qhnkl,qlm,qhnkm->qhnk", kept, doubt, kept, optimize=True))
 
 
 def _by_person(given: Likelihoods, values: FloatArray) -> FloatArray:
@@ -255,29 +260,47 @@ def _given_nodes(
     kept : array, shape (K, l, n, k, k)
         ``1 - G``.
     """
-    k, starts, counts = given.means.shape[1], given.starts[:-1], np.diff(given.starts)
+    starts, counts = given.starts[:-1], np.diff(given.starts)
     scatter = (nodes.between[rows, None] * population.scales) ** 2
-    scatter = scatter[:, :, None, None, None] * given.between
-    total = given.variances + scatter
-    expected = (nodes.at[rows] @ given.design.T)[:, None, None]
-    heights = given.log_weights + np.log(population.shares)[:, None]
-    away = given.means - expected
-    if k == 1:
-        precision = 1.0 / total
-        terms = heights - 0.5 * (np.log(total) + away[..., None] ** 2 * precision)[..., 0, 0]
-        gain = scatter * precision
-    else:
-        precision = np.linalg.inv(total)
-        fit = np.einsum("qhnk,qhnkl,qhnl->qhn", away, precision, away)
-        terms = heights - 0.5 * (np.linalg.slogdet(total)[1] + fit)
-        gain = scatter @ precision
-    terms -= np.repeat(np.maximum.reduceat(terms.max(axis=1), starts, axis=1), counts, axis=1)[
-        :, None
-    ]
-    share = np.exp(terms)
+    expected = nodes.at[rows] @ given.design.T
+    centre = nodes.centres[rows] @ given.design.T
+    alike = _one_effect if given.means.shape[1] == 1 else _several_effects
+    fit, mean, alone, kept = alike(given, scatter, expected, centre)
+    terms = given.log_weights + np.log(population.shares)[:, None] - 0.5 * fit
+    top = np.maximum.reduceat(terms.max(axis=1), starts, axis=1)
+    terms -= np.repeat(top, counts, axis=1)[:, None]
+    share = np.exp(terms, out=terms)
     share /= np.repeat(np.add.reduceat(share.sum(axis=1), starts, axis=1), counts, axis=1)[:, None]
-    centre = (nodes.centres[rows] @ given.design.T)[:, None, None]
-    kept = np.eye(k) - gain
-    mean = centre + np.einsum("qhnkl,qhnl->qhnk", gain, given.means - centre)
-    alone = kept * scatter if k == 1 else kept @ scatter
-    return share, mean, np.diagonal(alone, axis1=-2, axis2=-1), kept
+    return share, mean, alone, kept
+
+
+Given = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+
+
+def _one_effect(
+    given: Likelihoods, scatter: FloatArray, expected: FloatArray, centre: FloatArray
+) -> Given:
+    """Return misfit, mean, variance and ``1 - G`` of every component, one effect a person."""
+    variance, means = given.variances[:, 0, 0], given.means[:, 0]
+    total = variance + scatter[..., None]
+    kept = variance / total
+    fit = np.log(total) + (means - expected[:, None]) ** 2 / total
+    mean = means + kept * (centre[:, None] - means)
+    alone = kept * scatter[..., None]
+    return fit, mean[..., None], alone[..., None], kept[..., None, None]
+
+
+def _several_effects(
+    given: Likelihoods, scatter: FloatArray, expected: FloatArray, centre: FloatArray
+) -> Given:
+    """Return the same for several effects a person."""
+    between = scatter[:, :, None, None, None] * given.between
+    total = given.variances + between
+    precision = np.linalg.inv(total)
+    away = given.means - expected[:, None, None]
+    fit = np.linalg.slogdet(total)[1] + np.einsum("qhnk,qhnkl,qhnl->qhn", away, precision, away)
+    gain = between @ precision
+    kept = np.eye(len(given.design)) - gain
+    middle = centre[:, None, None]
+    mean = middle + np.einsum("qhnkl,qhnl->qhnk", gain, given.means - middle)
+    return fit, mean, np.diagonal(kept @ between, axis1=-2, axis2=-1), kept
