@@ -1,0 +1,272 @@
+"""The pooled answer as a whole: rows, networks, moderators, warnings, and what it rests on."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nof1.errors import InputError
+from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.pooling.contribution import About, SharedDesign, SharedEstimand, SharedOutcome
+from nof1.pooling.members import Member, Members
+from nof1.pooling.pool import Question, pool
+from nof1.pooling.pooled import NotRun
+
+DESIGN = SharedDesign(
+    cycles=3,
+    cycles_scored=3,
+    periods=6,
+    periods_scored=6,
+    period_days=28,
+    run_in_days=0,
+    washout_days=0,
+    allocation="drawn",
+    scores=24,
+    scores_missing=0,
+)
+OUTCOME = SharedOutcome(
+    id="irls", unit="points", low=0, high=40, better="lower", recall_days=7, mcid=3.0
+)
+ESTIMAND = SharedEstimand(
+    carryover="none",
+    half_lives="one",
+    trend="linear",
+    period_effects="random",
+    missed_doses="treatment-policy",
+    drop_days=0,
+)
+
+
+def normal(mean, se):
+    """Return a normal likelihood of one effect, or of several given a covariance."""
+    mean = np.atleast_1d(mean)
+    covariance = np.atleast_2d(se) if np.ndim(se) == 2 else np.eye(len(mean)) * se**2
+    return EffectLikelihood(
+        means=mean[None], covariances=covariance[None], log_weights=np.zeros(1)
+    )
+
+
+def member(person, arms=("placebo", "magnesium"), differences=None, **about):
+    return Member(
+        person=person,
+        arms=arms,
+        design=DESIGN,
+        about=About(**about),
+        blinding=None,
+        adherence=None,
+        harms=None,
+        protocol="",
+        differences=differences,
+        better_model=None,
+    )
+
+
+def given(people, likelihoods):
+    return Members(
+        outcome=OUTCOME,
+        estimand=ESTIMAND,
+        people=tuple(people),
+        likelihoods=tuple(likelihoods),
+        excluded=(),
+        warnings=(),
+    )
+
+
+def simple(n=30, mean=-4.0, between=1.0, se=2.0, seed=1):
+    rng = np.random.default_rng(seed)
+    effects = rng.normal(mean, between, n)
+    seen = rng.normal(effects, se)
+    names = [f"p{index:03d}" for index in range(n)]
+    cycles = [rng.normal(effect, se * 3**0.5, 3) for effect in effects]
+    people = [
+        member(name, differences={"magnesium": mine})
+        for name, mine in zip(names, cycles, strict=True)
+    ]
+    return given(people, [normal(one, se) for one in seen]), effects, seen
+
+
+def test_the_answer_has_every_part_and_its_order():
+    members, _, seen = simple()
+    found = pool(members, Question(purpose="next"))
+    assert found.contrast.active == "magnesium"
+    assert found.contrast.comparator == "placebo"
+    assert [one.person for one in found.persons] == [one.person for one in members.people]
+    np.testing.assert_allclose([one.naive for one in found.persons], seen, atol=1e-6)
+    assert found.bayes.mean.mean == pytest.approx(seen.mean(), abs=0.3)
+    assert found.bayes.half_lives is None
+    assert found.bayes.next_person.sd > found.bayes.mean.sd
+    assert found.bayes.these_persons.sd < found.bayes.mean.sd
+    assert found.purpose == "next"
+    assert found.sensitivity[0].mean == found.bayes.mean
+    mixture = found.bayes.next_person_mixture
+    assert sum(mixture.weights) == pytest.approx(1.0)
+    mean = np.dot(mixture.weights, mixture.means)
+    assert mean == pytest.approx(found.bayes.next_person.mean, abs=1e-9)
+
+
+def test_shrunken_effects_lie_between_own_answer_and_average_and_miss_less():
+    members, effects, seen = simple(n=60)
+    found = pool(members, Question(purpose="next"))
+    average = found.bayes.mean.mean
+    shrunken = np.array([one.shrunken for one in found.persons])
+    between = (shrunken - average) * (seen - average)
+    assert (between >= -1e-6).all()
+    assert (np.abs(shrunken - average) <= np.abs(seen - average) + 1e-6).all()
+    assert ((shrunken - effects) ** 2).mean() < ((seen - effects) ** 2).mean()
+
+
+def test_higher_may_be_better():
+    members, _, _ = simple()
+    lower = pool(members, Question(purpose="next")).bayes.next_person
+    flipped = replace(members, outcome=OUTCOME.model_copy(update={"better": "higher"}))
+    higher = pool(flipped, Question(purpose="next")).bayes.next_person
+    assert higher.p_better == pytest.approx(1 - lower.p_better)
+    assert higher.p_meaningful == pytest.approx(lower.p_meaningfully_worse)
+
+
+def test_two_trials_of_three_arms_meet_in_a_network():
+    rng = np.random.default_rng(5)
+    truth = {"citrate": -3.0, "oxide": -1.0}
+    people, likelihoods = [], []
+    for index in range(24):
+        if index % 3 == 0:
+            arms = ("placebo", "citrate")
+            mean = [rng.normal(truth["citrate"], 1.0)]
+        elif index % 3 == 1:
+            arms = ("placebo", "oxide")
+            mean = [rng.normal(truth["oxide"], 1.0)]
+        else:
+            arms = ("placebo", "citrate", "oxide")
+            mean = rng.normal([truth["citrate"], truth["oxide"]], 1.0)
+        people.append(member(f"p{index:02d}", arms))
+        likelihoods.append(normal(mean, 1.0))
+    found = pool(given(people, likelihoods), Question(purpose="next"))
+    pairs = {(one.active, one.comparator): one for one in found.contrasts}
+    assert len(pairs) == 3
+    assert pairs["citrate", "placebo"].mean.mean == pytest.approx(-3.0, abs=1.0)
+    (indirect,) = [one for key, one in pairs.items() if "placebo" not in key]
+    sign = 1 if indirect.active == "citrate" else -1
+    expected = (
+        pairs["citrate", "placebo"].mean.mean - pairs["oxide", "placebo"].mean.mean
+    )
+    assert sign * indirect.mean.mean == pytest.approx(expected, abs=0.02)
+    assert indirect.n_direct == 8
+    assert len(found.persons) == 16
+
+
+def test_a_network_of_normal_likelihoods_is_generalised_least_squares():
+    # With the SD between persons fixed by many persons, the average is the textbook's.
+    people = [member("a", ("p", "x")), member("b", ("p", "y")), member("c", ("x", "y"))]
+    seen = [-2.0, -5.0, -2.0]
+    found = pool(
+        given(people, [normal(one, 0.5) for one in seen]), Question(purpose="next", mcid=3.0)
+    )
+    pairs = {(one.active, one.comparator): one.mean.mean for one in found.contrasts}
+    # y against x: once directly (-2), once by way of p (-3); all three weigh alike.
+    keys = {frozenset(key) for key in pairs}
+    assert keys == {frozenset("px"), frozenset("py"), frozenset("xy")}
+    yx = pairs.get(("y", "x"))
+    value = yx if yx is not None else -pairs["x", "y"]
+    assert -3.0 < value < -1.8
+
+
+def test_arms_that_nobody_connects_are_refused():
+    people = [member("a", ("p", "x")), member("b", ("q", "y"))]
+    with pytest.raises(InputError, match="connects"):
+        pool(given(people, [normal(-1.0, 1.0)] * 2), Question())
+
+
+def moderated(gain, n=40, seed=2):
+    rng = np.random.default_rng(seed)
+    people, likelihoods = [], []
+    for index in range(n):
+        low = index % 2 == 0
+        effect = rng.normal(-2.0 + (gain if low else 0.0), 0.8)
+        people.append(member(f"p{index:02d}", magnesium="low" if low else "normal"))
+        likelihoods.append(normal(rng.normal(effect, 1.0), 1.0))
+    people.append(member("unknown"))
+    likelihoods.append(normal(-2.0, 1.0))
+    return given(people, likelihoods)
+
+
+def test_a_moderator_is_found_and_shrunken():
+    asked = Question(purpose="next", moderators=("magnesium",), planned="registered")
+    (found,) = pool(moderated(-4.0), asked).moderators
+    assert (found.reference, found.n, found.n_unknown) == ("normal", 40, 1)
+    low = found.levels[1]
+    assert low.level == "low"
+    assert low.difference.mean == pytest.approx(-4.0, abs=1.2)
+    assert low.difference.ci_high < 0
+    assert not found.exploratory
+    reference = found.levels[0].effect.mean
+    assert low.effect.mean - reference == pytest.approx(low.difference.mean, abs=0.02)
+
+
+def test_a_moderator_that_does_nothing_is_not_found():
+    (found,) = pool(moderated(0.0), Question(moderators=("magnesium",))).moderators
+    difference = found.levels[1].difference
+    assert difference.ci_low < 0 < difference.ci_high
+    assert found.exploratory  # it was not planned
+
+
+def test_a_moderator_agrees_with_the_closed_form_for_normal_likelihoods():
+    members = moderated(-4.0)
+    asked = Question(moderators=("magnesium",))
+    found = pool(members, asked)
+    (one,) = found.moderators
+    s = 0.8  # the truth; the posterior of the SD is near it
+    y = np.array([likelihood.means[0, 0] for likelihood in members.likelihoods[:-1]])
+    z = np.array([1.0 if index % 2 == 0 else 0.0 for index in range(40)])
+    X = np.column_stack([np.ones(40), z - z.mean()])
+    precision = X.T @ X / (1 + s**2) + np.diag([1 / 6.0**2, 1 / 3.0**2])
+    expected = np.linalg.solve(precision, X.T @ y / (1 + s**2))
+    assert one.levels[1].difference.mean == pytest.approx(expected[1], abs=0.15)
+
+
+def test_a_moderator_with_one_level_is_refused():
+    members, _, _ = simple(n=5)
+    with pytest.raises(InputError, match="0 level"):
+        pool(members, Question(moderators=("iron",)))
+
+
+def test_without_shared_cycles_there_are_no_frequentist_rows_but_a_reason():
+    members, _, _ = simple(n=5)
+    bare = replace(
+        members, people=tuple(replace(one, differences=None) for one in members.people)
+    )
+    found = pool(bare, Question(purpose="these"))
+    assert isinstance(found.frequentist.reml, NotRun)
+    assert "0 of 5 persons shared cycle differences" in found.frequentist.reml.not_run
+
+
+def test_periods_of_different_length_are_different_estimands_as_scheduled():
+    members, _, _ = simple(n=6)
+    long = DESIGN.model_copy(update={"period_days": 42})
+    people = (replace(members.people[0], design=long), *members.people[1:])
+    found = pool(replace(members, people=people), Question(purpose="next"))
+    assert "different estimands" in found.frequentist.summary_t.not_run
+    assert any("Periods last 28, 42 days" in one for one in found.warnings)
+
+
+def test_one_outlier_moves_a_heavy_tailed_population_less():
+    members, _, _ = simple(n=12, between=0.3, se=0.5)
+    odd = replace(members, likelihoods=(normal(12.0, 0.5), *members.likelihoods[1:]))
+    normal_mean = pool(odd, Question()).bayes.mean.mean
+    heavy = pool(odd, Question(population="student-t")).bayes.mean.mean
+    without = float(np.mean([one.means[0, 0] for one in odd.likelihoods[1:]]))
+    assert abs(heavy - without) < 0.5 * abs(normal_mean - without)
+
+
+def test_what_was_not_said_is_warned_of():
+    members, _, _ = simple(n=3)
+    told = replace(members, outcome=OUTCOME.model_copy(update={"mcid": None}))
+    warnings = " ".join(pool(told, Question()).warnings)
+    assert "--purpose" in warnings
+    assert "--mcid" in warnings
+    assert "3 persons tell little" in warnings
+
+
+def test_one_person_is_refused():
+    members, _, _ = simple(n=1)
+    with pytest.raises(InputError, match="one person"):
+        pool(members, Question())
