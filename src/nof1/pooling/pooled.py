@@ -313,6 +313,8 @@ class Told(Part):
     drop_days : int
     levels : int
         Persons who shared cycle differences.
+    run_in_days, washout_days, allocation : mapping of str to int
+        Persons by days of run-in, by days of washout, and by how the order was drawn.
     """
 
     protocols: dict[str, int]
@@ -334,6 +336,9 @@ class Told(Part):
     period_effects: str
     drop_days: int
     levels: int
+    run_in_days: dict[str, int] = Field(default_factory=dict)
+    washout_days: dict[str, int] = Field(default_factory=dict)
+    allocation: dict[str, int] = Field(default_factory=dict)
 
 
 class Scale(Part):

@@ -42,6 +42,9 @@ def told(given: Members, arms: Sequence[str]) -> Told:
         period_effects=given.estimand.period_effects,
         drop_days=given.estimand.drop_days,
         levels=sum(one.differences is not None for one in people),
+        run_in_days=_counted(str(one.run_in_days) for one in designs),
+        washout_days=_counted(str(one.washout_days) for one in designs),
+        allocation=_counted(one.allocation for one in designs),
     )
 
 

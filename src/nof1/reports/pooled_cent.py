@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nof1.figures.flow import Step, flow_figure
 from nof1.reports.amounts import counted, joined, percent
@@ -176,12 +176,13 @@ def _methods(story: PooledStory) -> dict[str, str]:
         "1b": "In part: question, persons, answer and its precision stand first.",
         "2b": f"Effect of {story.compared} on {fit.outcome}. {purpose}",
         "3a": f"Randomised crossover in single persons. Cycles planned: "
-        f"{said_counts(told.cycles)}. Days of a period: {said_counts(told.period_days)}. Run-in "
-        f"and washout: {GAP}.",
+        f"{said_counts(told.cycles)}. Days of a period: {said_counts(told.period_days)}; of the "
+        f"run-in: {_or_gap(told.run_in_days)}; of washouts: {_or_gap(told.washout_days)}.",
         "4a": _about(story),
         "5": f"{joined([one.arm for one in told.arms])}; protocol: {protocols}. {_taken(story)}",
         "6a.1": f"{fit.outcome}, {fit.scale.low:g} to {fit.scale.high:g} {fit.unit}, {fit.better} "
         f"is better; each score looks back on {counted(fit.recall_days, 'day')}.",
+        "8a": f"Order drawn at random, or not known to be: {_or_gap(told.allocation)}.",
         "11a": (
             f"Blinding: {said_counts(told.modes)}. Guesses: {guesses_said(story)}."
             if blinded
@@ -228,6 +229,10 @@ def _results(story: PooledStory) -> dict[str, str]:
         "21": "The forecast for the next person; see also what this cannot say.",
         "22": "See the answer.",
     }  # fmt: skip
+
+
+def _or_gap(counts: Mapping[str, int]) -> str:
+    return said_counts(counts) if counts else GAP
 
 
 def _about(story: PooledStory) -> str:
