@@ -3,7 +3,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test test-slow lint format bench calibrate tools clean
+.PHONY: help demo test test-slow lint format bench calibrate calibrate-pooled tools clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -43,6 +43,9 @@ else
 	@$(BIN)/python -m nof1.calibration --out src/nof1/calibration/data
 	@$(BIN)/python scripts/calibration-page
 endif
+
+calibrate-pooled: $(STAMP) ## how often pooled answers hold what they promise, measured anew; an hour
+	@$(BIN)/python benchmarks/pooled_calibration.py
 
 # For developers only: to look at pages and to make the reference numbers again.
 TOOLS := chromium poppler-utils imagemagick r-base-core r-cran-nlme r-cran-lme4 r-cran-lmertest \

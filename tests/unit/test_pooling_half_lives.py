@@ -85,10 +85,7 @@ def test_answers_are_averaged_by_the_evidence_of_each_spread():
         for one in spreads
     ]
     heights = np.array(
-        [
-            found.log_evidence + one.log_prior
-            for found, one in zip(answers, spreads, strict=True)
-        ]
+        [found.log_evidence + one.log_prior for found, one in zip(answers, spreads, strict=True)]
     )
     shares = np.exp(heights - heights.max())
     shares /= shares.sum()

@@ -86,8 +86,9 @@ def test_normal_likelihoods_of_two_effects_give_the_closed_form():
     )
     prior = PopulationPrior(sds=np.array([3.0, 3.0]), between=1e-4)
     found = posterior(given, prior=prior)
-    precision = np.linalg.inv(covariances).sum(axis=0) + np.eye(2) / 9
-    expected = np.linalg.solve(precision, np.linalg.inv(covariances).sum(axis=0) @ means.mean(axis=0))
+    information = np.linalg.inv(covariances).sum(axis=0)
+    precision = information + np.eye(2) / 9
+    expected = np.linalg.solve(precision, information @ means.mean(axis=0))
     for row, unit in enumerate(np.eye(2)):
         mean, sd = found.linear(unit)
         centre = (found.weights * mean).sum()

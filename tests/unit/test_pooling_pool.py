@@ -41,9 +41,7 @@ def normal(mean, se):
     """Return a normal likelihood of one effect, or of several given a covariance."""
     mean = np.atleast_1d(mean)
     covariance = np.atleast_2d(se) if np.ndim(se) == 2 else np.eye(len(mean)) * se**2
-    return EffectLikelihood(
-        means=mean[None], covariances=covariance[None], log_weights=np.zeros(1)
-    )
+    return EffectLikelihood(means=mean[None], covariances=covariance[None], log_weights=np.zeros(1))
 
 
 def member(person, arms=("placebo", "magnesium"), differences=None, **about):
@@ -146,9 +144,7 @@ def test_two_trials_of_three_arms_meet_in_a_network():
     assert pairs["citrate", "placebo"].mean.mean == pytest.approx(-3.0, abs=1.0)
     (indirect,) = [one for key, one in pairs.items() if "placebo" not in key]
     sign = 1 if indirect.active == "citrate" else -1
-    expected = (
-        pairs["citrate", "placebo"].mean.mean - pairs["oxide", "placebo"].mean.mean
-    )
+    expected = pairs["citrate", "placebo"].mean.mean - pairs["oxide", "placebo"].mean.mean
     assert sign * indirect.mean.mean == pytest.approx(expected, abs=0.02)
     assert indirect.n_direct == 8
     assert len(found.persons) == 16
@@ -231,9 +227,7 @@ def test_a_moderator_with_one_level_is_refused():
 
 def test_without_shared_cycles_there_are_no_frequentist_rows_but_a_reason():
     members, _, _ = simple(n=5)
-    bare = replace(
-        members, people=tuple(replace(one, differences=None) for one in members.people)
-    )
+    bare = replace(members, people=tuple(replace(one, differences=None) for one in members.people))
     found = pool(bare, Question(purpose="these"))
     assert isinstance(found.frequentist.reml, NotRun)
     assert "0 of 5 persons shared cycle differences" in found.frequentist.reml.not_run

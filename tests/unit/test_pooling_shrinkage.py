@@ -22,9 +22,7 @@ PRIOR = PopulationPrior(sds=np.array([3.0]), between=1.5)
 
 def solved(given, population="normal", prior=PRIOR):
     people = Grouped(groups=(given,), indices=(np.arange(given.n_persons),))
-    assumed = Assumed(
-        prior=prior, population=POPULATIONS[population], spreads=(), make_place=Here
-    )
+    assumed = Assumed(prior=prior, population=POPULATIONS[population], spreads=(), make_place=Here)
     return solve(people, assumed)
 
 
