@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -173,13 +173,15 @@ class SharedLikelihood(Part):
 
     def effects(self) -> EffectLikelihood:
         """Return the likelihood as arrays."""
-        k = len(self.means[0])
-        rows, columns = np.tril_indices(k)
-        covariances = np.empty((len(self.means), k, k))
-        covariances[:, rows, columns] = covariances[:, columns, rows] = self.covariances
+        n, k = len(self.means), len(self.means[0])
+        covariances = np.array(list(chain.from_iterable(self.covariances))).reshape(n, -1)
+        if k > 1:
+            rows, columns = np.tril_indices(k)
+            triangles, covariances = covariances, np.empty((n, k, k))
+            covariances[:, rows, columns] = covariances[:, columns, rows] = triangles
         return EffectLikelihood(
-            means=np.array(self.means),
-            covariances=covariances,
+            means=np.array(list(chain.from_iterable(self.means))).reshape(n, k),
+            covariances=covariances.reshape(n, k, k),
             log_weights=np.array(self.log_weights),
             half_lives=None if self.half_lives is None else np.array(self.half_lives),
             half_life_prior=None

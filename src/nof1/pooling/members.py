@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -187,6 +187,8 @@ class _Gathering:
             self.first = (where, one)
         self.faults += _differences(where, one, *self.first)
         likelihood = one.likelihood.effects()
+        prior = self._once(likelihood.half_life_prior)
+        likelihood = replace(likelihood, half_life_prior=prior)
         mark = _mark(one.arms, likelihood)
         if mark in self.prints:
             what = f"{one.id} has the very likelihood of {self.prints[mark]}"
