@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +37,10 @@ class Run:
     memory: float
 
 
-def run(*arguments: str, fresh: Path | None = None) -> Run:
+def run(*arguments: str, fresh: Path | None = None, program: Sequence[str] = ("-m", "nof1")) -> Run:
     """Run nof1 in a process of its own, with its compiled parts kept in a `fresh` folder or not."""
     caches = {"PYTENSOR_FLAGS": f"base_compiledir={fresh}", "NUMBA_CACHE_DIR": str(fresh)}
-    command = [sys.executable, "-m", "nof1", *arguments]
+    command = [sys.executable, *program, *arguments]
     begin = time.perf_counter()
     with subprocess.Popen(
         command,
@@ -119,6 +120,7 @@ def page() -> str:
     # First, while this process is small: a new process starts with its parent's peak of memory.
     rows = commands()
     import frequentist
+    import pooling
     import posterior
 
     speed = posterior.measure()
@@ -128,6 +130,7 @@ def page() -> str:
         frequentist.autoregression(),
     )
     p_seconds, interval_seconds = frequentist.most_cycles()
+    pools = pooling.measure()
     exact = rows[EXACT]
     lines = [
         "# Speed",
@@ -173,6 +176,13 @@ def page() -> str:
         "",
         f"- 40 cycles: exact p-value in {p_seconds:.2f} s, exact interval in"
         f" {interval_seconds:.2f} s.",
+        "",
+        "## Pooling",
+        "",
+        f"{pools.persons:,} persons, no two alike, each contribution with its likelihood and cycle"
+        " differences.",
+        "",
+        *pooling.lines_of(pools),
         "",
         "## Whole commands, each in a process of its own",
         "",
