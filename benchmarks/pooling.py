@@ -130,7 +130,9 @@ def write(folder: Path, persons: int) -> None:
     with lines.open("w", encoding="utf-8") as file:
         file.writelines(f"{one}\n" for one in contributed(persons))
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(f"COPY (FROM read_json('{lines}')) TO '{table}' (FORMAT parquet)")
+        connection.execute(
+            f"COPY (FROM read_json('{lines}')) TO '{table}' (FORMAT parquet, ROW_GROUP_SIZE 2048)"
+        )
 
 
 def lines_of(found: Pools) -> list[str]:

@@ -23,7 +23,9 @@ def written(path, people):
 def parquet(source, target):
     """Make a Parquet file as the documentation says."""
     with duckdb.connect() as connection:
-        connection.sql(f"COPY (FROM read_json('{source}')) TO '{target}' (FORMAT parquet)")
+        connection.sql(
+            f"COPY (FROM read_json('{source}')) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 2048)"
+        )
     return target
 
 
