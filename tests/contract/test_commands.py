@@ -26,7 +26,8 @@ def walk(command: Any, path: str) -> dict[str, Any]:
 
 COMMANDS = walk(typer.main.get_command(app), "nof1")
 PROMISED = """
-protocols plan design print pack record import check lock unseal analyse report share pool merge privacy demo
+protocols plan design print pack record import check lock unseal analyse report
+share pool merge privacy demo
 """
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 from dask_cluster import cluster
 from nof1.pooling.contribution import Contribution
 from shared_persons import ESTIMAND, OUTCOME, contributed
+from shell import commands
 from shell import nof1 as shell
 from trials import REFERENCE
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "scaling.md"
 SERIES = REFERENCE / "d_series40.csv"
 
 
@@ -132,6 +135,18 @@ def test_parts_give_the_answer_of_one_process(nof1, series, tmp_path, n):
     assert code == 0, err
     assert json.loads(out) == mine
     assert mine["excluded"] == [{"person": "d03", "why": "moved away"}]
+
+
+def test_the_documented_road_by_parts(nof1, series, tmp_path):
+    words = [line.split()[1:] for line in commands(DOCUMENT) if "--scheduler" not in line]
+    assert [one[0] for one in words] == ["pool", "pool", "merge"]
+    for command in words:
+        code, out, err = nof1(*command)
+        assert code == 0, err
+    assert out.startswith("8 persons: score, B minus A")
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "part-1.jsonl", "part-2.jsonl", series.name,
+    ]  # fmt: skip
 
 
 def test_a_missing_part_is_named(nof1, series):
