@@ -209,6 +209,7 @@ class TestWords:
         for one in (exact["mean"], exact["next_person"], exact["these_persons"]):
             assert f"{one['mean']:+.2f}  95 % interval" in out
             assert f"{one['ci_low']:+.2f} to {one['ci_high']:+.2f}" in out
+        assert f"numerical error {exact['error']:.1g} SD" in out
         differ = exact["heterogeneity"]
         assert f"{differ['ci_low']:.2f} to {differ['ci_high']:.2f}  shortest" in out
         assert f"{rows['reml']['estimate']:+.2f}" in out

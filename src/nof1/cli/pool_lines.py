@@ -110,7 +110,8 @@ def _interval(found: Summary, digits: int) -> str:
 def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the exact hierarchical posterior, and how far it hangs on what is assumed."""
     exact, level = fit.bayes, f"{_level(fit)} % interval"
-    yield f"Steady state: the effect at full exposure, {fit.unit} (exact hierarchical posterior)"
+    yield f"Steady state: the effect at full exposure, {fit.unit}"
+    yield f"  (exact hierarchical posterior, numerical error {exact.error:.1g} SD)"
     differ = exact.heterogeneity
     yield from aligned(
         [
