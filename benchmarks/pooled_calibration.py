@@ -183,8 +183,9 @@ def measured(cells: tuple[Cell, ...], series: int, processes: int) -> Iterator[s
     for cell in cells:
         start = time.time()
         work = partial(one_series, cell=cell)
-        yield row(cell, list(in_order(work, range(series), processes)))
-        print(f"{cell}: {time.time() - start:.0f} s", file=sys.stderr, flush=True)
+        line = row(cell, list(in_order(work, range(series), processes)))
+        print(f"{line} {time.time() - start:.0f} s", file=sys.stderr, flush=True)
+        yield line
 
 
 HEAD = """# How often pooled answers hold what they promise
@@ -210,7 +211,7 @@ def main() -> None:
     """Measure and write the page."""
     series = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     processes = int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count() or 1
-    fixed = max(series // 10, 2)
+    fixed = max(series // 20, 2)
     lines = [*measured(FROM_PRIORS, series, processes), *measured(FIXED, fixed, processes)]
     error = 100 * (0.95 * 0.05 / series) ** 0.5
     text = HEAD.format(cycles=CYCLES) + "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ with everything else integrated out: all that pooling needs of a person, and no 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from nof1.inference.posterior import Posterior
 from nof1.model.priors import HalfLifePrior
 
 FloatArray = NDArray[np.float64]
+AnyFloats = NDArray[np.floating[Any]]
 
 #: Components are merged whose SDs differ by less than this share, whose means by less than this
 #: many of their SDs, and whose half-lives by less than this share of themselves and `LONG` days;
@@ -55,25 +57,28 @@ class EffectLikelihood:
         The prior that was integrated over.
     """
 
-    means: FloatArray
-    covariances: FloatArray
-    log_weights: FloatArray
-    half_lives: FloatArray | None = None
+    means: AnyFloats
+    covariances: AnyFloats
+    log_weights: AnyFloats
+    half_lives: AnyFloats | None = None
     half_life_prior: HalfLifePrior | None = None
 
     def __post_init__(self) -> None:
         n, k = self.means.shape
         if self.covariances.shape != (n, k, k) or self.log_weights.shape != (n,):
             raise ValueError("means, covariances and weights are not of one size")
-        for array in (self.means, self.covariances, self.log_weights):
-            array.setflags(write=False)
-        if self.half_lives is not None:
-            self.half_lives.setflags(write=False)
+        # Five figures need no more, and a hundred thousand persons half the memory.
+        for name in ("means", "covariances", "log_weights", "half_lives"):
+            array = getattr(self, name)
+            if array is not None:
+                single = np.asarray(array, dtype=np.float32)
+                single.setflags(write=False)
+                object.__setattr__(self, name, single)
 
     def log_density(self, effects: FloatArray) -> FloatArray:
         """Return the log likelihood at effects of shape (..., k), up to a constant."""
-        away = np.asarray(effects)[..., None, :] - self.means
-        precision = np.linalg.inv(self.covariances)
+        away = np.asarray(effects, dtype=float)[..., None, :] - self.means
+        precision = np.linalg.inv(self.covariances.astype(float))
         terms = self.log_weights - 0.5 * np.einsum("...nk,nkl,...nl->...n", away, precision, away)
         top = terms.max(axis=-1)
         return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.inference.effect_likelihood import DECIMALS, EffectLikelihood, rounded
 from nof1.model.priors import HalfLifePrior
 from nof1.pooling.forms import (
     AgeBand,
@@ -161,10 +161,12 @@ class SharedLikelihood(Part):
         rows, columns = np.tril_indices(found.means.shape[1])
         return cls.model_validate(
             {
-                "means": found.means.tolist(),
-                "covariances": found.covariances[:, rows, columns].tolist(),
-                "log_weights": found.log_weights.tolist(),
-                "half_lives": None if found.half_lives is None else found.half_lives.tolist(),
+                "means": rounded(found.means.astype(float)).tolist(),
+                "covariances": rounded(found.covariances.astype(float))[:, rows, columns].tolist(),
+                "log_weights": np.round(found.log_weights.astype(float), DECIMALS).tolist(),
+                "half_lives": None
+                if found.half_lives is None
+                else rounded(found.half_lives.astype(float)).tolist(),
                 "half_life_prior": found.half_life_prior and asdict(found.half_life_prior),
                 "error": None if error is None else float(f"{error:.2g}"),
                 "better_model": better_model,

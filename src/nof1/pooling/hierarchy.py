@@ -22,25 +22,32 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.errors import Nof1Error
 from nof1.pooling.density import Density
 from nof1.pooling.likelihoods import Population
 
 FloatArray = NDArray[np.float64]
 
 #: Nodes of the SD between persons, and steps of the lattice in SDs of the coefficients.
-LEVELS = ((13, 1.2), (15, 1.0), (21, 0.8), (33, 0.65), (51, 0.5), (81, 0.4))
+LEVELS = ((13, 1.2), (15, 1.0), (21, 0.8), (33, 0.65), (51, 0.5), (81, 0.4), (131, 0.4))
 #: The same for so few persons that each of them moves the population.
-FEW, FINER_LEVELS = 20, ((21, 0.8), (33, 0.5), (51, 0.4), (81, 0.35))
+FEW, FINER_LEVELS = 20, ((21, 0.8), (33, 0.5), (51, 0.4), (81, 0.35), (131, 0.35), (211, 0.35))
+#: And for so many that a node costs much, and the posterior is all but normal.
+MANY, COARSER_LEVELS = 3000, ((9, 2.0), (9, 1.5), *LEVELS)
 #: Two levels agree when means and SDs have moved by less than this share of an SD.
 AGREEMENT = 5e-3
+#: Beyond this the answer is not given at all.
+LARGEST_ERROR = 0.1
 #: Reach of the lattice in SDs.
 REACH = 5.0
 #: Log heights below the top at which the SD between persons is cut off.
-DEPTH = 18.0
+DEPTH = 15.0
 #: SD of the normal distribution that stands for a node, in steps of the lattice.
 NODE_SD = 0.5
 #: Share of a lattice's covariance that the next one has at least.
 LEAST_SPREAD = 0.1
+#: Share of a lattice's weight at its edge from which on it has missed the mass.
+AT_THE_EDGE = 0.05
 #: The grid is laid out for priors this many times as wide, so that wider ones can be tried.
 WIDER = 2.0
 
@@ -213,8 +220,7 @@ def grid_posterior(
     place = _first_place(moments, wide)
     before: FloatArray | None = None
     error = np.inf
-    n_persons = sum(len(mean) for _, mean, _ in moments)
-    for n_between, step in FINER_LEVELS if n_persons <= FEW else LEVELS:
+    for n_between, step in _levels(sum(len(mean) for _, mean, _ in moments)):
         nodes, log_volume = _laid_out(place, n_between, step)
         heights = sums(nodes) + log_volume
         heights += wide.log_density(nodes.coefficients, nodes.between)
@@ -234,7 +240,18 @@ def grid_posterior(
         if error < AGREEMENT:
             break
         before, place = now, _next_place(found, place)
+    if error > LARGEST_ERROR:
+        raise Nof1Error(
+            f"the population's posterior is known to {error:.2g} of an SD only; please report this"
+        )
     return replace(found.under(prior), error=error)
+
+
+def _levels(n_persons: int) -> Sequence[tuple[int, float]]:
+    """Return the grids for so many persons."""
+    if n_persons <= FEW:
+        return FINER_LEVELS
+    return LEVELS if n_persons <= MANY else COARSER_LEVELS
 
 
 def _figures(found: GridPosterior) -> FloatArray:
@@ -274,12 +291,13 @@ def _first_place(
     spread = max(float(np.ptp(mean, axis=0).max(initial=0.0)) for _, mean, _ in moments)
     most = max(6.0 * prior.between, 3.0 * spread)
     between = np.concatenate([[0.0], np.geomspace(1e-4 * most, most, 60)])
-    heights, centres, roots = _by_normal(moments, prior, between)
-    kept = np.flatnonzero(heights > heights.max() - DEPTH)
-    low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
-    return _Place(
-        low=between[low], high=between[high], between=between, centres=centres, roots=roots
-    )
+    for _ in range(2):  # once among all, once more among those that are left
+        heights, centres, roots = _by_normal(moments, prior, between)
+        kept = np.flatnonzero(heights > heights.max() - DEPTH)
+        low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
+        known = between
+        between = np.linspace(known[low], known[high], 41)
+    return _Place(low=between[0], high=between[-1], between=known, centres=centres, roots=roots)
 
 
 def _by_normal(
@@ -367,14 +385,17 @@ def _next_place(found: GridPosterior, last: _Place) -> _Place:
     flat = last.roots.reshape(-1, p * p).T
     roots = np.stack([np.interp(between, last.between, one) for one in flat], axis=1)
     roots = roots.reshape(-1, p, p)
+    laid = roots @ np.swapaxes(roots, 1, 2)
+    fresh = (found.spreads + LEAST_SPREAD * laid) / (1.0 + LEAST_SPREAD)
     # Where a lattice missed the mass, what it holds is at its edge and says nothing of the spread.
-    least = LEAST_SPREAD * roots @ np.swapaxes(roots, 1, 2)
+    outer = np.linalg.norm(lattice_in_ball(p, found.step), axis=1) > REACH - 1.01 * found.step
+    missed = found.shares[:, outer].sum(axis=1) > AT_THE_EDGE
     return _Place(
         low=low,
         high=high,
         between=between,
         centres=found.centres,
-        roots=np.linalg.cholesky((found.spreads + least) / (1.0 + LEAST_SPREAD)),
+        roots=np.linalg.cholesky(np.where(missed[:, None, None], laid, fresh)),
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from nof1.pooling.half_lives import HalfLives
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+AnyFloats = NDArray[np.floating[Any]]
 
 #: Numbers handled at once: more cost cache, fewer cost calls.
 AT_ONCE = 60_000
@@ -51,6 +52,8 @@ class Population:
 class Likelihoods:
     """The likelihoods of persons alike in arms and covariates, one after another.
 
+    Kept in single precision; `under_half_lives` gives what is computed with.
+
     Attributes
     ----------
     design : array, shape (k, p)
@@ -67,12 +70,12 @@ class Likelihoods:
     """
 
     design: FloatArray
-    means: FloatArray
-    variances: FloatArray
-    log_weights: FloatArray
+    means: AnyFloats
+    variances: AnyFloats
+    log_weights: AnyFloats
     starts: IntArray
-    half_lives: FloatArray | None = None
-    log_priors: FloatArray | None = None
+    half_lives: AnyFloats | None = None
+    log_priors: AnyFloats | None = None
 
     @property
     def n_persons(self) -> int:
@@ -111,12 +114,21 @@ class Likelihoods:
             log_priors=_joined([part.log_priors for part in parts]),
         )
 
-    def with_half_lives(self, prior: HalfLives | None) -> Likelihoods:
-        """Return the likelihoods under another prior of the half-life; as they are for None."""
-        if prior is None or self.half_lives is None or self.log_priors is None:
-            return self
-        ratio = np.log(prior.density(self.half_lives)) - self.log_priors
-        return replace(self, log_weights=self.log_weights + ratio)
+    def under_half_lives(self, prior: HalfLives | None) -> Likelihoods:
+        """Return the likelihoods in double precision under another prior of the half-life.
+
+        None leaves everybody's own.
+        """
+        log_weights = self.log_weights.astype(float)
+        if prior is not None and self.half_lives is not None and self.log_priors is not None:
+            density = np.maximum(prior.density(self.half_lives.astype(float)), 1e-300)
+            log_weights += np.log(density) - self.log_priors
+        return replace(
+            self,
+            means=self.means.astype(float),
+            variances=self.variances.astype(float),
+            log_weights=log_weights,
+        )
 
     def under(self, prior_sd: float) -> tuple[FloatArray, FloatArray]:
         """Return each person's mean and covariance under a prior, shape (B, k), (B, k, k)."""
@@ -146,7 +158,7 @@ class Likelihoods:
         return np.asarray(np.add.reduceat(values, self.starts[:-1], axis=0))
 
 
-def _joined(arrays: Sequence[FloatArray | None]) -> FloatArray | None:
+def _joined(arrays: Sequence[AnyFloats | None]) -> AnyFloats | None:
     """Return arrays one after another; None where one of them is None."""
     known = [array for array in arrays if array is not None]
     return np.concatenate(known) if len(known) == len(arrays) else None
@@ -167,19 +179,26 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
     log_priors = [
         None
         if one.half_lives is None or one.half_life_prior is None
-        else np.log(one.half_life_prior.density(one.half_lives))
+        else np.log(one.half_life_prior.density(one.half_lives)).astype(np.float32)
         for one in people
     ]
+    # Heights become weights of densities; the constant of pi is the same for all.
+    heights = (heights + 0.5 * _log_det(covariances)).astype(np.float32)
     return Likelihoods(
         design=design,
         means=np.concatenate([one.means for one in people]),
         variances=covariances,
-        # Heights become weights of densities; the constant of pi is the same for all.
-        log_weights=heights + 0.5 * np.linalg.slogdet(covariances)[1],
+        log_weights=heights,
         starts=np.cumsum([0, *(len(one.log_weights) for one in people)]),
         half_lives=_joined([one.half_lives for one in people]),
         log_priors=_joined(log_priors),
     )
+
+
+def _log_det(covariances: AnyFloats) -> FloatArray:
+    if covariances.shape[-1] == 1:
+        return np.log(covariances[:, 0, 0], dtype=float)
+    return np.asarray(np.linalg.slogdet(covariances.astype(float))[1])
 
 
 def log_densities(

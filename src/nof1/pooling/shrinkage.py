@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixtures, compressed
 from nof1.pooling.half_lives import HalfLives
-from nof1.pooling.hierarchy import FEW, GridPosterior, lattice_in_ball
+from nof1.pooling.hierarchy import FEW, MANY, GridPosterior, lattice_in_ball
 from nof1.pooling.likelihoods import Likelihoods, Population
 from nof1.pooling.population import PopulationPosterior
 
@@ -29,6 +29,7 @@ HELD = 1.0 - 1e-5
 #: many SDs; in fewer where each person moves the population little.
 STRETCHES, STEP = 40, 0.6
 FEWER_STRETCHES, LONGER_STEP = 16, 1.3
+FEWEST_STRETCHES, LONGEST_STEP = 5, 2.5
 #: Weight of a component that is left out.
 NEGLIGIBLE = 1e-8
 
@@ -66,7 +67,11 @@ class HeavyNodes:
 
 def heavy_nodes(found: PopulationPosterior, n_persons: int) -> HeavyNodes:
     """Return the nodes under which persons are looked at, neighbours taken together."""
-    fineness = (STRETCHES, STEP) if n_persons <= FEW else (FEWER_STRETCHES, LONGER_STEP)
+    fineness = (STRETCHES, STEP)
+    if n_persons > FEW:
+        fineness = (FEWER_STRETCHES, LONGER_STEP)
+    if n_persons > MANY:
+        fineness = (FEWEST_STRETCHES, LONGEST_STEP)
     parts = [_heavy(part, *fineness) for part in found.parts]
     weights = [share * part.weights for share, part in zip(found.shares, parts, strict=True)]
     return HeavyNodes(
@@ -194,7 +199,10 @@ def _shrunken(
 ) -> Shrunken:
     found = [
         _given_nodes(
-            given.with_half_lives(spread), nodes, np.flatnonzero(nodes.spread == number), population
+            given.under_half_lives(spread),
+            nodes,
+            np.flatnonzero(nodes.spread == number),
+            population,
         )
         for number, spread in enumerate(nodes.spreads)
     ]

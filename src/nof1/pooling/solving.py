@@ -16,22 +16,20 @@ from nof1.pooling.hierarchy import GridPosterior, PopulationPrior, coarse, grid_
 from nof1.pooling.likelihoods import Likelihoods, Population
 from nof1.pooling.population import PopulationPosterior
 from nof1.pooling.shrinkage import HeavyNodes, Shrunken, heavy_nodes, joined, shrunken
-from nof1.pooling.work import Here, Workplace, log_sums, stretches
+from nof1.pooling.work import Here, Workplace, log_sums, moments_of, stretches
 
 FloatArray = NDArray[np.float64]
 
 #: The SD of the prior under which persons' likelihoods place the grid, in SDs of the average's.
 PLACING = 3.0
 
-#: Persons of whom the likely spreads of half-lives are told, if there are more.
-SAMPLES = (300, 3000)
-#: Nodes of the SD, and steps of the lattice, at which spreads are compared.
+#: Persons of whom the likely spreads of half-lives are told first and then, if there are more.
+SAMPLE, LARGER_SAMPLE = 300, 3000
+#: Nodes of the SD, and steps of the lattice, at which spreads are compared first.
 SCREENED = (7, 1.5)
-#: Log heights below the likeliest spread from which on a spread is left out.
+#: Log heights, or log evidence, below the likeliest spread from which on a spread is left out.
 UNLIKELY = 5.0
 
-#: Design (k, p), mean (B, k) and covariance (B, k, k) of the persons of every group.
-Moments = Sequence[tuple[FloatArray, FloatArray, FloatArray]]
 #: Makes the place where stretches of persons are worked on.
 MakePlace = Callable[[Sequence[Likelihoods]], Workplace]
 
@@ -81,26 +79,23 @@ def solve(people: Grouped, assumed: Assumed) -> Solved:
     """Return the posterior of the population of the persons."""
     place = assumed.make_place(stretches(people.groups))
     likely: Sequence[Spread | None] = assumed.spreads or [None]
-    for size in sample_sizes(sum(group.n_persons for group in people.groups)):
-        if len(likely) > 1:
-            likely = _likely(_some_of(people, size), assumed, likely)
-    moments = _moments(people.groups, assumed.prior)
-    parts = [_grid(place, one, moments, assumed) for one in likely]
+    if len(likely) > 1:
+        likely = _screened(_some_of(people, SAMPLE), assumed, likely)
+    n_persons = sum(group.n_persons for group in people.groups)
+    if len(likely) > 1 and n_persons > LARGER_SAMPLE:
+        some = Here(stretches(_some_of(people, LARGER_SAMPLE)))
+        likely = _likeliest([_grid(some, one, assumed) for one in likely], likely)
+    parts = [_grid(place, one, assumed) for one in likely]
     return Solved(people=people, place=place, posterior=averaged(parts, likely))
 
 
-def _grid(
-    place: Workplace, spread: Spread | None, moments: Moments, assumed: Assumed
-) -> GridPosterior:
+def _grid(place: Workplace, spread: Spread | None, assumed: Assumed) -> GridPosterior:
     """Return the posterior under one spread of half-lives."""
     half_life = None if spread is None else spread.half_life
+    prior_sd = PLACING * float(assumed.prior.sds.max())
+    moments = place.each(moments_of, half_life, prior_sd)
     sums = partial(log_sums, place, half_life, assumed.population)
     return grid_posterior(moments, sums, assumed.prior, assumed.population)
-
-
-def _moments(groups: Sequence[Likelihoods], prior: PopulationPrior) -> Moments:
-    prior_sd = PLACING * float(prior.sds.max())
-    return [(group.design, *group.under(prior_sd)) for group in groups]
 
 
 def averaged(
@@ -119,28 +114,22 @@ def averaged(
     )
 
 
-def sample_sizes(n_persons: int) -> list[int]:
-    """Return of how many persons the likely spreads are told, in turn."""
-    return [size for size in SAMPLES if size < n_persons] or [n_persons]
-
-
 def _some_of(people: Grouped, n: int) -> list[Likelihoods]:
     """Return every so-manieth person of each group, about `n` in all."""
     every = max(1, sum(group.n_persons for group in people.groups) // n)
     return [group.chosen(np.arange(0, group.n_persons, every)) for group in people.groups]
 
 
-def _likely(
+def _screened(
     groups: Sequence[Likelihoods], assumed: Assumed, spreads: Sequence[Spread | None]
 ) -> list[Spread | None]:
     """Return the spreads that have any probability, told from a few nodes each.
 
-    The nodes lie around those of the spread in the middle of the list, wide enough that the
-    others have their mass in between.
+    The nodes lie around those of the spread in the middle of the list, wide enough that of so few
+    persons the others have their mass in between.
     """
     here = Here(stretches(groups), threads=1)
-    moments = _moments(groups, assumed.prior)
-    nodes = coarse(_grid(here, spreads[len(spreads) // 2], moments, assumed), SCREENED)
+    nodes = coarse(_grid(here, spreads[len(spreads) // 2], assumed), SCREENED)
     before = assumed.prior.log_density(nodes.coefficients, nodes.between)
     heights = []
     for one in spreads:
@@ -149,6 +138,15 @@ def _likely(
         heights.append(float(found.max()) + (0.0 if one is None else one.log_prior))
     least = max(heights) - UNLIKELY
     return [one for one, height in zip(spreads, heights, strict=True) if height >= least]
+
+
+def _likeliest(
+    parts: Sequence[GridPosterior], spreads: Sequence[Spread | None]
+) -> list[Spread | None]:
+    """Return the spreads that have any probability by the posteriors of a larger sample."""
+    shares = averaged(parts, spreads).shares
+    least = float(shares.max()) * np.exp(-UNLIKELY)
+    return [one for one, share in zip(spreads, shares, strict=True) if share >= least]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

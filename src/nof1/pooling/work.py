@@ -170,10 +170,17 @@ def sum_of(
     stretch: Likelihoods, spread: HalfLives | None, population: Population, nodes: Nodes
 ) -> FloatArray:
     """Return the sum over the persons of one stretch, shape (S, Q)."""
-    given = stretch.with_half_lives(spread)
+    given = stretch.under_half_lives(spread)
     return np.array(
         [
             log_densities(given, coefficients, float(sd), population).sum(axis=1)
             for sd, coefficients in zip(nodes.between, nodes.coefficients, strict=True)
         ]
     )
+
+
+def moments_of(
+    stretch: Likelihoods, spread: HalfLives | None, prior_sd: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return design, means and covariances of the persons of one stretch under a wide prior."""
+    return (stretch.design, *stretch.under_half_lives(spread).under(prior_sd))
