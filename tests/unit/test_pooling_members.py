@@ -32,7 +32,7 @@ def test_persons_are_in_the_order_of_their_codes():
     found = pooled(person("c"), person("a"), person("b"))
     assert [one.person for one in found.people] == ["a", "b", "c"]
     expected = [person(code).likelihood.means[0][0] for code in "abc"]
-    assert [float(one.means[0, 0]) for one in found.likelihoods] == expected
+    assert [float(one.means[0, 0]) for one in found.likelihoods] == pytest.approx(expected)
 
 
 def test_what_persons_have_alike_is_kept_once():

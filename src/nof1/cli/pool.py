@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -214,8 +213,7 @@ def _answer(
 
 def _say(fit: PooledFit, as_json: bool) -> None:
     if as_json:
-        content = fit.model_dump(mode="json", by_alias=True)
-        say(json.dumps(content, ensure_ascii=False, allow_nan=False))
+        say(fit.model_dump_json(by_alias=True))
         return
     from nof1.cli.pool_lines import pool_lines
 

@@ -25,12 +25,13 @@ from nof1.pooling.population import PopulationPosterior
 from nof1.scales import Better
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 CI_LEVEL = 0.95
 #: Points of a curve, and its reach in SDs.
 POINTS, REACH = 161, 4.0
-#: Groups of like SDs in a mixture that is told.
-GROUPS = 16
+#: Groups of like SDs in a mixture that is told, and parts of like means in each.
+GROUPS, PARTS = 16, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,25 +119,30 @@ def half_lives(
 
 
 def mixture_told(found: Mixture) -> MixtureTold:
-    """Return a mixture in at most `2 * GROUPS` components of the same mean and SD.
+    """Return a mixture in at most `GROUPS * PARTS` components of the same mean and SD.
 
-    Components of like SDs go together, in groups of like weight; each group is parted in two at
-    its mean.
+    Components of like SDs go together, in groups of like weight; each group is parted by its
+    means, into parts of like weight.
     """
-    order = np.argsort(found.sds, kind="stable")
-    weights = found.weights[order]
-    upto = np.cumsum(weights) - 0.5 * weights
-    group = np.minimum((upto * GROUPS).astype(int), GROUPS - 1)
-    means, variances = found.means[order], found.sds[order] ** 2
-    total = np.bincount(group, weights, minlength=GROUPS)
-    centre = np.bincount(group, weights * means, minlength=GROUPS) / np.maximum(total, 1e-300)
-    label = 2 * group + (means > centre[group])
+    group = _like_weights(found.sds, found.weights, np.zeros(len(found.sds), dtype=int), GROUPS)
+    label = PARTS * group + _like_weights(found.means, found.weights, group, PARTS)
     label = np.unique(label, return_inverse=True)[1]
-    weight = np.bincount(label, weights)
-    mean = np.bincount(label, weights * means) / weight
-    square = np.bincount(label, weights * (variances + (means - mean[label]) ** 2)) / weight
+    weight = np.bincount(label, found.weights)
+    mean = np.bincount(label, found.weights * found.means) / weight
+    spread = found.sds**2 + (found.means - mean[label]) ** 2
     return MixtureTold(
         means=tuple(mean.tolist()),
-        sds=tuple(np.sqrt(square).tolist()),
+        sds=tuple(np.sqrt(np.bincount(label, found.weights * spread) / weight).tolist()),
         weights=tuple((weight / weight.sum()).tolist()),
     )
+
+
+def _like_weights(values: FloatArray, weights: FloatArray, group: IntArray, n: int) -> IntArray:
+    """Return into which of n parts of like weight, by ascending values, each falls in its group."""
+    order = np.lexsort((values, group))
+    total = np.bincount(group, weights)
+    before = np.concatenate([[0.0], np.cumsum(total)])[group[order]]
+    within = (np.cumsum(weights[order]) - 0.5 * weights[order] - before) / total[group[order]]
+    part = np.empty(len(values), dtype=int)
+    part[order] = np.clip((within * n).astype(int), 0, n - 1)
+    return part

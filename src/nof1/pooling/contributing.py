@@ -11,7 +11,7 @@ import numpy as np
 
 from nof1.errors import Fault, ScoresError
 from nof1.inference import quadrature
-from nof1.inference.effect_likelihood import effect_likelihood, rounded
+from nof1.inference.effect_likelihood import effect_likelihood
 from nof1.inference.likelihoods.choosing import SCORES_AT_END, choose, share_at_ends
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.model.model_input import ModelInput, model_input
@@ -31,6 +31,8 @@ from nof1.trial.data import Series, TrialData
 
 #: Persons of a table solved together: posteriors keep their nodes, some megabytes each.
 AT_ONCE = 64
+#: Significant figures of a cycle difference.
+FIGURES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,7 @@ def _design(data: TrialData, given: ModelInput) -> SharedDesign:
 
 def _differences(given: ModelInput) -> dict[str, list[float]]:
     return {
-        name: rounded(cycle_differences(given, arm, 0)).tolist()
+        name: [float(f"{one:.{FIGURES}g}") for one in cycle_differences(given, arm, 0).tolist()]
         for arm, name in enumerate(given.arms[1:], start=1)
     }
 

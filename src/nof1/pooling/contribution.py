@@ -137,9 +137,9 @@ class SharedLikelihood(Part):
         n, k = len(self.means), len(self.means[0])
         cells = k * (k + 1) // 2
         faults = []
-        if any(len(one) != k for one in self.means) or k == 0:
+        if set(map(len, self.means)) != {k} or k == 0:
             faults.append("means: every component needs one number for each effect")
-        if len(self.covariances) != n or any(len(one) != cells for one in self.covariances):
+        if len(self.covariances) != n or set(map(len, self.covariances)) != {cells}:
             faults.append(f"covariances: {n} rows of {cells} numbers are needed")
         if len(self.log_weights) != n:
             faults.append(f"log_weights: {n} numbers are needed")
@@ -196,7 +196,7 @@ class SharedLikelihood(Part):
 
 def _positive(covariances: tuple[tuple[float, ...], ...], k: int) -> bool:
     if k == 1:
-        return min(one[0] for one in covariances) > 0.0
+        return min(chain.from_iterable(covariances)) > 0.0
     rows, columns = np.tril_indices(k)
     whole = np.empty((len(covariances), k, k))
     whole[:, rows, columns] = whole[:, columns, rows] = covariances

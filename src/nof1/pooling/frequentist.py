@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 from nof1.errors import ScoresError
 from nof1.pooling.estimate import Estimate, student
 from nof1.pooling.meta_analysis import Method, meta_analysis, summary_t
-from nof1.pooling.mixed_model import DegreesOfFreedom, difference_model
-from nof1.pooling.person_estimates import person_estimates, within_variance
+from nof1.pooling.mixed_model import DegreesOfFreedom, MixedModel, difference_model
+from nof1.pooling.person_estimates import (
+    PersonEstimates,
+    person_estimates,
+    within_variance,
+)
 from nof1.pooling.pooled import Average, Frequentist, NotRun, OneStage, Pooled
 
 FloatArray = NDArray[np.float64]
@@ -43,24 +47,36 @@ def frequentist(
     level : float
         Of the intervals.
     """
-
-    def or_why[Row](row: Callable[[], Row]) -> Row | NotRun:
-        if why_none:
-            return NotRun(not_run=why_none)
-        try:
-            return row()
-        except ScoresError as error:
-            return NotRun(not_run="; ".join(fault.what for fault in error.faults))
-
+    if why_none:
+        none = NotRun(not_run=why_none)
+        return Frequentist(
+            summary_t=none, reml=none, pm=none, dl=none,
+            kenward_roger=none, satterthwaite=none, these_persons=none,
+        )  # fmt: skip
+    own = _or_why(lambda: person_estimates(differences))
+    fit = _or_why(lambda: difference_model(differences))
     return Frequentist(
-        summary_t=or_why(lambda: _summary_t(differences, level)),
-        reml=or_why(lambda: _meta_analysis(differences, "reml", level)),
-        pm=or_why(lambda: _meta_analysis(differences, "pm", level)),
-        dl=or_why(lambda: _meta_analysis(differences, "dl", level)),
-        kenward_roger=or_why(lambda: _one_stage(differences, "kenward-roger", level)),
-        satterthwaite=or_why(lambda: _one_stage(differences, "satterthwaite", level)),
-        these_persons=or_why(lambda: _these_persons(differences, level)),
+        summary_t=_of(own, lambda given: _summary_t(given, level)),
+        reml=_of(own, lambda given: _meta_analysis(given, "reml", level)),
+        pm=_of(own, lambda given: _meta_analysis(given, "pm", level)),
+        dl=_of(own, lambda given: _meta_analysis(given, "dl", level)),
+        kenward_roger=_of(fit, lambda given: _one_stage(given, "kenward-roger", level)),
+        satterthwaite=_of(fit, lambda given: _one_stage(given, "satterthwaite", level)),
+        these_persons=_of(own, lambda given: _these_persons(given, differences, level)),
     )
+
+
+def _or_why[Found](make: Callable[[], Found]) -> Found | NotRun:
+    """Return what is made, or why it cannot be."""
+    try:
+        return make()
+    except ScoresError as error:
+        return NotRun(not_run="; ".join(fault.what for fault in error.faults))
+
+
+def _of[Given, Row](given: Given | NotRun, make: Callable[[Given], Row]) -> Row | NotRun:
+    """Return what is made of something, or why that could not be made, or this."""
+    return given if isinstance(given, NotRun) else _or_why(lambda: make(given))
 
 
 def _average(found: Estimate, n: int, method: str) -> dict[str, Any]:
@@ -77,17 +93,16 @@ def _average(found: Estimate, n: int, method: str) -> dict[str, Any]:
     }
 
 
-def _summary_t(differences: Mapping[str, FloatArray], level: float) -> Average:
-    found = summary_t(person_estimates(differences), level)
+def _summary_t(own: PersonEstimates, level: float) -> Average:
     method = "t-test on the persons' mean cycle differences, all alike"
-    return Average(**_average(found, len(differences), method))
+    return Average(**_average(summary_t(own, level), len(own.persons), method))
 
 
-def _meta_analysis(differences: Mapping[str, FloatArray], method: Method, level: float) -> Pooled:
-    found = meta_analysis(person_estimates(differences), method=method, level=level)
+def _meta_analysis(own: PersonEstimates, method: Method, level: float) -> Pooled:
+    found = meta_analysis(own, method=method, level=level)
     said = f"{_TAU[method]}, Knapp and Hartung's t; {_WITHIN}"
     return Pooled(
-        **_average(found.average, len(differences), said),
+        **_average(found.average, len(own.persons), said),
         tau2=found.tau2,
         tau2_low=found.tau2_low,
         tau2_high=found.tau2_high,
@@ -99,28 +114,24 @@ def _meta_analysis(differences: Mapping[str, FloatArray], method: Method, level:
     )
 
 
-def _one_stage(
-    differences: Mapping[str, FloatArray], df: DegreesOfFreedom, level: float
-) -> OneStage:
-    fit = difference_model(differences)
+def _one_stage(fit: MixedModel, df: DegreesOfFreedom, level: float) -> OneStage:
     method = f"mixed model of cycle differences in one stage, REML, {_DF[df]}'s degrees of freedom"
     return OneStage(
-        **_average(fit.average(0, df, level), len(differences), method),
+        **_average(fit.average(0, df, level), fit.n_persons, method),
         tau2=float(fit.between[0, 0]),
     )
 
 
-def _these_persons(differences: Mapping[str, FloatArray], level: float) -> Average:
+def _these_persons(
+    own: PersonEstimates, differences: Mapping[str, FloatArray], level: float
+) -> Average:
     """Return the mean of the persons' means: scatter between persons does not enter.
 
     Its variance is ``s^2 sum(1 / k_i) / n^2`` with the variance within persons pooled
     (Senn 2024, doi:10.1186/s13063-024-07964-7).
     """
+    n = len(own.persons)
+    se = float((own.se**2).sum()) ** 0.5 / n
     within = within_variance(differences)
-    own = person_estimates(differences)
-    n = len(differences)
-    found = student(
-        float(own.estimate.mean()), float((own.se**2).sum()) ** 0.5 / n, within.df, level
-    )
     method = f"mean of these very persons' mean cycle differences; {_WITHIN}"
-    return Average(**_average(found, n, method))
+    return Average(**_average(student(float(own.estimate.mean()), se, within.df, level), n, method))

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from nof1.errors import Nof1Error
 from nof1.pooling.density import Density
-from nof1.pooling.likelihoods import Population
+from nof1.pooling.likelihoods import Population, inverse, log_det
 
 FloatArray = NDArray[np.float64]
 
@@ -288,7 +288,7 @@ def _first_place(
     moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]], prior: PopulationPrior
 ) -> _Place:
     """Return the place of a first grid, taking every likelihood as normal."""
-    spread = max(float(np.ptp(mean, axis=0).max(initial=0.0)) for _, mean, _ in moments)
+    spread = float(np.ptp(np.concatenate([mean.ravel() for _, mean, _ in moments])))
     most = max(6.0 * prior.between, 3.0 * spread)
     between = np.concatenate([[0.0], np.geomspace(1e-4 * most, most, 60)])
     for _ in range(2):  # once among all, once more among those that are left
@@ -314,11 +314,11 @@ def _by_normal(
         scatter = 0.5 * (np.eye(k) + 1.0)
         for row, sd in enumerate(between):
             total = covariance + sd**2 * scatter
-            weight = np.linalg.inv(total)
+            weight = inverse(total)
             precision[row] += np.einsum("kp,bkl,lr->pr", design, weight, design)
-            pulled = np.einsum("bkl,bl->bk", weight, mean)
+            pulled = (weight @ mean[..., None])[..., 0]
             pull[row] += pulled.sum(axis=0) @ design
-            heights[row] -= 0.5 * (np.linalg.slogdet(total)[1].sum() + (pulled * mean).sum())
+            heights[row] -= 0.5 * (log_det(total).sum() + (pulled * mean).sum())
     covariance = np.linalg.inv(precision)
     centres = np.einsum("spr,sr->sp", covariance, pull)
     heights += 0.5 * (np.einsum("sp,sp->s", centres, pull) + np.linalg.slogdet(covariance)[1])

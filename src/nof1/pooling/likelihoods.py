@@ -132,14 +132,13 @@ class Likelihoods:
 
     def under(self, prior_sd: float) -> tuple[FloatArray, FloatArray]:
         """Return each person's mean and covariance under a prior, shape (B, k), (B, k, k)."""
-        k = self.means.shape[1]
-        wide = prior_sd**2 * np.eye(k)
+        wide = prior_sd**2 * np.eye(self.means.shape[1])
         total = self.variances + wide
-        gain = wide @ np.linalg.inv(total)
-        means = np.einsum("nkl,nl->nk", gain, self.means)
-        covariances = wide - gain @ wide
-        fit = np.einsum("nk,nk->n", self.means, np.einsum("nkl,nl->nk", gain, self.means))
-        log_weights = self.log_weights - 0.5 * (np.linalg.slogdet(total)[1] + fit / prior_sd**2)
+        gain = prior_sd**2 * inverse(total)
+        means = (gain @ self.means[..., None])[..., 0]
+        covariances = wide - prior_sd**2 * gain
+        fit = (self.means * means).sum(axis=1)
+        log_weights = self.log_weights - 0.5 * (log_det(total) + fit / prior_sd**2)
         weights = self.normalised(log_weights)
         mean = self.summed(weights[:, None] * means)
         away = means - np.repeat(mean, np.diff(self.starts), axis=0)
@@ -183,7 +182,7 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
         for one in people
     ]
     # Heights become weights of densities; the constant of pi is the same for all.
-    heights = (heights + 0.5 * _log_det(covariances)).astype(np.float32)
+    heights = (heights + 0.5 * log_det(covariances.astype(float))).astype(np.float32)
     return Likelihoods(
         design=design,
         means=np.concatenate([one.means for one in people]),
@@ -195,10 +194,16 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
     )
 
 
-def _log_det(covariances: AnyFloats) -> FloatArray:
-    if covariances.shape[-1] == 1:
-        return np.log(covariances[:, 0, 0], dtype=float)
-    return np.asarray(np.linalg.slogdet(covariances.astype(float))[1])
+def inverse(matrices: FloatArray) -> FloatArray:
+    """Return the inverses of matrices, shape (..., k, k)."""
+    return 1.0 / matrices if matrices.shape[-1] == 1 else np.linalg.inv(matrices)
+
+
+def log_det(matrices: FloatArray) -> FloatArray:
+    """Return the log determinants of matrices, shape (..., k, k)."""
+    if matrices.shape[-1] == 1:
+        return np.log(matrices[..., 0, 0])
+    return np.asarray(np.linalg.slogdet(matrices)[1])
 
 
 def log_densities(
@@ -236,9 +241,7 @@ def inflated(
     scaled = (population.scales * sd) ** 2
     total = given.variances + scaled[:, None, None, None] * given.between
     heights = given.log_weights + np.log(population.shares)[:, None]
-    if given.means.shape[1] == 1:
-        return 1.0 / total, heights - 0.5 * np.log(total[..., 0, 0])
-    return np.linalg.inv(total), heights - 0.5 * np.linalg.slogdet(total)[1]
+    return inverse(total), heights - 0.5 * log_det(total)
 
 
 def exponents(

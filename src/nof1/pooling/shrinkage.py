@@ -29,7 +29,7 @@ HELD = 1.0 - 1e-5
 #: many SDs; in fewer where each person moves the population little.
 STRETCHES, STEP = 40, 0.6
 FEWER_STRETCHES, LONGER_STEP = 16, 1.3
-FEWEST_STRETCHES, LONGEST_STEP = 5, 2.5
+FEWEST_STRETCHES, LONGEST_STEP = 4, 3.0
 #: Weight of a component that is left out.
 NEGLIGIBLE = 1e-8
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from nof1.pooling.design import Grouped
 from nof1.pooling.half_lives import Spread
 from nof1.pooling.hierarchy import GridPosterior, PopulationPrior, coarse, grid_posterior
 from nof1.pooling.likelihoods import Likelihoods, Population
+from nof1.pooling.naive import own_answer
 from nof1.pooling.population import PopulationPosterior
 from nof1.pooling.shrinkage import HeavyNodes, Shrunken, heavy_nodes, joined, shrunken
 from nof1.pooling.work import Here, Workplace, log_sums, moments_of, stretches
@@ -181,12 +183,22 @@ def everybody(solved: Solved, *, level: float, mcid: float) -> Everybody:
     nodes = heavy_nodes(solved.posterior, n_persons)
     population = solved.posterior.population
     parts = solved.place.each(_shrunken, nodes, population, level, mcid)
-    groups, first = [], 0
-    for group in solved.people.groups:
-        n = len(stretches([group]))
-        groups.append(joined(parts[first : first + n]))
-        first += n
-    return Everybody(groups=tuple(groups), nodes=nodes)
+    return Everybody(groups=tuple(joined(mine) for mine in _by_group(solved, parts)), nodes=nodes)
+
+
+def own_answers(solved: Solved, span: float) -> list[tuple[FloatArray, FloatArray]]:
+    """Return mean and SD (B, k) of the own answers of every group; see `own_answer`."""
+    parts = _by_group(solved, solved.place.each(own_answer, span))
+    return [
+        (np.concatenate([mean for mean, _ in mine]), np.concatenate([sd for _, sd in mine]))
+        for mine in parts
+    ]
+
+
+def _by_group[Found](solved: Solved, parts: Sequence[Found]) -> list[Sequence[Found]]:
+    """Return what was found of every stretch, group by group."""
+    ends = np.cumsum([0, *(len(stretches([group])) for group in solved.people.groups)]).tolist()
+    return [parts[first:last] for first, last in pairwise(ends)]
 
 
 def _shrunken(
