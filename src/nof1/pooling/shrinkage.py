@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Components of all persons handled at once.
-AT_ONCE = 400_000
+AT_ONCE = 150_000
 #: Share of the population's posterior that the nodes hold under which persons are looked at.
 HELD = 1.0 - 1e-5
 #: Nodes are taken together in so many stretches of the SD, and in steps of the lattice of this
