@@ -188,22 +188,25 @@ def measured(cells: tuple[Cell, ...], series: int, processes: int) -> Iterator[s
         yield line
 
 
+COLUMNS = (
+    "persons", "average", "SD between", "half-lives", "series", "average held", "SD held",
+    "next held", "bias", "width", "persons held", "RMSE shrunken", "RMSE own",
+)  # fmt: skip
 HEAD = """# How often pooled answers hold what they promise
 
-Written by `make calibrate-pooled`. Every series is simulated from scores on: persons with {cycles} cycles of 28 days,
-weekly scores on a scale of 40 points, one in ten missing, level, trend, noise, correlation and period shifts from the
-default priors; every person is solved by quadrature, and the series pooled by its likelihoods, half-lives learnt.
-Coverage is in percent of the series (95 promised); the interval of the SD between persons is the shortest one, *next*
-is the true effect of a further person, *bias* and *width* are of the average, *persons* the coverage of shrunken
+Written by `make calibrate-pooled`. Every series is simulated from scores on: persons with {cycles}
+cycles of 28 days, weekly scores on a scale of 40 points, one in ten missing, level, trend, noise,
+correlation and period shifts from the default priors; every person is solved by quadrature, and
+the series pooled by its likelihoods, half-lives learnt. Coverage is in percent of the series (95
+promised); the interval of the SD between persons is the shortest one, *next* is the true effect of
+a further person, *bias* and *width* are of the average, *persons* the coverage of shrunken
 personal effects, RMSE in points of the shrunken effects and of the persons' own answers.
 
-| persons | average | SD between | half-lives | series | average held | SD held | next held | bias | width | persons held | RMSE shrunken | RMSE own |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|
 """
 TAIL = """
-Truths from the priors must be held as promised but for chance (standard error {error:.1f} points in {series} series).
-The lower rows are single truths, {fixed} series each: there the prior pulls, most where all persons have the very same
-half-life, which no prior of a spread expects.
+Truths from the priors must be held as promised but for chance (standard error {error:.1f} points
+in {series} series). The lower rows are single truths, {fixed} series each: there the prior pulls,
+most where all persons have the very same half-life, which no prior of a spread expects.
 """
 
 
@@ -214,7 +217,8 @@ def main() -> None:
     fixed = max(series // 20, 2)
     lines = [*measured(FROM_PRIORS, series, processes), *measured(FIXED, fixed, processes)]
     error = 100 * (0.95 * 0.05 / series) ** 0.5
-    text = HEAD.format(cycles=CYCLES) + "\n".join(lines) + "\n"
+    head = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
+    text = HEAD.format(cycles=CYCLES) + head + "\n".join(lines) + "\n"
     PAGE.write_text(text + TAIL.format(error=error, series=series, fixed=fixed), encoding="utf-8")
 
 

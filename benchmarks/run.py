@@ -122,6 +122,7 @@ def page() -> str:
     import frequentist
     import pooling
     import posterior
+    import series
 
     speed = posterior.measure()
     compared = (
@@ -131,6 +132,7 @@ def page() -> str:
     )
     p_seconds, interval_seconds = frequentist.most_cycles()
     pools = pooling.measure()
+    stages = series.measure()
     exact = rows[EXACT]
     lines = [
         "# Speed",
@@ -183,6 +185,12 @@ def page() -> str:
         " differences.",
         "",
         *pooling.lines_of(pools),
+        "",
+        f"{stages.persons} persons with 168 daily scores each, in two stages and in one stage with"
+        f" {series.CHAINS} chains of {series.DRAWS:,} draws after",
+        "as many for tuning; half-lives by the protocol's prior, which is the same model.",
+        "",
+        *series.lines_of(stages),
         "",
         "## Whole commands, each in a process of its own",
         "",
