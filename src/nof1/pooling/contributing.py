@@ -21,10 +21,10 @@ from nof1.pooling.contribution import (
     Level,
     SharedDesign,
     SharedEstimand,
-    SharedLikelihood,
     SharedOutcome,
     SharedScores,
 )
+from nof1.pooling.shared_likelihood import SharedLikelihood
 from nof1.protocol.parts import AnalysisPlan
 from nof1.provenance import software
 from nof1.trial.data import Series, TrialData
