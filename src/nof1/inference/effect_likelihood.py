@@ -147,9 +147,11 @@ def _merged(
     sd_bin = np.floor(0.5 * np.log(np.diagonal(covariances, axis1=1, axis2=2)) / SD_SHARE)
     width = MEAN_SDS * np.exp((sd_bin + 0.5) * SD_SHARE)
     h_bin = np.floor(np.log(half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
-    bins = np.column_stack([sd_bin, np.floor(away / width), h_bin]).astype(np.int64)
-    bins -= bins.min(axis=0)
-    label = np.ravel_multi_index(tuple(bins.T), tuple(bins.max(axis=0) + 1))
+    label = np.zeros(len(weights), dtype=np.int64)
+    for column in (*sd_bin.T, *np.floor(away / width).T, h_bin):
+        number = column.astype(np.int64)
+        number -= number.min()
+        label = label * (number.max() + 1) + number
     if len(centre) > 1:  # with several effects nearly all bins are empty
         label = np.unique(label, return_inverse=True)[1]
 
@@ -202,4 +204,4 @@ def _log_det(matrices: FloatArray) -> FloatArray:
 
 
 def _dot(left: FloatArray, right: FloatArray) -> FloatArray:
-    return np.asarray((left * right).sum(axis=-1))
+    return np.asarray(np.einsum("nk,nk->n", left, right))
