@@ -1,5 +1,7 @@
 """Every row of expected.json on many persons (R: metafor, lme4, lmerTest, pbkrtest)."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from nof1.pooling.mixed_model import score_model
 from nof1.pooling.person_estimates import PersonEstimates, person_estimates, within_variance
 from nof1.protocol.parts import AnalysisPlan
 from nof1.trial.foreign import read_foreign
+from shell import nof1
 from trials import EXPECTED, REFERENCE
 
 STAGE1 = EXPECTED["d_series40_stage1"]
@@ -151,3 +154,46 @@ def test_lmer(row, people):
     tolerances = {"rtol", "rtol_p", "rtol_estimate", "atol_reml_criterion"}
     assert set(row) - set(ours) == {"dataset", "method", "term"} | tolerances
     assert [field for field, value in ours.items() if not agrees(value, row, field)] == []
+
+
+@pytest.fixture(scope="module")
+def pooled(tmp_path_factory):
+    """What the command line says of the same table."""
+    folder = tmp_path_factory.mktemp("pooled")
+    table = REFERENCE / "d_series40.csv"
+    command = f"nof1 pool {table} --comparator A --scale 0:10 --mcid 1 --purpose next --json"
+    return json.loads(nof1(command, folder).stdout)
+
+
+@pytest.mark.parametrize("method", ["reml", "pm", "dl", "summary_t"])
+def test_the_command_says_the_same(method, pooled):
+    named = "t on person means" if method == "summary_t" else f"metafor {method.upper()} knha"
+    (row,) = [one for one in rows(named) if "gls" not in one["method"]]
+    found = pooled["frequentist"][method]
+    ours = {
+        "estimate": found["estimate"],
+        "se": found["se"],
+        "df": found["df"],
+        "p": found["p_value"],
+        "ci_lo": found["ci_low"],
+        "ci_hi": found["ci_high"],
+    }
+    if method != "summary_t":
+        ours |= {"tau2": found["tau2"], "q": found["q"], "pi_lo": found["prediction_low"]}
+    assert [field for field, value in ours.items() if not agrees(value, row, field)] == []
+
+
+def test_the_true_average_and_spread_lie_in_the_exact_intervals(pooled):
+    truth = json.loads((REFERENCE / "truth.json").read_text())["d_series40"]
+    found = pooled["bayes"]
+    for interval, true in (
+        (found["mean"], truth["mean_effect"]),
+        (found["heterogeneity"], truth["sd_effect"]),
+    ):
+        assert interval["ci_low"] <= true <= interval["ci_high"]
+    effects = [one["effect"] for one in truth["persons"]]
+    held = [
+        one["ci_low"] <= effect <= one["ci_high"]
+        for one, effect in zip(pooled["persons"], effects, strict=True)
+    ]
+    assert np.mean(held) >= 0.85
