@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,9 @@ class Series:
         Study day of the score, strictly increasing.
     score : float array, shape (n,)
         Points; NaN where a planned score is missing.
+    scale_known : bool
+        False when the ends of the scale were guessed from the scores: such ends are no places
+        where scores can crowd.
     items : int array, shape (n, n_items), or None
         Answers to the items, `NOT_ANSWERED` where there is none; None without a single answer.
     """
@@ -50,6 +54,7 @@ class Series:
     mcid: float | None
     day: IntArray
     score: FloatArray
+    scale_known: bool = True
     items: IntArray | None = None
 
     def __post_init__(self) -> None:
@@ -118,6 +123,25 @@ class MaskedData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Rows that were read but cannot be analysed, counted by why.
+
+    Attributes
+    ----------
+    why : str
+        As it is printed after a number of rows, for instance ``without a treatment``.
+    arm : str or None
+        Id of the arm they were on; None when they were on none.
+    n : int
+        How many.
+    """
+
+    why: str
+    arm: str | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialData:
     """`MaskedData` with the arms: made by unsealing, or from a table from elsewhere.
 
@@ -126,13 +150,20 @@ class TrialData:
     masked : MaskedData
         Everything recorded.
     arms : tuple of str
-        Ids of the arms, the comparator first.
+        Ids of all arms the person was on, the comparator first: each acts, reported or not.
     arm_of_period : tuple of int, length n_periods
         Number in `arms` of each period's arm.
     allocation_set : AllocationSet or None
         What the sequence was drawn from; None when it was not drawn at random, or nobody knows.
     notes : tuple of str
         What was worked out or assumed while reading, a sentence each.
+    reported : tuple of int
+        Numbers in `arms` of the active arms whose contrasts are reported; empty for all.
+    arm_taken : mapping of int to int
+        By study day, the number of the arm that was really taken, where it was another than the
+        period's: periods are as assigned, exposure is as taken.
+    left_out : tuple of LeftOut
+        Rows that belong to no series, by why and by arm.
     """
 
     masked: MaskedData
@@ -140,3 +171,6 @@ class TrialData:
     arm_of_period: tuple[int, ...]
     allocation_set: AllocationSet | None
     notes: tuple[str, ...] = ()
+    reported: tuple[int, ...] = ()
+    arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    left_out: tuple[LeftOut, ...] = ()
