@@ -131,7 +131,8 @@ def write(folder: Path, persons: int) -> None:
         file.writelines(f"{one}\n" for one in contributed(persons))
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(
-            f"COPY (FROM read_json('{lines}')) TO '{table}' (FORMAT parquet, ROW_GROUP_SIZE 2048)"
+            f"COPY (FROM read_json('{lines}', sample_size=-1)) TO '{table}'"
+            " (FORMAT parquet, ROW_GROUP_SIZE 2048)"
         )
 
 

@@ -78,7 +78,8 @@ def test_files_of_every_kind_give_the_same_answer(nof1, tmp_path):
         (tmp_path / f"{one.id}.json").write_text(one.text())
     many = lines(tmp_path / "many.jsonl", found)
     with duckdb.connect() as connection:
-        connection.sql(f"COPY (FROM read_json('{many}')) TO '{tmp_path}/many.parquet'")
+        table = f"read_json('{many}', sample_size=-1)"
+        connection.sql(f"COPY (FROM {table}) TO '{tmp_path}/many.parquet'")
     alone = pooled(nof1, *sorted(tmp_path.glob("p*.json")))
     assert (alone["schema"], alone["n_persons"], alone["mcid"]) == ("nof1.pool/1", 12, 1.0)
     assert pooled(nof1, many) == alone

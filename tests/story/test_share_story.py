@@ -170,7 +170,7 @@ def files(people, tmp_path):
     lines = [f"{one.text()}\n" for one in people]
     for name, part in (("some", lines), ("first", lines[:12]), ("rest", lines[12:])):
         (tmp_path / f"{name}.jsonl").write_text("".join(part))
-    table = f"read_json('{tmp_path / 'rest.jsonl'}')"
+    table = f"read_json('{tmp_path / 'rest.jsonl'}', sample_size=-1)"
     with duckdb.connect() as connection:
         connection.execute(f"COPY (FROM {table}) TO '{tmp_path / 'rest.parquet'}'")
     (tmp_path / "own.json").write_text(contributed("own").text())

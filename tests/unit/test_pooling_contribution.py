@@ -11,6 +11,7 @@ from shared_persons import contributed
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "contribution-1.schema.json"
 SCORES = {"day": [1, 2, 3], "score": [4, None, 5], "periods": [[1, 2, 1, 0], [3, 4, 1, 1]]}
+WHOLE = {"level": "scores", "cycle_differences": {"magnesium": [-2.0]}, "scores": SCORES}
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_bands_are_without_gaps():
     [
         {},
         {"level": "cycles", "cycle_differences": {"magnesium": [-1.5, -2]}},
-        {"level": "scores", "scores": SCORES, "about": {"age_band": "50-59", "iron": "low"}},
+        WHOLE | {"about": {"age_band": "50-59", "iron": "low"}},
     ],
 )
 def test_what_is_written_is_read_again_and_fits_the_schema(changes):
@@ -56,7 +57,9 @@ REFUSED = {
         {"cycle_differences": {"magnesium": [1.0]}},
         "not shared at the level likelihood",
     ),
-    "scores at level cycles": ({"level": "cycles", "scores": SCORES}, "at the level cycles"),
+    "scores at level cycles": (WHOLE | {"level": "cycles"}, "at the level cycles"),
+    "level cycles without differences": ({"level": "cycles"}, "though the level cycles holds them"),
+    "level scores without scores": (WHOLE | {"scores": None}, "though the level scores holds them"),
     "an arm more": ({"arms": ["a", "b", "c"]}, "3 arms have 2 effects, not 1"),
     "doses of another arm": (
         {"adherence": {"recorded": 1, "taken": {"iron": 1}}},
@@ -64,14 +67,14 @@ REFUSED = {
     ),
     "harms of another arm": ({"harms": {"iron": {"days": 0, "worst": 0}}}, "harms: 'iron'"),
     "a period of another arm": (
-        {"level": "scores", "scores": SCORES | {"periods": [[1, 4, 1, 2]]}},
+        WHOLE | {"scores": SCORES | {"periods": [[1, 4, 1, 2]]}},
         "that of an arm",
     ),
     "a day without its score": (
-        {"level": "scores", "scores": SCORES | {"score": [4, 5]}},
+        WHOLE | {"scores": SCORES | {"score": [4, 5]}},
         "3 days have 2 scores",
     ),
-    "a day twice": ({"level": "scores", "scores": SCORES | {"day": [1, 2, 2]}}, "must increase"),
+    "a day twice": (WHOLE | {"scores": SCORES | {"day": [1, 2, 2]}}, "must increase"),
     "a field of one's own": ({"clinic": "Bern"}, "Extra inputs"),
     "a sentence for a version": (
         {"protocol": PROTOCOL | {"version": "of Dr Lee"}},

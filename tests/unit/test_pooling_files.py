@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import deque
 
 import duckdb
 import pytest
 
 from nof1.errors import InputError
+from nof1.pooling.contribution import LEVELS
 from nof1.pooling.files import is_contributions, read_contributions
-from shared_persons import contributed, diaries, shared
+from shared_persons import OUTCOME, contributed, diaries, shared
 
 PEOPLE = [contributed(f"p{number}", design={"cycles": number}) for number in range(1, 6)]
 
@@ -24,7 +26,8 @@ def parquet(source, target):
     """Make a Parquet file as the documentation says."""
     with duckdb.connect() as connection:
         connection.sql(
-            f"COPY (FROM read_json('{source}')) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 2048)"
+            f"COPY (FROM read_json('{source}', sample_size=-1)) TO '{target}'"
+            " (FORMAT parquet, ROW_GROUP_SIZE 2048)"
         )
     return target
 
@@ -80,6 +83,55 @@ def test_parquet_of_persons_with_different_arms(tmp_path):
     lines = written(tmp_path / "many.jsonl", [other, mine])
     found = read_contributions([parquet(lines, tmp_path / "many.parquet")])
     assert [one for _, one in found] == [other, mine]
+
+
+#: Lines of which DuckDB takes the types of columns, unless it is told to read them all.
+SAMPLE = 20_480
+LATER = {
+    "level": "scores",
+    "outcome": OUTCOME | {"low": -0.5, "high": 17.5, "mcid": 17.5},
+    "likelihood": {
+        "means": [[-1.25]],
+        "covariances": [[0.5]],
+        "log_weights": [0.0],
+        "half_lives": [2.5],
+        "half_life_prior": {"means_days": [1.5], "shares": [1.0]},
+        "better_model": "bounded",
+    },
+    "about": {"sex": "female", "age_band": "50-59"},
+    "harms": {"placebo": {"days": 1, "worst": 2}},
+    "cycle_differences": {"magnesium": [-17.5, 1.0]},
+    "scores": {"day": [1, 2], "score": [1.5, None], "periods": [[1, 2, 1, 0]]},
+}
+
+
+def test_parquet_keeps_what_comes_after_the_lines_that_are_sampled(tmp_path):
+    plain = {"means": [[-1]], "covariances": [[1]], "log_weights": [0]}
+    whole = contributed("p1", likelihood=plain)
+    first = whole.text().replace("-1.0]", "-1]").replace('"mcid":1.0', '"mcid":1')
+    path = tmp_path / "many.jsonl"
+    path.write_text(f"{first}\n" * SAMPLE + f"{contributed('p2', **LATER).text()}\n")
+    where, last = deque(read_contributions([parquet(path, tmp_path / "many.parquet")]), maxlen=1)[0]
+    assert where.endswith(f"many.parquet:row {SAMPLE + 1}")
+    assert last == contributed("p2", **LATER)
+
+
+def test_a_level_without_what_it_holds_is_refused(tmp_path):
+    path = tmp_path / "lossy.jsonl"
+    bare = PEOPLE[0].text()
+    path.write_text("\n".join(bare.replace('"likelihood",', f'"{one}",', 1) for one in LEVELS))
+    mend = (
+        "Take the file as it was sent: a Parquet file made without reading all lines first loses"
+        " them (DuckDB: read_json(..., sample_size=-1))."
+    )
+    assert faults([path]) == [
+        f"{path}:line {line}: {what}: none are here, though the level {level} holds them. {mend}"
+        for line, level, what in (
+            (2, "cycles", "cycle_differences"),
+            (3, "scores", "cycle_differences"),
+            (3, "scores", "scores"),
+        )
+    ]
 
 
 def test_parquet_without_duckdb(tmp_path, monkeypatch):

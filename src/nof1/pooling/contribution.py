@@ -36,6 +36,15 @@ Level = Literal["likelihood", "cycles", "scores"]
 LEVELS: tuple[Level, ...] = ("likelihood", "cycles", "scores")
 
 
+#: What a level promises and a contribution has not: where the types of columns are taken from the
+#: first lines, what comes up only later is null in Parquet.
+_LOST = (
+    "{0}: none are here, though the level {1} holds them; take the file as it was sent: a Parquet"
+    " file made without reading all lines first loses them (DuckDB: read_json(...,"
+    " sample_size=-1))"
+)
+
+
 class ProtocolName(Part):
     """Which protocol was followed; the version is empty where it is more than a number."""
 
@@ -246,6 +255,10 @@ class Contribution(Part):
             faults.append("cycle_differences: are not shared at the level likelihood")
         if self.level != "scores" and self.scores is not None:
             faults.append(f"scores: are not shared at the level {self.level}")
+        if self.level != "likelihood" and self.cycle_differences is None:
+            faults.append(_LOST.format("cycle_differences", self.level))
+        if self.level == "scores" and self.scores is None:
+            faults.append(_LOST.format("scores", self.level))
         if faults:
             raise ValueError("\n".join(faults))
         return self

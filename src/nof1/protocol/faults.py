@@ -70,7 +70,8 @@ def _own_fault(source: str, path: str, line: str) -> Fault:
     named = _NAMED_PATH.match(line)
     where, what = (named[1], named[2]) if named else (path, line)
     what, _, mend = what.partition("; ")
-    return Fault(f"{source}: {where}", what, f"{mend[0].upper()}{mend[1:]}." if mend else "")
+    place = f"{source}: {where}" if where else source  # no path: the whole
+    return Fault(place, what, f"{mend[0].upper()}{mend[1:]}." if mend else "")
 
 
 def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
