@@ -107,7 +107,7 @@ def test_what_is_asked_for_is_kept_and_not_noted(tmp_path: Path) -> None:
     assert trial.arms == ("B", "A")
     assert (series.scale.low, series.scale.high, series.scale.better) == (0, 40, "higher")
     assert series.mcid == 3.0
-    assert trial.notes == ("The order was not drawn at random: no randomisation test.",)
+    assert trial.notes == ("No randomisation test, as --allocation none asks.",)
 
 
 def test_days_without_treatment_are_days_of_no_period(tmp_path: Path) -> None:
@@ -118,14 +118,32 @@ def test_days_without_treatment_are_days_of_no_period(tmp_path: Path) -> None:
     assert trial.masked.n_days == 7
 
 
-def test_arms_that_are_not_compared_belong_to_no_period(tmp_path: Path) -> None:
+def test_arms_that_are_not_reported_keep_their_periods(tmp_path: Path) -> None:
     text = "day,treatment,score\n" + "".join(
         f"{day},{arm},5\n" for day, arm in enumerate(["off", "low", "high", "off", "high"], 1)
     )
-    trial = read_text(tmp_path, text, active=("high",))
-    assert trial.arms == ("off", "high")
-    assert trial.arm_of_period == (0, 1, 0, 1)
-    assert "Days on low belong to no period: not compared." in trial.notes
+    trial = read_text(tmp_path, text, active=("HIGH",))
+    assert trial.arms == ("off", "high", "low")
+    assert trial.arm_of_period == (0, 2, 1, 0, 1)
+    assert trial.reported == (1,)
+    assert (
+        "Not reported, as --active asks: low. What it left behind is in the model all the same."
+        in trial.notes
+    )
+
+
+def test_all_arms_are_reported_unless_some_are_asked_for(tmp_path: Path) -> None:
+    trial = read_text(tmp_path, daily("ABBA"))
+    assert trial.reported == ()
+    assert not any("Not reported" in note for note in trial.notes)
+
+
+def test_a_washout_that_is_written_is_on_no_arm(tmp_path: Path) -> None:
+    rows = ["run-in", "A", "A", "Washout", "B", "B", "washout"]
+    text = "day,treatment,score\n" + "".join(f"{day},{arm},5\n" for day, arm in enumerate(rows, 1))
+    trial = read_text(tmp_path, text)
+    assert trial.arms == ("A", "B")
+    assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [(2, 3), (5, 6)]
 
 
 def test_a_person_without_an_arm_or_a_score_is_named(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ def test_change_points_are_drawn_over_the_days_with_rows(tmp_path: Path) -> None
             "AAAABBBBCCCC",
             "phases:4",
             "table.csv: phases alternate between two arms, not 3. "
-            "Name the one to compare with --active.",
+            "List the sequences in a file, or use --allocation none.",
         ),
         (
             "AAAABBBB",

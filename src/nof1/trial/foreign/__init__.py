@@ -1,8 +1,8 @@
 """Tables of trials run elsewhere, read into the same type as nof1's own trials.
 
 `reading` goes from a file to its trials; `columns` says which column is which, `rows` what their
-cells say, `periods` where periods and cycles lie, `arms` what is compared and how the order was
-drawn, `scales` what the scores are measured on.
+cells say, `periods` where periods and cycles lie, `arms` what is compared, `allocation` what
+the order was drawn from, `scales` what the scores are measured on.
 """
 
 from nof1.trial.foreign.reading import read_foreign

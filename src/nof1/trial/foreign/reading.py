@@ -13,7 +13,8 @@ from nof1.design.allocation import AllocationSet
 from nof1.errors import Fault, ScoresError
 from nof1.scales import Better, Scale
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
-from nof1.trial.foreign.arms import allocation_set, choose_arms, read_drawn
+from nof1.trial.foreign.allocation import allocation_set, read_drawn
+from nof1.trial.foreign.arms import choose_arms
 from nof1.trial.foreign.columns import Columns, find_columns
 from nof1.trial.foreign.periods import Layout, lay_out
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
@@ -51,7 +52,7 @@ def read_foreign(
         Our name of a column to the file's; ``score`` may name several, parted by ``+``, the
         primary outcome first.
     active : tuple of str
-        The active arms wanted; empty for all.
+        The active arms to report on; empty for all. The others act all the same.
     comparator : str or None
         None to recognise it.
     scale : (float, float) or None
@@ -89,13 +90,14 @@ def read_foreign(
         table=table,
         columns=found,
         arms=arms,
+        reported=tuple(range(1, 1 + len({name.casefold() for name in active}))),
         scales=scales,
         mcid=mcid,
         recall_days=recall_days,
         notes=(
             *table.notes,
             *notes,
-            *_notes_on_arms(arms, labels, guessed=comparator is None),
+            *_notes_on_arms(arms, active, guessed=comparator is None),
             *scale_notes,
             *_notes_on_covariates(table, found),
         ),
@@ -110,6 +112,7 @@ class _Reading:
     table: Table
     columns: Columns
     arms: tuple[str, ...]
+    reported: tuple[int, ...]
     scales: Mapping[str, Scale]
     mcid: float | None
     recall_days: int | None
@@ -196,6 +199,7 @@ def _trial(
         arm_of_period=layout.arm_of_period,
         allocation_set=chosen,
         notes=(*reading.notes, *layout.notes, note, *_notes_on_recall(series[0], reading)),
+        reported=reading.reported,
     )
 
 
@@ -242,16 +246,19 @@ def _lacks(reading: _Reading, rows: Sequence[Row], layout: Layout) -> list[Fault
 
 
 def _notes_on_arms(
-    arms: tuple[str, ...], labels: Sequence[str], *, guessed: bool
+    arms: tuple[str, ...], active: Sequence[str], *, guessed: bool
 ) -> tuple[str, ...]:
-    """Return sentences on the comparator and on treatments that are not compared."""
+    """Return sentences on the comparator and on arms that are not reported."""
     notes = []
     if guessed:
         notes.append(f"{arms[0]} was taken as the comparator; --comparator NAME says otherwise.")
-    compared = {arm.casefold() for arm in arms}
-    others = dict.fromkeys(label for label in labels if label.casefold() not in compared)
+    wanted = {name.casefold() for name in active}
+    others = [arm for arm in arms[1:] if wanted and arm.casefold() not in wanted]
     if others:
-        notes.append(f"Days on {', '.join(others)} belong to no period: not compared.")
+        notes.append(
+            f"Not reported, as --active asks: {', '.join(others)}. What it left behind is in the "
+            "model all the same."
+        )
     return tuple(notes)
 
 

@@ -1,0 +1,206 @@
+"""Tables made elsewhere: what the order was drawn from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from nof1.design.allocation import AllocationSet
+from nof1.design.phases import PhasesSet
+from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
+from nof1.errors import Fault, ScoresError
+from nof1.trial.foreign.periods import Layout
+from nof1.trial.tables import decoded
+
+
+@dataclass(frozen=True)
+class ChangePoints:
+    """The order of the phases was fixed, each at least so many days with rows long."""
+
+    least: int
+
+
+#: How the order of a table was drawn: a scheme, the list of all sequences it could have had,
+#: or None when the table has to tell.
+Drawn = Literal["none", "pairs", "complete"] | ChangePoints | ExplicitSet | None
+
+
+def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
+    """Return how the order was drawn, as the user says.
+
+    Parameters
+    ----------
+    allocation : str, Path or None
+        ``none``, ``pairs``, ``complete``, ``phases:N``, or a file with one sequence of arms in each
+        line, parted by blanks or commas.
+    arms : tuple of str
+        The comparator first.
+
+    Raises
+    ------
+    ScoresError
+        With every line of the file that is no sequence of these arms.
+    """
+    match allocation:
+        case None | "none" | "pairs" | "complete":
+            return allocation
+        case str() if allocation.startswith("phases:"):
+            return _change_points(allocation)
+        case _:
+            return _read_sequences(Path(allocation), arms)
+
+
+def _change_points(text: str) -> ChangePoints:
+    """Return ``phases:N`` read."""
+    number = text.removeprefix("phases:")
+    if not number.isdecimal() or int(number) < 1:
+        raise ScoresError(
+            Fault(
+                f"--allocation {text}",
+                f"{number!r} is not the length of a phase",
+                "Write the fewest scores that the draw left in a phase, for instance phases:4.",
+            )
+        )
+    return ChangePoints(int(number))
+
+
+def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
+    """Return the sequences in a file."""
+    if not path.is_file():
+        raise ScoresError(
+            Fault(
+                f"--allocation {path}",
+                "there is no such file",
+                "Give pairs, complete, phases:N, none or the path of a list of sequences.",
+            )
+        )
+    number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
+    faults: list[Fault] = []
+    line_of: dict[tuple[int, ...], int] = {}
+    sequences, _ = decoded(path.name, path.read_bytes())
+    for line, text in enumerate(sequences.splitlines(), start=1):
+        labels = [label for label in re.split(r"[\s,;]+", text.casefold()) if label]
+        if not labels:
+            continue
+        where = f"{path.name}:{line}"
+        strange = sorted({label for label in labels if label not in number_of})
+        if strange:
+            mend = f"Write the arms {', '.join(arms)}, parted by blanks."
+            faults.append(Fault(where, f"{', '.join(strange)} is no arm", mend))
+            continue
+        sequence = tuple(number_of[label] for label in labels)
+        first = line_of.setdefault(sequence, line)
+        if first != line:
+            mend = "List every sequence once."
+            faults.append(Fault(where, f"the sequence of line {first} again", mend))
+        length = len(next(iter(line_of)))
+        if len(sequence) != length:
+            what = f"{len(sequence)} periods, but {length} in the first sequence"
+            faults.append(Fault(where, what, "Give all sequences the same length."))
+    if not line_of and not faults:
+        faults.append(Fault(path.name, "the file lists no sequence", "Write one in each line."))
+    if faults:
+        raise ScoresError(faults)
+    return ExplicitSet(tuple(line_of))
+
+
+def allocation_set(
+    drawn: Drawn,
+    layout: Layout,
+    arms: tuple[str, ...],
+    *,
+    days: Sequence[int],
+    given: bool,
+    where: str,
+) -> tuple[AllocationSet | None, str] | Fault:
+    """Return what one person's sequence was drawn from, with a sentence that says so.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        As the user says.
+    layout : Layout
+        The person's periods.
+    arms : tuple of str
+        The comparator first.
+    days : sequence of int
+        Days of the person's rows.
+    given : bool
+        Whether the table itself has periods and cycles.
+    where : str
+        Table and person, for messages.
+
+    Returns
+    -------
+    (AllocationSet or None, str), or Fault when the sequence cannot have been drawn so
+    """
+    odd = [cycle for cycle in layout.cycles if not len(cycle) == len(set(cycle)) == len(arms)]
+    counts = Counter(layout.arm_of_period)
+    pairs = None if odd else PairsSet(len(arms), len(layout.cycles))
+    match drawn:
+        case "none":
+            return None, "No randomisation test, as --allocation none asks."
+        case None if given and pairs:
+            return pairs, (
+                "Every cycle of the table has every arm once, so the order was taken as drawn "
+                "anew in each cycle; --allocation none contradicts."
+            )
+        case None:
+            return None, (
+                "Nothing says how the order was drawn: no randomisation test. "
+                "--allocation pairs, complete or FILE says it."
+            )
+        case "pairs" if pairs:
+            return pairs, pairs.describe()
+        case "pairs":
+            what = f"a cycle holds {_named(odd[0], arms)}, not every arm once"
+            return Fault(where, what, "Use --allocation complete, none or a file.")
+        case "complete" if len(set(counts.values())) == 1:
+            complete = CompleteSet(len(arms), counts[0])
+            return complete, complete.describe()
+        case "complete":
+            shown = ", ".join(f"{arm} {counts[number]}" for number, arm in enumerate(arms))
+            what = f"the arms have not equally many periods ({shown})"
+            return Fault(where, what, "Use --allocation none or a file.")
+        case ChangePoints():
+            return _phases(drawn.least, layout, arms, days=days, where=where)
+        case _ if layout.arm_of_period in drawn:
+            return drawn, drawn.describe()
+        case _:
+            what = f"the sequence {_named(layout.arm_of_period, arms)} is not in the list"
+            return Fault(where, what, "Add it to the list, or use --allocation none.")
+
+
+def _phases(
+    least: int, layout: Layout, arms: tuple[str, ...], *, days: Sequence[int], where: str
+) -> tuple[AllocationSet, str] | Fault:
+    """Return what the change points between the periods were drawn from."""
+    if len(arms) != 2:
+        what = f"phases alternate between two arms, not {len(arms)}"
+        return Fault(where, what, "List the sequences in a file, or use --allocation none.")
+    if any(one == following for one, following in pairwise(layout.arm_of_period)):
+        return Fault(
+            where,
+            f"the phases {_named(layout.arm_of_period, arms)} do not alternate",
+            "Give phases of one arm in a row the same period, or use --allocation none.",
+        )
+    occasions = [
+        [day for day in sorted(set(days)) if period.first_day <= day <= period.last_day]
+        for period in layout.periods
+    ]
+    short = next((n for n, own in enumerate(occasions, start=1) if len(own) < least), None)
+    if short is not None:
+        what = f"phase {short} has {len(occasions[short - 1])} days with rows, fewer than {least}"
+        return Fault(where, what, "Give the least length that the draw really allowed.")
+    every = tuple(day for own in occasions for day in own)
+    drawn_from = PhasesSet(phases=layout.arm_of_period, days=every, least=least)
+    return drawn_from, drawn_from.describe()
+
+
+def _named(sequence: Sequence[int], arms: tuple[str, ...]) -> str:
+    return " ".join(arms[arm] for arm in sequence)
