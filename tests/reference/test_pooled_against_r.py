@@ -124,7 +124,7 @@ def test_metafor(row, estimates):
 
 def test_t_on_the_persons_means(estimates):
     (row,) = rows("t on person means")
-    ours = figures(summary_t(estimates["cycle_pooled"]))
+    ours = figures(summary_t(estimates["cycle_pooled"].estimate))
     assert [field for field, value in ours.items() if not agrees(value, row, field)] == []
 
 

@@ -112,11 +112,24 @@ def test_two_outcomes_of_a_person():
     assert found.endswith("Choose one outcome with --outcome ID.")
 
 
-def test_the_same_person_under_two_codes():
+def test_equal_likelihoods_are_two_persons_and_a_note():
     one = person("a").likelihood
-    (found,) = faults(person("a"), person("b", likelihood=one))
-    assert "b has the very likelihood of a. It is one person under two codes" in found
-    assert len(pooled(person("a"), person("b", likelihood=one), leave_out={"b": "is a"}).people)
+    found = pooled(person("a"), person("b", likelihood=one), person("c"))
+    assert [each.person for each in found.people] == ["a", "b", "c"]
+    (note,) = found.warnings
+    assert note.startswith("Equal likelihoods: a and b. Few scores in whole numbers")
+    assert pooled(person("a"), person("b")).warnings == ()
+    alone = pooled(person("a"), person("b", likelihood=one), leave_out={"b": "is a"})
+    assert (len(alone.people), alone.warnings) == (1, ())
+
+
+def test_equal_likelihoods_are_named_by_group_and_the_first_only():
+    one, other = person("a").likelihood, person("b").likelihood
+    found = pooled(
+        *(person(f"a{n}", likelihood=one) for n in (3, 1, 2)),
+        *(person(f"b{n}", likelihood=other) for n in range(2)),
+    )
+    assert found.warnings[0].startswith("Equal likelihoods: a1, a2 and a3; b0 and b1. ")
 
 
 def test_nobody_of_that_code():

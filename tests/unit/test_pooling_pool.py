@@ -4,83 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from nof1.errors import InputError
-from nof1.inference.effect_likelihood import EffectLikelihood
-from nof1.pooling.contribution import About, SharedDesign, SharedEstimand, SharedOutcome
-from nof1.pooling.members import Member, Members
 from nof1.pooling.pool import Question, pool
 from nof1.pooling.pooled import NotRun
-
-DESIGN = SharedDesign(
-    cycles=3,
-    cycles_scored=3,
-    periods=6,
-    periods_scored=6,
-    period_days=28,
-    run_in_days=0,
-    washout_days=0,
-    allocation="drawn",
-    scores=24,
-    scores_missing=0,
-)
-OUTCOME = SharedOutcome(
-    id="irls", unit="points", low=0, high=40, better="lower", recall_days=7, mcid=3.0
-)
-ESTIMAND = SharedEstimand(
-    carryover="none",
-    half_lives="one",
-    trend="linear",
-    period_effects="random",
-    missed_doses="treatment-policy",
-    drop_days=0,
-)
-
-
-def normal(mean, se):
-    """Return a normal likelihood of one effect, or of several given a covariance."""
-    mean = np.atleast_1d(mean)
-    covariance = np.atleast_2d(se) if np.ndim(se) == 2 else np.eye(len(mean)) * se**2
-    return EffectLikelihood(means=mean[None], covariances=covariance[None], log_weights=np.zeros(1))
-
-
-def member(person, arms=("placebo", "magnesium"), differences=None, **about):
-    return Member(
-        person=person,
-        arms=arms,
-        design=DESIGN,
-        about=About(**about),
-        blinding=None,
-        adherence=None,
-        harms=None,
-        protocol="",
-        differences=differences,
-        better_model=None,
-    )
-
-
-def given(people, likelihoods):
-    return Members(
-        outcome=OUTCOME,
-        estimand=ESTIMAND,
-        people=tuple(people),
-        likelihoods=tuple(likelihoods),
-        excluded=(),
-        warnings=(),
-    )
-
-
-def simple(n=30, mean=-4.0, between=1.0, se=2.0, seed=1):
-    rng = np.random.default_rng(seed)
-    effects = rng.normal(mean, between, n)
-    seen = rng.normal(effects, se)
-    names = [f"p{index:03d}" for index in range(n)]
-    cycles = [rng.normal(effect, se * 3**0.5, 3) for effect in effects]
-    people = [
-        member(name, differences={"magnesium": mine})
-        for name, mine in zip(names, cycles, strict=True)
-    ]
-    return given(people, [normal(one, se) for one in seen]), effects, seen
+from pool_members import DESIGN, ESTIMAND, OUTCOME, given, member, normal, simple
 
 
 def test_the_answer_has_every_part_and_its_order():
@@ -233,13 +162,94 @@ def test_without_shared_cycles_there_are_no_frequentist_rows_but_a_reason():
     assert "0 of 5 persons shared cycle differences" in found.frequentist.reml.not_run
 
 
-def test_periods_of_different_length_are_different_estimands_as_scheduled():
+def lengths(days, other, carryover):
     members, _, _ = simple(n=6)
-    long = DESIGN.model_copy(update={"period_days": 42})
-    people = (replace(members.people[0], design=long), *members.people[1:])
-    found = pool(replace(members, people=people), Question(purpose="next"))
-    assert "different estimands" in found.frequentist.summary_t.not_run
+    designs = [DESIGN.model_copy(update={"period_days": one}) for one in (days, other)]
+    first, *rest = members.people
+    people = (replace(first, design=designs[1]), *(replace(one, design=designs[0]) for one in rest))
+    estimand = ESTIMAND.model_copy(update={"carryover": carryover})
+    return pool(replace(members, people=people, estimand=estimand), Question(purpose="next"))
+
+
+def test_periods_so_different_that_shares_of_the_effect_differ_are_different_estimands():
+    # At a half-life of 7 days a difference holds .528 in periods of 28 days, .664 in 42.
+    found = lengths(28, 42, "fixed:7")
+    assert found.frequentist.summary_t.not_run == (
+        "periods last 28, 42 days: differences as scheduled are expected to hold 53 to 66 % of the"
+        " effect at full exposure, so that they are different estimands"
+    )
     assert any("Periods last 28, 42 days" in one for one in found.warnings)
+
+
+@pytest.mark.parametrize(("days", "other"), [(7, 8), (28, 27)])
+def test_periods_a_day_shorter_are_averaged_with_a_note(days, other):
+    found = lengths(days, other, "fixed:1.75")
+    assert found.frequentist.summary_t.n_persons == found.frequentist.reml.n_persons == 6
+    (note,) = [one for one in found.warnings if "near enough to be averaged" in one]
+    assert f"Periods last {min(days, other)}, {max(days, other)} days" in note
+
+
+def test_without_carryover_every_length_holds_all_of_the_effect():
+    found = lengths(28, 42, "none")
+    assert found.frequentist.reml.n_persons == 6
+    assert any("Periods last 28, 42 days and carryover is not" in one for one in found.warnings)
+
+
+def one_cycle(members):
+    people = [
+        replace(one, differences={arm: mine[:1] for arm, mine in one.differences.items()})
+        for one in members.people
+    ]
+    return replace(members, people=tuple(people))
+
+
+def test_one_cycle_a_person_is_enough_for_the_t_test_and_the_others_say_what_they_lack():
+    members = one_cycle(simple(n=6)[0])
+    found = pool(members, Question(purpose="these")).frequentist
+    y = np.array([one.differences["magnesium"][0] for one in members.people])
+    expected = stats.ttest_1samp(y, 0.0)
+    interval = expected.confidence_interval(0.95)
+    assert found.summary_t.estimate == pytest.approx(y.mean())
+    assert found.summary_t.p_value == pytest.approx(expected.pvalue)
+    assert (found.summary_t.ci_low, found.summary_t.ci_high) == pytest.approx(tuple(interval))
+    why = "nobody has two cycles, so that scatter within persons cannot be told"
+    for row in ("reml", "pm", "dl", "kenward_roger", "satterthwaite", "these_persons"):
+        assert getattr(found, row).not_run == why
+
+
+def test_persons_without_a_whole_cycle_do_not_stop_the_averages_of_the_others():
+    members, _, _ = simple(n=6)
+    empty = replace(members.people[2], differences={"magnesium": np.zeros(0)})
+    people = (*members.people[:2], empty, *members.people[3:])
+    found = pool(replace(members, people=people), Question())
+    assert found.frequentist.reml.n_persons == 5
+    assert any("1 of 6 persons who shared cycle differences have no" in x for x in found.warnings)
+    assert found.n_persons == 6
+
+
+def test_an_average_that_the_prior_hardly_expects_is_said():
+    # On 0 to 40 the prior has an SD of 6 points: -22 is far out.
+    (note,) = [x for x in pool(simple(n=8, mean=-22.0)[0], Question()).warnings if "none than" in x]
+    assert "(SD 6.0; chance" in note
+    found = float(note.split("themselves (")[1].split(")")[0])
+    seen = simple(n=8, mean=-22.0)[2].mean()
+    assert found == pytest.approx(seen, abs=0.2)
+    assert not any("none than" in one for one in pool(simple(n=8)[0], Question()).warnings)
+
+
+def test_bayes_and_reml_further_apart_than_carryover_are_both_said():
+    members, _, _ = simple(n=20, mean=-4.0)
+    own = [one.differences["magnesium"] for one in members.people]
+    alike = replace(members, likelihoods=tuple(normal(mine.mean(), 2.0) for mine in own))
+    assert not any("carryover explains" in one for one in pool(alike, Question()).warnings)
+    moved = [
+        replace(one, differences={"magnesium": mine + 4.0})
+        for one, mine in zip(members.people, own, strict=True)
+    ]
+    found = pool(replace(alike, people=tuple(moved)), Question())
+    (note,) = [one for one in found.warnings if "carryover explains" in one]
+    assert f"average of {found.bayes.mean.mean:+.1f} at full exposure" in note
+    assert f"REML one of {found.frequentist.reml.estimate:+.1f} as scheduled" in note
 
 
 def test_one_outlier_moves_a_heavy_tailed_population_less():

@@ -56,10 +56,11 @@ def frequentist(
             summary_t=none, reml=none, pm=none, dl=none,
             kenward_roger=none, satterthwaite=none, these_persons=none,
         )  # fmt: skip
+    means = np.array([mine.mean() for mine in differences.values()])
     own = _or_why(lambda: person_estimates(differences))
     fit = _or_why(lambda: difference_model(differences))
     return Frequentist(
-        summary_t=_of(own, lambda given: _summary_t(given, level)),
+        summary_t=_or_why(lambda: _summary_t(means, level)),
         reml=_of(own, lambda given: _meta_analysis(given, "reml", level)),
         pm=_of(own, lambda given: _meta_analysis(given, "pm", level)),
         dl=_of(own, lambda given: _meta_analysis(given, "dl", level)),
@@ -96,9 +97,9 @@ def _average(found: Estimate, n: int, method: str) -> dict[str, Any]:
     }
 
 
-def _summary_t(own: PersonEstimates, level: float) -> Average:
+def _summary_t(means: FloatArray, level: float) -> Average:
     method = "t-test on the persons' mean cycle differences, all alike"
-    return Average(**_average(summary_t(own, level), len(own.persons), method))
+    return Average(**_average(summary_t(means, level), len(means), method))
 
 
 def _meta_analysis(own: PersonEstimates, method: Method, level: float) -> Pooled:

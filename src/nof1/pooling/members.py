@@ -23,7 +23,7 @@ from nof1.pooling.contribution import (
     SharedHarms,
     SharedOutcome,
 )
-from nof1.pooling.files import some
+from nof1.pooling.files import SHOWN, some
 
 FloatArray = NDArray[np.float64]
 
@@ -146,7 +146,7 @@ class _Gathering:
         self.mcid = mcid
         self.first: Found | None = None
         self.places: dict[str, str] = {}
-        self.prints: dict[bytes, str] = {}
+        self.alike: dict[bytes, list[str]] = {}
         self.rows: list[tuple[Member, EffectLikelihood]] = []
         self.excluded: dict[str, Excluded] = {}
         self.faults: list[Fault] = []
@@ -189,12 +189,7 @@ class _Gathering:
         likelihood = one.likelihood.effects()
         prior = self._once(likelihood.half_life_prior)
         likelihood = replace(likelihood, half_life_prior=prior)
-        mark = _mark(one.arms, likelihood)
-        if mark in self.prints:
-            what = f"{one.id} has the very likelihood of {self.prints[mark]}"
-            mend = "It is one person under two codes: leave one out with --exclude CODE=WHY."
-            self.faults.append(Fault(where, what, mend))
-        self.prints[mark] = one.id
+        self.alike.setdefault(_mark(one.arms, likelihood), []).append(one.id)
         self.mcids[one.outcome.mcid] += 1
         self.rows.append((self._member(one), likelihood))
 
@@ -243,6 +238,7 @@ class _Gathering:
         )
 
     def _warnings(self) -> Iterator[str]:
+        yield from self._alike()
         if len(self.mcids) > 1 and self.mcid is None:
             named = ", ".join("none" if one is None else f"{one:g}" for one in self.mcids)
             yield (
@@ -263,9 +259,23 @@ class _Gathering:
                 " be expectation."
             )
 
+    def _alike(self) -> Iterator[str]:
+        """Yield who has the same likelihood as somebody else: whole-number scores easily do."""
+        groups = sorted(sorted(codes) for codes in self.alike.values() if len(codes) > 1)
+        if not groups:
+            return
+        named = "; ".join(f"{', '.join(codes[:-1])} and {codes[-1]}" for codes in groups[:SHOWN])
+        more = len(groups) - SHOWN
+        named += f"; and {more} more such groups" if more > 0 else ""
+        yield (
+            f"Equal likelihoods: {named}. Few scores in whole numbers often give equal ones, so"
+            " each counts as a person; if one person stands under two codes, leave one out with"
+            " --exclude CODE=WHY."
+        )
+
 
 def _mark(arms: Sequence[str], likelihood: EffectLikelihood) -> bytes:
-    """Return a digest by which the same likelihood is known again."""
+    """Return a digest by which an equal likelihood is found."""
     found = blake2b(repr(arms).encode(), digest_size=16)
     for array in (likelihood.means, likelihood.covariances, likelihood.log_weights):
         found.update(np.ascontiguousarray(array))

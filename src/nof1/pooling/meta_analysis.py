@@ -19,7 +19,7 @@ from scipy.special import chdtrc, chdtri, stdtrit
 
 from nof1.errors import Fault, ScoresError
 from nof1.pooling.estimate import Estimate, student
-from nof1.pooling.person_estimates import PersonEstimates
+from nof1.pooling.person_estimates import PersonEstimates, too_few
 
 FloatArray = NDArray[np.float64]
 Method = Literal["reml", "pm", "dl"]
@@ -124,18 +124,27 @@ def meta_analysis(
     )
 
 
-def summary_t(given: PersonEstimates, level: float = 0.95) -> Estimate:
+def summary_t(estimate: FloatArray, level: float = 0.95) -> Estimate:
     """Return the t-test on the persons' estimates, one number a person, all alike.
 
-    Their standard errors do not enter: what scatters between persons is all that counts.
+    What scatters between persons is all that counts, so that one cycle a person is enough.
     (Senn 2024, doi:10.1186/s13063-024-07964-7.)
+
+    Parameters
+    ----------
+    estimate : array, shape (n_persons,)
+        In points.
+    level : float
+        Of the interval.
 
     Raises
     ------
     ScoresError
-        When all persons have the same estimate.
+        With fewer than two persons, or when all have the same estimate.
     """
-    y = given.estimate
+    y = estimate
+    if faults := too_few(len(y)):
+        raise ScoresError(faults)
     _refuse_equal(y)
     return student(float(y.mean()), float(y.std(ddof=1)) / sqrt(len(y)), len(y) - 1, level)
 

@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 
 from nof1.errors import Fault, ScoresError
 from nof1.pooling.estimate import Estimate, student
-from nof1.pooling.person_estimates import refuse_without_cycles
+from nof1.pooling.person_estimates import refuse_single_cycles, refuse_without_cycles
 from nof1.pooling.person_sums import PersonSums, person_sums
 from nof1.pooling.small_samples import small_samples
 
@@ -127,9 +127,10 @@ def difference_model(differences: Mapping[str, FloatArray]) -> MixedModel:
     Raises
     ------
     ScoresError
-        As `random_coefficients` does, and if a person has no cycle.
+        As `random_coefficients` does, if a person has no cycle, and if nobody has two.
     """
     refuse_without_cycles(differences)
+    refuse_single_cycles(differences)
     d = np.concatenate([np.zeros(0), *differences.values()])
     person = np.repeat(np.arange(len(differences)), [len(mine) for mine in differences.values()])
     return random_coefficients(d, np.ones((len(d), 1)), person)

@@ -38,7 +38,7 @@ class PersonEstimates:
     se: FloatArray
 
     def __post_init__(self) -> None:
-        faults = _too_few(len(self.persons)) + [
+        faults = too_few(len(self.persons)) + [
             Fault(person, f"{estimate:g} with a standard error of {se:g} cannot be pooled", _MEND)
             for person, estimate, se in zip(self.persons, self.estimate, self.se, strict=True)
             if not (np.isfinite(estimate) and np.isfinite(se) and se > 0)
@@ -85,10 +85,8 @@ def within_variance(differences: Mapping[str, FloatArray]) -> WithinVariance:
         If a person has no cycle, nobody has two, or nobody's differences scatter.
     """
     refuse_without_cycles(differences)
+    refuse_single_cycles(differences)
     df = sum(len(mine) - 1 for mine in differences.values())
-    if df == 0:
-        what = "nobody has two cycles"
-        raise ScoresError(Fault("", what, "Differences within a person are needed."))
     squares = sum(float(((mine - mine.mean()) ** 2).sum()) for mine in differences.values())
     largest = max(float(np.abs(mine).max()) for mine in differences.values())
     if squares <= (1e-12 * largest) ** 2:
@@ -110,7 +108,7 @@ def person_estimates(differences: Mapping[str, FloatArray]) -> PersonEstimates:
     ScoresError
         As `within_variance` does, and with fewer than two persons.
     """
-    if faults := _too_few(len(differences)):
+    if faults := too_few(len(differences)):
         raise ScoresError(faults)
     within = within_variance(differences)
     cycles = np.array([len(mine) for mine in differences.values()])
@@ -132,7 +130,15 @@ def refuse_without_cycles(differences: Mapping[str, FloatArray]) -> None:
         raise ScoresError(faults)
 
 
-def _too_few(n_persons: int) -> list[Fault]:
+def refuse_single_cycles(differences: Mapping[str, FloatArray]) -> None:
+    """Refuse persons of whom nobody has two cycles: scatter within persons is then unknown."""
+    if differences and all(len(mine) < 2 for mine in differences.values()):
+        what = "nobody has two cycles, so that scatter within persons cannot be told"
+        raise ScoresError(Fault("", what, "The t-test on the persons' means needs none."))
+
+
+def too_few(n_persons: int) -> list[Fault]:
+    """Return what is wrong with so few persons; nothing from two on."""
     if n_persons >= 2:
         return []
     what = f"{n_persons} {'person' if n_persons == 1 else 'persons'} cannot be pooled"

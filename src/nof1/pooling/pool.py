@@ -22,6 +22,8 @@ from nof1.pooling.answers import (
     mixture_told,
     summary,
 )
+from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
+from nof1.pooling.comparable import differences_as_scheduled
 from nof1.pooling.design import Arms, arms_of, grouped
 from nof1.pooling.frequentist import frequentist
 from nof1.pooling.half_lives import Spread, around
@@ -67,8 +69,6 @@ MEAN_SD, BETWEEN_SCALE = 0.15, 0.075
 MANY = 2000
 #: Spreads of half-lives under which the other shape is tried.
 LIKELIEST = 12
-#: Fewer persons tell little of how much persons differ.
-FEW = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +140,15 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     contrast = arms.combination(arms.active, arms.comparator)
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
     rows = _rows(given.people, arms)
-    differences, why_none = _cycle_differences(given.people, rows)
+    scheduled = differences_as_scheduled(given, rows.effect, rows.active, beforehand)
     sensitivity = _sensitivity(solved.posterior, contrast, judging)
     if len(given.people) <= MANY:
         sensitivity += [
             judging.row(label, solve(people, other).posterior, contrast)
             for label, other in _other_assumptions(assumed, solved.posterior.likeliest(LIKELIEST))
         ]
+    bayes = _bayes(solved, persons, rows, contrast, judging, beforehand if learnt else None)
+    averages = frequentist(scheduled.differences, why_none=scheduled.why_none, level=CI_LEVEL)
     return PooledFit(
         schema=SCHEMA,
         outcome=given.outcome.id,
@@ -158,18 +160,24 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         recall_days=given.outcome.recall_days,
         n_persons=len(given.people),
         purpose=question.purpose,
-        bayes=_bayes(solved, persons, rows, contrast, judging, beforehand if learnt else None),
+        bayes=bayes,
         sensitivity=tuple(sensitivity),
         contrasts=tuple(_contrasts(solved.posterior, given.people, arms, judging)),
         moderators=tuple(
             moderator(name, given, arms, assumed, judging, planned=question.planned)
             for name in question.moderators
         ),
-        frequentist=frequentist(differences, why_none=why_none, level=CI_LEVEL),
+        frequentist=averages,
         persons=tuple(_persons(given.people, solved, persons, rows, span, judging)),
         told=told(given, arms.names),
         excluded=tuple(LeftOut(person=one.person, why=one.why) for one in given.excluded),
-        warnings=(*given.warnings, *_warnings(given, question, mcid)),
+        warnings=(
+            *given.warnings,
+            *asked_for(question.purpose, mcid),
+            *of_the_persons(given),
+            *scheduled.notes,
+            *of_the_answer(bayes, averages, scheduled.least_share, span),
+        ),
         software=software(),
     )
 
@@ -319,51 +327,3 @@ def _persons(
                 cycles=people[index].design.cycles_scored,
             )
     return [told[index] for index in sorted(told)]
-
-
-def _cycle_differences(people: Sequence[Member], rows: _Rows) -> tuple[dict[str, FloatArray], str]:
-    """Return the cycle differences that were shared, and why they cannot be averaged."""
-    found, lengths = {}, Counter[int]()
-    for index in rows.effect:
-        one = people[index]
-        mine = None if one.differences is None else one.differences.get(rows.active)
-        if mine is not None and len(mine):
-            found[one.person] = mine
-            lengths[one.design.period_days] += 1
-    if len(found) < 2:
-        return {}, f"{len(found)} of {len(rows.effect)} persons shared cycle differences"
-    if len(lengths) > 1:
-        days = ", ".join(str(one) for one in sorted(lengths))
-        return {}, (
-            f"periods last {days} days: differences as scheduled hold different shares of the"
-            " effect at full exposure, so that they are different estimands"
-        )
-    return found, ""
-
-
-def _warnings(given: Members, question: Question, mcid: float | None) -> Iterator[str]:
-    n = len(given.people)
-    if question.purpose is None:
-        yield (
-            "It was not said whether the question is about these very persons or about persons"
-            " like them (--purpose these or next); the two answers differ, and both are given."
-        )
-    if mcid is None:
-        yield "Without a smallest difference that matters (--mcid) no chance of it can be given."
-    if n < FEW:
-        yield (
-            f"{n} persons tell little of how much persons differ: that answer, and the forecast"
-            " for the next person, hang on the prior."
-        )
-    shared = sum(one.differences is not None for one in given.people)
-    if 0 < shared < n:
-        yield (
-            f"{shared} of {n} persons shared cycle differences; the frequentist rows rest on"
-            " these alone."
-        )
-    days = sorted({one.design.period_days for one in given.people})
-    if len(days) > 1 and given.estimand.carryover != "estimate":
-        yield (
-            f"Periods last {', '.join(map(str, days))} days and carryover is not estimated: the"
-            " effects may not be of one kind."
-        )

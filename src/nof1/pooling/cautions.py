@@ -1,0 +1,111 @@
+"""What is worth knowing of a pooled answer, worked out from the persons and from the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import erfc, sqrt
+
+from nof1.pooling.members import Members
+from nof1.pooling.pooled import Average, Bayes, Frequentist, NotRun
+
+#: Fewer persons tell little of how much persons differ.
+FEW = 10
+#: Chance, by the prior, of an average as far out as the persons' own that counts as a conflict.
+CONFLICT = 0.05
+
+
+def asked_for(purpose: str | None, mcid: float | None) -> Iterator[str]:
+    """Yield what was not said and bears on the answer."""
+    if purpose is None:
+        yield (
+            "It was not said whether the question is about these very persons or about persons"
+            " like them (--purpose these or next); the two answers differ, and both are given."
+        )
+    if mcid is None:
+        yield "Without a smallest difference that matters (--mcid) no chance of it can be given."
+
+
+def of_the_persons(given: Members) -> Iterator[str]:
+    """Yield what few persons, or periods of different lengths, mean for the answer."""
+    n = len(given.people)
+    if n < FEW:
+        yield (
+            f"{n} persons tell little of how much persons differ: that answer, and the forecast"
+            " for the next person, hang on the prior."
+        )
+    days = sorted({one.design.period_days for one in given.people})
+    if len(days) > 1 and given.estimand.carryover != "estimate":
+        yield (
+            f"Periods last {', '.join(map(str, days))} days and carryover is not estimated: the"
+            " effects may not be of one kind."
+        )
+
+
+def of_the_answer(
+    bayes: Bayes, frequentist: Frequentist, least_share: float, span: float
+) -> Iterator[str]:
+    """Yield where the answer disagrees with what was assumed, or with the other answer.
+
+    Parameters
+    ----------
+    bayes : Bayes
+        The exact hierarchical posterior.
+    frequentist : Frequentist
+        Averages of differences as scheduled.
+    least_share : float
+        Share of the effect at full exposure that differences as scheduled hold where half-lives
+        are as long as can be expected.
+    span : float
+        Range of the scale, in points.
+    """
+    digits = 1 if span >= 40 else 2
+    yield from _against_the_prior(bayes, digits)
+    yield from _against_each_other(bayes, frequentist, least_share, digits)
+
+
+def _against_the_prior(bayes: Bayes, digits: int) -> Iterator[str]:
+    """Yield a sentence where the prior hardly lets expect the average that the persons tell.
+
+    Their average without the prior follows from precisions, which add up where all is normal;
+    it is judged by its distribution beforehand (Evans & Moshonov 2006, doi:10.1214/06-BA129).
+    """
+    prior, found = bayes.prior.mean_sd, bayes.mean
+    precision = 1.0 / found.sd**2 - 1.0 / prior**2
+    if precision <= 0.0:
+        return
+    own = found.mean / (found.sd**2 * precision)
+    chance = erfc(abs(own) / sqrt(2.0 * (prior**2 + 1.0 / precision)))
+    if chance < CONFLICT:
+        yield (
+            f"The average that the persons tell by themselves ({own:+.{digits}f}) is further from"
+            f" none than the prior lets expect (SD {prior:.{digits}f}; chance {chance:.1g}): the"
+            f" prior draws it to {found.mean:+.{digits}f}. Check direction, scale and scores, and"
+            " see the answer with an average effect twice as wide beforehand."
+        )
+
+
+def _against_each_other(
+    bayes: Bayes, frequentist: Frequentist, least_share: float, digits: int
+) -> Iterator[str]:
+    """Yield both averages where they are further apart than carryover makes them.
+
+    Differences as scheduled hold between `least_share` and all of the effect at full exposure.
+    Both answers come from the same scores, so that one standard error beyond is much.
+    """
+    rows: tuple[tuple[str, Average | NotRun], ...] = (
+        ("REML", frequentist.reml),
+        ("the t-test", frequentist.summary_t),
+    )
+    ran = [(name, one) for name, one in rows if isinstance(one, Average)]
+    if not ran:
+        return
+    name, other = ran[0]
+    low, high = sorted((least_share * bayes.mean.mean, bayes.mean.mean))
+    beyond = max(low - other.estimate, other.estimate - high)
+    if beyond > other.se:
+        yield (
+            f"The exact posterior has an average of {bayes.mean.mean:+.{digits}f} at full exposure,"
+            f" {name} one of {other.estimate:+.{digits}f} as scheduled (SE {other.se:.{digits}f});"
+            f" carryover explains {low:+.{digits}f} to {high:+.{digits}f}. Look for scores at an"
+            " end of the scale, drift and single persons before relying on either."
+        )
