@@ -232,6 +232,16 @@ class TestWarnings:
         assert "No score speaks of B alone" in text
         assert "0 % of the full effect" not in text
 
+    def test_scores_all_alike(self, daily):
+        series = daily.masked.series[0]
+        alike = replace(series, score=np.where(np.isnan(series.score), np.nan, 6.0))
+        found = analyse(daily, alike, PLAN, DECISION, engines=["quadrature", "nuts"])
+        text = " | ".join(found.warnings)
+        assert "scores are 6. Scores that are all alike do not tell how much scores scatter" in text
+        low, high = found.contrasts[0].fit("quadrature").values["ci_low"], 0.0
+        assert low < -0.3 < high
+        assert found.contrasts[0].fit("nuts") is None
+
     def test_missing_and_floor(self):
         truth = Truth(level=0.5, effects=(0,), half_life_days=0, sigma=1, phi=0.1)
         data = simulated_trial(truth, np.random.default_rng(2), missing=0.4)

@@ -176,6 +176,45 @@ def test_perfect_step_is_found():
     assert fit["p_better"] > 0.99
 
 
+def all_alike(score, step):
+    scale = replace(SCALES["c_irls_daily"], step=step)
+    day = np.array([7, 14, 21, 28, 35, 42, 49, 56])
+    scores = np.full(8, score, dtype=float)
+    return given_for(trial(regular_periods(4, 14), (0, 1, 1, 0), day, scores, scale=scale))
+
+
+def test_scores_all_alike_leave_the_prior_of_their_noise():
+    """Phi, ratio, sigma drawn from their priors; dense matrices; half-lives by their evidence."""
+    given = all_alike(2.0, 0.01)
+    half_lives = np.geomspace(0.01, 120, 25)
+    draws = stats.qmc.Halton(3, seed=1).random(600)
+    phis, ratios = stats.beta(2, 2).ppf(draws[:, 0]), stats.halfnorm(scale=0.5).ppf(draws[:, 1])
+    sigmas = stats.t(3).ppf(0.5 + draws[:, 2] / 2) * 1.25
+    found = []
+    for phi, ratio, sigma in zip(phis, ratios, sigmas, strict=True):
+        rows = [naive_node(given, h, phi, ratio, sigma) for h in half_lives]
+        prior = [naive_log_prior(given, h, 0.5, 0.0, 1.0) for h in half_lives]
+        heights = np.array([row[0] for row in rows]) + prior + np.log(half_lives)
+        weights = np.exp(heights - heights.max())
+        means = np.array([row[1][0] for row in rows])
+        squares = np.array([row[2][0, 0] for row in rows]) + means**2
+        found.append((weights @ means, weights @ squares) / weights.sum())
+    mean, square = np.mean(found, axis=0)
+    sd = np.sqrt(square - mean**2)
+    effect = quadrature.solve(given).finest.effect(1, 0)
+    assert effect.mean == pytest.approx(mean, abs=0.02 * sd)
+    assert effect.sd == pytest.approx(sd, rel=0.02)
+
+
+@pytest.mark.parametrize("score", [0.0, 5.0])
+def test_scores_all_alike_are_not_the_surer_the_finer_the_steps(score):
+    coarse, fine = (
+        quadrature.solve(all_alike(score, step)).finest.effect(1, 0) for step in (0.5, 1e-4)
+    )
+    assert fine.sd == pytest.approx(coarse.sd, rel=0.1)
+    assert fine.sd > 0.7
+
+
 def test_without_data_on_the_effect_the_prior_comes_back():
     data = trial(
         regular_periods(2, 28),

@@ -119,6 +119,12 @@ def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
 
 
 def _on_scores(given: ModelInput) -> Iterator[str]:
+    if given.all_alike:
+        yield (
+            f"All {given.n} scores are {given.score[0]:g}. Scores that are all alike do not tell"
+            " how much scores scatter: the width of the Bayesian intervals follows from what was"
+            " assumed of the scatter beforehand."
+        )
     straddling = int((given.period == STRADDLES).sum())
     if straddling:
         yield (

@@ -13,6 +13,11 @@ where the equispaced trapezoid rule converges geometrically:
 With two half-lives the first axis is that of the fall; the log of the ratio of rise to fall is a
 fifth, whose box is its prior's.
 
+Scores that are all alike tell nothing of phi, ratio and noise SD: these keep their prior. The
+likelihood alone would make such a person the surer the finer the steps of the scale, without end;
+but a person without symptoms may be far below what the scale can show, and one who always gives
+the same answer is not one whose answers do not err.
+
 `placing` finds the box.
 """
 
@@ -100,6 +105,8 @@ class Grid:
     rise_weights : array, shape (J,)
     phi_weights, ratio_weights : arrays, shape (B, F), (B, R)
     sigma_weights : array, shape (B, F, S)
+    alike : bool array, shape (B,)
+        Whose scores are all alike.
     """
 
     log_half_life: FloatArray
@@ -113,6 +120,7 @@ class Grid:
     phi_weights: FloatArray
     ratio_weights: FloatArray
     sigma_weights: FloatArray
+    alike: NDArray[np.bool_]
 
     def subset(self, index: IntArray) -> Grid:
         """Return the grids of some of the persons."""
@@ -129,12 +137,14 @@ class Grid:
             phi_weights=self.phi_weights[index],
             ratio_weights=self.ratio_weights[index],
             sigma_weights=self.sigma_weights[index],
+            alike=self.alike[index],
         )
 
     def posterior(self, log_likelihood: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the weight of every node, shape (B, F, R, H J, S), and the log evidence, (B,).
 
-        Each person's weights sum to 1.
+        Each person's weights sum to 1. Of scores that are all alike only the half-life and the
+        Gaussian part learn, and the evidence is that of the prior: 0 up to the error of the sum.
         """
         half_lives = self.half_life_weights[:, :, None] + self.rise_weights
         others = (
@@ -142,8 +152,11 @@ class Grid:
             + self.ratio_weights[:, None, :, None]
             + self.sigma_weights[:, :, None, :]
         )
-        weights: FloatArray = log_likelihood + others[:, :, :, None, :]
-        weights += half_lives.reshape(len(half_lives), 1, 1, -1, 1)
+        weights: FloatArray = log_likelihood + half_lives.reshape(len(half_lives), 1, 1, -1, 1)
+        if self.alike.any():
+            told = weights[self.alike]
+            weights[self.alike] -= np.logaddexp.reduce(told, axis=3, keepdims=True)
+        weights += others[:, :, :, None, :]
         top = weights.max(axis=(1, 2, 3, 4), keepdims=True)
         weights -= top
         np.exp(weights, out=weights)
@@ -178,6 +191,7 @@ def grid_in(integrand: Integrand, box: Box, n: Fineness) -> Grid:
         sigma_weights=log_truncated_half_t3(sigma, priors)
         + np.log(above_floor)
         + _log_spacing(noise)[:, None],
+        alike=integrand.alike,
     )
 
 

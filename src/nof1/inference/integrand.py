@@ -125,6 +125,8 @@ class Integrand:
         self.n = np.array([given.n for given in people], dtype=float)
         self.centre = np.array([given.score.mean() for given in people])
         self.spread = np.array([given.score.std() for given in people])
+        #: Whose scores are all alike.
+        self.alike = np.array([given.all_alike for given in people])
         self.log_innovations = np.array(
             [np.log(given.innovation_precision).sum() for given in people]
         )
@@ -148,6 +150,7 @@ class Integrand:
         part.people = tuple(self.people[i] for i in index)
         part.columns = tuple(self.columns[i] for i in index)
         part.n, part.centre, part.spread = self.n[index], self.centre[index], self.spread[index]
+        part.alike = self.alike[index]
         part.log_innovations = self.log_innovations[index]
         return part
 

@@ -53,6 +53,9 @@ def fit(
     progress : bool
         Show a progress bar on standard error.
     """
+    if given.all_alike:
+        why = "the scores are all alike, so that nothing tells how much they scatter"
+        return NotRun(engine=ENGINE, why=why)
     trace = sample(model(given), seed=seed, draws=draws, progress=progress)
     found = drawn(given, trace, active, comparator)
     return Fit(

@@ -120,6 +120,11 @@ class ModelInput:
         return len(self.score)
 
     @property
+    def all_alike(self) -> bool:
+        """Return whether the scores are all alike, so that they tell nothing of their scatter."""
+        return bool(np.ptp(self.score) < self.step)
+
+    @property
     def span(self) -> float:
         """Return the range of the scale, in points."""
         return self.high - self.low
