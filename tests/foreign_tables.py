@@ -9,7 +9,7 @@ import pytest
 
 from nof1.errors import ScoresError
 from nof1.trial.data import TrialData
-from nof1.trial.foreign import read_foreign
+from nof1.trial.foreign import ForeignTrials, read_foreign
 
 ASKED_FOR_NOTHING: dict[str, Any] = {
     "columns": {},
@@ -41,9 +41,14 @@ def daily(order: str, length: int = 2, *, given: bool = True) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read(path: Path, **asked: Any) -> list[TrialData]:
+def read_found(path: Path, **asked: Any) -> ForeignTrials:
     """Read a table; what is not asked for is left to be found."""
     return read_foreign(path, **{**ASKED_FOR_NOTHING, **asked})
+
+
+def read(path: Path, **asked: Any) -> list[TrialData]:
+    """Return the trials of a table."""
+    return list(read_found(path, **asked).trials)
 
 
 def read_text(folder: Path, text: str, **asked: Any) -> TrialData:

@@ -59,7 +59,7 @@ def people():
     )
     return {
         data.masked.person: model_input(data, data.masked.series[0], AnalysisPlan())
-        for data in read
+        for data in read.trials
     }
 
 

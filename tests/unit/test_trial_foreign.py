@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foreign_tables import daily, faults_of, read, read_text, write
+from foreign_tables import daily, faults_of, read, read_found, read_text, write
 from nof1.design.sets import PairsSet
 from nof1.trial.tables import MOST_FAULTS
 
@@ -146,11 +146,65 @@ def test_a_washout_that_is_written_is_on_no_arm(tmp_path: Path) -> None:
     assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [(2, 3), (5, 6)]
 
 
-def test_a_person_without_an_arm_or_a_score_is_named(tmp_path: Path) -> None:
-    text = "person,day,treatment,score\np1,1,A,1\np1,2,B,2\np2,1,A,3\np3,1,A,\np3,2,B,\n"
+def three_persons(*, of_p2: str) -> str:
+    """Return a table of p1 on A, B and C, of p2 as told, and of p3 on A and B without a score."""
+    rows = [f"p1,{day},{arm},{day % 5}" for day, arm in enumerate("AABBCCAACCBB", start=1)]
+    rows += [f"p2,{day},{arm},{day % 4}" for day, arm in enumerate(of_p2, start=1)]
+    rows += [f"p3,{day},{arm}," for day, arm in enumerate("AABB", start=1)]
+    return "\n".join(["person,day,treatment,score", *rows]) + "\n"
+
+
+def test_who_cannot_be_compared_is_named_and_stops_nobody(tmp_path: Path) -> None:
+    found = read_found(write(tmp_path, three_persons(of_p2="AAAA")), comparator="A")
+    assert [one.masked.person for one in found.trials] == ["p1"]
+    assert [(one.person, one.why, one.asked) for one in found.left_out] == [
+        ("p2", "on A alone", False),
+        ("p3", "no score for score", False),
+    ]
+    assert "Left out: p2 (on A alone), p3 (no score for score)." in found.trials[0].notes
+
+
+def test_who_lacks_the_comparator_is_left_out(tmp_path: Path) -> None:
+    found = read_found(write(tmp_path, three_persons(of_p2="BBCC")), comparator="A")
+    assert found.left_out[0].why == "never on A, the comparator"
+
+
+@pytest.mark.parametrize("allocation", [None, "pairs", "complete", "list"])
+def test_who_lacks_one_of_three_arms_is_compared_on_the_others(
+    tmp_path: Path, allocation: str | None
+) -> None:
+    path = write(tmp_path, three_persons(of_p2="AABBBBAA"))
+    if allocation == "list":
+        allocation = str(write(tmp_path, "A B C A C B\nA C B A B C\n", "sequences.txt"))
+    first, second = read_found(path, comparator="A", allocation=allocation).trials
+    assert (first.arms, second.arms) == (("A", "B", "C"), ("A", "B"))
+    assert second.arm_of_period == (0, 1, 0)
+    assert "Never on C: no answer about it." in second.notes
+    assert not any("Never" in note for note in first.notes)
+    # Three periods are no pairs: that is no reason to refuse the other person.
+    assert second.allocation_set is None
+
+
+def test_excluded_persons_are_not_even_read(tmp_path: Path) -> None:
+    text = three_persons(of_p2="AABB") + "p2,5,A,many\np2,one,,\n"
+    found = read_found(
+        write(tmp_path, text), comparator="A", exclude={"p2": "took iron", "p9": "elsewhere"}
+    )
+    assert [one.masked.person for one in found.trials] == ["p1"]
+    assert found.left_out[0].why == "took iron"
+    assert found.left_out[0].asked
+    assert "Left out: p2 (took iron), p3 (no score for score)." in found.trials[0].notes
+
+
+def test_nobody_left_is_a_fault_for_everybody(tmp_path: Path) -> None:
+    text = "person,day,treatment,score\np1,1,A,1\np2,1,B,2\n"
+    mend = "Compare other arms, or correct the table."
     assert faults_of(tmp_path, text) == [
-        "table.csv, p2: no period on B. Leave the person out, or compare other arms.",
-        "table.csv, p3: no score for score. Leave the person out.",
+        f"table.csv, p1: on A alone. {mend}",
+        f"table.csv, p2: never on A, the comparator. {mend}",
+    ]
+    assert faults_of(tmp_path, text, exclude={"p1": "", "p2": ""}) == [
+        "table.csv: every person is excluded. Leave one in."
     ]
 
 

@@ -20,6 +20,7 @@ from nof1.cli.tables import (
     ColumnsOption,
     ComparatorOption,
     DropDaysOption,
+    ExcludeOption,
     HalfLifeOption,
     McidOption,
     PeriodEffectsOption,
@@ -28,6 +29,7 @@ from nof1.cli.tables import (
     TableOptions,
     TrendOption,
     changed_plan,
+    excluded,
 )
 from nof1.errors import Fault, InputError
 
@@ -97,6 +99,7 @@ def analyse(
     active: ActiveOption = None,
     comparator: ComparatorOption = None,
     allocation: AllocationOption = None,
+    exclude: ExcludeOption = None,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -119,6 +122,7 @@ def analyse(
         covariate=covariate,
         allocation=allocation,
         half_life=half_life,
+        exclude=exclude,
     )
     changes = {
         "carryover": carryover,
@@ -206,8 +210,16 @@ def _from_table(
         raise InputError(
             Fault(str(source), "there is no such file or folder", "Give a trial folder or a table.")
         )
-    people, plan = table.read(source, changed_plan(AnalysisPlan(), changes))
-    return people, plan, Decision()
+    read = table.read(source, changed_plan(AnalysisPlan(), changes))
+    known = {one.person for one in read.left_out if one.asked}
+    unknown = [
+        Fault(f"--exclude {code}", "there is no such person", "Check the code.")
+        for code in excluded(table.exclude)
+        if code not in known
+    ]
+    if unknown:
+        raise InputError(unknown)
+    return read.people, read.plan, Decision()
 
 
 def _analyses(

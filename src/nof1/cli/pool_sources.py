@@ -155,17 +155,17 @@ def _read(
     """Add the persons of a table."""
     from nof1.pooling.contributing import Given
 
-    found, planned = reading.options.read(path, plan)
-    known = list(dict.fromkeys(one.outcome for data in found for one in data.masked.series))
+    read = reading.options.read(path, plan)
+    known = list(dict.fromkeys(one.outcome for data in read.people for one in data.masked.series))
     outcome = reading.outcome or known[0]
     if outcome not in known:
         mend = f"Give one of {', '.join(known)}."
         raise InputError(Fault("--outcome", f"there is no outcome {outcome!r} in {path}", mend))
-    for data in found:
+    for data in read.people:
         notes += data.notes
         series = [one for one in data.masked.series if one.outcome == outcome]
         if any((one.score == one.score).any() for one in series):
-            people.append((str(path), Given(data=data, series=series[0], plan=planned)))
+            people.append((str(path), Given(data=data, series=series[0], plan=read.plan)))
         else:
             notes.append(f"{data.masked.person} has no score of {outcome} and was left out.")
 

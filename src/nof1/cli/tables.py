@@ -13,10 +13,11 @@ import typer
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nof1.protocol.parts import AnalysisPlan
     from nof1.trial.data import TrialData
+    from nof1.trial.foreign import PersonLeftOut
 
 Better = Literal["lower", "higher"]
 Trend = Literal["linear", "none"]
@@ -72,6 +73,31 @@ AllocationOption = Annotated[
         help="What the order was drawn from (tables).",
     ),
 ]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE[=WHY]", help="Leave a person out, and say why (tables; repeatable)."
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRead:
+    """What was read from a table.
+
+    Attributes
+    ----------
+    people : list of TrialData
+        The trials.
+    plan : AnalysisPlan
+        With what is assumed of the half-life.
+    left_out : tuple of PersonLeftOut
+        Persons who have no trial, on request or because they cannot be compared.
+    """
+
+    people: list[TrialData]
+    plan: AnalysisPlan
+    left_out: tuple[PersonLeftOut, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +106,8 @@ class TableOptions:
 
     Attributes
     ----------
-    columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life
+    columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
+    exclude
         See the options of the same names.
     """
 
@@ -94,6 +121,7 @@ class TableOptions:
     covariate: list[str] | None = None
     allocation: str | None = None
     half_life: float | None = None
+    exclude: list[str] | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
@@ -103,8 +131,10 @@ class TableOptions:
             if value not in (None, [])
         ]
 
-    def read(self, source: Path, plan: AnalysisPlan) -> tuple[list[TrialData], AnalysisPlan]:
-        """Return the trials of a table, and the plan with what is assumed of the half-life.
+    def read(self, source: Path, plan: AnalysisPlan) -> TableRead:
+        """Return the trials of a table.
+
+        Persons to be left out that the table does not have are passed over.
 
         Raises
         ------
@@ -115,7 +145,7 @@ class TableOptions:
         from nof1.trial.foreign import read_foreign
 
         half_life = positive("--half-life", self.half_life, most=365.0)
-        people = read_foreign(
+        found = read_foreign(
             source,
             columns=_pairs(self.columns),
             active=tuple(self.active or ()),
@@ -126,8 +156,31 @@ class TableOptions:
             recall_days=self.recall,
             covariates=tuple(self.covariate or ()),
             allocation=_allocation(self.allocation),
+            exclude=excluded(self.exclude),
         )
-        return with_half_life(people, plan, half_life)
+        people, planned = with_half_life(found.trials, plan, half_life)
+        return TableRead(people=people, plan=planned, left_out=found.left_out)
+
+
+def excluded(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return why each person is left out, by code; empty where it was not said.
+
+    Raises
+    ------
+    InputError
+        With every text that names nobody.
+    """
+    found: dict[str, str] = {}
+    faults = []
+    for text in texts or ():
+        code, _, why = (word.strip() for word in text.partition("="))
+        if not code:
+            what = f"{text!r} names nobody"
+            faults.append(Fault("--exclude", what, 'Write "P07=took iron in period 3".'))
+        found[code] = why
+    if faults:
+        raise InputError(faults)
+    return found
 
 
 def changed_plan(plan: AnalysisPlan, changes: Mapping[str, object]) -> AnalysisPlan:

@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from nof1.design.allocation import AllocationSet
+from nof1.design.sets import ExplicitSet
 from nof1.errors import Fault, ScoresError
 from nof1.scales import Better, Scale
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
-from nof1.trial.foreign.allocation import allocation_set, read_drawn
+from nof1.trial.foreign.allocation import Drawn, allocation_set, read_drawn
 from nof1.trial.foreign.arms import choose_arms
 from nof1.trial.foreign.columns import Columns, find_columns
 from nof1.trial.foreign.periods import Layout, lay_out
+from nof1.trial.foreign.persons import (
+    PersonLeftOut,
+    note_on_left_out,
+    own_arms,
+    why_not,
+    without,
+)
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
 from nof1.trial.foreign.scales import find_scales
 from nof1.trial.tables import Table, listed, read_table
 
 #: Scores this many days apart are likely to look back on more than their own day.
 _LONG_SPACING_DAYS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignTrials:
+    """What a table holds.
+
+    Attributes
+    ----------
+    trials : tuple of TrialData
+        One for each person, in order of appearance; at least one.
+    left_out : tuple of PersonLeftOut
+        Persons of the table who have none.
+    """
+
+    trials: tuple[TrialData, ...]
+    left_out: tuple[PersonLeftOut, ...]
 
 
 def read_foreign(
@@ -37,7 +61,8 @@ def read_foreign(
     recall_days: int | None,
     allocation: str | Path | None,
     covariates: Sequence[str] = (),
-) -> list[TrialData]:
+    exclude: Mapping[str, str] = MappingProxyType({}),
+) -> ForeignTrials:
     """Return the trial of every person in a table, in order of appearance.
 
     The table has one row for each score: person (the file's name when there is none), day or date,
@@ -69,6 +94,9 @@ def read_foreign(
     covariates : sequence of str
         Columns to adjust for, numbers or yes and no; who names one says that the treatment cannot
         change it.
+    exclude : mapping of str to str
+        Code of every person to be left out, and why (may be empty); codes that the table does not
+        have are passed over.
 
     Raises
     ------
@@ -80,6 +108,9 @@ def read_foreign(
         raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
     table = read_table(path, first_sheet=True)
     found = find_columns(table, columns, covariates)
+    table, excluded = without(table, found, exclude)
+    if not table.rows:
+        raise ScoresError(Fault(table.name, "every person is excluded", "Leave one in."))
     faults = FaultList(table)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
     labels = treatments(table, found)
@@ -90,7 +121,8 @@ def read_foreign(
         table=table,
         columns=found,
         arms=arms,
-        reported=tuple(range(1, 1 + len({name.casefold() for name in active}))),
+        wanted=arms[1 : 1 + len({name.casefold() for name in active})] if active else arms[1:],
+        chosen=bool(active),
         scales=scales,
         mcid=mcid,
         recall_days=recall_days,
@@ -102,7 +134,7 @@ def read_foreign(
             *_notes_on_covariates(table, found),
         ),
     )
-    return _trials(reading, rows, faults, allocation)
+    return _trials(reading, rows, faults, allocation, excluded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +144,8 @@ class _Reading:
     table: Table
     columns: Columns
     arms: tuple[str, ...]
-    reported: tuple[int, ...]
+    wanted: tuple[str, ...]
+    chosen: bool
     scales: Mapping[str, Scale]
     mcid: float | None
     recall_days: int | None
@@ -124,56 +157,87 @@ class _Reading:
 
 
 def _trials(
-    reading: _Reading, rows: Sequence[Row], faults: FaultList, allocation: str | Path | None
-) -> list[TrialData]:
-    """Return the trial of every person."""
+    reading: _Reading,
+    rows: Sequence[Row],
+    faults: FaultList,
+    allocation: str | Path | None,
+    excluded: tuple[PersonLeftOut, ...],
+) -> ForeignTrials:
+    """Return the trial of every person who can be compared; the others are named."""
     drawn = read_drawn(allocation, reading.arms)
     people: dict[str, list[Row]] = {}
     for row in rows:
         people.setdefault(row.person, []).append(row)
+    arms = {person: own_arms(own, reading.arms) for person, own in people.items()}
+    why = {person: _why_not(reading, own, arms[person]) for person, own in people.items()}
+    compared = [person for person in people if not why[person]]
     layouts = {
         person: lay_out(
-            own,
-            arms=reading.arms,
+            people[person],
+            arms=arms[person],
             columns=reading.columns,
             recall_days=reading.recall_days or 1,
             faults=faults,
         )
-        for person, own in people.items()
+        for person in compared
     }
-    _stop_if(reading.table, faults.found)
-    _stop_if(
-        reading.table,
-        (
-            fault
-            for person, own in people.items()
-            for fault in _lacks(reading, own, layouts[person])
-        ),
-    )
-    given = reading.columns.period is not None and reading.columns.cycle is not None
+    mend = "Compare other arms, or correct the table."
+    alone = [Fault(reading.where(person), why[person], mend) for person in people]
+    _stop_if(reading.table, faults.found if compared else alone)
     sets = {
-        person: allocation_set(
-            drawn,
-            layout,
-            reading.arms,
-            days=[row.day for row in people[person]],
-            given=given,
-            where=reading.where(person),
-        )
-        for person, layout in layouts.items()
+        person: _allocation_set(reading, drawn, layouts[person], arms[person], people[person])
+        for person in compared
     }
     _stop_if(reading.table, (one for one in sets.values() if isinstance(one, Fault)))
-    return [
-        _trial(reading, own, layouts[person], one)
-        for (person, own), one in zip(people.items(), sets.values(), strict=True)
+    left_out = tuple(
+        PersonLeftOut(person=person, why=why[person], asked=False)
+        for person in people
+        if why[person]
+    )
+    said = replace(reading, notes=(*reading.notes, *note_on_left_out((*excluded, *left_out))))
+    trials = tuple(
+        _trial(said, people[person], layouts[person], arms[person], one)
+        for person, one in sets.items()
         if not isinstance(one, Fault)
-    ]
+    )
+    return ForeignTrials(trials=trials, left_out=(*excluded, *left_out))
+
+
+def _why_not(reading: _Reading, rows: Sequence[Row], arms: Sequence[str]) -> str:
+    """Return why a person cannot be compared; empty when they can."""
+    primary = next(iter(reading.scales))
+    if all(np.isnan(score) for row in rows for name, score in row.scores if name == primary):
+        return f"no score for {primary}"
+    return why_not(arms, reading.arms[0], reading.wanted)
+
+
+def _allocation_set(
+    reading: _Reading, drawn: Drawn, layout: Layout, arms: tuple[str, ...], rows: Sequence[Row]
+) -> tuple[AllocationSet | None, str] | Fault:
+    """Return what a person's sequence was drawn from, with a sentence that says so."""
+    lacking = [arm for arm in reading.arms if arm not in arms]
+    if lacking and isinstance(drawn, ExplicitSet):
+        said = f"The list of sequences is of all arms; never on {', '.join(lacking)}"
+        return None, f"{said}: no randomisation test."
+    found = allocation_set(
+        drawn,
+        layout,
+        arms,
+        days=[row.day for row in rows],
+        given=reading.columns.period is not None and reading.columns.cycle is not None,
+        where=reading.where(rows[0].person),
+    )
+    if lacking and isinstance(found, Fault):
+        # Who lacks an arm has no complete cycle, which is no reason to refuse the others.
+        return None, f"Never on {', '.join(lacking)}, and {found.what}: no randomisation test."
+    return found
 
 
 def _trial(
     reading: _Reading,
     rows: Sequence[Row],
     layout: Layout,
+    arms: tuple[str, ...],
     drawn_from: tuple[AllocationSet | None, str],
 ) -> TrialData:
     """Return the trial of the person whose rows these are."""
@@ -195,11 +259,19 @@ def _trial(
                 for number, column in enumerate(reading.columns.covariates)
             ),
         ),
-        arms=reading.arms,
+        arms=arms,
         arm_of_period=layout.arm_of_period,
         allocation_set=chosen,
-        notes=(*reading.notes, *layout.notes, note, *_notes_on_recall(series[0], reading)),
-        reported=reading.reported,
+        notes=(
+            *reading.notes,
+            *_notes_on_lacking(arms, reading.wanted),
+            *layout.notes,
+            note,
+            *_notes_on_recall(series[0], reading),
+        ),
+        reported=tuple(
+            number for number, arm in enumerate(arms) if arm in reading.wanted and reading.chosen
+        ),
     )
 
 
@@ -231,18 +303,10 @@ def _series(outcome: str, scale: Scale, rows: Sequence[Row], reading: _Reading) 
     )
 
 
-def _lacks(reading: _Reading, rows: Sequence[Row], layout: Layout) -> list[Fault]:
-    """Return what a person has too little of to be compared at all."""
-    where = reading.where(rows[0].person)
-    faults = [
-        Fault(where, f"no period on {arm}", "Leave the person out, or compare other arms.")
-        for number, arm in enumerate(reading.arms)
-        if number not in layout.arm_of_period
-    ]
-    primary = next(iter(reading.scales))
-    if all(np.isnan(score) for row in rows for name, score in row.scores if name == primary):
-        faults.append(Fault(where, f"no score for {primary}", "Leave the person out."))
-    return faults
+def _notes_on_lacking(own: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence on wanted arms that a person was never on."""
+    lacking = ", ".join(arm for arm in wanted if arm not in own)
+    return (f"Never on {lacking}: no answer about it.",) if lacking else ()
 
 
 def _notes_on_arms(

@@ -118,10 +118,11 @@ def treatments(table: Table, columns: Columns) -> list[str]:
 
 def _texts(table: Table) -> dict[int, tuple[str, ...]]:
     """Return the cells of every row, by its number, as they would stand in a CSV file."""
-    return {number: tuple(map(_text, cells)) for number, cells in table.rows}
+    return {number: tuple(map(cell_text, cells)) for number, cells in table.rows}
 
 
-def _text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
+    """Return a cell as it would stand in a CSV file."""
     match cell:
         case None:
             return ""
