@@ -207,3 +207,16 @@ def test_sound_lines_come_before_the_fault_is_raised(tmp_path):
     assert next(found)[1] == PEOPLE[0]
     with pytest.raises(InputError):
         next(found)
+
+
+def test_parquet_whose_differences_are_no_map_is_refused_by_row(tmp_path):
+    whole = contributed("p1", level="cycles", cycle_differences={"magnesium": [-2.0]})
+    lines = written(tmp_path / "many.jsonl", [whole])
+    path = tmp_path / "odd.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(
+            "COPY (SELECT * REPLACE ([1.5] AS cycle_differences)"
+            f" FROM read_json('{lines}')) TO '{path}'"
+        )
+    (fault,) = faults([path])
+    assert fault.startswith(f"{path}:row 1: cycle_differences: [1.5] will not do.")

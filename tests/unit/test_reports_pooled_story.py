@@ -58,9 +58,9 @@ def test_every_faulty_field_is_named(tmp_path):
     data["surprise"] = 1
     data["bayes"]["mean"]["sd"] = "wide"
     path = written(tmp_path, json.dumps(data))
-    again = "It may be of another version of nof1: run `nof1 pool` again."
+    again = "It may be of another version of nof1, or changed by hand: run `nof1 pool` again."
     assert sorted(refused(path)) == [
-        f"{path}: bayes.mean.sd: is not what belongs there. {again}",
+        f"{path}: bayes.mean.sd: 'wide' is not what belongs there. {again}",
         f"{path}: surprise: is not a key of a pooled analysis. {again}",
         f"{path}: unit: is missing. {again}",
     ]
@@ -103,3 +103,33 @@ def test_a_share_of_persons_ends_with_its_last_person():
 def test_a_hundred_is_split_without_a_rest(chances, counts):
     assert split_of_hundred(chances) == counts
     assert sum(counts) == 100
+
+
+def edited(data, place, value):
+    *path, last = place.split(".")
+    for name in path:
+        data = data[int(name) if name.isdecimal() else name]
+    data[last] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "what"),
+    [
+        ("scale.high", -40.0, "scale: low 0 must be below high -40"),
+        ("bayes.heterogeneity_curve.density", [1.0], "161 points, 1 density: as many of each"),
+        ("bayes.next_person_curve.points", [3.0, 2.0], "the points must increase"),
+        ("bayes.next_person_mixture.sds", [], "sds"),
+        ("bayes.mean.ci_low", 50.0, "bayes.mean: ci_low 50 lies above ci_high"),
+        ("bayes.next_person.p_better", 1.5, "p_better: 1.5 is not what belongs there"),
+        ("persons.0.sd", -1.0, "persons.0.sd: -1.0 is not what belongs there"),
+        ("n_persons", 3, "persons: are 24, more than n_persons 3"),
+        ("mcid", 0, "mcid: 0 is not what belongs there"),
+    ],
+)
+def test_an_answer_changed_by_hand_is_refused_and_its_place_named(tmp_path, place, value, what):
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    n = len(data["persons"])
+    edited(data, place, value)
+    (fault,) = refused(written(tmp_path, json.dumps(data)))
+    assert what.replace("24", str(n)) in fault
+    assert "changed by hand" in fault

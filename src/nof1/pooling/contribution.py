@@ -25,6 +25,11 @@ from nof1.pooling.forms import (
     Unit,
     Version,
 )
+from nof1.pooling.possible import (
+    impossible_counts,
+    impossible_differences,
+    impossible_likelihood,
+)
 from nof1.pooling.shared_likelihood import SharedLikelihood
 from nof1.protocol.part import Identifier, Part
 from nof1.protocol.parts import Carryover
@@ -68,6 +73,8 @@ class SharedOutcome(Part):
     def _low_is_below_high(self) -> Self:
         if not self.low < self.high:
             raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        if not (max(abs(self.low), abs(self.high)) <= 1e9 and self.high - self.low >= 1e-9):
+            raise ValueError(f"{self.low:g} to {self.high:g} is no scale")
         return self
 
 
@@ -261,6 +268,19 @@ class Contribution(Part):
             faults.append(_LOST.format("scores", self.level))
         if faults:
             raise ValueError("\n".join(faults))
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_are_possible(self) -> Self:
+        span = self.outcome.high - self.outcome.low
+        faults = [
+            *impossible_likelihood(self.likelihood, span),
+            *impossible_differences(self.cycle_differences, span),
+            *impossible_counts(self.design.model_dump()),
+        ]
+        if faults:
+            named = (fault.replace(": ", f": {self.id}: ", 1) for fault in faults)
+            raise ValueError("\n".join(named))
         return self
 
     @model_validator(mode="after")

@@ -136,7 +136,7 @@ def _without_nulls(row: dict[str, Any]) -> dict[str, Any]:
     A column of maps has the keys of all rows; those that are null were not there.
     """
     for name in ("cycle_differences", "harms"):
-        if row.get(name) is not None:
+        if isinstance(row.get(name), dict):
             row[name] = {key: value for key, value in row[name].items() if value is not None}
     return row
 

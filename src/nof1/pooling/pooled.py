@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from nof1.protocol.part import Part
 from nof1.scales import Better
@@ -21,13 +22,38 @@ class Contrast(Part):
     comparator: str
 
 
+Chance = Annotated[float, Field(ge=0, le=1)]
+Level = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _in_order[Whole: Part](whole: Whole, low: str, high: str) -> Whole:
+    """Return a part after seeing that the ends of an interval are in order."""
+    ends = getattr(whole, low), getattr(whole, high)
+    if ends[0] > ends[1]:
+        raise ValueError(f"{low} {ends[0]:g} lies above {high} {ends[1]:g}")
+    return whole
+
+
+def _same_length[Whole: Part](whole: Whole, *names: str) -> Whole:
+    """Return a part after seeing that its lists are of one length, and not empty."""
+    lengths = {name: len(getattr(whole, name)) for name in names}
+    if len(set(lengths.values())) > 1 or 0 in lengths.values():
+        told = ", ".join(f"{n} {name}" for name, n in lengths.items())
+        raise ValueError(f"{told}: as many of each are needed")
+    return whole
+
+
 class Summary(Part):
     """A posterior in points: mean, SD and central interval."""
 
     mean: float
-    sd: float
+    sd: float = Field(ge=0)
     ci_low: float
     ci_high: float
+
+    @model_validator(mode="after")
+    def _ends_are_in_order(self) -> Self:
+        return _in_order(self, "ci_low", "ci_high")
 
 
 class Heterogeneity(Summary):
@@ -39,24 +65,34 @@ class Heterogeneity(Summary):
 class Chances(Summary):
     """A distribution of true effects, with chances that are None without an MCID."""
 
-    p_better: float
-    p_meaningful: float | None
-    p_meaningfully_worse: float | None
+    p_better: Chance
+    p_meaningful: Chance | None
+    p_meaningfully_worse: Chance | None
 
 
 class Curve(Part):
     """A density at points, for figures."""
 
     points: tuple[float, ...]
-    density: tuple[float, ...]
+    density: tuple[Annotated[float, Field(ge=0)], ...]
+
+    @model_validator(mode="after")
+    def _points_have_densities(self) -> Self:
+        if any(later <= earlier for earlier, later in pairwise(self.points)):
+            raise ValueError("the points must increase")
+        return _same_length(self, "points", "density")
 
 
 class MixtureTold(Part):
     """A mixture of normal distributions, in points; the weights sum to 1."""
 
     means: tuple[float, ...]
-    sds: tuple[float, ...]
-    weights: tuple[float, ...]
+    sds: tuple[Annotated[float, Field(ge=0)], ...]
+    weights: tuple[Chance, ...]
+
+    @model_validator(mode="after")
+    def _components_are_whole(self) -> Self:
+        return _same_length(self, "means", "sds", "weights")
 
 
 class LearntHalfLives(Part):
@@ -79,8 +115,8 @@ class LearntHalfLives(Part):
 class Scales(Part):
     """The priors of the population, in points: SD of the mean, scale of the half-normal."""
 
-    mean_sd: float
-    between_scale: float
+    mean_sd: float = Field(gt=0)
+    between_scale: float = Field(gt=0)
 
 
 class Bayes(Part):
@@ -117,7 +153,7 @@ class Bayes(Part):
     heterogeneity: Heterogeneity
     next_person: Chances
     these_persons: Summary
-    ci_level: float
+    ci_level: Level
     population: Literal["normal", "student-t"]
     prior: Scales
     error: float
@@ -199,18 +235,22 @@ class Average(Part):
     estimand: Literal["as-scheduled"] = "as-scheduled"
     n_persons: int
     estimate: float
-    se: float
-    df: float
-    p_value: float
+    se: float = Field(ge=0)
+    df: float = Field(gt=0)
+    p_value: Chance
     ci_low: float
     ci_high: float
-    ci_level: float
+    ci_level: Level
+
+    @model_validator(mode="after")
+    def _ends_are_in_order(self) -> Self:
+        return _in_order(self, "ci_low", "ci_high")
 
 
 class Pooled(Average):
     """An average with the variance between persons and a prediction for a further person."""
 
-    tau2: float
+    tau2: float = Field(ge=0)
     tau2_low: float
     tau2_high: float
     prediction_low: float
@@ -223,7 +263,7 @@ class Pooled(Average):
 class OneStage(Average):
     """The mixed model of cycle differences."""
 
-    tau2: float
+    tau2: float = Field(ge=0)
 
 
 class Frequentist(Part):
@@ -258,14 +298,18 @@ class Person(Part):
 
     person: str
     naive: float
-    naive_se: float
+    naive_se: float = Field(ge=0)
     shrunken: float
-    sd: float
+    sd: float = Field(ge=0)
     ci_low: float
     ci_high: float
-    p_better: float
-    p_meaningful: float | None
-    cycles: int
+    p_better: Chance
+    p_meaningful: Chance | None
+    cycles: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _ends_are_in_order(self) -> Self:
+        return _in_order(self, "ci_low", "ci_high")
 
 
 class LeftOut(Part):
@@ -347,6 +391,12 @@ class Scale(Part):
     low: float
     high: float
 
+    @model_validator(mode="after")
+    def _low_is_below_high(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        return self
+
 
 class PooledFit(Part):
     """The answer of many persons' trials; see the parts.
@@ -363,10 +413,10 @@ class PooledFit(Part):
     contrast: Contrast
     unit: str
     better: Better
-    mcid: float | None
+    mcid: float | None = Field(gt=0)
     scale: Scale
-    recall_days: int
-    n_persons: int
+    recall_days: int = Field(ge=1)
+    n_persons: int = Field(ge=2)
     purpose: Purpose | None
     bayes: Bayes
     sensitivity: tuple[SensitivityRow, ...]

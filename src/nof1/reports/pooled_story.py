@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from nof1.errors import Fault, InputError
 from nof1.pooling.pooled import SCHEMA, Person, PooledFit
 from nof1.reports.amounts import Amounts, percent
 
 _MEND = "Give what `nof1 pool FILES --json` writes."
-_AGAIN = "It may be of another version of nof1: run `nof1 pool` again."
+_AGAIN = "It may be of another version of nof1, or changed by hand: run `nof1 pool` again."
 #: Faulty fields that are shown one by one.
 _SHOWN = 5
 
@@ -114,15 +115,20 @@ def read_pooled(path: Path) -> PooledFit:
         fit = PooledFit.model_validate(found)
     except ValidationError as error:
         raise InputError(
-            Fault(f"{path}: {'.'.join(map(str, one['loc']))}", _plainly(one["type"]), _AGAIN)
+            Fault(f"{path}: {'.'.join(map(str, one['loc']))}", _plainly(one), _AGAIN)
             for one in error.errors(include_url=False)[:_SHOWN]
         ) from error
     if not fit.persons:
         what = "has no person who tells of the main contrast"
         raise InputError(Fault(f"{path}: persons", what, _AGAIN))
+    if len(fit.persons) > fit.n_persons:
+        what = f"are {len(fit.persons)}, more than n_persons {fit.n_persons}"
+        raise InputError(Fault(f"{path}: persons", what, _AGAIN))
     return fit
 
 
-def _plainly(kind: str) -> str:
+def _plainly(one: ErrorDetails) -> str:
     known = {"missing": "is missing", "extra_forbidden": "is not a key of a pooled analysis"}
-    return known.get(kind, "is not what belongs there")
+    if one["type"] == "value_error":
+        return str(one["ctx"]["error"])
+    return known.get(one["type"], f"{one['input']!r:.40} is not what belongs there")
