@@ -110,12 +110,15 @@ def test_what_is_asked_for_is_kept_and_not_noted(tmp_path: Path) -> None:
     assert trial.notes == ("No randomisation test, as --allocation none asks.",)
 
 
-def test_days_without_treatment_are_days_of_no_period(tmp_path: Path) -> None:
-    text = "day,treatment,score\n1,,5\n2,,5\n3,A,4\n4,A,4\n5,,4\n6,B,3\n7,B,\n"
+@pytest.mark.parametrize("cell", ["washout", "run-in", "Run-in", "baseline"])
+def test_days_that_are_said_to_be_no_arm_belong_to_no_period(tmp_path: Path, cell: str) -> None:
+    text = f"day,treatment,score\n1,{cell},5\n2,{cell},5\n3,A,4\n4,A,4\n5,B,4\n6,B,3\n7,A,\n"
     trial = read_text(tmp_path, text)
-    assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [(3, 4), (6, 7)]
+    assert trial.arms == ("A", "B")
+    assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [(3, 4), (5, 6), (7, 7)]
     assert trial.masked.series[0].day.tolist() == [1, 2, 3, 4, 5, 6, 7]
     assert trial.masked.n_days == 7
+    assert f"On no arm: rows called {'run-in' if cell == 'baseline' else cell}." in trial.notes
 
 
 def test_arms_that_are_not_reported_keep_their_periods(tmp_path: Path) -> None:

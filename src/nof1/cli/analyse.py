@@ -21,10 +21,13 @@ from nof1.cli.tables import (
     ComparatorOption,
     DropDaysOption,
     ExcludeOption,
+    FillDownOption,
     HalfLifeOption,
     McidOption,
     PeriodEffectsOption,
     RecallOption,
+    RenameOption,
+    RunInOption,
     ScaleOption,
     TableOptions,
     TrendOption,
@@ -100,6 +103,9 @@ def analyse(
     comparator: ComparatorOption = None,
     allocation: AllocationOption = None,
     exclude: ExcludeOption = None,
+    fill_down: FillDownOption = False,
+    run_in: RunInOption = None,
+    rename: RenameOption = None,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -123,6 +129,9 @@ def analyse(
         allocation=allocation,
         half_life=half_life,
         exclude=exclude,
+        fill_down=fill_down,
+        run_in=run_in,
+        rename=rename,
     )
     changes = {
         "carryover": carryover,

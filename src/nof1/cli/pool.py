@@ -40,9 +40,12 @@ from nof1.cli.tables import (
     ColumnsOption,
     ComparatorOption,
     DropDaysOption,
+    FillDownOption,
     HalfLifeOption,
     PeriodEffectsOption,
     RecallOption,
+    RenameOption,
+    RunInOption,
     ScaleOption,
     TableOptions,
     TrendOption,
@@ -101,6 +104,9 @@ def pool(
     trend: TrendOption = None,
     period_effects: PeriodEffectsOption = None,
     drop_days: DropDaysOption = None,
+    fill_down: FillDownOption = False,
+    run_in: RunInOption = None,
+    rename: RenameOption = None,
 ) -> None:
     """Pool the trials of many persons: the average, how much persons differ, each one, the next.
 
@@ -120,6 +126,7 @@ def pool(
         options=TableOptions(
             columns=columns, active=active, comparator=comparator, scale=scale, better=better,
             mcid=mcid, recall=recall, allocation=allocation, half_life=half_life,
+            fill_down=fill_down, run_in=run_in, rename=rename,
         ),
         changes={
             "carryover": carryover,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nof1.protocol.parts import AnalysisPlan
     from nof1.trial.data import TrialData
-    from nof1.trial.foreign import PersonLeftOut
+    from nof1.trial.foreign import PersonLeftOut, Writing
 
 Better = Literal["lower", "higher"]
 Trend = Literal["linear", "none"]
@@ -81,6 +81,25 @@ ExcludeOption = Annotated[
 ]
 
 
+FillDownOption = Annotated[
+    bool,
+    typer.Option("--fill-down", help="An empty treatment is that of the row above (tables)."),
+]
+RunInOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--run-in",
+        metavar="LABEL",
+        help="Treatment that is no arm, such as a baseline; blank for rows without one"
+        " (tables; repeatable).",
+    ),
+]
+RenameOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="OLD=NEW", help="Another spelling of a treatment (tables; repeatable)."),
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TableRead:
     """What was read from a table.
@@ -107,7 +126,7 @@ class TableOptions:
     Attributes
     ----------
     columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
-    exclude
+    exclude, fill_down, run_in, rename
         See the options of the same names.
     """
 
@@ -122,13 +141,16 @@ class TableOptions:
     allocation: str | None = None
     half_life: float | None = None
     exclude: list[str] | None = None
+    fill_down: bool = False
+    run_in: list[str] | None = None
+    rename: list[str] | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
         return [
             "--" + name.replace("_", "-")
             for name, value in vars(self).items()
-            if value not in (None, [])
+            if value not in (None, [], False)
         ]
 
     def read(self, source: Path, plan: AnalysisPlan) -> TableRead:
@@ -157,9 +179,20 @@ class TableOptions:
             covariates=tuple(self.covariate or ()),
             allocation=_allocation(self.allocation),
             exclude=excluded(self.exclude),
+            writing=self._writing(),
         )
         people, planned = with_half_life(found.trials, plan, half_life)
         return TableRead(people=people, plan=planned, left_out=found.left_out)
+
+    def _writing(self) -> Writing:
+        """Return how the table is written."""
+        from nof1.trial.foreign import Writing
+
+        return Writing(
+            fill_down=self.fill_down,
+            run_in=tuple(self.run_in or ()),
+            rename=_renamed(self.rename),
+        )
 
 
 def excluded(texts: Sequence[str] | None) -> dict[str, str]:
@@ -233,6 +266,21 @@ def _pairs(text: str | None) -> dict[str, str]:
                 Fault("--columns", f"{part!r} is not OURS=THEIRS", "Write score=mood,date=day.")
             )
         found[ours] = theirs
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _renamed(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return what each treatment is to be called."""
+    found: dict[str, str] = {}
+    faults = []
+    for text in texts or ():
+        old, _, new = (word.strip() for word in text.partition("="))
+        if not (old and new):
+            what = f"{text!r} is not OLD=NEW"
+            faults.append(Fault("--rename", what, 'Write "Plac.=placebo".'))
+        found[old] = new
     if faults:
         raise InputError(faults)
     return found

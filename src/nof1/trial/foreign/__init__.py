@@ -2,10 +2,12 @@
 
 `reading` goes from a file to its trials; `columns` says which column is which, `rows` what their
 cells say, `periods` where periods and cycles lie, `arms` what is compared, `allocation` what
-the order was drawn from, `persons` who is left out, `scales` what the scores are measured on.
+the order was drawn from, `labels` what treatments mean, `writing` how a
+table is written, `persons` who is left out, `scales` what the scores are measured on.
 """
 
 from nof1.trial.foreign.persons import PersonLeftOut
 from nof1.trial.foreign.reading import ForeignTrials, read_foreign
+from nof1.trial.foreign.writing import Writing
 
-__all__ = ["ForeignTrials", "PersonLeftOut", "read_foreign"]
+__all__ = ["ForeignTrials", "PersonLeftOut", "Writing", "read_foreign"]

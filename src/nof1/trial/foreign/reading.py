@@ -15,8 +15,16 @@ from nof1.errors import Fault, ScoresError
 from nof1.scales import Better, Scale
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, read_drawn
-from nof1.trial.foreign.arms import choose_arms
+from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.columns import Columns, find_columns
+from nof1.trial.foreign.labels import look_alikes, settle_labels
+from nof1.trial.foreign.notes import (
+    notes_on_arms,
+    notes_on_covariates,
+    notes_on_lacking,
+    notes_on_no_arm,
+    notes_on_recall,
+)
 from nof1.trial.foreign.periods import Layout, lay_out
 from nof1.trial.foreign.persons import (
     PersonLeftOut,
@@ -27,10 +35,8 @@ from nof1.trial.foreign.persons import (
 )
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
 from nof1.trial.foreign.scales import find_scales
+from nof1.trial.foreign.writing import IN_FULL, Account, Writing, written_out
 from nof1.trial.tables import Table, listed, read_table
-
-#: Scores this many days apart are likely to look back on more than their own day.
-_LONG_SPACING_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,7 @@ def read_foreign(
     allocation: str | Path | None,
     covariates: Sequence[str] = (),
     exclude: Mapping[str, str] = MappingProxyType({}),
+    writing: Writing = IN_FULL,
 ) -> ForeignTrials:
     """Return the trial of every person in a table, in order of appearance.
 
@@ -97,6 +104,8 @@ def read_foreign(
     exclude : mapping of str to str
         Code of every person to be left out, and why (may be empty); codes that the table does not
         have are passed over.
+    writing : Writing
+        How the table is written where it cannot say so itself.
 
     Raises
     ------
@@ -111,10 +120,23 @@ def read_foreign(
     table, excluded = without(table, found, exclude)
     if not table.rows:
         raise ScoresError(Fault(table.name, "every person is excluded", "Leave one in."))
+    account = Account()
+    table, written = written_out(table, found, writing, person=path.stem, account=account)
     faults = FaultList(table)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
-    labels = treatments(table, found)
-    arms, arm_faults = choose_arms(labels, active=active, comparator=comparator)
+    named = (*active, *([comparator] if comparator is not None else []))
+    labelled = settle_labels(
+        rows,
+        treatments(table, found),
+        columns=found,
+        writing=writing,
+        named=named,
+        faults=faults,
+        account=account,
+    )
+    rows = labelled.rows
+    arms, arm_faults = choose_arms(labelled.labels, active=active, comparator=comparator)
+    arm_faults += look_alikes(dict.fromkeys(filter(is_arm, labelled.labels)), named)
     scales, scale_notes = find_scales(rows, ends=scale, better=better, faults=faults)
     _stop_if(table, [*arm_faults, *faults.found])
     reading = _Reading(
@@ -128,13 +150,16 @@ def read_foreign(
         recall_days=recall_days,
         notes=(
             *table.notes,
+            *written,
             *notes,
-            *_notes_on_arms(arms, active, guessed=comparator is None),
+            *labelled.notes,
+            *notes_on_no_arm(labelled.labels),
+            *notes_on_arms(arms, active, guessed=comparator is None),
             *scale_notes,
-            *_notes_on_covariates(table, found),
+            *notes_on_covariates(table, found),
         ),
     )
-    return _trials(reading, rows, faults, allocation, excluded)
+    return _trials(reading, rows, faults, allocation, excluded, account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +187,7 @@ def _trials(
     faults: FaultList,
     allocation: str | Path | None,
     excluded: tuple[PersonLeftOut, ...],
+    account: Account,
 ) -> ForeignTrials:
     """Return the trial of every person who can be compared; the others are named."""
     drawn = read_drawn(allocation, reading.arms)
@@ -196,7 +222,10 @@ def _trials(
     )
     said = replace(reading, notes=(*reading.notes, *note_on_left_out((*excluded, *left_out))))
     trials = tuple(
-        _trial(said, people[person], layouts[person], arms[person], one)
+        replace(
+            _trial(said, people[person], layouts[person], arms[person], one),
+            left_out=account.of(person),
+        )
         for person, one in sets.items()
         if not isinstance(one, Fault)
     )
@@ -264,10 +293,10 @@ def _trial(
         allocation_set=chosen,
         notes=(
             *reading.notes,
-            *_notes_on_lacking(arms, reading.wanted),
+            *notes_on_lacking(arms, reading.wanted),
             *layout.notes,
             note,
-            *_notes_on_recall(series[0], reading),
+            *notes_on_recall(series[0], reading.recall_days),
         ),
         reported=tuple(
             number for number, arm in enumerate(arms) if arm in reading.wanted and reading.chosen
@@ -300,53 +329,6 @@ def _series(outcome: str, scale: Scale, rows: Sequence[Row], reading: _Reading) 
         mcid=reading.mcid,
         day=np.array([day for day, _ in scores], dtype=np.int64),
         score=np.array([score for _, score in scores], dtype=np.float64),
-    )
-
-
-def _notes_on_lacking(own: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
-    """Return a sentence on wanted arms that a person was never on."""
-    lacking = ", ".join(arm for arm in wanted if arm not in own)
-    return (f"Never on {lacking}: no answer about it.",) if lacking else ()
-
-
-def _notes_on_arms(
-    arms: tuple[str, ...], active: Sequence[str], *, guessed: bool
-) -> tuple[str, ...]:
-    """Return sentences on the comparator and on arms that are not reported."""
-    notes = []
-    if guessed:
-        notes.append(f"{arms[0]} was taken as the comparator; --comparator NAME says otherwise.")
-    wanted = {name.casefold() for name in active}
-    others = [arm for arm in arms[1:] if wanted and arm.casefold() not in wanted]
-    if others:
-        notes.append(
-            f"Not reported, as --active asks: {', '.join(others)}. What it left behind is in the "
-            "model all the same."
-        )
-    return tuple(notes)
-
-
-def _notes_on_covariates(table: Table, columns: Columns) -> tuple[str, ...]:
-    """Return a sentence on what whoever asks for an adjustment takes upon them."""
-    if not columns.covariates:
-        return ()
-    names = ", ".join(table.header[column] for column in columns.covariates)
-    return (
-        f"Adjusted for on request: {names}. Whoever asks declares that the treatment cannot change"
-        " it; adjusting for what it can change, such as sleep, takes part of the effect away.",
-    )
-
-
-def _notes_on_recall(series: Series, reading: _Reading) -> tuple[str, ...]:
-    """Return a sentence when scores taken to speak of one day probably speak of more."""
-    if reading.recall_days is not None or len(series.day) < 2:
-        return ()
-    spacing = float(np.median(np.diff(series.day)))
-    if spacing < _LONG_SPACING_DAYS:
-        return ()
-    return (
-        f"Scores come every {spacing:g} days and were taken to speak of their own day alone; "
-        "--recall DAYS says otherwise.",
     )
 
 

@@ -143,9 +143,14 @@ def _person(
     return cells[columns.person]
 
 
+def is_blank(cell: Cell) -> bool:
+    """Return whether a cell says nothing, or that there is nothing."""
+    return cell_text(cell).casefold() in _EMPTY
+
+
 def _label(text: str) -> str:
     """Return a treatment as written; "none" is one."""
-    return "" if text.casefold() in _EMPTY else text
+    return "" if text.casefold() in _EMPTY else " ".join(text.split())
 
 
 def _whole(

@@ -1,0 +1,238 @@
+"""Tables made elsewhere: what the labels of treatments mean, and which rows lack one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import combinations
+from math import isnan
+
+from nof1.errors import Fault
+from nof1.trial.foreign.arms import is_arm
+from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.rows import FaultList, Row
+from nof1.trial.foreign.writing import BLANK, Account, Writing
+
+#: What rows that are on no arm are called after reading.
+_RUN_IN = "run-in"
+
+#: Names of a run-in where two other treatments follow.
+_BASELINES = {"baseline", "base", "base line", "pre", "pretest", "pre-test", "lead-in", "screening"}
+
+#: Short words that are no abbreviation of a longer one.
+_WORDS = {"on", "off", "no", "yes"}
+
+#: Share of two longer names that must agree for one to be a slip of the other.
+_ALIKE = 0.88
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """Rows whose treatments mean what they say.
+
+    Attributes
+    ----------
+    rows : list of Row
+        In the order of the table.
+    labels : list of str
+        Treatment of every row that has one, also of those that could not be read.
+    notes : list of str
+        What was worked out.
+    """
+
+    rows: list[Row]
+    labels: list[str]
+    notes: list[str]
+
+
+def settle_labels(
+    rows: Sequence[Row],
+    written: Sequence[str],
+    *,
+    columns: Columns,
+    writing: Writing,
+    named: Iterable[str],
+    faults: FaultList,
+    account: Account,
+) -> Labelled:
+    """Return the rows with the treatments they are on.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        As read.
+    written : sequence of str
+        Every treatment in the table, as written.
+    columns, writing
+        Which column is which, and how the table is written.
+    named : iterable of str
+        Arms that the user names: none of them is a run-in.
+    faults, account
+        Where scores without a treatment are reported, and rows left out are counted.
+    """
+    names: dict[str, str] = {}
+    for label in written:
+        names.setdefault(label.casefold(), label)
+    faults.found += [
+        Fault(
+            option, "no row has this treatment", f"The treatments are {', '.join(names.values())}."
+        )
+        for option, label in (
+            *((f"--rename {label}", label) for label in writing.rename),
+            *((f"--run-in {label}", label) for label in writing.run_in if label != BLANK),
+        )
+        if label.casefold() not in names
+    ]
+    for old, new in writing.rename.items():
+        names[old.casefold()] = names.get(new.casefold(), new)
+    for label in writing.run_in:
+        names[label.casefold()] = _RUN_IN
+    settled = [
+        replace(row, treatment=names[row.treatment.casefold()] if row.treatment else "")
+        for row in rows
+    ]
+    notes: list[str] = []
+    base = _baseline(settled, {name.casefold() for name in named})
+    if base:
+        notes.append(
+            f"{base} comes before all other treatments and was taken as a run-in, not as an arm; "
+            f"--comparator {base} says otherwise."
+        )
+        names = {key: _RUN_IN if label == base else label for key, label in names.items()}
+        settled = [replace(r, treatment=names.get(r.treatment.casefold(), "")) for r in settled]
+    settled, filled = _from_beside(settled)
+    notes += filled
+    settled = _without_treatment(settled, columns, writing, faults, account)
+    return Labelled(
+        rows=settled, labels=[names[label.casefold()] for label in written], notes=notes
+    )
+
+
+def _baseline(rows: Sequence[Row], named: set[str]) -> str:
+    """Return the label of a baseline that comes first for everybody, before two or more arms."""
+    arms = {row.treatment.casefold(): row.treatment for row in rows if is_arm(row.treatment)}
+    found = [key for key in arms if key in _BASELINES and key not in named]
+    if len(found) != 1 or len(arms) < 3:
+        return ""
+    (base,) = found
+    first: dict[str, int] = {}
+    for row in rows:
+        if is_arm(row.treatment) and row.treatment.casefold() != base:
+            first[row.person] = min(row.day, first.get(row.person, row.day))
+    later = any(
+        row.treatment.casefold() == base and row.day > first.get(row.person, row.day)
+        for row in rows
+    )
+    return "" if later else arms[base]
+
+
+def _from_beside(rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """Return rows without a treatment with that of their period, or of their day, and a note."""
+    notes = []
+    places: tuple[tuple[str, Callable[[Row], Hashable]], ...] = (
+        ("period", lambda row: None if row.period is None else (row.cycle, row.period)),
+        ("day", lambda row: row.day),
+    )
+    for what, place in places:
+        known: dict[Hashable, set[str]] = {}
+        for row in rows:
+            if row.treatment and place(row) is not None:
+                known.setdefault((row.person, place(row)), set()).add(row.treatment)
+        beside = [
+            known.get((row.person, place(row)), set()) if not row.treatment else set()
+            for row in rows
+        ]
+        filled = [row.number for row, own in zip(rows, beside, strict=True) if len(own) == 1]
+        rows = [
+            replace(row, treatment=next(iter(own))) if len(own) == 1 else row
+            for row, own in zip(rows, beside, strict=True)
+        ]
+        if filled:
+            one = len(filled) == 1
+            notes.append(
+                f"{len(filled)} {'row' if one else 'rows'} without a treatment "
+                f"{'was' if one else 'were'} given that of the same {what}: row "
+                f"{', '.join(map(str, filled[:5]))}{', ...' if len(filled) > 5 else ''}."
+            )
+    return rows, notes
+
+
+def _without_treatment(
+    rows: Sequence[Row], columns: Columns, writing: Writing, faults: FaultList, account: Account
+) -> list[Row]:
+    """Return the rows that are on something; a score without a treatment is a fault."""
+    if any(label.casefold() == BLANK for label in writing.run_in):
+        return [replace(row, treatment=row.treatment or _RUN_IN) for row in rows]
+    blank = [row for row in rows if not row.treatment]
+    scored = [row for row in blank if not all(isnan(points) for _, points in row.scores)]
+    kept = {row.number for row in scored}
+    for row in blank:
+        if row.number not in kept:
+            account.add(row.person, "with neither treatment nor score")
+    if scored:
+        what = "this row has a score, but no treatment"
+        if len(blank) > 1:
+            what = f"{len(blank)} rows have no treatment, {len(scored)} of them with a score"
+        faults.add(
+            scored[0].number,
+            columns.treatment,
+            what,
+            "Write it; if it is written only where it changes, add --fill-down; if the days are a "
+            f"run-in or washout, write run-in or washout there, or add --run-in {BLANK}.",
+        )
+    return [row for row in rows if row.treatment or row.number in kept]
+
+
+def look_alikes(labels: Iterable[str], named: Iterable[str]) -> list[Fault]:
+    """Return a fault when treatments look like several spellings of one.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        The treatments, each once.
+    named : iterable of str
+        Arms that the user names: they are what they are.
+    """
+    known = {name.casefold() for name in named}
+    same: dict[str, str] = {}
+    for one, other in combinations(labels, 2):
+        if {one.casefold(), other.casefold()} <= known or not _alike(one, other):
+            continue
+        if other not in same:
+            same[other] = same.get(one, one)
+    if not same:
+        return []
+    shown = ", ".join(f"{label} looks like {first}" for label, first in same.items())
+    options = " ".join(f'--rename "{label}={first}"' for label, first in same.items())
+    mend = f"If so, add {options}; if not, name the arms with --comparator and --active."
+    return [Fault("treatment", shown, mend)]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two treatments may be one: an abbreviation, an addition or a slip."""
+    short, long = sorted((_letters(one), _letters(other)), key=len)
+    if short == long:
+        return True
+    if not short or short in _WORDS or short[0] != long[0]:
+        return False
+    if len(short) >= 3 and long.startswith(short):
+        return True
+    if len(short) <= 4 < len(long):
+        return short.isalpha() and (len(short) > 1 or short > "f") and _within(short, long)
+    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other) or short[:-1] == long[:-1]:
+        return False
+    if len(short) >= 5 and sorted(short) == sorted(long):
+        return True
+    return len(short) >= 6 and SequenceMatcher(None, short, long).ratio() >= _ALIKE
+
+
+def _letters(label: str) -> str:
+    return re.sub(r"[\W_]+", "", label.casefold())
+
+
+def _within(short: str, long: str) -> bool:
+    """Return whether the letters of one word occur in another in the same order."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)

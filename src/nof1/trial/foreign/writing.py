@@ -1,0 +1,126 @@
+"""Tables made elsewhere: how a table is written where it cannot say so itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from nof1.trial.data import LeftOut
+from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.rows import is_blank
+from nof1.trial.tables import Cell, Table
+
+#: Stands with `Writing.run_in` for rows without a treatment.
+BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What the user says of the way a table is written.
+
+    Attributes
+    ----------
+    fill_down : bool
+        Whether an empty treatment (and person, period and cycle) is that of the row above.
+    run_in : tuple of str
+        Treatments that are no arm, such as a baseline; `BLANK` for rows without one.
+    rename : mapping of str to str
+        Treatment as written to the name it is to have.
+    """
+
+    fill_down: bool = False
+    run_in: tuple[str, ...] = ()
+    rename: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+#: A table in which every row says all of itself.
+IN_FULL = Writing()
+
+
+class Account:
+    """Rows that are read but not analysed, by person, as they are found."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[tuple[str, str | None]]] = {}
+
+    def add(self, person: str, why: str, arm: str | None = None, n: int = 1) -> None:
+        """Count rows of a person."""
+        self._counts.setdefault(person, Counter())[why, arm] += n
+
+    def of(self, person: str) -> tuple[LeftOut, ...]:
+        """Return what was counted of a person."""
+        counts = self._counts.get(person, Counter())
+        return tuple(LeftOut(why=why, arm=arm, n=n) for (why, arm), n in counts.items())
+
+
+def written_out(
+    table: Table, columns: Columns, writing: Writing, *, person: str, account: Account
+) -> tuple[Table, list[str]]:
+    """Return the table without rows that say nothing, filled down where asked, and what was done.
+
+    Parameters
+    ----------
+    table, columns, writing
+        The cells, which column is which, and how they are written.
+    person : str
+        Code of the person when the table has no such column.
+    account : Account
+        Where rows left out are counted.
+    """
+    notes: list[str] = []
+    when = [column for column in (columns.day, columns.date) if column is not None]
+    untold = {
+        number
+        for number, cells in table.rows
+        if all(is_blank(cells[column]) for column in (*when, *columns.scores))
+    }
+    if writing.fill_down:
+        table, filled = _filled_down(table, columns, untold)
+        notes.append(f"Filled down, as asked: the treatment of {_rows(filled)}.")
+    else:
+        # A row with a treatment alone may be a title for those below it, which only the user knows.
+        untold = {
+            number
+            for number, cells in table.rows
+            if number in untold and is_blank(cells[columns.treatment])
+        }
+    what = "date and score" if writing.fill_down else "date, treatment and score"
+    for number, cells in table.rows:
+        if number in untold:
+            code = None if columns.person is None else cells[columns.person]
+            account.add(person if code is None else str(code), f"without {what}")
+    if untold:
+        notes.append(f"Skipped: {_rows(len(untold))} without {what}, the first row {min(untold)}.")
+    kept = tuple((number, cells) for number, cells in table.rows if number not in untold)
+    return replace(table, rows=kept), notes
+
+
+def _filled_down(table: Table, columns: Columns, untold: set[int]) -> tuple[Table, int]:
+    """Return the table with empty treatments, and what goes with them, as in the row above."""
+    fixed = [column for column in (columns.person, columns.cycle) if column is not None]
+    above: dict[int | None, Cell] = {}
+    rows, filled = [], 0
+    for number, cells in table.rows:
+        whose = None if columns.person is None else cells[columns.person]
+        if not is_blank(whose) and whose != above.get(columns.person):
+            above.clear()
+        if not is_blank(cells[columns.treatment]) and columns.period is not None:
+            # Another treatment is another period: its number is not that of the row above.
+            above.pop(columns.period, None)
+        own = list(cells)
+        for column in (*fixed, columns.treatment, columns.period):
+            if column is None:
+                continue
+            if not is_blank(cells[column]):
+                above[column] = cells[column]
+            elif number not in untold and column in above:
+                own[column] = above[column]
+                filled += column == columns.treatment
+        rows.append((number, tuple(own)))
+    return replace(table, rows=tuple(rows)), filled
+
+
+def _rows(n: int) -> str:
+    return "1 row" if n == 1 else f"{n} rows"
