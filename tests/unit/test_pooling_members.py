@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nof1.errors import Fault, InputError
-from nof1.pooling.members import check, members
+from nof1.pooling.members import Excluded, check, members
 from shared_persons import ESTIMAND, OUTCOME, contributed
 
 
@@ -135,6 +135,15 @@ def test_equal_likelihoods_are_named_by_group_and_the_first_only():
 def test_nobody_of_that_code():
     assert faults(person("a"), person("b"), leave_out={"q": "left", "a": "ill"}) == [
         "--exclude: there is no person 'q'. Check the code."
+    ]
+
+
+def test_whom_reading_left_out_is_named_and_known():
+    gone = Excluded(person="q", why="on placebo alone")
+    found = pooled(person("a"), person("b"), leave_out={"q": "ill"}, already=[gone])
+    assert [(one.person, one.why) for one in found.excluded] == [("q", "on placebo alone")]
+    assert faults(person("a"), leave_out={"r": "ill"}, already=[gone]) == [
+        "--exclude: there is no person 'r'. Check the code."
     ]
 
 

@@ -55,7 +55,7 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from nof1.pooling.members import Found
+    from nof1.pooling.members import Excluded, Found
     from nof1.pooling.parts import Shard
     from nof1.pooling.pooled import PooledFit
     from nof1.pooling.solving import MakePlace
@@ -127,6 +127,7 @@ def pool(
             columns=columns, active=active, comparator=comparator, scale=scale, better=better,
             mcid=mcid, recall=recall, allocation=allocation, half_life=half_life,
             fill_down=fill_down, run_in=run_in, rename=rename,
+            exclude=exclude,
         ),
         changes={
             "carryover": carryover,
@@ -147,9 +148,10 @@ def pool(
     if wanted is not None:
         _prepare(given, reading, *wanted, scheduler=scheduler, as_json=as_json)
         return
-    people, notes = read_tables(given.tables, reading)
+    tables = read_tables(given.tables, reading)
     with workplace(scheduler) as make_place:
-        _answer(found_in(given, people, reading, make_place), notes, asked, make_place, as_json)
+        found = found_in(given, tables.people, reading, make_place)
+        _answer(found, tables.left_out, tables.notes, asked, make_place, as_json)
 
 
 @app.command("merge")
@@ -176,6 +178,7 @@ def merge(
     nof1 merge part-1.jsonl part-2.jsonl --purpose next
     """
     from nof1.pooling.files import read_contributions
+    from nof1.pooling.members import Excluded
     from nof1.pooling.parts import complete, whole
 
     asked = Asked(
@@ -188,13 +191,16 @@ def merge(
     if headers is None or checked.faults:
         raise InputError(checked.faults)
     notes = list(dict.fromkeys(line for header in headers for line in header.notes))
+    left_out = {code: why for header in headers for code, why in header.left_out.items()}
+    already = [Excluded(person=code, why=why) for code, why in left_out.items()]
     found = counted(complete(parts, headers, read_contributions(parts)))
     with workplace(scheduler) as make_place:
-        _answer(found, notes, asked, make_place, as_json)
+        _answer(found, already, notes, asked, make_place, as_json)
 
 
 def _answer(
     found: Iterable[Found],
+    already: Sequence[Excluded],
     notes: Sequence[str],
     asked: Asked,
     make_place: MakePlace,
@@ -207,7 +213,7 @@ def _answer(
     from nof1.pooling.prior import prior_text
 
     question = asked.question()
-    given = members(found, leave_out=asked.left_out(), mcid=question.mcid)
+    given = members(found, leave_out=asked.left_out(), already=already, mcid=question.mcid)
     if len(given.people) >= LONG:
         note(f"Pooling {len(given.people):,} persons ...")
     fit = pooled(given, question, make_place)
@@ -265,17 +271,19 @@ def _prepare(
     from nof1.pooling.parts import SCHEMA, PartHeader, inputs_digest, write_part
 
     files = (*given.shared, *given.tables)
-    people, notes = read_tables(given.tables, reading)
+    tables = read_tables(given.tables, reading)
     header = PartHeader(
         schema=SCHEMA,
         shard=shard.number,
         of=shard.of,
         inputs=inputs_digest(files, reading.told()),
         files=tuple(sorted(path.name for path in files)),
-        notes=tuple(notes),
+        notes=tuple(tables.notes),
+        left_out={one.person: one.why for one in tables.left_out},
     )
     with workplace(scheduler) as make_place:
-        header = write_part(out, found_in(given, people, reading, make_place, shard), header)
+        found = found_in(given, tables.people, reading, make_place, shard)
+        header = write_part(out, found, header)
     if as_json:
         say(header.model_dump_json(by_alias=True))
         return

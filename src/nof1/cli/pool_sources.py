@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nof1.pooling.contributing import Given
-    from nof1.pooling.members import Found
+    from nof1.pooling.members import Excluded, Found
     from nof1.pooling.parts import Shard
     from nof1.pooling.work import Workplace
     from nof1.protocol.parts import AnalysisPlan
@@ -44,6 +44,25 @@ class Sources:
 
     shared: tuple[Path, ...]
     tables: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FromTables:
+    """What was read from tables.
+
+    Attributes
+    ----------
+    people : list of (str, Given)
+        Where each person stands, and the outcome that is pooled.
+    notes : list of str
+        What was assumed.
+    left_out : list of Excluded
+        Persons of the tables who are not pooled.
+    """
+
+    people: list[tuple[str, Given]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[Excluded] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,16 +136,14 @@ def refuse_unread(given: Sources, reading: Reading) -> None:
     unfit = [
         Fault(name, "is for tables, and none is given", "Leave it out.")
         for name in (*reading.options.given(), *changes)
-        if name != "--mcid"
+        if name not in ("--mcid", "--exclude")
     ]
     if unfit:
         raise InputError(unfit)
 
 
-def read_tables(
-    tables: Sequence[Path], reading: Reading
-) -> tuple[list[tuple[str, Given]], list[str]]:
-    """Return where each person stands and the outcome that is pooled, and what was assumed.
+def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
+    """Return the persons of tables, what was assumed, and who is left out.
 
     Raises
     ------
@@ -136,24 +153,19 @@ def read_tables(
     from nof1.protocol.parts import AnalysisPlan
 
     checked = Checked()
-    people: list[tuple[str, Given]] = []
-    notes: list[str] = []
+    found = FromTables()
     for path in tables:
         plan = changed_plan(AnalysisPlan(), reading.changes)
-        checked(partial(_read, path, plan, reading, people, notes))
+        checked(partial(_read, path, plan, reading, found))
     checked.stop()
-    return people, list(dict.fromkeys(notes))
+    return replace(found, notes=list(dict.fromkeys(found.notes)))
 
 
-def _read(
-    path: Path,
-    plan: AnalysisPlan,
-    reading: Reading,
-    people: list[tuple[str, Given]],
-    notes: list[str],
-) -> None:
+def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -> None:
     """Add the persons of a table."""
-    from nof1.pooling.contributing import Given
+    from nof1.pooling.contributing import Given, code_of, why_not
+    from nof1.pooling.members import Excluded
+    from nof1.trial.foreign.persons import note_on_left_out
 
     read = reading.options.read(path, plan)
     known = list(dict.fromkeys(one.outcome for data in read.people for one in data.masked.series))
@@ -161,13 +173,20 @@ def _read(
     if outcome not in known:
         mend = f"Give one of {', '.join(known)}."
         raise InputError(Fault("--outcome", f"there is no outcome {outcome!r} in {path}", mend))
+    found.left_out.extend(
+        Excluded(person=code_of(one.person), why=one.why or "on request") for one in read.left_out
+    )
+    named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
-        notes += data.notes
+        found.notes.extend(line for line in data.notes if line not in named)
         series = [one for one in data.masked.series if one.outcome == outcome]
-        if any((one.score == one.score).any() for one in series):
-            people.append((str(path), Given(data=data, series=series[0], plan=read.plan)))
+        one = Given(data=data, series=series[0], plan=read.plan) if series else None
+        why = f"no score of {outcome}" if one is None else why_not(one)
+        if one is None or why:
+            code = code_of(data.masked.person)
+            found.left_out.append(Excluded(person=code, why=why))
         else:
-            notes.append(f"{data.masked.person} has no score of {outcome} and was left out.")
+            found.people.append((str(path), one))
 
 
 def found_in(
@@ -191,7 +210,9 @@ def found_in(
         mend = f"Give one of {', '.join(sorted(outcomes))}."
         what = f"no contribution has the outcome {reading.outcome!r}"
         raise InputError(Fault("--outcome", what, mend))
-    mine = [pair for pair in people if shard is None or shard.holds(code_of(pair[1]))]
+    mine = [
+        pair for pair in people if shard is None or shard.holds(code_of(pair[1].data.masked.person))
+    ]
     solved = from_people([one for _, one in mine], make_place)
     for (where, _), one in zip(mine, _progress(solved, len(mine)), strict=True):
         yield where, one

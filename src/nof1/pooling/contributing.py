@@ -73,7 +73,12 @@ def contributions(people: Sequence[Given], *, level: Level) -> list[Contribution
             better = "bounded" if share_at_ends(given) > SCORES_AT_END else "gaussian"
             found.append(
                 contribution(
-                    one, given, solution, level=level, code=code_of(one), better_model=better
+                    one,
+                    given,
+                    solution,
+                    level=level,
+                    code=code_of(one.data.masked.person),
+                    better_model=better,
                 )
             )
     return found
@@ -161,6 +166,15 @@ def shared_outcome(series: Series) -> SharedOutcome:
     )
 
 
+def why_not(one: Given) -> str:
+    """Return why an outcome of a person tells nothing of a difference; empty when it does."""
+    if not np.isfinite(one.series.score).any():
+        return f"no score of {one.series.outcome}"
+    if model_input(one.data, one.series, one.plan).n == 0:
+        return f"no score of {one.series.outcome} in a period that is analysed"
+    return ""
+
+
 def _model_input(one: Given) -> ModelInput:
     given = model_input(one.data, one.series, one.plan)
     if given.n == 0:
@@ -174,9 +188,9 @@ def _model_input(one: Given) -> ModelInput:
     return given
 
 
-def code_of(one: Given) -> str:
-    """Return the person's name in a table as a code: what a code may not hold becomes a dash."""
-    code = re.sub(r"[^A-Za-z0-9 ._:@()-]", "-", one.data.masked.person)
+def code_of(person: str) -> str:
+    """Return a person's name in a table as a code: what a code may not hold becomes a dash."""
+    code = re.sub(r"[^A-Za-z0-9 ._:@()-]", "-", person)
     return (code if code[:1].isalnum() else f"p{code}")[:80].strip()
 
 

@@ -83,7 +83,7 @@ class Members:
     likelihoods : tuple of EffectLikelihood
         One for each.
     excluded : tuple of Excluded
-        On request.
+        On request, or because their rows of a table tell of nothing that is compared.
     warnings : tuple of str
         What should be known of them.
     """
@@ -101,7 +101,11 @@ Found = tuple[str, Contribution]
 
 
 def members(
-    found: Iterable[Found], *, leave_out: Mapping[str, str], mcid: float | None = None
+    found: Iterable[Found],
+    *,
+    leave_out: Mapping[str, str],
+    already: Sequence[Excluded] = (),
+    mcid: float | None = None,
 ) -> Members:
     """Return the persons of a pool.
 
@@ -111,6 +115,8 @@ def members(
         Where it was found, and what; read one by one.
     leave_out : mapping of str to str
         Codes of persons to be left out, and why.
+    already : sequence of Excluded
+        Persons left out while tables were read.
     mcid : float or None
         Smallest difference that matters, where it was said; None to take the contributions'.
 
@@ -120,7 +126,7 @@ def members(
         With every person that stands twice, every difference of estimand, scale, direction,
         arms or family from the first, and whatever reading finds.
     """
-    gathering = _Gathering(leave_out, mcid)
+    gathering = _Gathering(leave_out, mcid, already)
     gathering.take(found)
     return gathering.finished()
 
@@ -133,7 +139,7 @@ def check(found: Iterable[Found]) -> int:
     InputError
         With all that keeps them from being pooled.
     """
-    gathering = _Gathering({}, None)
+    gathering = _Gathering({}, None, ())
     gathering.take(found)
     return len(gathering.rows)
 
@@ -141,14 +147,16 @@ def check(found: Iterable[Found]) -> int:
 class _Gathering:
     """Persons as they come in, with the faults found so far."""
 
-    def __init__(self, leave_out: Mapping[str, str], mcid: float | None) -> None:
+    def __init__(
+        self, leave_out: Mapping[str, str], mcid: float | None, already: Sequence[Excluded]
+    ) -> None:
         self.leave_out = leave_out
         self.mcid = mcid
         self.first: Found | None = None
         self.places: dict[str, str] = {}
         self.alike: dict[bytes, list[str]] = {}
         self.rows: list[tuple[Member, EffectLikelihood]] = []
-        self.excluded: dict[str, Excluded] = {}
+        self.excluded = {one.person: one for one in already}
         self.faults: list[Fault] = []
         self.mcids: Counter[float | None] = Counter()
         self.shared: dict[Any, Any] = {}
@@ -165,7 +173,7 @@ class _Gathering:
             self.faults += [
                 Fault("--exclude", f"there is no person {code!r}", "Check the code.")
                 for code in self.leave_out
-                if code not in self.places
+                if code not in self.places and code not in self.excluded
             ]
         if read or self.faults:
             raise InputError([*read, *some(self.faults, "between persons")])

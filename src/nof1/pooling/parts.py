@@ -78,6 +78,8 @@ class PartHeader(Part):
         Contributions that follow.
     notes : tuple of str
         What was assumed while tables were read.
+    left_out : mapping of str to str
+        Persons of tables who are not pooled, whatever their shard, and why.
     """
 
     schema_name: Literal["nof1.part/1"] = Field(alias="schema")
@@ -87,6 +89,7 @@ class PartHeader(Part):
     files: tuple[str, ...]
     persons: int = Field(default=0, ge=0)
     notes: tuple[str, ...] = ()
+    left_out: dict[str, str] = Field(default_factory=dict)
 
 
 def inputs_digest(files: Sequence[Path], reading: Mapping[str, Any]) -> str:

@@ -1,0 +1,151 @@
+"""Tables of many persons as they come: ordinary crossovers, drop-outs, arms that some never had."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+
+
+def table(path, people, header=("person", "day", "period", "cycle", "treatment", "score")):
+    """Write rows of (person, day, period, cycle, treatment, score)."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *people])
+    return path
+
+
+def rows(person, orders, level, days=7, seed=1):
+    """Return daily whole scores of somebody whose cycles have these orders of arms."""
+    rng, day, period = np.random.default_rng(seed), 0, 0
+    for cycle, order in enumerate(orders, start=1):
+        for arm in order:
+            period += 1
+            for _ in range(days):
+                day += 1
+                score = int(np.clip(np.round(level[arm] + rng.normal(0, 1.2)), 0, 10))
+                yield person, day, period, cycle, arm, score
+
+
+def pooled(nof1, *words):
+    code, out, err = nof1("pool", *words, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+#: Sixteen invented persons of an ordinary crossover, one whole-number score (0 to 10) a period: on
+#: A and on B. Two have the same order and the same scores, as 87 % of such series have.
+CROSSOVER = [
+    (8, 4), (4, 2), (5, 4), (6, 3), (7, 5), (6, 5), (5, 4), (7, 4),
+    (6, 3), (4, 4), (8, 6), (5, 2), (7, 6), (3, 2), (7, 5), (6, 6),
+]  # fmt: skip
+ORDERS = ("BA", "AB", "AB", "BA", "AB", "BA", "BA", "AB", "BA", "AB", "AB", "BA", "AB", "BA", "AB",
+          "BA")  # fmt: skip
+
+
+@pytest.fixture
+def crossover(tmp_path):
+    found = []
+    for number, (scores, order) in enumerate(zip(CROSSOVER, ORDERS, strict=True), start=1):
+        for period, arm in enumerate(order, start=1):
+            found.append((f"p{number:02}", 14 * period, period, 1, arm, scores["AB".index(arm)]))
+    return table(tmp_path / "crossover.csv", found)
+
+
+def test_an_ordinary_crossover_in_whole_numbers_is_pooled_whole(nof1, crossover):
+    found = pooled(nof1, crossover, "--scale", "0:10", "--mcid", 1, "--recall", 14)
+    assert found["n_persons"] == 16
+    (note,) = [one for one in found["warnings"] if one.startswith("Equal likelihoods")]
+    assert "p05 and p15" in note
+    expected = stats.ttest_1samp([b - a for a, b in CROSSOVER], 0.0)
+    row = found["frequentist"]["summary_t"]
+    assert (row["estimate"], row["df"]) == (pytest.approx(-1.8125), 15)
+    assert row["p_value"] == pytest.approx(expected.pvalue)
+    interval = expected.confidence_interval(0.95)
+    assert [row["ci_low"], row["ci_high"]] == pytest.approx([interval.low, interval.high])
+    assert "nobody has two cycles" in found["frequentist"]["reml"]["not_run"]
+
+
+THREE = {"A": 6.0, "B": 5.0, "C": 4.0}
+
+
+@pytest.fixture
+def three_arms(tmp_path):
+    """Three persons on all arms, and p4, who never took C."""
+    people = [
+        row
+        for number in (1, 2, 3)
+        for row in rows(f"p{number}", ["ABC", "CAB", "BCA"], THREE, seed=number)
+    ]
+    people += rows("p4", ["AB", "BA", "AB"], THREE, seed=4)
+    return table(tmp_path / "three.csv", people)
+
+
+def test_who_lacks_an_arm_tells_of_the_others(nof1, three_arms):
+    words = (three_arms, "--comparator", "A", "--scale", "0:10", "--mcid", 1)
+    found = pooled(nof1, *words)
+    assert found["n_persons"] == 4
+    pairs = {(one["active"], one["comparator"]): one["n_direct"] for one in found["contrasts"]}
+    assert pairs == {("B", "A"): 4, ("C", "A"): 3, ("C", "B"): 3}
+    assert found["frequentist"]["reml"]["n_persons"] == 4
+    excluded = pooled(nof1, *words, "--exclude", "p4=never took C")
+    assert excluded["n_persons"] == 3
+    assert excluded["excluded"] == [{"person": "p4", "why": "never took C"}]
+
+
+@pytest.fixture
+def dropout(tmp_path):
+    """Three persons on both arms, one who stopped after a week on A."""
+    level = {"A": 6.0, "B": 5.0}
+    people = [row for n in (1, 2, 3) for row in rows(f"p{n}", ["AB", "BA"], level, seed=n)]
+    people += [row for row in rows("p4", ["AB"], level, seed=9) if row[4] == "A"]
+    return table(tmp_path / "dropout.csv", people)
+
+
+@pytest.mark.parametrize("asked", [(), ("--exclude", "p4=stopped")])
+def test_who_stopped_before_a_comparison_stops_nobody_else(nof1, dropout, asked):
+    found = pooled(nof1, dropout, "--comparator", "A", "--scale", "0:10", *asked)
+    assert found["n_persons"] == 3
+    why = "stopped" if asked else "on A alone"
+    assert found["excluded"] == [{"person": "p4", "why": why}]
+    assert not any("Left out" in line for line in found["warnings"])
+    code, out, _ = nof1("pool", dropout, "--comparator", "A", "--scale", "0:10", *asked)
+    assert code == 0
+    assert f"Left out\n  p4: {why}\n" in out
+
+
+def test_parts_of_a_table_remember_who_was_left_out(nof1, dropout):
+    at_once = pooled(nof1, dropout, "--comparator", "A", "--scale", "0:10")
+    for number in (1, 2):
+        words = ("--comparator", "A", "--scale", "0:10", "--shard", f"{number}/2")
+        code, _, err = nof1("pool", dropout, *words, "--out", f"part-{number}.jsonl")
+        assert code == 0, err
+    code, out, err = nof1("merge", "part-1.jsonl", "part-2.jsonl", "--json")
+    assert code == 0, err
+    assert json.loads(out)["excluded"] == at_once["excluded"]
+
+
+def test_scores_of_one_arm_alone_are_no_difference(nof1, dropout, tmp_path):
+    """A person with rows on both arms but scores on none in a period that is analysed."""
+    lines = dropout.read_text().splitlines()
+    bare = [line if not line.startswith("p3") else line.rpartition(",")[0] + "," for line in lines]
+    (tmp_path / "bare.csv").write_text("\n".join(bare) + "\n")
+    found = pooled(nof1, "bare.csv", "--comparator", "A", "--scale", "0:10")
+    assert found["n_persons"] == 2
+    assert {one["person"]: one["why"] for one in found["excluded"]} == {
+        "p3": "no score for score",
+        "p4": "on A alone",
+    }
+
+
+def test_a_report_names_who_was_left_out(nof1, dropout, tmp_path):
+    code, out, _ = nof1("pool", dropout, "--comparator", "A", "--scale", "0:10", "--json")
+    assert code == 0
+    (tmp_path / "pooled.json").write_text(out)
+    code, _, err = nof1("report", "pooled.json")
+    assert code == 0, err
+    page = (tmp_path / "pooled-report" / "pooled.html").read_text()
+    assert "on A alone" in page
+    assert "Received: 4 persons" in page
