@@ -49,9 +49,9 @@ def same(one: TrialData, other: TrialData) -> bool:
 class TestScoresWithoutTreatment:
     def test_are_counted_and_the_first_is_named(self, tmp_path: Path) -> None:
         assert faults_of(tmp_path, table(written_where_it_changes())) == [
-            'table.csv:row 3, column "treatment": 36 rows have no treatment, 36 of them with a score. '
-            "Write it; if it is written only where it changes, add --fill-down; if the days are a "
-            "run-in or washout, write run-in or washout there, or add --run-in blank."
+            'table.csv:row 3, column "treatment": 36 rows have no treatment, 36 of them with a '
+            "score. Write it; if it is written only where it changes, add --fill-down; if the days "
+            "are a run-in or washout, write run-in or washout there, or add --run-in blank."
         ]
         (one,) = faults_of(tmp_path, table(one_blank()))
         assert one.startswith(

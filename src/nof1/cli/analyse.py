@@ -24,6 +24,7 @@ from nof1.cli.tables import (
     FillDownOption,
     HalfLifeOption,
     McidOption,
+    MissingOption,
     PeriodEffectsOption,
     RecallOption,
     RenameOption,
@@ -106,6 +107,7 @@ def analyse(
     fill_down: FillDownOption = False,
     run_in: RunInOption = None,
     rename: RenameOption = None,
+    missing: MissingOption = None,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -132,6 +134,7 @@ def analyse(
         fill_down=fill_down,
         run_in=run_in,
         rename=rename,
+        missing=missing,
     )
     changes = {
         "carryover": carryover,

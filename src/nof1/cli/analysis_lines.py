@@ -15,6 +15,8 @@ WIDTH = 88
 
 def analysis_lines(analysis: Analysis) -> Iterator[str]:
     """Yield the lines of one analysis: data, engines, verdict, warnings."""
+    if analysis.scale_doubt:
+        yield from textwrap.wrap(analysis.scale_doubt, WIDTH)
     mcid = "" if analysis.mcid is None else f", smallest that matters {analysis.mcid:g}"
     yield (
         f"{analysis.person}: {analysis.title} ({analysis.low:g} to {analysis.high:g}"
@@ -30,7 +32,7 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
     for contrast in analysis.contrasts:
         yield ""
         yield from _contrast_lines(analysis, contrast)
-    yield from warning_lines(analysis.warnings)
+    yield from warning_lines([one for one in analysis.warnings if one != analysis.scale_doubt])
 
 
 def warning_lines(warnings: Sequence[str]) -> Iterator[str]:

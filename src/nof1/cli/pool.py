@@ -42,6 +42,7 @@ from nof1.cli.tables import (
     DropDaysOption,
     FillDownOption,
     HalfLifeOption,
+    MissingOption,
     PeriodEffectsOption,
     RecallOption,
     RenameOption,
@@ -107,6 +108,7 @@ def pool(
     fill_down: FillDownOption = False,
     run_in: RunInOption = None,
     rename: RenameOption = None,
+    missing: MissingOption = None,
 ) -> None:
     """Pool the trials of many persons: the average, how much persons differ, each one, the next.
 
@@ -126,7 +128,7 @@ def pool(
         options=TableOptions(
             columns=columns, active=active, comparator=comparator, scale=scale, better=better,
             mcid=mcid, recall=recall, allocation=allocation, half_life=half_life,
-            fill_down=fill_down, run_in=run_in, rename=rename,
+            fill_down=fill_down, run_in=run_in, rename=rename, missing=missing,
             exclude=exclude,
         ),
         changes={

@@ -98,6 +98,13 @@ RenameOption = Annotated[
     list[str] | None,
     typer.Option(metavar="OLD=NEW", help="Another spelling of a treatment (tables; repeatable)."),
 ]
+MissingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE,...",
+        help="What stands for a missing score, such as -99 (tables; repeatable).",
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +133,7 @@ class TableOptions:
     Attributes
     ----------
     columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
-    exclude, fill_down, run_in, rename
+    exclude, fill_down, run_in, rename, missing
         See the options of the same names.
     """
 
@@ -144,13 +151,14 @@ class TableOptions:
     fill_down: bool = False
     run_in: list[str] | None = None
     rename: list[str] | None = None
+    missing: list[str] | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
         return [
             "--" + name.replace("_", "-")
             for name, value in vars(self).items()
-            if value not in (None, [], False)
+            if value is not None and value is not False and value != []
         ]
 
     def read(self, source: Path, plan: AnalysisPlan) -> TableRead:
@@ -192,6 +200,12 @@ class TableOptions:
             fill_down=self.fill_down,
             run_in=tuple(self.run_in or ()),
             rename=_renamed(self.rename),
+            missing=tuple(
+                word.strip()
+                for text in self.missing or ()
+                for word in text.split(",")
+                if word.strip()
+            ),
         )
 
 

@@ -107,7 +107,11 @@ def analyse(
         arm_summaries=tuple(_describe(given, arm) for arm in range(len(given.arms))),
         descriptive=_plain_difference(given),
         contrasts=contrasts,
-        warnings=cautions(given, data, describe(data, series, plan), contrasts[0]),
+        warnings=(
+            *([series.scale_doubt] if series.scale_doubt else []),
+            *cautions(given, data, describe(data, series, plan), contrasts[0]),
+        ),
+        scale_doubt=series.scale_doubt,
     )
 
 

@@ -145,6 +145,8 @@ class Analysis:
         The primary contrast first.
     warnings : tuple of str
         Sentences for the reader.
+    scale_doubt : str
+        The first of them, when it says that an end of the scale rests on one score alone.
     """
 
     person: str
@@ -163,6 +165,7 @@ class Analysis:
     descriptive: Mapping[str, Any]
     contrasts: tuple[Contrast, ...]
     warnings: tuple[str, ...] = field(default=())
+    scale_doubt: str = ""
 
     @property
     def primary(self) -> Contrast:

@@ -42,6 +42,8 @@ class Series:
     scale_known : bool
         False when the ends of the scale were guessed from the scores: such ends are no places
         where scores can crowd.
+    scale_doubt : str
+        What to know first of all of guessed ends, a sentence; empty when there is nothing.
     items : int array, shape (n, n_items), or None
         Answers to the items, `NOT_ANSWERED` where there is none; None without a single answer.
     """
@@ -55,6 +57,7 @@ class Series:
     day: IntArray
     score: FloatArray
     scale_known: bool = True
+    scale_doubt: str = ""
     items: IntArray | None = None
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from nof1.design.allocation import AllocationSet
 from nof1.design.sets import ExplicitSet
 from nof1.errors import Fault, ScoresError
-from nof1.scales import Better, Scale
+from nof1.scales import Better
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, read_drawn
 from nof1.trial.foreign.arms import choose_arms, is_arm
@@ -34,7 +34,7 @@ from nof1.trial.foreign.persons import (
     without,
 )
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
-from nof1.trial.foreign.scales import find_scales
+from nof1.trial.foreign.scales import FoundScale, find_scales
 from nof1.trial.foreign.writing import IN_FULL, Account, Writing, written_out
 from nof1.trial.tables import Table, listed, read_table
 
@@ -171,7 +171,7 @@ class _Reading:
     arms: tuple[str, ...]
     wanted: tuple[str, ...]
     chosen: bool
-    scales: Mapping[str, Scale]
+    scales: Mapping[str, FoundScale]
     mcid: float | None
     recall_days: int | None
     notes: tuple[str, ...]
@@ -271,8 +271,8 @@ def _trial(
 ) -> TrialData:
     """Return the trial of the person whose rows these are."""
     series = tuple(
-        _series(outcome, scale, rows, reading)
-        for outcome, scale in reading.scales.items()
+        _series(outcome, found, rows, reading)
+        for outcome, found in reading.scales.items()
         if any(outcome == name for row in rows for name, _ in row.scores)
     )
     chosen, note = drawn_from
@@ -315,7 +315,7 @@ def _covariate(name: str, number: int, rows: Sequence[Row]) -> DailyCovariate:
     )
 
 
-def _series(outcome: str, scale: Scale, rows: Sequence[Row], reading: _Reading) -> Series:
+def _series(outcome: str, found: FoundScale, rows: Sequence[Row], reading: _Reading) -> Series:
     """Return the scores of one outcome in order of time."""
     scores = sorted(
         (row.day, score) for row in rows for name, score in row.scores if name == outcome
@@ -324,7 +324,9 @@ def _series(outcome: str, scale: Scale, rows: Sequence[Row], reading: _Reading) 
         outcome=outcome,
         title=outcome,
         unit="points",
-        scale=scale,
+        scale=found.scale,
+        scale_known=found.known,
+        scale_doubt=found.doubt,
         recall_days=reading.recall_days or 1,
         mcid=reading.mcid,
         day=np.array([day for day, _ in scores], dtype=np.int64),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from nof1.scales import Better, Scale
+from nof1.trial.foreign.codes import CODES, outlier, suspects
 from nof1.trial.foreign.rows import FaultList, Row
 
 #: Ranges a scale is guessed from; the first that holds all scores is taken.
@@ -15,13 +17,32 @@ _USUAL_RANGES = ((0.0, 4.0), (0.0, 10.0), (0.0, 40.0), (0.0, 100.0))
 _USUAL_STEPS = (1.0, 0.5, 0.1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundScale:
+    """The scale of one outcome.
+
+    Attributes
+    ----------
+    scale : Scale
+        Ends, step and direction.
+    known : bool
+        Whether its ends were given.
+    doubt : str
+        What to know first of all of its ends, a sentence; empty when there is nothing.
+    """
+
+    scale: Scale
+    known: bool
+    doubt: str
+
+
 def find_scales(
     rows: Iterable[Row],
     *,
     ends: tuple[float, float] | None,
     better: Better | None,
     faults: FaultList,
-) -> tuple[dict[str, Scale], list[str]]:
+) -> tuple[dict[str, FoundScale], list[str]]:
     """Return the scale of every outcome, in order of appearance, and what was guessed.
 
     Parameters
@@ -33,29 +54,31 @@ def find_scales(
     better : {"lower", "higher"} or None
         None for lower.
     faults : FaultList
-        Where scores off a given scale are reported.
+        Where scores off a given scale are reported, and codes for a missing answer where none is.
     """
-    points: dict[str, list[float]] = {}
+    scored: dict[str, list[tuple[int, float]]] = {}
     for row in rows:
         for outcome, score in row.scores:
-            known = points.setdefault(outcome, [])
-            if math.isnan(score):
-                continue
-            known.append(score)
-            if ends is not None and not ends[0] <= score <= ends[1]:
-                faults.add(
-                    row.number,
-                    None,
-                    f"{outcome} {score:g} is off the scale {ends[0]:g} to {ends[1]:g}",
-                    "Correct the score, or give another --scale LOW:HIGH.",
-                )
+            known = scored.setdefault(outcome, [])
+            if not math.isnan(score):
+                known.append((row.number, score))
     scales, notes = {}, []
-    for outcome, scores in points.items():
+    for outcome, places in scored.items():
+        if ends is None:
+            _check_codes(outcome, places, faults)
+        else:
+            _check_ends(outcome, places, ends, faults)
+        scores = [score for _, score in places]
         low, high = ends or _guessed_ends(scores)
-        step = _guessed_step(scores, low)
-        scales[outcome] = Scale(
-            name="numeric", low=low, high=high, step=step, better=better or "lower"
+        scale = Scale(
+            name="numeric",
+            low=low,
+            high=high,
+            step=_guessed_step(scores, low),
+            better=better or "lower",
         )
+        doubt = _doubt(outcome, places, scale) if ends is None else ""
+        scales[outcome] = FoundScale(scale=scale, known=ends is not None, doubt=doubt)
         if ends is None and scores:
             notes.append(
                 f"The scale of {outcome} was taken as {low:g} to {high:g}, as its scores go from "
@@ -66,13 +89,79 @@ def find_scales(
     return scales, notes
 
 
+def _check_codes(outcome: str, places: Sequence[tuple[int, float]], faults: FaultList) -> None:
+    """Add a fault for every number that may stand for a missing answer."""
+    scores = [score for _, score in places]
+    codes = suspects(scores)
+    for code in codes:
+        rows = [number for number, score in places if score == code]
+        others = [score for score in scores if score not in codes]
+        faults.add(
+            rows[0],
+            None,
+            f"{outcome} {code:g}{_times(rows)} is far from all other scores, {min(others):g} to "
+            f"{max(others):g}",
+            f"If it stands for a missing answer, add --missing {code:g}; if it is a score, give "
+            "the --scale LOW:HIGH.",
+        )
+
+
+def _check_ends(
+    outcome: str,
+    places: Sequence[tuple[int, float]],
+    ends: tuple[float, float],
+    faults: FaultList,
+) -> None:
+    """Add a fault for every score off the scale; one for all that are the same code."""
+    low, high = ends
+    off: dict[float, list[int]] = {}
+    for number, score in places:
+        if low <= score <= high:
+            continue
+        what = f"{outcome} {score:g} is off the scale {low:g} to {high:g}"
+        if score in CODES:
+            off.setdefault(score, []).append(number)
+        else:
+            faults.add(number, None, what, "Correct the score, or give another --scale LOW:HIGH.")
+    for code, rows in off.items():
+        faults.add(
+            rows[0],
+            None,
+            f"{outcome} {code:g}{_times(rows)} is off the scale {low:g} to {high:g}",
+            f"If it stands for a missing answer, add --missing {code:g}; else correct the score, "
+            "or give another --scale LOW:HIGH.",
+        )
+
+
+def _times(rows: Sequence[int]) -> str:
+    return f" ({len(rows)} times, here first)" if len(rows) > 1 else ""
+
+
+def _doubt(outcome: str, places: Sequence[tuple[int, float]], scale: Scale) -> str:
+    """Return a sentence when one score alone, far from the others, makes an end of the scale."""
+    scores = [score for _, score in places]
+    alone = outlier(scores)
+    if alone is None:
+        return ""
+    others = [score for score in scores if score != alone]
+    if _guessed_ends(others) == (scale.low, scale.high):
+        return ""
+    row = next(number for number, score in places if score == alone)
+    return (
+        f"The scale {scale.low:g} to {scale.high:g} rests on one score alone, {outcome} {alone:g} "
+        f"in row {row}; all others lie from {min(others):g} to {max(others):g}. Correct it, or "
+        "give the --scale LOW:HIGH."
+    )
+
+
 def _guessed_ends(scores: Sequence[float]) -> tuple[float, float]:
     """Return the smallest usual range that holds all scores, else one with round ends."""
     lowest, highest = min(scores, default=0.0), max(scores, default=0.0)
     for low, high in _USUAL_RANGES:
         if low <= lowest and highest <= high:
             return low, high
-    return -_rounded_up(-lowest), _rounded_up(highest)
+    # Adding nothing turns -0 into 0.
+    return 0.0 - _rounded_up(-lowest), _rounded_up(highest)
 
 
 def _rounded_up(value: float) -> float:

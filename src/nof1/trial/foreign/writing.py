@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from nof1.trial.data import LeftOut
 from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import is_blank
+from nof1.trial.foreign.rows import cell_text, is_blank
 from nof1.trial.tables import Cell, Table
 
 #: Stands with `Writing.run_in` for rows without a treatment.
@@ -28,11 +28,14 @@ class Writing:
         Treatments that are no arm, such as a baseline; `BLANK` for rows without one.
     rename : mapping of str to str
         Treatment as written to the name it is to have.
+    missing : tuple of str
+        Numbers or words that stand for a missing answer.
     """
 
     fill_down: bool = False
     run_in: tuple[str, ...] = ()
     rename: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    missing: tuple[str, ...] = ()
 
 
 #: A table in which every row says all of itself.
@@ -70,6 +73,9 @@ def written_out(
         Where rows left out are counted.
     """
     notes: list[str] = []
+    if writing.missing:
+        table, emptied = _emptied(table, columns, writing.missing)
+        notes.append(f"Taken as missing, as asked: {emptied}.")
     when = [column for column in (columns.day, columns.date) if column is not None]
     untold = {
         number
@@ -95,6 +101,34 @@ def written_out(
         notes.append(f"Skipped: {_rows(len(untold))} without {what}, the first row {min(untold)}.")
     kept = tuple((number, cells) for number, cells in table.rows if number not in untold)
     return replace(table, rows=kept), notes
+
+
+def _emptied(table: Table, columns: Columns, missing: tuple[str, ...]) -> tuple[Table, str]:
+    """Return the table without the scores that stand for a missing answer, and how many."""
+    which = {*columns.scores, *columns.covariates}
+    codes = {_comparable(code): code for code in missing}
+    counts = dict.fromkeys(missing, 0)
+    rows = []
+    for number, cells in table.rows:
+        own = list(cells)
+        for column in which:
+            code = codes.get(_comparable(cell_text(own[column])))
+            if code is not None:
+                own[column] = None
+                counts[code] += 1
+        rows.append((number, tuple(own)))
+    shown = ", ".join(
+        f"{code} ({'once' if n == 1 else f'{n} times'})" for code, n in counts.items()
+    )
+    return replace(table, rows=tuple(rows)), shown
+
+
+def _comparable(text: str) -> float | str:
+    """Return a number as such, so that 99 and 99.0 are one, and a word in small letters."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text.casefold()
 
 
 def _filled_down(table: Table, columns: Columns, untold: set[int]) -> tuple[Table, int]:
