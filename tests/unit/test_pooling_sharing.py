@@ -62,7 +62,13 @@ def test_what_the_folder_knows_is_counted_by_arm(trial):
         "placebo": (3, 2),
         "magnesium": (0, 0),
     }
-    assert found.blinding.guesses.model_dump() == {"right": 1, "wrong": 1, "unsure": 1}
+    assert found.blinding.guesses.model_dump() == {
+        "right": 1, "wrong": 1, "unsure": 1,
+        "by_arm": {
+            "placebo": {"right": 0, "wrong": 1, "unsure": 1},
+            "magnesium": {"right": 1, "wrong": 0, "unsure": 0},
+        },
+    }  # fmt: skip
     assert found.blinding.opened_early == 1
     assert found.design.model_dump(exclude={"scores", "scores_missing"}) == {
         "cycles": 2, "cycles_scored": 2, "periods": 4, "periods_scored": 4, "period_days": 7,

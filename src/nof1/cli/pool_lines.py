@@ -15,6 +15,7 @@ from nof1.cli.analysis_lines import (
     warning_lines,
 )
 from nof1.pooling.pooled import (
+    BlindingIndex,
     Chances,
     Moderator,
     NotRun,
@@ -58,6 +59,7 @@ def pool_lines(fit: PooledFit) -> Iterator[str]:
     yield from _contrast_lines(fit, digits)
     for one in fit.moderators:
         yield from _moderator_lines(one, fit, digits)
+    yield from _blinding_lines(fit)
     yield from _person_lines(fit, digits)
     if fit.excluded:
         yield ""
@@ -231,6 +233,28 @@ def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[st
             for level in one.levels
         ]
     )
+
+
+def _blinding_lines(fit: PooledFit) -> Iterator[str]:
+    """Yield whether persons could tell the arm."""
+    found = fit.blinding
+    if found is None:
+        return
+    yield ""
+    yield f"Guesses of the arm by {count(found.n_persons, 'person')}: right, wrong, unsure"
+    rows = []
+    for arm, one in found.guesses.items():
+        index = found.bang.get(arm)
+        rows.append((arm, f"{one.right}, {one.wrong}, {one.unsure}", *_index("Bang", index)))
+    rows.append(("both arms", "", *_index("James", found.james)))
+    yield from aligned(rows if found.james else rows[:-1])
+
+
+def _index(name: str, one: BlindingIndex | None) -> tuple[str, str, str]:
+    if one is None:
+        return ("", "", "")
+    reach = f"{one.ci_low:.2f} to {one.ci_high:.2f}"
+    return (f"{name} {one.estimate:.2f}", f"{100 * one.ci_level:.3g} % interval", reach)
 
 
 def _person_lines(fit: PooledFit, digits: int) -> Iterator[str]:

@@ -89,6 +89,7 @@ def _blinding(blinding: SharedBlinding) -> str:
     return (
         f"the blinding: {blinding.mode}{opened if blinding.opened_early else ''};"
         f" guesses of the arm: {told.right} right, {told.wrong} wrong, {told.unsure} unsure"
+        f"{', counted by arm' if told.by_arm else ''}"
     )
 
 

@@ -136,12 +136,26 @@ class About(Part):
     iron: Status | None = None
 
 
-class SharedGuesses(Part):
+class CountedGuesses(Part):
     """How often the person told the arm at the end of a period."""
 
     right: Count
     wrong: Count
     unsure: Count
+
+
+class SharedGuesses(CountedGuesses):
+    """The same over all periods, and by the true arm where that is told."""
+
+    by_arm: dict[Code, CountedGuesses] | None = None
+
+    @model_validator(mode="after")
+    def _arms_add_up(self) -> Self:
+        for name in ("right", "wrong", "unsure"):
+            parts = [getattr(one, name) for one in (self.by_arm or {}).values()]
+            if self.by_arm is not None and sum(parts) != getattr(self, name):
+                raise ValueError(f"by_arm: {sum(parts)} {name} by arm, but {getattr(self, name)}")
+        return self
 
 
 class SharedBlinding(Part):
@@ -287,6 +301,7 @@ class Contribution(Part):
     def _arms_are_known(self) -> Self:
         by_arm: dict[str, Iterable[str]] = {
             "adherence.taken": self.adherence.taken if self.adherence else (),
+            "blinding.guesses.by_arm": (self.blinding and self.blinding.guesses.by_arm) or (),
             "harms": self.harms or (),
             "cycle_differences": self.cycle_differences or (),
         }

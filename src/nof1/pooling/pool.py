@@ -22,6 +22,7 @@ from nof1.pooling.answers import (
     mixture_told,
     summary,
 )
+from nof1.pooling.blinding_index import blinding, told_apart
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
 from nof1.pooling.comparable import differences_as_scheduled
 from nof1.pooling.design import Arms, arms_of, grouped
@@ -147,6 +148,8 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
             judging.row(label, solve(people, other).posterior, contrast)
             for label, other in _other_assumptions(assumed, solved.posterior.likeliest(LIKELIEST))
         ]
+    how_it_went = told(given, arms.names)
+    guessed = blinding(given.people, arms.names)
     bayes = _bayes(solved, persons, rows, contrast, judging, beforehand if learnt else None)
     averages = frequentist(scheduled.differences, why_none=scheduled.why_none, level=CI_LEVEL)
     return PooledFit(
@@ -169,12 +172,14 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         ),
         frequentist=averages,
         persons=tuple(_persons(given.people, solved, persons, rows, span, judging)),
-        told=told(given, arms.names),
+        told=how_it_went,
+        blinding=guessed,
         excluded=tuple(LeftOut(person=one.person, why=one.why) for one in given.excluded),
         warnings=(
             *given.warnings,
             *asked_for(question.purpose, mcid),
             *of_the_persons(given),
+            *told_apart(how_it_went.guesses, len(arms.names), guessed),
             *scheduled.notes,
             *of_the_answer(bayes, averages, scheduled.least_share, span),
         ),

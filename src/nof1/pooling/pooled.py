@@ -329,6 +329,49 @@ class ArmTold(Part):
     worst_severe: int | None
 
 
+class ArmGuesses(Part):
+    """How often persons told one arm at the end of its periods."""
+
+    right: int = Field(ge=0)
+    wrong: int = Field(ge=0)
+    unsure: int = Field(ge=0)
+
+
+class BlindingIndex(Part):
+    """An index of blinding over `n` guesses, with a normal interval."""
+
+    n: int = Field(ge=1)
+    estimate: float
+    se: float = Field(ge=0)
+    ci_low: float
+    ci_high: float
+    ci_level: Level
+
+
+class Blinding(Part):
+    """Guesses of the arm, and what they tell of the blind.
+
+    Attributes
+    ----------
+    guesses : mapping of str to ArmGuesses
+        By true arm, the comparator first.
+    n_persons : int
+        Who told them by arm.
+    bang : mapping of str to BlindingIndex
+        By arm: -1 all wrong, 0 as by chance, 1 all right; arms without a guess are not there.
+    james : BlindingIndex or None
+        Over all: 0 all right, 0.5 as by chance, 1 all unsure; None with several active arms.
+    method : str
+        How both were found.
+    """
+
+    guesses: dict[str, ArmGuesses]
+    n_persons: int = Field(ge=0)
+    bang: dict[str, BlindingIndex]
+    james: BlindingIndex | None
+    method: str
+
+
 class Told(Part):
     """How the trials went, over all persons, as far as contributed.
 
@@ -406,6 +449,8 @@ class PooledFit(Part):
     purpose : {"these", "next"} or None
         Whether the question is about exactly these persons, or about persons like them; None when
         nobody said.
+    blinding : Blinding or None
+        None where nobody told guesses by arm.
     """
 
     schema_name: Literal["nof1.pool/1"] = Field(alias="schema")
@@ -425,6 +470,7 @@ class PooledFit(Part):
     frequentist: Frequentist
     persons: tuple[Person, ...]
     told: Told
+    blinding: Blinding | None = None
     excluded: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...]
     software: str

@@ -15,6 +15,7 @@ from nof1.pooling.contributing import Given, contribution, solved
 from nof1.pooling.contribution import (
     About,
     Contribution,
+    CountedGuesses,
     Level,
     ProtocolName,
     SharedAdherence,
@@ -223,13 +224,13 @@ def _of_the_folder(
         "protocol": ProtocolName(name=protocol.name, version=version, digest=trial.protocol_digest),
         "family": family(protocol, next(one for one in protocol.outcomes if one.id == outcome)),
         "about": agreement.about,
-        "blinding": _blinding(trial, arms),
+        "blinding": _blinding(trial, data.arms, arms),
         "adherence": _adherence(trial, data.arms, arms),
         "harms": _harms(trial, data.arms, arms),
     }
 
 
-def _blinding(trial: Trial, arms: Sequence[str]) -> SharedBlinding:
+def _blinding(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> SharedBlinding:
     told = [(one.guess, arms[one.period - 1]) for one in guesses(trial)]
     return SharedBlinding(
         mode=trial.protocol.blinding.mode,
@@ -238,11 +239,22 @@ def _blinding(trial: Trial, arms: Sequence[str]) -> SharedBlinding:
             {entry.body["period"] for entry in trial.entries if entry.kind == "unblinding"}
         ),
         guesses=SharedGuesses(
-            right=sum(guess == arm for guess, arm in told),
-            wrong=sum(guess not in (arm, UNSURE) for guess, arm in told),
-            unsure=sum(guess == UNSURE for guess, _ in told),
+            **_guesses(told),
+            by_arm={
+                arm: CountedGuesses(**_guesses([one for one in told if one[1] == arm]))
+                for arm in ids  # in an order that tells nothing of the sequence
+            },
         ),
     )
+
+
+def _guesses(told: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return how many guesses, each with the true arm, were right, wrong and unsure."""
+    return {
+        "right": sum(guess == arm for guess, arm in told),
+        "wrong": sum(guess not in (arm, UNSURE) for guess, arm in told),
+        "unsure": sum(guess == UNSURE for guess, _ in told),
+    }
 
 
 def _adherence(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> SharedAdherence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from nof1.pooling.pooled import ArmTold, LearntHalfLives
+from nof1.pooling.pooled import ArmTold, BlindingIndex, LearntHalfLives
 from nof1.provenance import software
 from nof1.reports.amounts import capitalised, counted, percent
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
@@ -40,8 +40,8 @@ def warnings_section(story: PooledStory) -> Section:
 def trials_section(story: PooledStory) -> Section:
     """Return design, completeness, blinding, adherence and side effects, as far as told."""
     blocks: list[Block] = [Facts(tuple(_facts(story))), _arm_table(story)]
-    about = _about_table(story)
-    return Section("trials", "How the trials went", (*blocks, about) if about else tuple(blocks))
+    blocks += [table for table in (_guess_table(story), _about_table(story)) if table]
+    return Section("trials", "How the trials went", tuple(blocks))
 
 
 def said_counts(counts: Mapping[str, int], *, one: str = "", untold: str = "not told") -> str:
@@ -144,6 +144,30 @@ def _arm_table(story: PooledStory) -> Table:
         widths=(4, 2, 3, 4, 3),
         note="Doses taken: mean share over those who told. Side effects as written down in "
         "diaries, not judged for cause.",
+    )
+
+
+def _guess_table(story: PooledStory) -> Table | None:
+    """Return guesses by arm with the indices of blinding."""
+    found = story.fit.blinding
+    if found is None:
+        return None
+
+    def index(one: BlindingIndex | None) -> str:
+        return "" if one is None else f"{one.estimate:.2f} ({one.ci_low:.2f} to {one.ci_high:.2f})"
+
+    rows = [
+        (arm, f"{one.right:,}", f"{one.wrong:,}", f"{one.unsure:,}", index(found.bang.get(arm)))
+        for arm, one in found.guesses.items()
+    ]
+    both = "" if found.james is None else f" James index over both arms {index(found.james)}:"
+    return Table(
+        caption=f"Guesses of the arm, by {counted(found.n_persons, 'person')}",
+        columns=("True arm", "Right", "Wrong", "Unsure", "Bang index"),
+        rows=tuple(rows),
+        widths=(4, 2, 2, 2, 5),
+        note=f"Bang index: -1 all wrong, 0 as by chance, 1 all right.{both}"
+        f"{' 0 all right, 0.5 as by chance, 1 all unsure.' if both else ''} {found.method}.",
     )
 
 
