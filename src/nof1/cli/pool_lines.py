@@ -242,7 +242,7 @@ def _blinding_lines(fit: PooledFit) -> Iterator[str]:
         return
     yield ""
     yield f"Guesses of the arm by {count(found.n_persons, 'person')}: right, wrong, unsure"
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for arm, one in found.guesses.items():
         index = found.bang.get(arm)
         rows.append((arm, f"{one.right}, {one.wrong}, {one.unsure}", *_index("Bang", index)))

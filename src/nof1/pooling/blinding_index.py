@@ -32,9 +32,11 @@ METHOD = (
 def blinding(people: Sequence[Member], arms: Sequence[str]) -> Blinding | None:
     """Return the guesses of all persons by arm with their indices, or None where nobody told."""
     told = [
-        one.blinding.guesses.by_arm
+        by_arm
         for one in people
-        if one.blinding and any(map(_told, (one.blinding.guesses.by_arm or {}).values()))
+        if one.blinding
+        and (by_arm := one.blinding.guesses.by_arm)
+        and any(map(_told, by_arm.values()))
     ]
     if not told:
         return None
