@@ -228,8 +228,13 @@ class TestWarnings:
         given = model_input(daily, series, PLAN)
         on_b = np.isin(series.day, given.day[given.arm == 1])
         only_a = replace(series, score=np.where(on_b, np.nan, series.score))
-        text = " | ".join(analyse(daily, only_a, PLAN, DECISION).warnings)
-        assert "No score speaks of B alone" in text
+        found = analyse(daily, only_a, PLAN, DECISION)
+        text = " | ".join(found.warnings)
+        assert text.count("No score that is analysed speaks of B") == 1
+        assert {one.why for one in found.primary.engines.values()} == {
+            "no score that is analysed speaks of B"
+        }
+        assert analysis_object(found)["verdict"] is None
         assert "0 % of the full effect" not in text
 
     def test_scores_all_alike(self, daily):
@@ -246,17 +251,18 @@ class TestWarnings:
         truth = Truth(level=0.5, effects=(0,), half_life_days=0, sigma=1, phi=0.1)
         data = simulated_trial(truth, np.random.default_rng(2), missing=0.4)
         text = self.warned(data)
-        assert "planned scores are missing" in text
+        assert "expected scores are missing" in text
         assert "at an end of the scale" in text
 
     def test_missing_more_often_on_one_arm(self, daily):
         series = daily.masked.series[0]
         score = series.score.copy()
-        score[28:40] = np.nan  # twelve days of a period on B
+        score[28:34] = np.nan  # six days of a period on B
         fewer = replace(series, score=score)
         found = analyse(daily, fewer, PLAN, DECISION, engines=["paired"])
         assert not any("missing more often" in w for w in found.warnings)
         score = score.copy()
+        score[34:40] = np.nan
         score[56:68] = np.nan
         found = analyse(daily, replace(series, score=score), PLAN, DECISION, engines=["paired"])
         assert any("missing more often on B (3" in w for w in found.warnings)

@@ -12,7 +12,8 @@ from nof1.inference import quadrature
 from nof1.inference.drawn import quantiles
 from nof1.inference.likelihoods import bounded, reweighting, student_t
 from nof1.inference.likelihoods.draws import Draws, draw, log_density
-from nof1.inference.likelihoods.reweighting import LIKELIHOODS, reweight, smoothed
+from nof1.inference.likelihoods.pareto import smoothed
+from nof1.inference.likelihoods.reweighting import LIKELIHOODS, reweight
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.parts import AnalysisPlan
@@ -310,6 +311,29 @@ class TestReweighting:
         assert k_light < 0.4
         # The weights exp(x) of exponential x are Pareto distributed with shape 1.
         assert k_heavy == pytest.approx(1.0, abs=0.25)
+
+    @pytest.mark.parametrize("n", [60, 500, 4000])
+    @pytest.mark.parametrize("heavy", [False, True])
+    def test_weights_are_smoothed_as_by_arviz(self, n, heavy):
+        from arviz_stats.base import array_stats
+
+        rng = np.random.default_rng(n)
+        log_weights = rng.exponential(1.3, n) if heavy else rng.standard_normal(n)
+        weights, k_hat = smoothed(log_weights)
+        theirs, their_k_hat = array_stats.psislw(-log_weights)
+        assert k_hat == pytest.approx(float(their_k_hat), abs=1e-10)
+        np.testing.assert_allclose(weights, np.exp(theirs), atol=1e-12)
+
+    def test_a_tail_of_equal_weights_is_not_relied_on(self):
+        weights, k_hat = smoothed(np.r_[np.zeros(400), np.ones(100)])
+        assert k_hat == np.inf
+        assert weights.sum() == pytest.approx(1)
+
+    def test_what_would_take_too_long_is_not_begun(self):
+        given = given_for()
+        still = replace(given, score=9.0 * (given.arm == 1))
+        gaussian = quadrature.solve(still).finest
+        assert reweight(still, gaussian, LIKELIHOODS["bounded"]) is None
 
     def test_equal_weights_stay_equal(self):
         weights, k_hat = smoothed(np.full(50, -3.0))

@@ -65,6 +65,33 @@ class TestChoice:
         given = given_for(simulated(FLOOR))
         assert chosen(replace(given, score=np.zeros(given.n))).likelihood == "gaussian"
 
+    def test_an_end_that_was_guessed_is_no_end(self):
+        given = replace(given_for(simulated(FLOOR)), scale_known=False)
+        assert chosen(given).likelihood != "bounded"
+
+    def test_two_values_are_yes_and_no_and_ask_for_nothing(self):
+        given = given_for(simulated(MIDDLE))
+        yes = (np.arange(given.n) % 3 == 0).astype(float)
+        known = replace(given, score=yes, low=0.0, high=1.0, step=1.0)
+        guessed = replace(given, score=yes, high=4.0, scale_known=False)
+        for one in (known, guessed):
+            assert chosen(one).reason == "the scores take two values only"
+        assert chosen(replace(given, score=yes)).likelihood == "bounded"
+
+    def test_outliers_are_named_at_a_floor_too(self):
+        given = given_for(simulated(FLOOR))
+        assert chosen(given).outliers == ()
+        odd = replace(given, score=np.where(given.day == 18, 10.0, given.score))
+        found = chosen(odd)
+        assert found.likelihood == "bounded"
+        assert [(one.day, one.score) for one in found.outliers] == [(18, 10.0)]
+
+    def test_the_score_after_an_outlier_is_none(self):
+        data = simulated(replace(MIDDLE, phi=0.9, sigma=0.5))
+        given = given_for(data)
+        odd = replace(given, score=given.score + 8.0 * (given.day == 40))
+        assert [one.day for one in chosen(odd).outliers] == [40]
+
     def test_exactly_a_tenth_at_an_end_is_not_crowded(self):
         given = given_for(
             simulated_trial(
@@ -103,6 +130,26 @@ class TestAnswer:
         assert isinstance(fit, NotRun)
         assert "k-hat" in fit.why
 
+    def test_gives_up_within_a_second_where_scores_hardly_scatter(self, monkeypatch):
+        """Zeros on one arm and nines on the other: nothing for the noise to be learnt from."""
+        monkeypatch.setattr(nuts, "sample", None)
+        data = simulated(FLOOR)
+        given = given_for(data)
+        still = replace(given, score=9.0 * (given.arm == 1), step=1.0)
+        fit = answer(still, quadrature.solve(still).finest).fit(1, 0)
+        assert isinstance(fit, NotRun)
+        assert fit.sampler_could
+        assert "within a second" in fit.why
+
+    def test_with_outliers_heavy_tails_are_worked_out_beside_the_floor(self):
+        given = given_for(simulated(FLOOR))
+        odd = replace(given, score=np.where(given.day == 18, 10.0, given.score))
+        gaussian = quadrature.solve(odd).finest
+        heavy = answer(odd, gaussian).fit(1, 0).values["heavy_tails"]
+        asked = replace(odd, plan=AnalysisPlan(likelihood="student-t"))
+        again = answer(asked, gaussian).fit(1, 0).values
+        assert heavy == {name: again[name] for name in ("mean", "ci_low", "ci_high")}
+
     def test_without_items_ordinal_does_not_run(self):
         given = given_for(simulated(MIDDLE), AnalysisPlan(likelihood="ordinal"))
         fit = answer(given, quadrature.solve(given).finest, before_sampling=print).fit(1, 0)
@@ -119,8 +166,9 @@ class TestAnswer:
         found = answer(given, quadrature.solve(given).finest, before_sampling=told.append)
         fit = found.fit(1, 0)
         assert len(told) == 1
-        assert "not reliable" in told[0]
+        assert "cannot be computed exactly here (k-hat" in told[0]
         assert (fit.values["by"], fit.values["draws"]) == ("nuts", 800)
+        assert fit.values["sampler"] == "pymc"
         assert fit.values["ci_low"] < fit.values["mean"] < fit.values["ci_high"]
 
 

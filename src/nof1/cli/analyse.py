@@ -87,6 +87,13 @@ def analyse(
         Literal["auto", "gaussian", "bounded", "student-t", "ordinal"] | None,
         typer.Option(help="What scores are taken as besides normal; auto by default."),
     ] = None,
+    sample: Annotated[
+        bool,
+        typer.Option(
+            "--sample",
+            help="Let PyMC answer where the exact engines cannot; takes minutes.",
+        ),
+    ] = False,
     drop_days: DropDaysOption = None,
     scale: ScaleOption = None,
     better: BetterOption = None,
@@ -155,6 +162,8 @@ def analyse(
         plan,
         decision,
         tuple(name.value for name in engine) if engine else DEFAULT_ENGINES,
+        # Answers to items can only be sampled: who asks for them on the command line wants that.
+        sample=sample or likelihood == "ordinal",
     )
     if as_json:
         quoted = [
@@ -172,7 +181,7 @@ def say_analyses(folder: Path) -> None:
     from nof1.inference.analysis import DEFAULT_ENGINES
 
     people, plan, decision = _from_trial(folder, [], {})
-    _say(_analyses(_chosen(people, None), plan, decision, DEFAULT_ENGINES))
+    _say(_analyses(_chosen(people, None), plan, decision, DEFAULT_ENGINES, sample=False))
 
 
 def _say(analyses: list[Analysis]) -> None:
@@ -239,6 +248,8 @@ def _analyses(
     plan: AnalysisPlan,
     decision: Decision,
     engines: tuple[str, ...],
+    *,
+    sample: bool,
 ) -> list[Analysis]:
     """Return all analyses, with a progress bar on standard error when there are many."""
     from nof1.inference.analysis import analyse as by_all_engines
@@ -253,7 +264,12 @@ def _analyses(
         with contextlib.redirect_stdout(sys.stderr):
             return [
                 by_all_engines(
-                    data, series, plan, decision, engines=engines, before_sampling=say_sampling
+                    data,
+                    series,
+                    plan,
+                    decision,
+                    engines=engines,
+                    before_sampling=say_sampling if sample else None,
                 )
                 for data, series in pairs
             ]

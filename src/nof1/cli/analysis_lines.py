@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nof1.inference.accounting import ANALYSED, Account
 from nof1.inference.result import Analysis, Contrast, Fit, NotRun
 from nof1.inference.verdict import TITLES
 
@@ -27,6 +28,7 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
         f" {count(analysis.n_periods, 'period')},"
         f" {count(analysis.n_cycles, 'cycle')} with scores on both arms"
     )
+    yield from _account_lines(analysis.account)
     yield ""
     yield from _arm_lines(analysis)
     for contrast in analysis.contrasts:
@@ -42,6 +44,28 @@ def warning_lines(warnings: Sequence[str]) -> Iterator[str]:
         yield "Please note"
     for warning in warnings:
         yield from textwrap.wrap(warning, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+
+
+def _account_lines(account: Account) -> Iterator[str]:
+    """Yield every row and expected day by what became of it, unless all were analysed."""
+    if account.of(ANALYSED).n == account.total:
+        return
+    arms = tuple(account.counted[0].by_arm)
+    yield ""
+    yield f"Of {account.total} rows and expected days"
+    yield from aligned(
+        [
+            ("", *arms, "on no arm", ""),
+            *(
+                (one.what, *(str(one.by_arm[arm]) for arm in arms), str(one.on_no_arm), "")
+                for one in account.counted
+            ),
+        ]
+    )
+
+
+def _not_run(said: str) -> Iterator[str]:
+    yield from textwrap.wrap(said, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _digits(analysis: Analysis) -> int:
@@ -91,6 +115,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
             _bayesian(fit, estimand, digits)
             for fit in fits
             if "mean" in fit.values and estimand in ("as-scheduled", fit.estimand)
+            if estimand != "as-scheduled" or fit.scheduled is not None
         ]
         if rows:
             yield f"  {heading}"
@@ -98,7 +123,11 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
     yield from _population_lines(analysis, contrast, digits)
     for result in contrast.engines.values():
         if isinstance(result, NotRun):
-            yield f"  {result.engine} did not run: {result.why}."
+            yield from _not_run(f"{result.engine} did not run: {result.why}.")
+    unspoken = [fit for fit in fits if "as_scheduled" in fit.values and fit.scheduled is None]
+    for why in dict.fromkeys(fit.values["as_scheduled"]["not_run"] for fit in unspoken):
+        names = ", ".join(f.engine for f in unspoken)
+        yield from _not_run(f"{names} as scheduled did not run: {why}.")
     yield from _covariate_lines(contrast, digits)
     exact = contrast.answer
     if exact is not None:
@@ -201,7 +230,7 @@ def _of_orders(values: Any, digits: int) -> str:
 
 
 def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
-    values = fit.values if estimand == "steady-state" else fit.values["as_scheduled"]
+    values = fit.values if estimand == "steady-state" else (fit.scheduled or {})
     extra = ""
     if estimand == "steady-state" and "error" in fit.values:
         extra = f"numerical error {fit.values['error']:.1g}"

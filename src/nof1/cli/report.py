@@ -23,6 +23,12 @@ def report(
     nuts: Annotated[
         bool, typer.Option("--nuts", help="Add the sampler's check of the exact posterior.")
     ] = False,
+    sample: Annotated[
+        bool,
+        typer.Option(
+            "--sample", help="Let PyMC answer where the exact engines cannot; takes minutes."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")
     ] = False,
@@ -42,9 +48,9 @@ def report(
     nof1 report pooled.json
     """
     if source.suffix.lower() == ".json" and not source.is_dir():
-        files = report_pooled(source, paper=paper, nuts=nuts)
+        files = report_pooled(source, paper=paper, sampled=nuts or sample)
     else:
-        files = report_trial(source, paper=paper, nuts=nuts)
+        files = report_trial(source, paper=paper, nuts=nuts, sample=sample)
     if as_json:
         say(json.dumps({"schema": "nof1.report/1", "files": [str(path) for path in files]}))
         return
@@ -53,7 +59,7 @@ def report(
 
 
 def report_trial(
-    folder: Path, *, paper: PaperSize = PaperSize.A4, nuts: bool = False
+    folder: Path, *, paper: PaperSize = PaperSize.A4, nuts: bool = False, sample: bool = False
 ) -> tuple[Path, ...]:
     """Write the reports of an unsealed trial into its results folder and return the files."""
     from nof1.calibration.likeness import quote
@@ -76,7 +82,7 @@ def report_trial(
         trial.protocol.analysis,
         trial.protocol.decision,
         engines=ENGINES if nuts else DEFAULT_ENGINES,
-        before_sampling=say_sampling,
+        before_sampling=say_sampling if sample else None,
     )
     story = gather(
         trial,
@@ -109,7 +115,7 @@ def report_trial(
     return tuple(target / name for name in files)
 
 
-def report_pooled(file: Path, *, paper: PaperSize, nuts: bool) -> tuple[Path, ...]:
+def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path, ...]:
     """Write the report of a pooled analysis into a folder beside it and return the files.
 
     Raises
@@ -121,9 +127,9 @@ def report_pooled(file: Path, *, paper: PaperSize, nuts: bool) -> tuple[Path, ..
     from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
     from nof1.reports.pooled_story import pooled_story, read_pooled
 
-    if nuts:
+    if sampled:
         what = "a pooled analysis has nothing to be sampled: its posterior is exact"
-        raise InputError(Fault("--nuts", what, "Leave it out."))
+        raise InputError(Fault("--nuts, --sample", what, "Leave it out."))
     view = pooled_view(pooled_story(read_pooled(file)))
     note("Writing the report ...")
     files = {

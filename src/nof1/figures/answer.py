@@ -33,8 +33,8 @@ class PosteriorMarks:
         The posterior of the steady-state effect, active minus comparator.
     mean, low, high : float
         Of the steady-state effect, in points.
-    scheduled : tuple of float
-        Mean, low and high of the difference as scheduled.
+    scheduled : tuple of float, or None
+        Mean, low and high of the difference as scheduled; None where no score speaks of it.
     level : float
         Of both intervals.
     mcid : float or None
@@ -48,7 +48,7 @@ class PosteriorMarks:
     mean: float
     low: float
     high: float
-    scheduled: tuple[float, float, float]
+    scheduled: tuple[float, float, float] | None
     level: float
     mcid: float | None
     better: str
@@ -66,7 +66,7 @@ def posterior_marks(
     fit = contrast.answer
     if fit is None or fit.density is None:
         return None
-    scheduled = fit.values["as_scheduled"]
+    scheduled = fit.scheduled
     points, density = with_edges(*fit.density, mcid)
     return PosteriorMarks(
         points=points,
@@ -74,7 +74,11 @@ def posterior_marks(
         mean=fit.values["mean"],
         low=fit.values["ci_low"],
         high=fit.values["ci_high"],
-        scheduled=(scheduled["mean"], scheduled["ci_low"], scheduled["ci_high"]),
+        scheduled=(
+            None
+            if scheduled is None
+            else (scheduled["mean"], scheduled["ci_low"], scheduled["ci_high"])
+        ),
         level=fit.values["ci_level"],
         mcid=mcid,
         better=better,
@@ -124,19 +128,17 @@ def answer_figure(
 def _draw_posterior(axes: Any, marks: PosteriorMarks) -> None:
     draw_density(axes, marks.points, marks.density, marks.is_meaningful())
     top = float(marks.density.max())
-    for row, (mean, low, high), marker, face in (
-        (1, (marks.mean, marks.low, marks.high), "o", INK),
-        (2, marks.scheduled, "D", "white"),
-    ):
-        height = -0.16 * top * row
+    scheduled = marks.scheduled
+    rows = [("steady state", (marks.mean, marks.low, marks.high), "o", INK)]
+    rows += [] if scheduled is None else [("as scheduled", scheduled, "D", "white")]
+    heights = [-0.16 * top * row for row in range(1, len(rows) + 1)]
+    for height, (_, (mean, low, high), marker, face) in zip(heights, rows, strict=True):
         axes.plot([low, high], [height, height], color=INK, lw=1.8, zorder=3)
         axes.plot([mean], [height], marker=marker, ms=6, mfc=face, mec=INK, zorder=4)
     edge = 1.3 * (marks.mcid or 0.0)
-    axes.set_xlim(*dense_reach(marks.points, marks.density, -edge, edge, *marks.scheduled[1:]))
+    axes.set_xlim(*dense_reach(marks.points, marks.density, -edge, edge, *(scheduled or ())[1:]))
     axes.set_ylim(-0.44 * top, 1.08 * top)
-    axes.set_yticks(
-        [-0.16 * top, -0.32 * top], ["steady state", "as scheduled"], color=GREY, size="small"
-    )
+    axes.set_yticks(heights, [label for label, *_ in rows], color=GREY, size="small")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     draw_effect_axis(axes, marks.mcid, marks.better, marks.unit)

@@ -82,8 +82,8 @@ def engine_marks(contrast: Contrast, *, mcid: float | None, better: str, unit: s
         if not isinstance(fit, Fit):
             continue
         label, values = ENGINE_NAMES[name], fit.values
-        if "as_scheduled" in values:
-            scheduled.append(_row(label, SCHEDULED, values["as_scheduled"]))
+        if fit.scheduled is not None:
+            scheduled.append(_row(label, SCHEDULED, fit.scheduled))
         row = _row(label, STEADY, values, main=fit is answer)
         if fit.estimand == "steady-state":
             steady.append(row)

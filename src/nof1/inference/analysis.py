@@ -12,9 +12,10 @@ from scipy.special import stdtr
 
 from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, population, quadrature, randomisation, reml
+from nof1.inference.accounting import account
 from nof1.inference.cautions import cautions
-from nof1.inference.description import describe
 from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
+from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.result import (
     Analysis,
@@ -85,12 +86,19 @@ def analyse(
     exact = None
     if "quadrature" in wanted:
         solution = quadrature.solve(given)
-        other = answer(given, solution.finest, before_sampling=before_sampling, progress=progress)
-        exact = _Exact(outcome=series.outcome, solution=solution, other=other)
+        choice = choose(given, solution.finest)
+        other = answer(
+            given, solution.finest, choice, before_sampling=before_sampling, progress=progress
+        )
+        exact = _Exact(outcome=series.outcome, solution=solution, choice=choice, other=other)
+    pairs = contrasts_of(data)
     contrasts = tuple(
         _contrast(given, data, active, comparator, decision, wanted, exact, progress=progress)
-        for active, comparator in _pairs(len(given.arms))
+        for active, comparator in pairs
     )
+    active, comparator = pairs[0]
+    accounted = account(data, series, plan)
+    outliers = () if exact is None else exact.choice.outliers
     return Analysis(
         person=data.masked.person,
         outcome=series.outcome,
@@ -103,22 +111,25 @@ def analyse(
         n_scores=given.n,
         n_missing=given.n_missing,
         n_periods=int(np.isfinite(period_means(given)).sum()),
-        n_cycles=len(cycle_differences(given, 1, 0)),
+        n_cycles=len(cycle_differences(given, active, comparator)),
         arm_summaries=tuple(_describe(given, arm) for arm in range(len(given.arms))),
-        descriptive=_plain_difference(given),
+        descriptive=_plain_difference(given, active, comparator),
         contrasts=contrasts,
+        account=accounted,
+        outliers=outliers,
         warnings=(
             *([series.scale_doubt] if series.scale_doubt else []),
-            *cautions(given, data, describe(data, series, plan), contrasts[0]),
+            *cautions(given, data, accounted, contrasts[0], outliers),
         ),
         scale_doubt=series.scale_doubt,
     )
 
 
-def _pairs(n_arms: int) -> list[tuple[int, int]]:
-    """Return (active, comparator) of every contrast: against arm 0 first."""
-    against_comparator = [(arm, 0) for arm in range(1, n_arms)]
-    return against_comparator + [(b, a) for a, b in combinations(range(1, n_arms), 2)]
+def contrasts_of(data: TrialData) -> list[tuple[int, int]]:
+    """Return (active, comparator) of every contrast reported: against the comparator first."""
+    actives = sorted(data.reported) or list(range(1, len(data.arms)))
+    against_comparator = [(arm, 0) for arm in actives]
+    return against_comparator + [(b, a) for a, b in combinations(actives, 2)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +138,7 @@ class _Exact:
 
     outcome: str
     solution: quadrature.Solution
+    choice: Choice
     other: Answer | None
 
     def fits(self, active: int, comparator: int) -> dict[str, Fit | NotRun]:
@@ -159,6 +171,7 @@ def _contrast(
 
         return nuts.fit(given, active, comparator, progress=progress)
 
+    unspoken = given.unspoken(active, comparator)
     run: dict[str, Callable[[], Fit | NotRun]] = {
         "randomisation": lambda: randomisation.fit(given, active, comparator, data.allocation_set),
         "paired": lambda: paired.fit(given, active, comparator),
@@ -167,7 +180,9 @@ def _contrast(
     }
     results: dict[str, Fit | NotRun] = {}
     for engine in engines:
-        if engine == "quadrature" and exact is not None:
+        if unspoken is not None:
+            results[engine] = NotRun(engine=engine, why=unspoken)
+        elif engine == "quadrature" and exact is not None:
             results |= exact.fits(active, comparator)
         else:
             results[engine] = run[engine]()
@@ -216,9 +231,11 @@ def _describe(given: ModelInput, arm: int) -> ArmSummary:
     )
 
 
-def _plain_difference(given: ModelInput) -> dict[str, float | str | None]:
+def _plain_difference(
+    given: ModelInput, active: int, comparator: int
+) -> dict[str, float | str | None]:
     """Return the difference of plain means and Welch's t, which no verdict is made from."""
-    on, off = (given.score[given.arm == arm] for arm in (1, 0))
+    on, off = (given.score[given.arm == arm] for arm in (active, comparator))
     found: dict[str, float | str | None] = {
         "difference": None,
         "welch_t": None,

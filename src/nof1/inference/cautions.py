@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from nof1.inference.accounting import Account
 from nof1.inference.carryover import summarise_carryover
-from nof1.inference.description import Description
-from nof1.inference.likelihoods.choosing import SCORES_AT_END, share_at_ends
+from nof1.inference.cautions_on_data import (
+    on_arms,
+    on_covariates,
+    on_doses,
+    on_kind_of_scores,
+    on_missing,
+    on_windows,
+)
+from nof1.inference.likelihoods.answering import SAMPLING_TAKES
+from nof1.inference.likelihoods.choosing import SCORES_AT_END, share_at_ends, two_values
 from nof1.inference.population import unlike
-from nof1.inference.result import Contrast, Fit
-from nof1.model.model_input import STRADDLES, ModelInput
+from nof1.inference.result import Contrast, Fit, NotRun, Outlier
+from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED, TrialData
 
 #: What each likelihood takes a score to be.
@@ -20,27 +29,35 @@ LIKELIHOODS_IN_WORDS = {
     "student-t": "normal but for outliers (Student-t)",
     "ordinal": "the sum of graded answers to single items",
 }
-#: Share of scores missing, and difference in it between arms, that is worth a word.
-MISSING, MISSING_DIFFERENCE = 0.20, 0.15
+#: Outliers whose days are named.
+MOST_NAMED = 6
 #: Days, in half-lives, that a period should have.
 HALF_LIVES_PER_PERIOD = 5
 
 
 def cautions(
-    given: ModelInput, data: TrialData, description: Description, contrast: Contrast
+    given: ModelInput,
+    data: TrialData,
+    account: Account,
+    contrast: Contrast,
+    outliers: Sequence[Outlier] = (),
 ) -> tuple[str, ...]:
     """Return the warnings on one analysis, a sentence or two each; the notes of reading first."""
     return (
         *data.notes,
+        *on_arms(given, data),
         *_on_design(given, contrast),
-        *_on_likelihood(contrast),
+        *_on_likelihood(given, contrast),
         *_on_population(contrast),
         *_on_ends(given, contrast),
-        *_on_scores(given),
-        *_on_missing(given, description),
-        *_on_covariates(given, data),
+        *on_kind_of_scores(given),
+        *_on_outliers(given, outliers, contrast),
+        *on_windows(given),
+        *on_missing(given, account),
+        *on_doses(given, data),
+        *on_covariates(given, data),
         *_on_carryover(given, data, contrast),
-        *_on_engines(given, contrast),
+        *_on_engines(contrast),
     )
 
 
@@ -63,9 +80,20 @@ def _on_design(given: ModelInput, contrast: Contrast) -> Iterator[str]:
         )
 
 
-def _on_likelihood(contrast: Contrast) -> Iterator[str]:
-    other, exact = contrast.fit("likelihood"), contrast.fit("quadrature")
+def _on_likelihood(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+    other, exact = contrast.engines.get("likelihood"), contrast.fit("quadrature")
     if other is None or exact is None:
+        return
+    if isinstance(other, NotRun):
+        yield (
+            "The verdict rests on scores taken as plain normal numbers (quadrature), since the"
+            " likelihood engine did not run."
+            + (
+                f" A sampler could tell more: nof1 analyse --sample, which takes {SAMPLING_TAKES}."
+                if other.sampler_could
+                else ""
+            )
+        )
         return
     taken = LIKELIHOODS_IN_WORDS[other.values["likelihood"]]
     yield (
@@ -73,8 +101,45 @@ def _on_likelihood(contrast: Contrast) -> Iterator[str]:
         f" {other.values['reason']}. As plain normal numbers (quadrature) they give"
         f" {exact.values['mean']:+.3g} instead of {other.values['mean']:+.3g}."
     )
+    if other.values["likelihood"] == "bounded" and not given.scale_known:
+        yield (
+            f"The ends of the scale, {given.low:g} and {given.high:g}, were guessed, and scores"
+            " were taken as cut off there: say --scale LOW:HIGH."
+        )
     if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
         yield "The sampler of the likelihood engine did not mix well: read it with caution."
+
+
+def _on_outliers(
+    given: ModelInput, outliers: Sequence[Outlier], contrast: Contrast
+) -> Iterator[str]:
+    if not outliers:
+        return
+    shown = [f"day {one.day} ({one.score:g}, {one.sds:.1f} SD)" for one in outliers[:MOST_NAMED]]
+    if more := len(outliers) - len(shown):
+        shown.append(f"{more} more")
+    alone = len(outliers) == 1
+    yield (
+        f"The score{'' if alone else 's'} of {', '.join(shown)} lie{'s' if alone else ''} far from"
+        " what the scores before foretell: compare with what was written down."
+        f" {'It counts' if alone else 'They count'} {_counting(given, contrast)}."
+    )
+
+
+def _counting(given: ModelInput, contrast: Contrast) -> str:
+    """Return how outliers count in the answer that the verdict rests on."""
+    other = contrast.fit("likelihood")
+    if other is not None and other.values["likelihood"] == "student-t":
+        return "for less, by heavy tails"
+    if other is not None and "heavy_tails" in other.values:
+        heavy = other.values["heavy_tails"]
+        return (
+            "in full; with heavy tails (--likelihood student-t) the effect at full exposure is"
+            f" {heavy['mean']:+.3g} ({heavy['ci_low']:+.3g} to {heavy['ci_high']:+.3g})"
+        )
+    if given.plan.likelihood == "auto" and "likelihood" not in contrast.engines:
+        return "in full, since heavy tails do not explain the scores better"
+    return "in full; --likelihood student-t lets such scores count for less"
 
 
 def _on_population(contrast: Contrast) -> Iterator[str]:
@@ -97,7 +162,7 @@ def _on_population(contrast: Contrast) -> Iterator[str]:
 
 def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
     at_end = share_at_ends(given)
-    if at_end <= SCORES_AT_END:
+    if at_end <= SCORES_AT_END or two_values(given) is not None:
         return
     other = contrast.fit("likelihood")
     allowed = other is not None and other.values["likelihood"] in ("bounded", "ordinal")
@@ -118,78 +183,20 @@ def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
         )
 
 
-def _on_scores(given: ModelInput) -> Iterator[str]:
-    if given.all_alike:
-        yield (
-            f"All {given.n} scores are {given.score[0]:g}. Scores that are all alike do not tell"
-            " how much scores scatter: the width of the Bayesian intervals follows from what was"
-            " assumed of the scatter beforehand."
-        )
-    straddling = int((given.period == STRADDLES).sum())
-    if straddling:
-        yield (
-            f"{straddling} scores look back over a switch. The Bayesian engines and reml use them"
-            " with the right weights; randomisation and paired leave them out."
-        )
-    for arm, name in enumerate(given.arms):
-        if not (given.arm == arm).any():
-            yield (
-                f"No score speaks of {name} alone: what is said of it comes from the prior, and"
-                " from what carries or looks over to other periods."
-            )
-
-
-def _on_missing(given: ModelInput, description: Description) -> Iterator[str]:
-    planned = given.n + given.n_missing
-    if given.n_missing > MISSING * planned:
-        yield (
-            f"{given.n_missing} of {planned} planned scores are missing. If they are missing"
-            " because of how the person felt, the answer may be wrong."
-        )
-    shares = {}
-    for arm in given.arms:
-        periods = [period for period in description.periods if period.arm == arm]
-        missing = sum(period.missing for period in periods)
-        shares[arm] = missing / max(missing + sum(period.used for period in periods), 1)
-    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    if shares[most] - shares[least] > MISSING_DIFFERENCE:
-        yield (
-            f"Scores are missing more often on {most} ({100 * shares[most]:.0f} %) than on {least}"
-            f" ({100 * shares[least]:.0f} %): ask why before believing the difference."
-        )
-
-
-def _on_covariates(given: ModelInput, data: TrialData) -> Iterator[str]:
-    kept = {one.covariate for one in given.adjustments}
-    for one in data.masked.covariates:
-        if one.covariate not in kept:
-            yield (
-                f"{one.title} was not adjusted for: it was not recorded, or is the same at every"
-                " score."
-            )
-    for adjusted in given.adjustments:
-        if adjusted.missing:
-            yield (
-                f"{adjusted.title} was not recorded for {adjusted.missing} of {given.n} scores;"
-                " there it is taken at its mean."
-            )
-    if given.adjustments:
-        yield (
-            f"The models are adjusted for {', '.join(one.title for one in given.adjustments)};"
-            " randomisation and paired are not."
-        )
-
-
 def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Iterator[str]:
     half_life = given.plan.fixed_half_life_days
     if half_life == 0:
-        yield "Carryover is left out of the model; if there is any, the difference is too small."
+        yield (
+            "Carryover is left out of the model. If there is any, the difference is not that at"
+            " full exposure, but what is left of it as scheduled."
+        )
         return
     if half_life is None:
         half_life = given.plan.priors.half_life_median_days
     days = float(np.median([p.last_day - p.first_day + 1 for p in data.masked.periods]))
-    weights = given.as_scheduled_weights(1, 0)
-    share = float(weights @ given.exposure(half_life)[:, 0])
+    active, comparator = (given.arms.index(arm) for arm in (contrast.active, contrast.comparator))
+    weights = given.as_scheduled_weights(active, comparator)
+    share = float(weights @ given.exposure(half_life)[:, active - 1])
     if weights.any() and days < HALF_LIVES_PER_PERIOD * half_life:
         yield (
             f"Periods of about {days:.0f} days are short for a half-life of {half_life:g} days:"
@@ -204,7 +211,7 @@ def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Ite
         )
 
 
-def _on_engines(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+def _on_engines(contrast: Contrast) -> Iterator[str]:
     exact = contrast.fit("quadrature")
     if exact is not None and exact.values["error"] > 0.02 * exact.values["sd"]:
         yield (
@@ -217,10 +224,9 @@ def _on_engines(given: ModelInput, contrast: Contrast) -> Iterator[str]:
             yield "The sampler of the nuts engine did not mix well: trust quadrature instead."
         elif sampled.values["divergences"]:
             yield f"The nuts engine had {sampled.values['divergences']} divergent steps."
-    active, comparator = (given.arms.index(arm) for arm in (contrast.active, contrast.comparator))
-    if exact is None or not given.as_scheduled_weights(active, comparator).any():
+    scheduled = None if exact is None else exact.scheduled
+    if scheduled is None:
         return
-    scheduled = exact.values["as_scheduled"]
     for name in ("randomisation", "paired", "reml"):
         fit = contrast.fit(name)
         if isinstance(fit, Fit) and fit.estimand == "as-scheduled":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from nof1.inference.accounting import Account
 from nof1.inference.result import Analysis, Contrast, Fit, NotRun
 from nof1.provenance import software
 
@@ -40,6 +41,10 @@ def analysis_object(
             {"arm": arm.arm, "n": arm.n, "mean": arm.mean, "sd": arm.sd}
             for arm in analysis.arm_summaries
         ],
+        "account": _account_object(analysis.account),
+        "outliers": [
+            {"day": one.day, "score": one.score, "sds": one.sds} for one in analysis.outliers
+        ],
         "descriptive": dict(analysis.descriptive),
         **_contrast_object(primary),
         "calibration": calibration,
@@ -61,6 +66,21 @@ def analyses_object(
     pairs = zip_longest(analyses, calibrations)
     objects = [analysis_object(analysis, calibration) for analysis, calibration in pairs]
     return objects[0] if len(objects) == 1 else {"schema": "nof1.analyses/1", "analyses": objects}
+
+
+def _account_object(account: Account) -> dict[str, Any]:
+    return {
+        "total": account.total,
+        "fates": [
+            {
+                "what": one.what,
+                "n": one.n,
+                "by_arm": dict(one.by_arm),
+                "on_no_arm": one.on_no_arm,
+            }
+            for one in account.counted
+        ],
+    }
 
 
 def _contrast_object(contrast: Contrast) -> dict[str, Any]:

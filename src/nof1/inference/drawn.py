@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +55,16 @@ class Drawn:
         low, high = quantiles(draws, self.weights, ((1 - level) / 2, (1 + level) / 2))
         return {"mean": float(self.weights @ draws), "ci_low": low, "ci_high": high}
 
-    def values(self, given: ModelInput) -> dict[str, Any]:
-        """Return the figures every Bayesian engine gives, under the names of the contract."""
+    def values(self, given: ModelInput, active: int, comparator: int) -> dict[str, Any]:
+        """Return the figures every Bayesian engine gives, under the names of the contract.
+
+        Parameters
+        ----------
+        given : ModelInput
+            What was fitted.
+        active, comparator : int
+            Numbers of the arms compared.
+        """
         level = given.plan.ci_level
 
         def below(point: float) -> float:
@@ -74,7 +83,9 @@ class Drawn:
             "sd": self._sd,
             "ci_level": level,
             **probabilities(below, given.better, given.mcid),
-            "as_scheduled": self.summary(self.scheduled, level),
+            "as_scheduled": scheduled_or_why(
+                given, active, comparator, lambda: self.summary(self.scheduled, level)
+            ),
             **{
                 name: self.summary(draws, level)
                 for name, draws in named.items()
@@ -112,6 +123,16 @@ class Drawn:
     def _sd(self) -> float:
         mean = self.weights @ self.effect
         return float(np.sqrt(self.weights @ (self.effect - mean) ** 2))
+
+
+def scheduled_or_why(
+    given: ModelInput, active: int, comparator: int, summary: Callable[[], Mapping[str, float]]
+) -> dict[str, Any]:
+    """Return the difference as scheduled, or no figures and why where no score speaks of it."""
+    why = given.unspoken(active, comparator, whole=True)
+    if why is None:
+        return dict(summary())
+    return {"mean": None, "ci_low": None, "ci_high": None, "not_run": why}
 
 
 def quantiles(

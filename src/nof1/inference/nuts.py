@@ -9,7 +9,7 @@ code.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ FloatArray = NDArray[np.float64]
 ENGINE = "nuts"
 #: Chains, and draws of each after as many for tuning.
 CHAINS, DRAWS = 4, 1000
+#: Named, so that the same seed gives the same draws whatever else is installed.
+SAMPLER: Literal["pymc"] = "pymc"
 
 
 def fit(
@@ -61,7 +63,12 @@ def fit(
     return Fit(
         engine=ENGINE,
         estimand="steady-state",
-        values={**found.values(given), **diagnostics(trace), "seed": seed},
+        values={
+            **found.values(given, active, comparator),
+            **diagnostics(trace),
+            "seed": seed,
+            "sampler": SAMPLER,
+        },
         density=found.density(),
     )
 
@@ -119,6 +126,7 @@ def sample(built: pm.Model, *, seed: int, draws: int, progress: bool) -> Any:
             tune=draws,
             chains=CHAINS,
             cores=2,
+            nuts_sampler=SAMPLER,
             target_accept=0.95,
             random_seed=seed,
             progressbar=progress,

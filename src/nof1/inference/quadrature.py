@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.drawn import scheduled_or_why
 from nof1.inference.grid import Box, Fineness, grid_in, products_on
 from nof1.inference.integrand import Integrand
 from nof1.inference.placing import PLACING, around, place
@@ -180,7 +181,7 @@ def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
     found = solution.finest
     given = found.given
     level = given.plan.ci_level
-    effect, scheduled = found.effect(active, comparator), found.as_scheduled(active, comparator)
+    effect = found.effect(active, comparator)
     low, high = effect.interval(level)
     return {
         "mean": effect.mean,
@@ -189,7 +190,12 @@ def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
         "ci_high": high,
         "ci_level": level,
         **probabilities(effect.cdf, given.better, given.mcid),
-        "as_scheduled": scheduled.summary(level),
+        "as_scheduled": scheduled_or_why(
+            given,
+            active,
+            comparator,
+            lambda: found.as_scheduled(active, comparator).summary(level),
+        ),
         **{name: found.marginal(name).summary(level) for name in found.parameters},
         **_covariates(found, level),
         "log_evidence": found.log_evidence,

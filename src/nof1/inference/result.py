@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.accounting import Account
+
 FloatArray = NDArray[np.float64]
 
 VerdictCode = Literal[
@@ -42,13 +44,30 @@ class Fit:
     values: Mapping[str, Any]
     density: tuple[FloatArray, FloatArray] | None = None
 
+    @property
+    def scheduled(self) -> Mapping[str, Any] | None:
+        """Return a posterior's difference as scheduled, None where no score speaks of it."""
+        found: Mapping[str, Any] | None = self.values.get("as_scheduled")
+        return None if found is None or found["mean"] is None else found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotRun:
-    """An engine that could not answer, and why, in one sentence."""
+    """An engine that could not answer.
+
+    Attributes
+    ----------
+    engine : str
+        As in `Fit`.
+    why : str
+        Why, in one sentence.
+    sampler_could : bool
+        Sampling would give its answer, in minutes.
+    """
 
     engine: str
     why: str
+    sampler_could: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +143,25 @@ def answering(engines: Mapping[str, Fit | NotRun]) -> Fit | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlier:
+    """A score far from what the scores before it foretell.
+
+    Attributes
+    ----------
+    day : int
+        Study day.
+    score : float
+        Points.
+    sds : float
+        Distance from what was foretold, in robust SDs.
+    """
+
+    day: int
+    score: float
+    sds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """One outcome of one person, by every engine.
 
@@ -143,6 +181,10 @@ class Analysis:
         Difference of plain means and Welch's t on scores, labelled as no valid test.
     contrasts : tuple of Contrast
         The primary contrast first.
+    account : Account
+        Every row and every expected day, by what became of it.
+    outliers : tuple of Outlier
+        Scores far from what the scores before them foretell; looked for by the exact posterior.
     warnings : tuple of str
         Sentences for the reader.
     scale_doubt : str
@@ -164,6 +206,8 @@ class Analysis:
     arm_summaries: tuple[ArmSummary, ...]
     descriptive: Mapping[str, Any]
     contrasts: tuple[Contrast, ...]
+    account: Account
+    outliers: tuple[Outlier, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     scale_doubt: str = ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nof1.inference.analysis import DEFAULT_ENGINES, analyse
+from nof1.inference.analysis import DEFAULT_ENGINES, analyse, contrasts_of
 from nof1.inference.carryover import CarryoverSummary, summarise_carryover
 from nof1.inference.description import Description, describe
 from nof1.inference.diagnostics import Diagnostics, diagnose
@@ -64,10 +64,11 @@ def results(
         for s in scored
     )
     given = model_input(data, primary, plan)
+    active, comparator = contrasts_of(data)[0]
     return Results(
         analyses=analyses,
         descriptions=tuple(describe(data, series, plan) for series in scored),
-        sensitivity=sensitivity(data, primary, plan),
+        sensitivity=sensitivity(data, primary, plan, active=active, comparator=comparator),
         diagnostics=diagnose(given),
         carryover=summarise_carryover(given, analyses[0].primary),
     )

@@ -56,6 +56,8 @@ class ModelInput:
         Cycle of each period, from 0.
     low, high, step : float
         The scale; `step` is never 0.
+    scale_known : bool
+        False when its ends were guessed from the scores, so that no score is cut off there.
     better : {"lower", "higher"}
         Which direction is an improvement.
     mcid : float or None
@@ -99,6 +101,7 @@ class ModelInput:
     innovation_precision: FloatArray
     items: IntArray | None = None
     item_high: int = 0
+    scale_known: bool = True
 
     def __post_init__(self) -> None:
         for array in (
@@ -133,6 +136,24 @@ class ModelInput:
     def n_periods(self) -> int:
         """Return the number of periods of the trial."""
         return len(self.arm_of_period)
+
+    def unspoken(self, *arms: int, whole: bool = False) -> str | None:
+        """Return why no score speaks of some of these arms, None when scores speak of all.
+
+        Parameters
+        ----------
+        arms : int
+            Their numbers.
+        whole : bool
+            Ask for scores that look back on one period and nothing else.
+        """
+        touched = self.period_share > (1 - 1e-9 if whole else 0.0)
+        on = np.array(self.arm_of_period)
+        for arm in arms:
+            if not touched[:, on == arm].any():
+                alone = " alone" if whole else ""
+                return f"no score that is analysed speaks of {self.arms[arm]}{alone}"
+        return None
 
     def exposure(
         self, half_life_days: FloatArray | float, rise_days: FloatArray | float | None = None
@@ -216,13 +237,10 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         The promised analysis.
     """
     masked = data.masked
-    n_days = max(masked.n_days, int(series.day.max(initial=1)))
-    period_of_day, dropped = _calendar(masked.periods, n_days, plan.drop_days)
+    fate = fates(data, series, plan)
+    period_of_day = fate.period_of_day
     first = np.maximum(series.day - series.recall_days + 1, 1)
-    dropped_before = np.cumsum(dropped)
-    touched = dropped_before[series.day] - dropped_before[first - 1] > 0
-    wanted = (period_of_day[series.day] != STRADDLES) & ~touched
-    used = wanted & np.isfinite(series.score)
+    used = fate.wanted & np.isfinite(series.score)
     day = series.day[used]
 
     in_period = period_of_day[1:, None] == np.arange(len(masked.periods))
@@ -257,10 +275,48 @@ def model_input(data: TrialData, series: Series, plan: AnalysisPlan) -> ModelInp
         better=series.scale.better,
         mcid=series.mcid,
         plan=plan,
-        n_missing=int((wanted & ~np.isfinite(series.score)).sum()),
+        n_missing=int((fate.wanted & ~np.isfinite(series.score)).sum()),
         innovation_precision=np.ones(len(day)),
         items=None if series.items is None else series.items[used],
         item_high=series.scale.item_high,
+        scale_known=series.scale_known,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fates:
+    """What becomes of every expected score of an outcome, given or missing.
+
+    Attributes
+    ----------
+    period_of_day : int array, shape (n_days + 1,)
+        Index of the period of every study day; `STRADDLES` in none. Day 0 is there for counting.
+    dropped : bool array, shape (n,)
+        Its day is one of the first of a period, which the plan leaves out.
+    touches : bool array, shape (n,)
+        Its recall window reaches into such days.
+    wanted : bool array, shape (n,)
+        It is analysed if there is a score.
+    """
+
+    period_of_day: IntArray
+    dropped: NDArray[np.bool_]
+    touches: NDArray[np.bool_]
+    wanted: NDArray[np.bool_]
+
+
+def fates(data: TrialData, series: Series, plan: AnalysisPlan) -> Fates:
+    """Return what becomes of every expected score; see `model_input`."""
+    n_days = max(data.masked.n_days, int(series.day.max(initial=1)))
+    period_of_day, dropped = _calendar(data.masked.periods, n_days, plan.drop_days)
+    first = np.maximum(series.day - series.recall_days + 1, 1)
+    dropped_before = np.cumsum(dropped)
+    touches = dropped_before[series.day] - dropped_before[first - 1] > 0
+    return Fates(
+        period_of_day=period_of_day,
+        dropped=dropped[series.day],
+        touches=touches,
+        wanted=(period_of_day[series.day] != STRADDLES) & ~touches,
     )
 
 
@@ -277,12 +333,19 @@ def _calendar(
 
 
 def _doses(data: TrialData, period_of_day: IntArray, plan: AnalysisPlan) -> FloatArray:
-    """Return the dose of every arm but the comparator on every study day, shape (n_days, k)."""
+    """Return the dose of every arm but the comparator on every study day, shape (n_days, k).
+
+    Under ``as-taken`` the dose is of the arm that was really taken, and as much as was taken.
+    """
     arm_of_day = np.where(
         period_of_day[1:] == STRADDLES, 0, np.array(data.arm_of_period)[period_of_day[1:]]
     )
+    as_taken = plan.missed_doses == "as-taken"
+    if as_taken:
+        for day, arm in data.arm_taken.items():
+            arm_of_day[day - 1] = arm
     dose: FloatArray = (arm_of_day[:, None] == np.arange(1, len(data.arms))).astype(np.float64)
-    if plan.missed_doses == "as-taken":
+    if as_taken:
         for day, share in data.masked.taken.items():
             dose[day - 1] *= share
     return dose

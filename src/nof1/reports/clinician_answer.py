@@ -94,8 +94,10 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
         level = percent(fit.values["ci_level"])
         for estimand, values in (
             (f"{STEADY}: at full exposure", fit.values),
-            (f"{SCHEDULED}: between periods, carryover and all", fit.values["as_scheduled"]),
+            (f"{SCHEDULED}: between periods, carryover and all", fit.scheduled),
         ):
+            if values is None:
+                continue
             interval = amounts.interval(values["ci_low"], values["ci_high"])
             said = amounts.difference(values["mean"])
             rows.append((estimand, said, f"{level}: {interval}", name))
@@ -256,8 +258,11 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
         _level(values["ci_level"]),
         _evidence(found),
     )
-    if "as_scheduled" in values:
-        scheduled = values["as_scheduled"]
+    scheduled = found.scheduled
+    if scheduled is None and "as_scheduled" in values:
+        why = values["as_scheduled"]["not_run"]
+        yield (label, "as scheduled", "not run", "", "", f"{why[:1].upper()}{why[1:]}.")
+    if scheduled is not None:
         yield (
             label,
             "as scheduled",
@@ -313,7 +318,7 @@ def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
     title = f"{analysis.title} ({analysis.low:g} to {analysis.high:g}, {analysis.better} is better)"
     if fit is None:
         return (title, str(analysis.n_scores), "not run", "", "", "")
-    values, scheduled = fit.values, fit.values["as_scheduled"]
+    values = fit.values
     meaningful = values["p_meaningful"]
 
     def said(one: Mapping[str, Any]) -> str:
@@ -324,7 +329,7 @@ def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
         title,
         str(analysis.n_scores),
         said(values),
-        said(scheduled),
+        "not run" if fit.scheduled is None else said(fit.scheduled),
         percent(values["p_better"]),
         "no MCID" if meaningful is None else percent(meaningful),
     )

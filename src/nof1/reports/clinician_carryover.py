@@ -26,8 +26,8 @@ def carryover_section(story: ReportInput) -> Section:
 def _half_life(found: Any) -> tuple[Block, ...]:
     if found.fixed_days is not None:
         fixed = (
-            "The protocol leaves carryover out of the model. If there is any, the effect is "
-            "underestimated."
+            "The protocol leaves carryover out of the model. If there is any, the difference is "
+            "not that at full exposure, but what is left of it as scheduled."
             if found.fixed_days == 0
             else f"The protocol fixes the half-life at {found.fixed_days:g} days. The scores could "
             "not change it."

@@ -10,19 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.drawn import Drawn
+from nof1.inference.likelihoods import student_t
 from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
-from nof1.inference.likelihoods.student_t import SD_PER_SCALE
 from nof1.inference.posterior import Posterior
 from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
 
-ENGINE = "likelihood"
+ENGINE, ORDINAL = "likelihood", "ordinal"
 
 #: Told, before minutes of sampling begin, why.
 BeforeSampling = Callable[[str], None]
+#: What sampling takes, in print.
+SAMPLING_TAKES = "half a minute to some minutes and up to a gigabyte of memory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,12 @@ class Answer:
     choice : Choice
         The likelihood and why.
     weighted : Weighted or None
-        Reweighted draws; None for ``ordinal``.
+        Reweighted draws; None for ``ordinal``, and where they would take too long.
     trace : object or None
         PyMC's draws, where reweighting was not reliable.
+    heavy_tails : Weighted or None
+        The same scores with heavy tails instead, where there are outliers and the scores asked
+        for something else.
     why_not : str
         Why there is no answer; empty when there is.
     """
@@ -47,30 +52,36 @@ class Answer:
     choice: Choice
     weighted: Weighted | None = None
     trace: Any = None
+    heavy_tails: Weighted | None = None
     why_not: str = ""
 
     def fit(self, active: int, comparator: int) -> Fit | NotRun:
         """Return the posterior of one contrast, arms by number."""
         if self.why_not:
-            return NotRun(engine=ENGINE, why=self.why_not)
+            could = self.choice.likelihood != ORDINAL or self.given.items is not None
+            return NotRun(engine=ENGINE, why=self.why_not, sampler_could=could)
         if self.trace is not None:
             from nof1.inference import nuts
             from nof1.inference.likelihoods import sampled
 
             name = self.choice.likelihood
             found, more = sampled.drawn(self.given, name, self.trace, active, comparator)
-            return self._fit(found, "nuts", {**nuts.diagnostics(self.trace), **more})
+            more |= nuts.diagnostics(self.trace) | {"sampler": nuts.SAMPLER}
+            return self._fit(found, "nuts", more, active, comparator)
         if self.weighted is None:
             raise AssertionError("an answer has draws or a reason why not")
-        found = _drawn(self.given, self.weighted, self.choice, active, comparator)
+        likelihood = self.choice.likelihood
+        found = _drawn(self.given, self.weighted, likelihood, active, comparator)
         more = {"ess": self.weighted.ess, "log_evidence": self.weighted.log_evidence}
-        return self._fit(found, self.weighted.by, more)
+        return self._fit(found, self.weighted.by, more, active, comparator)
 
     def _fit(
         self,
         found: Drawn,
         by: Literal["reweighting", "imputation", "nuts"],
         more: dict[str, Any],
+        active: int,
+        comparator: int,
     ) -> Fit:
         return Fit(
             engine=ENGINE,
@@ -80,16 +91,25 @@ class Answer:
                 "by": by,
                 "reason": self.choice.reason,
                 "k_hat": None if self.weighted is None else self.weighted.k_hat,
-                **found.values(self.given),
+                **found.values(self.given, active, comparator),
                 **more,
+                **self._instead(active, comparator),
             },
             density=found.density(),
         )
+
+    def _instead(self, active: int, comparator: int) -> dict[str, Any]:
+        """Return the effect with heavy tails instead, where that was worked out."""
+        if self.heavy_tails is None:
+            return {}
+        found = _drawn(self.given, self.heavy_tails, student_t.NAME, active, comparator)
+        return {"heavy_tails": found.summary(found.effect, self.given.plan.ci_level)}
 
 
 def answer(
     given: ModelInput,
     gaussian: Posterior,
+    choice: Choice | None = None,
     *,
     before_sampling: BeforeSampling | None = None,
     progress: bool = False,
@@ -102,41 +122,65 @@ def answer(
         Scores and plan of one person.
     gaussian : Posterior
         The exact posterior of the default model.
+    choice : Choice or None
+        The likelihood, from `choose`; None to choose it here.
     before_sampling : callable or None
         Told why before minutes of sampling begin; None not to sample.
     progress : bool
         Show the sampler's progress on standard error.
     """
-    choice = choose(given, gaussian)
+    choice = choice or choose(given, gaussian)
     if choice.likelihood == "gaussian":
         return None
-    weighted, why = choice.weighted, "The answers to items are sampled with PyMC"
-    if choice.likelihood == "ordinal":
+    weighted = choice.weighted
+    why = "answers to single items have to be sampled"
+    if choice.likelihood == ORDINAL:
         if given.items is None:
             return Answer(
                 given=given, choice=choice, why_not="no answers to single items were recorded"
             )
     else:
-        weighted = weighted or reweight(given, gaussian, LIKELIHOODS[choice.likelihood])
-        if weighted.reliable:
-            return Answer(given=given, choice=choice, weighted=weighted)
-        why = (
-            f"Reweighting for the {choice.likelihood} likelihood is not reliable (k-hat"
-            f" {weighted.k_hat:.2f}, {weighted.ess:.0f} effective draws); sampling with PyMC"
+        weighted = weighted or reweight(
+            given,
+            gaussian,
+            LIKELIHOODS[choice.likelihood],
+            patient=before_sampling is not None,
         )
+        if weighted is not None and weighted.reliable:
+            return Answer(
+                given=given,
+                choice=choice,
+                weighted=weighted,
+                heavy_tails=_heavy_tails(given, gaussian, choice),
+            )
+        why = _why_unreliable(choice, weighted)
     if before_sampling is None:
-        return Answer(
-            given=given, choice=choice, weighted=weighted, why_not=f"it needs minutes: {why}"
-        )
+        return Answer(given=given, choice=choice, weighted=weighted, why_not=why)
     from nof1.inference.likelihoods import sampled
 
-    before_sampling(f"{why}; this takes minutes.")
+    before_sampling(f"{why[:1].upper()}{why[1:]}. Sampling with PyMC takes {SAMPLING_TAKES}.")
     trace = sampled.sample(given, choice.likelihood, progress=progress)
     return Answer(given=given, choice=choice, weighted=weighted, trace=trace)
 
 
+def _why_unreliable(choice: Choice, weighted: Weighted | None) -> str:
+    """Return why draws of the normal posterior do not give the one under another likelihood."""
+    asked = f"{choice.reason}, but the {choice.likelihood} likelihood cannot be computed exactly"
+    if weighted is None:
+        return f"{asked} within a second, as the scores hardly scatter or are very many"
+    return f"{asked} here (k-hat {weighted.k_hat:.2f}, {weighted.ess:.0f} effective draws)"
+
+
+def _heavy_tails(given: ModelInput, gaussian: Posterior, choice: Choice) -> Weighted | None:
+    """Return the posterior with heavy tails where outliers meet another likelihood."""
+    if not choice.outliers or choice.likelihood == student_t.NAME:
+        return None
+    found = reweight(given, gaussian, LIKELIHOODS[student_t.NAME])
+    return found if found is not None and found.reliable else None
+
+
 def _drawn(
-    given: ModelInput, weighted: Weighted, choice: Choice, active: int, comparator: int
+    given: ModelInput, weighted: Weighted, likelihood: str, active: int, comparator: int
 ) -> Drawn:
     """Return the reweighted draws of one contrast."""
     draws = weighted.draws
@@ -151,7 +195,7 @@ def _drawn(
         half_life=draws.half_life,
         half_life_rise=draws.half_life_rise if given.plan.half_lives == "two" else None,
         phi=draws.phi,
-        sigma=draws.sigma * (SD_PER_SCALE if choice.likelihood == "student-t" else 1.0),
+        sigma=draws.sigma * (student_t.SD_PER_SCALE if likelihood == student_t.NAME else 1.0),
         sigma_period=draws.ratio * draws.sigma,
         trend=draws.trend if given.plan.trend == "linear" else None,
         weights=weighted.weights,

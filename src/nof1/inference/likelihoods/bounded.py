@@ -42,7 +42,12 @@ def intervals(given: ModelInput) -> tuple[FloatArray, FloatArray]:
 
 def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
     """Return the log probability of the scores at every draw, shape (S,)."""
-    return _forward(given, draws, _enough(given, draws))[0]
+    return _forward(given, draws, enough(given, draws))[0]
+
+
+def work(given: ModelInput, draws: Draws) -> int:
+    """Return what `log_likelihood` costs a draw, in pairs of nodes."""
+    return given.n * enough(given, draws) ** 2
 
 
 def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
@@ -63,7 +68,7 @@ def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[
     return list(draws.expected + draws.sigma[:, None] * latent)
 
 
-def _enough(given: ModelInput, draws: Draws) -> int:
+def enough(given: ModelInput, draws: Draws) -> int:
     """Return the least number of nodes whose log likelihoods more nodes do not change."""
     some = draws.at(np.unique(np.linspace(0, len(draws) - 1, SAMPLE).astype(np.int64)))
     before = _forward(given, some, NODES[0])[0]

@@ -21,18 +21,23 @@ from scipy.special import logsumexp
 from nof1.inference import quadrature
 from nof1.inference.likelihoods import bounded, student_t
 from nof1.inference.likelihoods.draws import Draws, draw, log_density, together
+from nof1.inference.likelihoods.pareto import smoothed
 from nof1.inference.posterior import Posterior
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
 
-#: Draws of a round, imputations, and rounds of imputation at most.
-DRAWS, IMPUTATIONS, ROUNDS = 4000, 32, 4
+#: Draws of the answer, and of a round on the way to it; imputations, and rounds at most.
+DRAWS, PILOT, IMPUTATIONS, ROUNDS = 4000, 500, 32, 4
+#: Pairs of nodes that are gone through for an answer unless there is time: about half a second on
+#: the way to it and as much for it. With fewer draws than `FEWEST` for them there is no answer.
+MOST_WORK, FEWEST = 40_000_000, 1000
 #: Largest k-hat at which weights are reliable (Vehtari et al., arXiv:1507.02646).
 LARGEST_K_HAT = 0.7
 #: Share of the draws that are effective, at least: for the figures to be used at all, and for no
-#: further round to be tried. Imputations from a poor round make a mixture that is too narrow.
-USABLE, SETTLED = 0.1, 0.5
+#: further round to be tried. Imputations from a poor round make a mixture that is too narrow, and
+#: from a `HOPELESS` one no answer that could be used.
+USABLE, SETTLED, HOPELESS = 0.1, 0.5, 0.05
 SEED = 1
 
 
@@ -48,11 +53,14 @@ class Likelihood:
         Log probability or density of the scores at every draw.
     completed : callable
         The input with what was not observed filled in, once for each draw.
+    work : callable
+        What the log likelihood costs a draw, in units of `MOST_WORK`.
     """
 
     name: str
     log_likelihood: Callable[[ModelInput, Draws], FloatArray]
     completed: Callable[[ModelInput, Draws, np.random.Generator], list[ModelInput]]
+    work: Callable[[ModelInput, Draws], int]
 
 
 def _with_latent_scores(
@@ -73,11 +81,13 @@ LIKELIHOODS = {
             name=bounded.NAME,
             log_likelihood=bounded.log_likelihood,
             completed=_with_latent_scores,
+            work=bounded.work,
         ),
         Likelihood(
             name=student_t.NAME,
             log_likelihood=student_t.log_likelihood,
             completed=_with_precisions,
+            work=lambda given, _: given.n,
         ),
     )
 }
@@ -113,21 +123,36 @@ class Weighted:
     @property
     def reliable(self) -> bool:
         """Return whether figures may be read from the draws."""
-        return self._has(USABLE)
+        return self.has(USABLE)
 
     @property
     def settled(self) -> bool:
         """Return whether another round would hardly be better."""
-        return self._has(SETTLED)
+        return self.has(SETTLED)
 
-    def _has(self, share: float) -> bool:
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Return what is greater the better the draws are."""
+        return self.k_hat < LARGEST_K_HAT, self.ess
+
+    def has(self, share: float) -> bool:
+        """Return whether the weights are reliable and this share of the draws effective."""
         return self.k_hat < LARGEST_K_HAT and self.ess >= share * len(self.draws)
 
 
 def reweight(
-    given: ModelInput, gaussian: Posterior, likelihood: Likelihood, *, n_draws: int = DRAWS
-) -> Weighted:
+    given: ModelInput,
+    gaussian: Posterior,
+    likelihood: Likelihood,
+    *,
+    n_draws: int = DRAWS,
+    patient: bool = False,
+) -> Weighted | None:
     """Return the posterior under a likelihood, by the first way that settles, or the best.
+
+    Rounds of few draws find out from what to draw; the answer is drawn once, from that. Where the
+    rounds find nothing that could be used, their draws are returned as they are, not `reliable`;
+    None where the answer would take more than `MOST_WORK`, unless one is patient.
 
     Parameters
     ----------
@@ -138,19 +163,39 @@ def reweight(
     likelihood : Likelihood
         One of `LIKELIHOODS`.
     n_draws : int
-        Draws of every round.
+        Draws of the answer, at most.
+    patient : bool
+        Take minutes if need be.
     """
     rng = np.random.default_rng(SEED)
-    found = best = _weighted(given, [gaussian], likelihood, n_draws, rng)
+    posteriors, pilot = [gaussian], PILOT
+    if not patient:
+        affordable = MOST_WORK // likelihood.work(given, draw(gaussian, PILOT, rng))
+        if affordable < min(FEWEST, n_draws):
+            return None
+        n_draws, pilot = min(n_draws, affordable), min(PILOT, affordable // 4)
+    best = found = _weighted(given, posteriors, likelihood, pilot, rng)
     for _ in range(ROUNDS):
         if found.settled:
-            return found
-        chosen = rng.choice(len(found.draws), IMPUTATIONS, p=found.weights)
-        completed = likelihood.completed(given, found.draws.at(chosen), rng)
-        posteriors = [solution.finest for solution in quadrature.solve_many(completed)]
-        found = _weighted(given, posteriors, likelihood, n_draws, rng)
-        best = max(best, found, key=lambda one: (one.reliable, one.ess))
-    return best
+            break
+        filled = _filled(given, found, likelihood, rng)
+        found = _weighted(given, filled, likelihood, pilot, rng)
+        if found.rank > best.rank:
+            best, posteriors = found, filled
+    if not best.has(HOPELESS):
+        return best
+    if not best.settled:
+        posteriors = _filled(given, best, likelihood, rng)
+    return _weighted(given, posteriors, likelihood, n_draws, rng)
+
+
+def _filled(
+    given: ModelInput, found: Weighted, likelihood: Likelihood, rng: np.random.Generator
+) -> list[Posterior]:
+    """Return a Gaussian posterior for each of several imputations of what was not observed."""
+    chosen = rng.choice(len(found.draws), IMPUTATIONS, p=found.weights)
+    completed = likelihood.completed(given, found.draws.at(chosen), rng)
+    return [solution.finest for solution in quadrature.solve_many(completed)]
 
 
 def _weighted(
@@ -180,14 +225,3 @@ def _weighted(
         log_evidence=float(logsumexp(log_weights) - np.log(len(draws))),
         by="reweighting" if len(posteriors) == 1 else "imputation",
     )
-
-
-def smoothed(log_weights: FloatArray) -> tuple[FloatArray, float]:
-    """Return Pareto-smoothed weights that sum to 1, and the k-hat of their tail."""
-    from arviz_stats.base import array_stats
-
-    if np.ptp(log_weights) < 1e-6:
-        return np.full(len(log_weights), 1.0 / len(log_weights)), 0.0
-    log_smoothed, k_hat = array_stats.psislw(-log_weights)
-    weights = np.exp(log_smoothed - logsumexp(log_smoothed))
-    return weights, float(k_hat)
