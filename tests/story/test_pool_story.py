@@ -395,6 +395,33 @@ class TestBadInput:
         ]
 
 
+def flat_persons():
+    """Return a table of four invented persons with one score a period; two score 0 throughout."""
+    orders = {"a": "ABBABA", "b": "BABAAB", "c": "ABBAAB", "d": "BABAAB"}
+    scores = {"c": [1.39, 2.26, 1.89, 2, 2.9, 1.82], "d": [1.21, 2.52, 0.59, 1.95, 1.7, 1.66]}
+    rows = [
+        f"{person},{14 * period},{period},{(period + 1) // 2},{arm},{score:g}"
+        for person, order in orders.items()
+        for period, arm, score in zip(range(1, 7), order, scores.get(person, [0] * 6), strict=True)
+    ]
+    return "\n".join(["person,day,period,cycle,treatment,score", *rows, ""])
+
+
+def test_persons_whose_scores_do_not_vary_are_no_surer_than_the_others(nof1, tmp_path):
+    table = tmp_path / "flat.csv"
+    table.write_text(flat_persons())
+    options = ["--comparator", "A", "--scale", "0:10", "--better", "lower", "--mcid", "1"]
+    options += ["--allocation", "pairs"]
+    found = pooled(nof1, table, *options)
+    assert found["n_persons"] == 4
+    widths = [one["ci_high"] - one["ci_low"] for one in found["persons"]]
+    assert min(widths[:2]) >= 0.95 * min(widths[2:])
+    assert found["bayes"]["noise"]["sd"] > 0.2
+    _, out, _ = nof1("pool", table, *options)
+    assert "Noise of scores as all persons together tell it: an SD of " in out
+    assert "noise by the protocol's prior alone" in out
+
+
 def test_two_outcomes_of_each_person_are_chosen_by_name(nof1, tmp_path):
     sleep = [
         one.model_copy(update={"outcome": one.outcome.model_copy(update={"id": "sleep"})})

@@ -73,6 +73,41 @@ def test_the_prior_of_the_half_life_can_be_exchanged(median, share):
     assert_alike(under_prior(likelihood, 6.0, np.log(wanted / had)), posterior)
 
 
+@pytest.mark.parametrize(("middle", "spread"), [(4.0, 0.2), (2.5, 0.2), (6.0, 0.3), (1.5, 0.6)])
+def test_the_prior_of_the_noise_can_be_exchanged(middle, spread):
+    found = quadrature.solve(given_for()).finest
+    likelihood = effect_likelihood(found)
+    stack = found.stack
+    sigma = np.broadcast_to(
+        stack.grid.axes.sigma[0][:, None, None, :], stack.weights.shape[1:]
+    ).ravel()
+    # Every node of the grid by the ratio of the two densities of the log noise SD.
+    log_t = -2 * np.log1p((sigma / (0.125 * 40)) ** 2 / 3) + np.log(sigma)
+    ratio = np.exp(-0.5 * ((np.log(sigma / middle)) / spread) ** 2 - log_t)
+    weights = stack.weights.ravel() * ratio
+    posterior = Mixture(
+        means=stack.nodes.means.ravel(),
+        sds=np.sqrt(stack.nodes.covariances.ravel()),
+        weights=weights / weights.sum(),
+    )
+    gains = likelihood.noise.log_ratio(np.array([np.log(middle)]), np.array([spread]), np.ones(1))
+    got = under_prior(likelihood, 6.0, gains)
+    # Components alike in all else hold some range of noise SDs.
+    assert got.mean == pytest.approx(posterior.mean, abs=2 * TOLERANCE * posterior.sd)
+    assert got.sd == pytest.approx(posterior.sd, rel=4 * TOLERANCE)
+
+
+def test_it_tells_how_much_of_the_effect_the_schedule_leaves():
+    given = given_for()
+    found = quadrature.solve(given).finest
+    likelihood = effect_likelihood(found)
+    weights = given.as_scheduled_weights(1, 0)
+    for share, half_life in zip(likelihood.scheduled, likelihood.half_lives, strict=True):
+        assert share.item() == pytest.approx(
+            float(weights @ given.exposure(half_life)[:, 0]), abs=0.02
+        )
+
+
 def test_several_arms_have_one_joint_likelihood():
     truth = replace(TRUTH, effects=(-4.0, -2.0))
     given = given_for(truth, arm_of_period=(0, 1, 2, 2, 0, 1))

@@ -143,6 +143,13 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
             f" {learnt.median_days_beforehand:.2g} days).",
             WIDTH, initial_indent="    ", subsequent_indent="    ",
         )  # fmt: skip
+    if exact.noise is not None:
+        noise = exact.noise
+        yield from textwrap.wrap(
+            f"Noise of scores as all persons together tell it: an SD of {noise.sd:.2g}"
+            f" {fit.unit}, in a further person between {noise.low:.2g} and {noise.high:.2g}.",
+            WIDTH, initial_indent="    ", subsequent_indent="    ",
+        )  # fmt: skip
     if len(fit.sensitivity) > 1:
         yield "  Under other assumptions: average in persons like them, and how persons differ"
         yield from aligned([_assumed(row, digits) for row in fit.sensitivity])

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.grid import half_lives_on
+from nof1.inference.grid import half_lives_on, log_truncated_half_t3
 from nof1.inference.posterior import Posterior
 from nof1.model.priors import HalfLifePrior
 
 FloatArray = NDArray[np.float64]
 AnyFloats = NDArray[np.floating[Any]]
+IntArray = NDArray[np.int64]
 
 #: Components are merged whose SDs differ by less than this share, whose means by less than this
 #: many of their SDs, and whose half-lives by less than this share of themselves and `LONG` days;
@@ -36,6 +37,53 @@ FLATTEST = 1e-2
 #: that the scores cannot be worked out from them, and as a file has them, so that a likelihood is
 #: the same before it is written and after it is read.
 DECIMALS, FIGURES = 4, 5
+#: Figures after the point of what is told of the noise.
+NOISE_DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoiseTold:
+    """What each component of a likelihood stands for in the noise SD, so that its prior can change.
+
+    The component has, as a likelihood of the log noise SD, ``exp(log_heights)`` times its weight
+    for its mass, which is about normal: under a prior ``f`` of the log noise SD its weight is that
+    times the mean of ``f`` over that normal distribution.
+
+    Attributes
+    ----------
+    log_sds, spreads : array, shape (n,)
+        Means and SDs of the log noise SD in points.
+    log_heights : array, shape (n,)
+        Log of one over the prior that was integrated over, on average, up to a constant.
+    """
+
+    log_sds: AnyFloats
+    spreads: AnyFloats
+    log_heights: AnyFloats
+
+    def __post_init__(self) -> None:
+        if not len(self.log_sds) == len(self.spreads) == len(self.log_heights):
+            raise ValueError("noise: one number for each component is needed")
+        for name in ("log_sds", "spreads", "log_heights"):
+            single = np.asarray(getattr(self, name), dtype=np.float32)
+            single.setflags(write=False)
+            object.__setattr__(self, name, single)
+
+    def log_ratio(self, means: FloatArray, sds: FloatArray, shares: FloatArray) -> FloatArray:
+        """Return what another prior of the log noise SD adds to the log weights, shape (n,).
+
+        Parameters
+        ----------
+        means, sds, shares : array, shape (l,) or (n, l)
+            Of the mixture of normal distributions that is the prior, or of each component's.
+        """
+        variances = sds**2 + self.spreads.astype(float)[:, None] ** 2
+        away = self.log_sds.astype(float)[:, None] - means
+        terms = np.log(np.maximum(shares, 1e-300))
+        terms = terms - 0.5 * (np.log(variances) + away**2 / variances)
+        top = terms.max(axis=1)
+        total = np.log(np.exp(terms - top[:, None]).sum(axis=1))
+        return np.asarray(self.log_heights + top + total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +103,14 @@ class EffectLikelihood:
         which is integrated out here, can be exchanged for another. None where the plan fixes it.
     half_life_prior : HalfLifePrior or None
         The prior that was integrated over.
+    noise : NoiseTold or None
+        What each component stands for in the noise SD; None where that was not told.
+    scheduled : array, shape (n, k, k), or None
+        How much of each effect the difference as scheduled of each active arm holds; None where
+        that was not told.
+    noise_gains : array, shape (n,), or None
+        What others tell of this person's noise adds so much to the log weights; None where nobody
+        was asked.
     """
 
     means: AnyFloats
@@ -62,13 +118,17 @@ class EffectLikelihood:
     log_weights: AnyFloats
     half_lives: AnyFloats | None = None
     half_life_prior: HalfLifePrior | None = None
+    noise: NoiseTold | None = None
+    scheduled: AnyFloats | None = None
+    noise_gains: AnyFloats | None = None
 
     def __post_init__(self) -> None:
         n, k = self.means.shape
         if self.covariances.shape != (n, k, k) or self.log_weights.shape != (n,):
             raise ValueError("means, covariances and weights are not of one size")
         # Five figures need no more, and a hundred thousand persons half the memory.
-        for name in ("means", "covariances", "log_weights", "half_lives"):
+        optional = ("half_lives", "scheduled", "noise_gains")
+        for name in ("means", "covariances", "log_weights", *optional):
             array = getattr(self, name)
             if array is not None:
                 single = np.asarray(array, dtype=np.float32)
@@ -113,40 +173,79 @@ def effect_likelihood(found: Posterior) -> EffectLikelihood:
     covariances = _inverse(widened)
     moved = np.einsum("nkl,nl->nk", covariances, pull)
     log_weights += 0.5 * (_dot(pull, moved) - _dot(pull, means) - _log_det(widened))
-    half_lives = _half_lives(found)
-    merged = _merged(moved, covariances, np.exp(log_weights - log_weights.max()), half_lives)
-    left = _without(wide, *merged[:3])
-    if found.given.plan.fixed_half_life_days is not None:
-        return EffectLikelihood(means=left[0], covariances=left[1], log_weights=left[2])
+    weights = np.exp(log_weights - log_weights.max())
+    kept = np.flatnonzero(weights > 1e-2 * NEGLIGIBLE * weights.sum())
+    merged = _merged(
+        _Components(
+            means=moved[kept],
+            covariances=covariances[kept],
+            weights=weights[kept] / weights[kept].sum(),
+            **_parameters(found, kept),
+        )
+    )
+    left = _without(wide, merged.means, merged.covariances, merged.weights)
+    learnt = found.given.plan.fixed_half_life_days is None
     return EffectLikelihood(
         means=left[0],
         covariances=left[1],
         log_weights=left[2],
-        half_lives=rounded(merged[3]),
-        half_life_prior=stack.integrand.priors.half_life,
+        half_lives=rounded(merged.half_lives) if learnt else None,
+        half_life_prior=stack.integrand.priors.half_life if learnt else None,
+        noise=_noise(merged),
+        scheduled=np.round(merged.scheduled, DECIMALS) + 0.0,
     )
 
 
-def _half_lives(found: Posterior) -> FloatArray:
-    """Return the half-life of every node, of the fall where rise and fall have their own."""
-    stack = found.stack
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Components:
+    """Normal components of a posterior of the effects, with what else they stand for.
+
+    Attributes
+    ----------
+    means, covariances, weights : array, shape (n, k), (n, k, k), (n,)
+        The weights sum to 1.
+    half_lives : array, shape (n,)
+        Of the fall where rise and fall have their own.
+    scheduled : array, shape (n, k, k)
+        Share of every effect in the difference as scheduled of every arm.
+    noise : array, shape (n, 3)
+        One over the prior of the log noise SD, and the same times its first two powers.
+    """
+
+    means: FloatArray
+    covariances: FloatArray
+    weights: FloatArray
+    half_lives: FloatArray
+    scheduled: FloatArray
+    noise: FloatArray
+
+
+def _parameters(found: Posterior, kept: IntArray) -> dict[str, FloatArray]:
+    """Return what some of the nodes stand for besides the effects; see `_Components`."""
+    stack, given = found.stack, found.given
+    _, f, _, h, s = np.unravel_index(kept, stack.weights[:1].shape)
     fall, _ = half_lives_on(stack.integrand, stack.grid)[found.row]
-    return np.broadcast_to(fall[:, None], stack.weights.shape[1:]).ravel()
+    by_arm = [given.as_scheduled_weights(arm, 0) for arm in range(1, len(given.arms))]
+    shares = np.einsum("an,hnk->hak", np.array(by_arm), stack.exposures[found.row])
+    sigma = stack.grid.axes.sigma[found.row, f, s]
+    log_sd = np.log(sigma)
+    log_prior = log_truncated_half_t3(sigma, stack.integrand.priors) + log_sd
+    powers = np.stack([np.ones_like(log_sd), log_sd, log_sd**2], axis=1)
+    return {
+        "half_lives": fall[h],
+        "scheduled": shares[h],
+        "noise": np.exp(log_prior.min() - log_prior)[:, None] * powers,
+    }
 
 
-def _merged(
-    means: FloatArray, covariances: FloatArray, weights: FloatArray, half_lives: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+def _merged(given: _Components) -> _Components:
     """Return fewer components of the same total mean and covariance, weights and half-lives."""
-    weights = weights / weights.sum()
-    kept = weights > 1e-2 * NEGLIGIBLE
-    means, covariances, weights = means[kept], covariances[kept], weights[kept]
-    half_lives = half_lives[kept]
-    centre = weights @ means
-    away = means - centre
+    covariances, weights = given.covariances, given.weights
+    centre = weights @ given.means
+    away = given.means - centre
     sd_bin = np.floor(0.5 * np.log(np.diagonal(covariances, axis1=1, axis2=2)) / SD_SHARE)
     width = MEAN_SDS * np.exp((sd_bin + 0.5) * SD_SHARE)
-    h_bin = np.floor(np.log(half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
+    h_bin = np.floor(np.log(given.half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
     label = np.zeros(len(weights), dtype=np.int64)
     for column in (*sd_bin.T, *np.floor(away / width).T, h_bin):
         number = column.astype(np.int64)
@@ -154,19 +253,38 @@ def _merged(
         label = label * (number.max() + 1) + number
     if len(centre) > 1:  # with several effects nearly all bins are empty
         label = np.unique(label, return_inverse=True)[1]
-
-    def summed(values: FloatArray) -> FloatArray:
-        flat = values.reshape(len(values), -1)
-        columns = [np.bincount(label, weights * column) for column in flat.T]
-        return np.stack(columns, axis=-1).reshape(-1, *values.shape[1:])
-
     weight = np.bincount(label, weights)
     large = weight > NEGLIGIBLE
     weight = weight[large]
-    mean = summed(away)[large] / weight[:, None]
-    square = summed(covariances + away[:, :, None] * away[:, None, :])[large]
-    spread = square / weight[:, None, None] - mean[:, :, None] * mean[:, None, :]
-    return mean + centre, spread, weight, summed(half_lives)[large] / weight
+
+    def averaged(values: FloatArray) -> FloatArray:
+        flat = values.reshape(len(values), -1)
+        columns = [np.bincount(label, weights * column)[large] / weight for column in flat.T]
+        return np.stack(columns, axis=-1).reshape(-1, *values.shape[1:])
+
+    mean = averaged(away)
+    square = averaged(covariances + away[:, :, None] * away[:, None, :])
+    return _Components(
+        means=mean + centre,
+        covariances=square - mean[:, :, None] * mean[:, None, :],
+        weights=weight,
+        half_lives=averaged(given.half_lives),
+        scheduled=averaged(given.scheduled),
+        noise=averaged(given.noise),
+    )
+
+
+def _noise(merged: _Components) -> NoiseTold:
+    """Return what is told of the noise SD."""
+    mass, first, second = merged.noise.T
+    mean = first / mass
+    spread = np.sqrt(np.maximum(second / mass - mean**2, 0.0))
+    heights = np.log(mass)
+    return NoiseTold(
+        log_sds=np.round(mean, NOISE_DECIMALS) + 0.0,
+        spreads=np.round(spread, NOISE_DECIMALS) + 0.0,
+        log_heights=np.round(heights - heights.max(), NOISE_DECIMALS) + 0.0,
+    )
 
 
 def _without(

@@ -12,11 +12,13 @@ from nof1.inference.mixture import Mixture
 from nof1.inference.verdict import probabilities
 from nof1.model.priors import LOG_2, HalfLifePrior
 from nof1.pooling.density import Density
+from nof1.pooling.noise import NoiseSpread
 from nof1.pooling.pooled import (
     Chances,
     Curve,
     Heterogeneity,
     LearntHalfLives,
+    LearntNoise,
     MixtureTold,
     SensitivityRow,
     Summary,
@@ -116,6 +118,16 @@ def half_lives(
         median_days=float(np.exp(found.shares @ medians)),
         median_days_beforehand=LOG_2 * beforehand.means_days[0],
     )
+
+
+def noise(found: NoiseSpread | None) -> LearntNoise | None:
+    """Return what was learnt about the noise, or None where nothing was."""
+    if found is None:
+        return None
+    log_sd = Mixture(means=found.means, sds=found.sds, weights=found.shares)
+    low, high = log_sd.interval(CI_LEVEL)
+    middle = log_sd.quantile(0.5)
+    return LearntNoise(sd=float(np.exp(middle)), low=float(np.exp(low)), high=float(np.exp(high)))
 
 
 def mixture_told(found: Mixture) -> MixtureTold:

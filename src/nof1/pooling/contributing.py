@@ -132,6 +132,7 @@ def contribution(
                 effect_likelihood(solution.finest),
                 error=max(errors),
                 better_model=None if choice == "gaussian" else choice,
+                with_schedule=level != "likelihood",
             ),
             "design": _design(one.data, given),
             "cycle_differences": None if level == "likelihood" else _differences(given),

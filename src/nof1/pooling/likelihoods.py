@@ -67,6 +67,10 @@ class Likelihoods:
     half_lives, log_priors : array, shape (n,), or None
         Half-life of each component in days, and the log density there of the prior of the
         half-life that the weights are under; None where the plans fix the half-life.
+    noise_gains : array, shape (n,), or None
+        What the other persons tell of the noise adds so much to the log weights.
+    scheduled : array, shape (n, k, k), or None
+        Share of every effect in the difference as scheduled of every arm.
     """
 
     design: FloatArray
@@ -76,6 +80,8 @@ class Likelihoods:
     starts: IntArray
     half_lives: AnyFloats | None = None
     log_priors: AnyFloats | None = None
+    noise_gains: AnyFloats | None = None
+    scheduled: AnyFloats | None = None
 
     @property
     def n_persons(self) -> int:
@@ -99,6 +105,8 @@ class Likelihoods:
             starts=self.starts[first : last + 1] - self.starts[first],
             half_lives=None if self.half_lives is None else self.half_lives[rows],
             log_priors=None if self.log_priors is None else self.log_priors[rows],
+            noise_gains=None if self.noise_gains is None else self.noise_gains[rows],
+            scheduled=None if self.scheduled is None else self.scheduled[rows],
         )
 
     def chosen(self, persons: IntArray) -> Likelihoods:
@@ -112,14 +120,18 @@ class Likelihoods:
             starts=np.cumsum([0, *(len(part.means) for part in parts)]),
             half_lives=_joined([part.half_lives for part in parts]),
             log_priors=_joined([part.log_priors for part in parts]),
+            noise_gains=_joined([part.noise_gains for part in parts]),
+            scheduled=_joined([part.scheduled for part in parts]),
         )
 
     def under_half_lives(self, prior: HalfLives | None) -> Likelihoods:
         """Return the likelihoods in double precision under another prior of the half-life.
 
-        None leaves everybody's own.
+        None leaves everybody's own. What the others tell of the noise is in it.
         """
         log_weights = self.log_weights.astype(float)
+        if self.noise_gains is not None:
+            log_weights += self.noise_gains
         if prior is not None and self.half_lives is not None and self.log_priors is not None:
             density = np.maximum(prior.density(self.half_lives.astype(float)), 1e-300)
             log_weights += np.log(density) - self.log_priors
@@ -128,7 +140,12 @@ class Likelihoods:
             means=self.means.astype(float),
             variances=self.variances.astype(float),
             log_weights=log_weights,
+            noise_gains=None,
         )
+
+    def alone(self) -> Likelihoods:
+        """Return the likelihoods in double precision as every person's own scores give them."""
+        return replace(self, noise_gains=None).under_half_lives(None)
 
     def under(self, prior_sd: float) -> tuple[FloatArray, FloatArray]:
         """Return each person's mean and covariance under a prior, shape (B, k), (B, k, k)."""
@@ -191,7 +208,21 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
         starts=np.cumsum([0, *(len(one.log_weights) for one in people)]),
         half_lives=_joined([one.half_lives for one in people]),
         log_priors=_joined(log_priors),
+        noise_gains=_joined(_noise_gains(people)),
+        scheduled=_joined([one.scheduled for one in people]),
     )
+
+
+def _noise_gains(people: Sequence[EffectLikelihood]) -> list[AnyFloats | None]:
+    """Return every person's gains, zeros where others have some; None where nobody has."""
+    if all(one.noise_gains is None for one in people):
+        return [None]
+    return [
+        np.zeros(len(one.log_weights), dtype=np.float32)
+        if one.noise_gains is None
+        else one.noise_gains
+        for one in people
+    ]
 
 
 def inverse(matrices: FloatArray) -> FloatArray:

@@ -20,6 +20,7 @@ from nof1.pooling.answers import (
     half_lives,
     heterogeneity,
     mixture_told,
+    noise,
     summary,
 )
 from nof1.pooling.blinding_index import blinding, told_apart
@@ -31,6 +32,7 @@ from nof1.pooling.half_lives import Spread, around
 from nof1.pooling.hierarchy import PopulationPrior
 from nof1.pooling.members import Member, Members
 from nof1.pooling.moderators import moderator
+from nof1.pooling.noise import learnt_noise
 from nof1.pooling.pooled import (
     SCHEMA,
     Bayes,
@@ -99,6 +101,7 @@ class Question:
     moderators: tuple[str, ...] = ()
     planned: str = ""
     half_lives: Literal["learnt", "protocol"] = "learnt"
+    noise: Literal["learnt", "protocol"] = "learnt"
 
 
 def pool(given: Members, question: Question, make_place: MakePlace = Here) -> PooledFit:
@@ -128,6 +131,10 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     )
     mcid = question.mcid if question.mcid is not None else given.outcome.mcid
     judging = Judging(better=given.outcome.better, mcid=mcid)
+    alone, spread = given, None
+    if question.noise == "learnt":
+        learnt_of = learnt_noise(given.likelihoods, span=span, effect_sd=MEAN_SD * span)
+        given, spread = replace(given, likelihoods=learnt_of.likelihoods), learnt_of.next_person
     people = grouped(given.people, given.likelihoods, arms)
     beforehand = usual_half_life_prior(given)
     learnt = question.half_lives == "learnt" and beforehand is not None
@@ -144,13 +151,24 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     scheduled = differences_as_scheduled(given, rows.effect, rows.active, beforehand)
     sensitivity = _sensitivity(solved.posterior, contrast, judging)
     if len(given.people) <= MANY:
+        likeliest = solved.posterior.likeliest(LIKELIEST)
+        others = [(people, *one) for one in _other_assumptions(assumed, likeliest)]
+        if spread is not None:
+            protocols = grouped(alone.people, alone.likelihoods, arms)
+            fewer = replace(assumed, spreads=likeliest)
+            others.append((protocols, "noise by the protocol's prior alone", fewer))
         sensitivity += [
-            judging.row(label, solve(people, other).posterior, contrast)
-            for label, other in _other_assumptions(assumed, solved.posterior.likeliest(LIKELIEST))
+            judging.row(label, solve(who, other).posterior, contrast)
+            for who, label, other in others
         ]
     how_it_went = told(given, arms.names)
     guessed = blinding(given.people, arms.names)
-    bayes = _bayes(solved, persons, rows, contrast, judging, beforehand if learnt else None)
+    bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
+        update={
+            "half_lives": half_lives(solved.posterior, beforehand if learnt else None),
+            "noise": noise(spread),
+        }
+    )
     averages = frequentist(scheduled.differences, why_none=scheduled.why_none, level=CI_LEVEL)
     return PooledFit(
         schema=SCHEMA,
@@ -220,8 +238,8 @@ def _bayes(
     rows: _Rows,
     contrast: FloatArray,
     judging: Judging,
-    beforehand: HalfLifePrior | None,
 ) -> Bayes:
+    """Return the posterior's figures, without what was learnt of half-lives and noise."""
     found = solved.posterior
     following = found.next_person(contrast)
     groups = [
@@ -238,7 +256,7 @@ def _bayes(
         population=found.population.name,
         prior=Scales(mean_sd=float(found.prior.sds[0]), between_scale=found.prior.between),
         error=found.error,
-        half_lives=half_lives(found, beforehand),
+        half_lives=None,
         next_person_mixture=mixture_told(following),
         heterogeneity_curve=between_curve(found.between),
         next_person_curve=curve(following),

@@ -112,6 +112,22 @@ class LearntHalfLives(Part):
     median_days_beforehand: float
 
 
+class LearntNoise(Part):
+    """What all persons together tell of the noise of a further person's scores.
+
+    Attributes
+    ----------
+    sd : float
+        Median of its SD, in points.
+    low, high : float
+        Ends of the central interval of it that holds `ci_level`.
+    """
+
+    sd: float = Field(gt=0)
+    low: float = Field(gt=0)
+    high: float = Field(gt=0)
+
+
 class Scales(Part):
     """The priors of the population, in points: SD of the mean, scale of the half-normal."""
 
@@ -142,6 +158,8 @@ class Bayes(Part):
         How far means and SDs moved between the two finest grids, as a share of an SD.
     half_lives : LearntHalfLives or None
         None where the plans fix the half-life, or every person has the protocol's prior.
+    noise : LearntNoise or None
+        None where every person has the protocol's prior, or contributions do not tell of it.
     next_person_mixture : MixtureTold
         The distribution of `next_person`.
     heterogeneity_curve, next_person_curve : Curve
@@ -158,6 +176,7 @@ class Bayes(Part):
     prior: Scales
     error: float
     half_lives: LearntHalfLives | None
+    noise: LearntNoise | None = None
     next_person_mixture: MixtureTold
     heterogeneity_curve: Curve
     next_person_curve: Curve

@@ -9,7 +9,13 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from nof1.inference.effect_likelihood import DECIMALS, EffectLikelihood, rounded
+from nof1.inference.effect_likelihood import (
+    DECIMALS,
+    NOISE_DECIMALS,
+    EffectLikelihood,
+    NoiseTold,
+    rounded,
+)
 from nof1.model.priors import HalfLifePrior
 from nof1.protocol.part import Part
 
@@ -25,6 +31,22 @@ class HalfLifeMixture(Part):
         if len(self.means_days) != len(self.shares):
             raise ValueError("means_days: one for each share is needed")
         return self
+
+
+class SharedNoise(Part):
+    """What each component stands for in the noise SD; see `NoiseTold`.
+
+    Attributes
+    ----------
+    log_sds, spreads : tuple of float
+        Mean and SD of the log of the noise SD in points, one for each component.
+    log_heights : tuple of float
+        Log of one over the prior of the log noise SD; the largest is 0.
+    """
+
+    log_sds: tuple[Annotated[float, Field(ge=-50, le=50)], ...]
+    spreads: tuple[Annotated[float, Field(ge=0, le=50)], ...]
+    log_heights: tuple[Annotated[float, Field(ge=-500, le=0)], ...]
 
 
 class SharedLikelihood(Part):
@@ -44,6 +66,11 @@ class SharedLikelihood(Part):
         Half-life each component stands for, in days; None where the plan fixes it.
     half_life_prior : HalfLifeMixture or None
         The prior of the half-life that was integrated over.
+    noise : SharedNoise or None
+        What each component stands for in the noise SD; None in files of earlier versions.
+    scheduled : tuple of tuple of float, or None
+        Share of every effect in the difference as scheduled of every arm, k rows of k numbers one
+        after another for each component; None where cycle differences are not shared.
     error : float or None
         How far mean and interval may be off for numerical reasons, in points.
     model : str
@@ -57,6 +84,8 @@ class SharedLikelihood(Part):
     log_weights: tuple[float, ...]
     half_lives: tuple[Annotated[float, Field(ge=0)], ...] | None = None
     half_life_prior: HalfLifeMixture | None = None
+    noise: SharedNoise | None = None
+    scheduled: tuple[tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...], ...] | None = None
     error: float | None = Field(default=None, ge=0)
     model: Literal["gaussian"] = "gaussian"
     better_model: Literal["bounded", "student-t", "ordinal"] | None = None
@@ -76,6 +105,15 @@ class SharedLikelihood(Part):
             faults.append("half_lives: half-lives and their prior belong together")
         if self.half_lives is not None and len(self.half_lives) != n:
             faults.append(f"half_lives: {n} numbers are needed")
+        if self.noise is not None and any(
+            len(numbers) != n
+            for numbers in (self.noise.log_sds, self.noise.spreads, self.noise.log_heights)
+        ):
+            faults.append(f"noise: {n} numbers of each kind are needed")
+        if self.scheduled is not None and (
+            len(self.scheduled) != n or set(map(len, self.scheduled)) != {k * k}
+        ):
+            faults.append(f"scheduled: {n} rows of {k * k} numbers are needed")
         if not faults and not _positive(self.covariances, k):
             faults.append("covariances: every one must be positive definite")
         if faults:
@@ -84,9 +122,27 @@ class SharedLikelihood(Part):
 
     @classmethod
     def of(
-        cls, found: EffectLikelihood, *, error: float | None, better_model: str | None
+        cls,
+        found: EffectLikelihood,
+        *,
+        error: float | None,
+        better_model: str | None,
+        with_schedule: bool = True,
     ) -> SharedLikelihood:
-        """Return the likelihood as a file has it."""
+        """Return the likelihood as a file has it.
+
+        Parameters
+        ----------
+        found : EffectLikelihood
+            Of one person.
+        error : float or None
+            Numerical error, in points.
+        better_model : str or None
+            Another likelihood that the scores asked for.
+        with_schedule : bool
+            Whether the shares as scheduled go with it, which tell something of the order of arms.
+        """
+        told = found.noise
         rows, columns = np.tril_indices(found.means.shape[1])
         return cls.model_validate(
             {
@@ -97,6 +153,17 @@ class SharedLikelihood(Part):
                 if found.half_lives is None
                 else rounded(found.half_lives.astype(float)).tolist(),
                 "half_life_prior": found.half_life_prior and asdict(found.half_life_prior),
+                "noise": None
+                if told is None
+                else {
+                    name: np.round(getattr(told, name).astype(float), NOISE_DECIMALS).tolist()
+                    for name in ("log_sds", "spreads", "log_heights")
+                },
+                "scheduled": None
+                if found.scheduled is None or not with_schedule
+                else np.round(found.scheduled.astype(float), DECIMALS)
+                .reshape(len(found.means), -1)
+                .tolist(),
                 "error": None if error is None else float(f"{error:.2g}"),
                 "better_model": better_model,
             }
@@ -120,6 +187,14 @@ class SharedLikelihood(Part):
             else HalfLifePrior(
                 means_days=self.half_life_prior.means_days, shares=self.half_life_prior.shares
             ),
+            noise=None
+            if self.noise is None
+            else NoiseTold(
+                log_sds=np.array(self.noise.log_sds),
+                spreads=np.array(self.noise.spreads),
+                log_heights=np.array(self.noise.log_heights),
+            ),
+            scheduled=None if self.scheduled is None else np.array(self.scheduled).reshape(n, k, k),
         )
 
 

@@ -1,0 +1,197 @@
+"""How the noise of scores is spread among persons, which all of them together tell.
+
+Everybody's analysis integrates over a prior of the noise SD that holds for anybody. A person with
+few scores, or with scores that hardly vary, is then much surer or much less sure than the others
+by chance: at the end of a scale a few equal scores would settle what many persons leave open. So
+the log noise SD of a person is taken to come from a normal distribution of the population, whose
+mean and SD are summed over a grid; a person's own prior is what all *other* persons tell of it.
+
+What a person's likelihood says of the noise is known from its components (`NoiseTold`); scores
+that are all alike say nothing of it, and such a person's noise is that of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.effect_likelihood import EffectLikelihood, NoiseTold
+
+FloatArray = NDArray[np.float64]
+
+#: Prior of the mean of the log noise SD: this share of the scale's range, a factor of e either way.
+USUAL_SHARE, USUAL_LOG_SD = 0.1, 1.0
+#: SDs of the log noise SD between persons, and the scale of their half-normal prior.
+SPREADS = np.array([0.05, 0.1, 0.17, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4])
+SPREAD_SCALE = 0.5
+#: Means that are summed over: so many, from the lowest of the persons' to the highest, and beyond.
+MEANS, BEYOND = 101, 3.5
+#: SDs of the average's prior in the SD of the prior under which persons tell of their noise.
+WIDE = 3.0
+#: Persons who tell it at most, every so-manieth of more.
+TELLING = 1000
+#: Of so few persons the mean of the log noise SD is no normal distribution, but so many.
+FEW, PARTS = 20, 8
+#: Persons handled at once.
+AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoiseSpread:
+    """What is known of the log noise SD of a person: a mixture of normal distributions.
+
+    Attributes
+    ----------
+    means, sds, shares : array, shape (l,)
+        Of its components.
+    """
+
+    means: FloatArray
+    sds: FloatArray
+    shares: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearntNoise:
+    """The likelihoods of all persons under what the others tell of the noise.
+
+    Attributes
+    ----------
+    likelihoods : tuple of EffectLikelihood
+        In the order given, with `noise_gains` where the noise was told.
+    next_person : NoiseSpread or None
+        What is known of a further person's; None where nobody told.
+    """
+
+    likelihoods: tuple[EffectLikelihood, ...]
+    next_person: NoiseSpread | None
+
+
+def learnt_noise(
+    people: Sequence[EffectLikelihood], *, span: float, effect_sd: float
+) -> LearntNoise:
+    """Return the likelihoods of persons, each with the noise prior that the others leave.
+
+    Parameters
+    ----------
+    people : sequence of EffectLikelihood
+        Those without `noise` keep their own prior of it, and tell nothing.
+    span : float
+        Range of the scale, in points.
+    effect_sd : float
+        SD of the prior of the average effect, in points.
+    """
+    telling = [index for index, one in enumerate(people) if one.noise is not None]
+    if len(telling) < 2:
+        return LearntNoise(likelihoods=tuple(people), next_person=None)
+    some = telling[:: -(-len(telling) // TELLING)]
+    told = [_alone(people[index], WIDE * effect_sd) for index in some]
+    means = _means(told)
+    before = _log_prior(means, span)
+    heights = np.array([_heights(one, means) for one in told])
+    total = before + heights.sum(axis=0)
+    parts = PARTS if len(telling) <= FEW else 1
+    everybody = _spread(total, means, parts)
+    # What the others tell is what all tell without the person's own part.
+    others = {
+        index: _spread(total - mine, means, parts)
+        for index, mine in zip(some, heights, strict=True)
+    }
+    likelihoods = list(people)
+    for first in range(0, len(telling), AT_ONCE):
+        part = telling[first : first + AT_ONCE]
+        spreads = [others.get(index, everybody) for index in part]
+        for index, one in zip(part, _under([people[i] for i in part], spreads), strict=True):
+            likelihoods[index] = one
+    return LearntNoise(likelihoods=tuple(likelihoods), next_person=everybody)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a person's scores say of the log noise SD: ``sum_j exp(w_j) N(x; m_j, v_j)``."""
+
+    means: FloatArray
+    variances: FloatArray
+    log_weights: FloatArray
+
+
+def _alone(one: EffectLikelihood, prior_sd: float) -> _Told:
+    """Return what a person says of the noise, every effect likely that the scale allows."""
+    noise = one.noise
+    if noise is None:
+        raise ValueError("a likelihood that tells nothing of the noise")
+    total = one.covariances.astype(float) + prior_sd**2 * np.eye(one.means.shape[1])
+    pulled = np.linalg.solve(total, one.means.astype(float)[..., None])[..., 0]
+    heights = one.log_weights + noise.log_heights.astype(float)
+    heights += 0.5 * np.linalg.slogdet(one.covariances.astype(float))[1]
+    heights -= 0.5 * (np.linalg.slogdet(total)[1] + (pulled * one.means).sum(axis=1))
+    return _Told(
+        means=noise.log_sds.astype(float),
+        variances=noise.spreads.astype(float) ** 2,
+        log_weights=heights,
+    )
+
+
+def _means(told: Sequence[_Told]) -> FloatArray:
+    """Return the means of the log noise SD that are summed over."""
+    middle = []
+    for one in told:
+        weights = np.exp(one.log_weights - one.log_weights.max())
+        middle.append(float(weights @ one.means / weights.sum()))
+    return np.linspace(min(middle) - BEYOND, max(middle) + BEYOND, MEANS)
+
+
+def _log_prior(means: FloatArray, span: float) -> FloatArray:
+    """Return the log prior weights of spreads and means, shape (S, M)."""
+    usual = np.log(USUAL_SHARE * span)
+    by_mean = -0.5 * ((means - usual) / USUAL_LOG_SD) ** 2
+    by_spread = np.log(np.gradient(SPREADS)) - 0.5 * (SPREADS / SPREAD_SCALE) ** 2
+    return np.asarray(by_spread[:, None] + by_mean)
+
+
+def _heights(one: _Told, means: FloatArray) -> FloatArray:
+    """Return the log density of a person's scores at all spreads and means, shape (S, M)."""
+    variances = (SPREADS[:, None] ** 2 + one.variances)[:, None]
+    away = means[:, None] - one.means
+    terms = one.log_weights - 0.5 * (np.log(variances) + away**2 / variances)
+    top = terms.max(axis=-1)
+    return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))
+
+
+def _spread(heights: FloatArray, means: FloatArray, parts: int) -> NoiseSpread:
+    """Return a person's distribution: at each spread the mean is some normal distributions."""
+    weights = np.exp(heights - heights.max())
+    weights /= weights.sum()
+    shares = weights.sum(axis=1, keepdims=True)
+    centre = weights @ means[:, None] / shares
+    doubt = np.sqrt((weights * (means - centre) ** 2).sum(axis=1, keepdims=True) / shares)
+    # Cut at equal steps from three SDs below the centre to three above.
+    part = np.clip((means - centre) / doubt * (parts / 6.0) + parts / 2.0, 0, parts - 1)
+    inside = part.astype(int)[:, None] == np.arange(parts)[:, None]
+    weights = np.where(inside, weights[:, None], 0.0).reshape(-1, len(means))
+    shares = np.maximum(weights.sum(axis=1), 1e-300)
+    middles = weights @ means / shares
+    doubts = (weights * (means - middles[:, None]) ** 2).sum(axis=1) / shares
+    sds = np.sqrt(np.repeat(SPREADS, parts) ** 2 + doubts)
+    return NoiseSpread(means=middles, sds=sds, shares=shares)
+
+
+def _under(
+    people: Sequence[EffectLikelihood], spreads: Sequence[NoiseSpread]
+) -> Iterator[EffectLikelihood]:
+    """Yield likelihoods with what each one's noise prior adds to its log weights."""
+    counts = [len(one.log_weights) for one in people]
+
+    def joined(name: str) -> FloatArray:
+        return np.concatenate([getattr(one.noise, name) for one in people])
+
+    def repeated(name: str) -> FloatArray:
+        return np.repeat([getattr(spread, name) for spread in spreads], counts, axis=0)
+
+    told = NoiseTold(**{name: joined(name) for name in ("log_sds", "spreads", "log_heights")})
+    gains = told.log_ratio(repeated("means"), repeated("sds"), repeated("shares"))
+    for one, mine in zip(people, np.split(gains, np.cumsum(counts)[:-1]), strict=True):
+        yield replace(one, noise_gains=mine - mine.max())
