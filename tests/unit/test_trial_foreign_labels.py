@@ -76,6 +76,16 @@ class TestScoresWithoutTreatment:
             "1 row without a treatment was given that of the same period: row 12." in beside.notes
         )
 
+    def test_get_that_of_another_row_of_their_day(self, tmp_path: Path) -> None:
+        text = "day,treatment,score\n" + "".join(
+            f"{day},{'AB'[day // 2 % 2]},\n{day},,{day % 4}\n" for day in range(1, 9)
+        )
+        trial = read_text(tmp_path, text)
+        assert (
+            "8 rows without a treatment were given that of the same day: row 3, 5, 7, 9, 11, ..."
+            in " ".join(trial.notes)
+        )
+
     def test_period_and_cycle_are_filled_down_with_the_treatment(self, tmp_path: Path) -> None:
         header, *rows = daily("ABBA", 3).splitlines()
         blanked = [

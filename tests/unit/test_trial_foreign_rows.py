@@ -172,13 +172,3 @@ def test_every_empty_or_odd_cell_is_named(tmp_path: Path) -> None:
         "table.csv:row 6, column \"period\": 'two' is not a whole number. Write 1, 2, 3, ...",
         'table.csv:row 7, column "outcome": no outcome is named. Write which score it is.',
     ]
-
-
-def test_a_day_has_one_score(tmp_path: Path) -> None:
-    assert faults_of(tmp_path, "day,treatment,score\n1,A,1\n2,B,2\n1,A,3\n") == [
-        "table.csv:row 4: day 1 already has a score for score, in row 2. Keep one of the two."
-    ]
-    text = "id,day,treatment,mood\nann,1,A,1\nbob,1,A,1\nbob,1,A,2\nann,2,B,2\nbob,2,B,2\n"
-    assert faults_of(tmp_path, text, columns={"score": "mood"}) == [
-        "table.csv:row 4: day 1 of bob already has a score for mood, in row 3. Keep one of the two."
-    ]

@@ -19,6 +19,7 @@ from nof1.cli.tables import (
     CarryoverOption,
     ColumnsOption,
     ComparatorOption,
+    DailyMeanOption,
     DropDaysOption,
     ExcludeOption,
     FillDownOption,
@@ -115,6 +116,7 @@ def analyse(
     run_in: RunInOption = None,
     rename: RenameOption = None,
     missing: MissingOption = None,
+    daily_mean: DailyMeanOption = False,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -142,6 +144,7 @@ def analyse(
         run_in=run_in,
         rename=rename,
         missing=missing,
+        daily_mean=daily_mean,
     )
     changes = {
         "carryover": carryover,

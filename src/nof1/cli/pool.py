@@ -39,6 +39,7 @@ from nof1.cli.tables import (
     CarryoverOption,
     ColumnsOption,
     ComparatorOption,
+    DailyMeanOption,
     DropDaysOption,
     FillDownOption,
     HalfLifeOption,
@@ -109,6 +110,7 @@ def pool(
     run_in: RunInOption = None,
     rename: RenameOption = None,
     missing: MissingOption = None,
+    daily_mean: DailyMeanOption = False,
 ) -> None:
     """Pool the trials of many persons: the average, how much persons differ, each one, the next.
 
@@ -129,6 +131,7 @@ def pool(
             columns=columns, active=active, comparator=comparator, scale=scale, better=better,
             mcid=mcid, recall=recall, allocation=allocation, half_life=half_life,
             fill_down=fill_down, run_in=run_in, rename=rename, missing=missing,
+            daily_mean=daily_mean,
             exclude=exclude,
         ),
         changes={

@@ -105,6 +105,10 @@ MissingOption = Annotated[
         help="What stands for a missing score, such as -99 (tables; repeatable).",
     ),
 ]
+DailyMeanOption = Annotated[
+    bool,
+    typer.Option("--daily-mean", help="Take several scores of a day as their mean (tables)."),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +137,7 @@ class TableOptions:
     Attributes
     ----------
     columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
-    exclude, fill_down, run_in, rename, missing
+    exclude, fill_down, run_in, rename, missing, daily_mean
         See the options of the same names.
     """
 
@@ -152,6 +156,7 @@ class TableOptions:
     run_in: list[str] | None = None
     rename: list[str] | None = None
     missing: list[str] | None = None
+    daily_mean: bool = False
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
@@ -206,6 +211,7 @@ class TableOptions:
                 for word in text.split(",")
                 if word.strip()
             ),
+            daily_mean=self.daily_mean,
         )
 
 

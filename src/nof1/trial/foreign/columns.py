@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nof1.errors import Fault, ScoresError
+from nof1.trial.foreign.identities import NOBODY, PERSONS, the_person
 from nof1.trial.tables import Table, plain
 
 #: What a table can say, and other names under which it is found without being told.
 ROLES: dict[str, tuple[str, ...]] = {
-    "person": ("id", "subject", "participant", "patient", "subject_id", "patient_id"),
+    "person": PERSONS,
     "day": ("study_day", "trial_day", "day_number"),
     "date": ("score_date",),
     "period": ("period_number",),
     "cycle": ("cycle_number", "pair"),
+    "week": ("week_number", "study_week", "trial_week"),
     "treatment": ("arm", "condition", "treat", "trt"),
     "outcome": ("measure",),
     "score": ("value", "y", "rating"),
@@ -30,10 +32,18 @@ class Columns:
     date: int | None
     period: int | None
     cycle: int | None
+    week: int | None
     treatment: int
     outcome: int | None
     scores: tuple[int, ...]
     covariates: tuple[int, ...]
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """Return every column that says something."""
+        one = (self.person, self.day, self.date, self.period, self.cycle, self.week, self.outcome)
+        named = tuple(column for column in one if column is not None)
+        return (*named, self.treatment, *self.scores, *self.covariates)
 
 
 def find_columns(
@@ -65,12 +75,15 @@ def find_columns(
     ]
     found: dict[str, tuple[int, ...]] = {}
     for role, name in wanted.items():
-        if role in ROLES:
+        if role == "person" and plain(name) == NOBODY and not _matches(table, name):
+            found[role] = ()
+        elif role in ROLES:
             found[role] = _named(table, role, name, faults)
     for role, synonyms in ROLES.items():
         if role not in wanted:
             taken = {column for columns in found.values() for column in columns}
-            found[role] = _guessed(table, role, synonyms, taken, faults)
+            among = _person_columns(table, taken) if role == "person" else None
+            found[role] = _guessed(table, role, synonyms, taken, faults, among)
     for role, other in (("day", "date"), ("date", "day")):
         if role in wanted and other not in wanted:
             found[other] = ()
@@ -88,6 +101,7 @@ def find_columns(
         date=one["date"],
         period=one["period"],
         cycle=one["cycle"],
+        week=one["week"],
         treatment=found["treatment"][0],
         outcome=one["outcome"],
         scores=found["score"],
@@ -135,11 +149,24 @@ def _named(table: Table, role: str, name: str, faults: list[Fault]) -> tuple[int
 
 
 def _guessed(
-    table: Table, role: str, synonyms: tuple[str, ...], taken: set[int], faults: list[Fault]
+    table: Table,
+    role: str,
+    synonyms: tuple[str, ...],
+    taken: set[int],
+    faults: list[Fault],
+    among: Sequence[int] | None = None,
 ) -> tuple[int, ...]:
-    """Return the one column that bears the role's name, or another name known for it."""
+    """Return the one column that bears the role's name, or another name known for it.
+
+    Where `among` is given, only these columns can be the one.
+    """
     for names in ((role,), synonyms):
-        columns = [c for name in names for c in _matches(table, name) if c not in taken]
+        columns = [
+            column
+            for name in names
+            for column in _matches(table, name)
+            if column not in taken and (among is None or column in among)
+        ]
         if len(columns) > 1:
             faults.append(
                 Fault(
@@ -152,6 +179,12 @@ def _guessed(
         if columns:
             return (columns[0],)
     return ()
+
+
+def _person_columns(table: Table, taken: set[int]) -> tuple[int, ...]:
+    """Return the columns that can be the person by name and by what they hold."""
+    named = [column for name in ("person", *PERSONS) for column in _matches(table, name)]
+    return the_person(table, [column for column in named if column not in taken])
 
 
 def _missing(
@@ -167,6 +200,7 @@ def _missing(
         )
         for roles in (("treatment",), ("score",), ("day", "date"))
         if not any(found[role] or role in wanted for role in roles)
+        and not ("day" in roles and found["week"])
     ]
     if found["outcome"] and len(found["score"]) > 1:
         faults.append(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nof1.trial.foreign.cells import cell_text
 from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import Row, cell_text
+from nof1.trial.foreign.rows import Row
 from nof1.trial.tables import Table
 
 

@@ -17,6 +17,8 @@ from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, read_drawn
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.columns import Columns, find_columns
+from nof1.trial.foreign.doubles import one_score_a_day
+from nof1.trial.foreign.identities import look_alike_persons, unknown_persons
 from nof1.trial.foreign.labels import look_alikes, settle_labels
 from nof1.trial.foreign.notes import (
     notes_on_arms,
@@ -134,10 +136,23 @@ def read_foreign(
         faults=faults,
         account=account,
     )
-    rows = labelled.rows
+    strangers = [] if "person" in columns else _unknown_persons(table, found, labelled.rows)
+    faults.found += strangers
+    rows, singled = one_score_a_day(
+        labelled.rows,
+        table=table,
+        columns=found,
+        writing=writing,
+        # Where other persons may be among the rows, they are asked about first.
+        faults=FaultList(table) if strangers else faults,
+        account=account,
+    )
     arms, arm_faults = choose_arms(labelled.labels, active=active, comparator=comparator)
+    if found.person is not None:
+        faults.found += look_alike_persons(table, found.person)
     arm_faults += look_alikes(dict.fromkeys(filter(is_arm, labelled.labels)), named)
-    scales, scale_notes = find_scales(rows, ends=scale, better=better, faults=faults)
+    outcomes = dict.fromkeys(name for row in labelled.rows for name, _ in row.scores)
+    scales, scale_notes = find_scales(rows, outcomes, ends=scale, better=better, faults=faults)
     _stop_if(table, [*arm_faults, *faults.found])
     reading = _Reading(
         table=table,
@@ -153,6 +168,7 @@ def read_foreign(
             *written,
             *notes,
             *labelled.notes,
+            *singled,
             *notes_on_no_arm(labelled.labels),
             *notes_on_arms(arms, active, guessed=comparator is None),
             *scale_notes,
@@ -160,6 +176,18 @@ def read_foreign(
         ),
     )
     return _trials(reading, rows, faults, allocation, excluded, account)
+
+
+def _unknown_persons(table: Table, columns: Columns, rows: Sequence[Row]) -> list[Fault]:
+    """Return a fault for every column that may say whose the scores are, without being known."""
+    scored = [row for row in rows if not all(np.isnan(score) for _, score in row.scores)]
+    return unknown_persons(
+        table,
+        columns.used,
+        people={row.number: row.person for row in scored},
+        days={row.number: row.day for row in scored},
+        treatments={row.number: row.treatment for row in scored},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,12 +334,15 @@ def _trial(
 
 def _covariate(name: str, number: int, rows: Sequence[Row]) -> DailyCovariate:
     """Return a person's values of a covariate by its number among the columns to adjust for."""
-    values = [(row.day, row.covariates[number]) for row in rows]
+    values: dict[int, list[float]] = {}
+    for row in rows:
+        if not np.isnan(row.covariates[number]):
+            values.setdefault(row.day, []).append(row.covariates[number])
     return DailyCovariate(
         covariate=name,
         title=name,
         unit="",
-        value=MappingProxyType({day: value for day, value in values if not np.isnan(value)}),
+        value=MappingProxyType({day: float(np.mean(own)) for day, own in values.items()}),
     )
 
 

@@ -9,11 +9,11 @@ from datetime import date
 
 from nof1.errors import Fault
 from nof1.trial.dates import column_dates
+from nof1.trial.foreign.cells import EMPTY, cell_text
 from nof1.trial.foreign.columns import Columns
-from nof1.trial.tables import Cell, Table, place
+from nof1.trial.tables import Table, place
 
-_EMPTY = {"", "na", "n/a", "nan", "null", "."}
-_MISSING = _EMPTY | {"none", "missing", "-"}
+_MISSING = EMPTY | {"none", "missing", "-"}
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _WHOLE = re.compile(r"[+-]?\d+(?:\.0+)?")
 
@@ -105,8 +105,6 @@ def read_rows(
                     covariates=covariates,
                 )
             )
-    _check_twice(rows, columns, faults)
-    _check_covariates(rows, columns, faults)
     return rows, notes
 
 
@@ -121,17 +119,6 @@ def _texts(table: Table) -> dict[int, tuple[str, ...]]:
     return {number: tuple(map(cell_text, cells)) for number, cells in table.rows}
 
 
-def cell_text(cell: Cell) -> str:
-    """Return a cell as it would stand in a CSV file."""
-    match cell:
-        case None:
-            return ""
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case _:
-            return str(cell)
-
-
 def _person(
     number: int, cells: tuple[str, ...], columns: Columns, person: str, faults: FaultList
 ) -> str:
@@ -143,21 +130,16 @@ def _person(
     return cells[columns.person]
 
 
-def is_blank(cell: Cell) -> bool:
-    """Return whether a cell says nothing, or that there is nothing."""
-    return cell_text(cell).casefold() in _EMPTY
-
-
 def _label(text: str) -> str:
     """Return a treatment as written; "none" is one."""
-    return "" if text.casefold() in _EMPTY else " ".join(text.split())
+    return "" if text.casefold() in EMPTY else " ".join(text.split())
 
 
 def _whole(
     number: int, cells: tuple[str, ...], column: int | None, faults: FaultList
 ) -> int | None:
     """Return a cell as a whole number; None when it is empty, absent or faulty."""
-    if column is None or cells[column].casefold() in _EMPTY:
+    if column is None or cells[column].casefold() in EMPTY:
         return None
     if _WHOLE.fullmatch(cells[column]):
         return int(float(cells[column]))
@@ -229,7 +211,7 @@ def _days(
         day = _whole(number, cells, columns.day, faults)
         if day is not None:
             days[number] = day
-        elif cells[columns.day].casefold() in _EMPTY:
+        elif cells[columns.day].casefold() in EMPTY:
             faults.add(number, columns.day, "the day is missing", "Write the day number.")
     notes = _notes_on_dates(table, columns, days, _days_by_date(dates, days, people))
     lowest = min(days.values(), default=1)
@@ -268,36 +250,3 @@ def _days_by_date(
         start = first[people[number]]
         days[number] = (when - dates[start]).days + written.get(start, 1)
     return days
-
-
-def _check_twice(rows: list[Row], columns: Columns, faults: FaultList) -> None:
-    """Add a fault for every second score of one outcome on one day."""
-    seen: dict[tuple[str, int, str], int] = {}
-    for row in rows:
-        for outcome, _ in row.scores:
-            first = seen.setdefault((row.person, row.day, outcome), row.number)
-            if first != row.number:
-                whose = f" of {row.person}" if columns.person is not None else ""
-                faults.add(
-                    row.number,
-                    None,
-                    f"day {row.day}{whose} already has a score for {outcome}, in row {first}",
-                    "Keep one of the two.",
-                )
-
-
-def _check_covariates(rows: list[Row], columns: Columns, faults: FaultList) -> None:
-    """Add a fault for every day with two values of one covariate."""
-    seen: dict[tuple[str, int, int], tuple[int, float]] = {}
-    for row in rows:
-        for column, value in zip(columns.covariates, row.covariates, strict=True):
-            if math.isnan(value):
-                continue
-            first, other = seen.setdefault((row.person, row.day, column), (row.number, value))
-            if other != value:
-                faults.add(
-                    row.number,
-                    column,
-                    f"day {row.day} has another value, {other:g}, in row {first}",
-                    "Give the day one value.",
-                )

@@ -38,17 +38,20 @@ class FoundScale:
 
 def find_scales(
     rows: Iterable[Row],
+    outcomes: Iterable[str],
     *,
     ends: tuple[float, float] | None,
     better: Better | None,
     faults: FaultList,
 ) -> tuple[dict[str, FoundScale], list[str]]:
-    """Return the scale of every outcome, in order of appearance, and what was guessed.
+    """Return the scale of every outcome, and what was guessed.
 
     Parameters
     ----------
     rows : iterable of Row
         The whole table.
+    outcomes : iterable of str
+        In the order wanted, the primary first.
     ends : (float, float) or None
         Low and high end of every scale; None to guess them.
     better : {"lower", "higher"} or None
@@ -56,12 +59,11 @@ def find_scales(
     faults : FaultList
         Where scores off a given scale are reported, and codes for a missing answer where none is.
     """
-    scored: dict[str, list[tuple[int, float]]] = {}
+    scored: dict[str, list[tuple[int, float]]] = {outcome: [] for outcome in outcomes}
     for row in rows:
         for outcome, score in row.scores:
-            known = scored.setdefault(outcome, [])
             if not math.isnan(score):
-                known.append((row.number, score))
+                scored[outcome].append((row.number, score))
     scales, notes = {}, []
     for outcome, places in scored.items():
         if ends is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from nof1.trial.data import LeftOut
+from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import cell_text, is_blank
 from nof1.trial.tables import Cell, Table
 
 #: Stands with `Writing.run_in` for rows without a treatment.
@@ -30,12 +30,15 @@ class Writing:
         Treatment as written to the name it is to have.
     missing : tuple of str
         Numbers or words that stand for a missing answer.
+    daily_mean : bool
+        Whether several scores of one day are to be taken as their mean.
     """
 
     fill_down: bool = False
     run_in: tuple[str, ...] = ()
     rename: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing: tuple[str, ...] = ()
+    daily_mean: bool = False
 
 
 #: A table in which every row says all of itself.

@@ -1,0 +1,24 @@
+"""Tables made elsewhere: what a single cell says."""
+
+from __future__ import annotations
+
+from nof1.trial.tables import Cell
+
+#: What stands in a cell that says nothing.
+EMPTY = {"", "na", "n/a", "nan", "null", "."}
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as it would stand in a CSV file."""
+    match cell:
+        case None:
+            return ""
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case _:
+            return str(cell)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Return whether a cell says nothing, or that there is nothing."""
+    return cell_text(cell).casefold() in EMPTY
