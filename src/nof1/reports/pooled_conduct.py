@@ -9,6 +9,7 @@ from nof1.pooling.pooled import ArmTold, BlindingIndex, LearntHalfLives
 from nof1.provenance import software
 from nof1.reports.amounts import capitalised, counted, percent
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.pooled_codes import key_table
 from nof1.reports.pooled_story import PooledStory
 
 #: How the coarse facts are called in print.
@@ -206,7 +207,7 @@ def excluded_section(story: PooledStory) -> Section:
         caption=f"{counted(len(excluded), 'person')} left out",
         columns=("Person" if named else "Persons", "Why"),
         rows=tuple(
-            ((one.person, one.why) for one in excluded)
+            ((story.short(one.person), one.why) for one in excluded)
             if named
             else ((str(n), why) for why, n in reasons(story))
         ),
@@ -214,7 +215,9 @@ def excluded_section(story: PooledStory) -> Section:
         note="Reasons as given by who pooled. Leaving out after seeing results can make up an "
         "answer: the reasons should have been written down beforehand.",
     )
-    return Section("excluded", "Who was left out", (table,))
+    shown = [story.short(one.person) for one in excluded] if named else []
+    key = key_table(shown, story.whole)
+    return Section("excluded", "Who was left out", (table, key) if key else (table,))
 
 
 # --- Limits and provenance -----------------------------------------------------------------------

@@ -10,6 +10,7 @@ from nof1.pooling.pooled import Person
 from nof1.reports.amounts import counted, percent
 from nof1.reports.blocks import Block, Figure, Section, Table, Text
 from nof1.reports.pooled_answer import WIDTH
+from nof1.reports.pooled_codes import key_table
 from nof1.reports.pooled_story import PooledStory
 
 #: Of many persons, how many are listed at either end and in the middle.
@@ -44,7 +45,12 @@ def persons_section(story: PooledStory) -> Section:
     ]
     if story.n > NAMED:
         blocks.append(_quantiles(story))
-    blocks.append(_table(story))
+    places = _places(story)
+    blocks.append(_table(story, places))
+    shown = story.ranked if story.n <= NAMED else [story.ranked[place] for place in places]
+    key = key_table([one.person for one in shown], story.whole)
+    if key is not None:
+        blocks.append(key)
     return Section("persons", "Person by person", tuple(blocks))
 
 
@@ -108,12 +114,18 @@ def _quantiles(story: PooledStory) -> Table:
     )
 
 
-def _table(story: PooledStory) -> Table:
+def _places(story: PooledStory) -> list[int]:
+    """Return the places, from 0 on, of those who are listed."""
     places = list(range(story.n))
+    if story.n <= NAMED:
+        return places
+    middle = (story.n - LISTED) // 2
+    return [*places[:LISTED], *places[middle : middle + LISTED], *places[-LISTED:]]
+
+
+def _table(story: PooledStory, places: list[int]) -> Table:
     caption, note = "Everybody, the best first by the shrunken effect", ""
     if story.n > NAMED:
-        middle = (story.n - LISTED) // 2
-        places = [*places[:LISTED], *places[middle : middle + LISTED], *places[-LISTED:]]
         caption = f"The {LISTED} best, {LISTED} in the middle and the {LISTED} worst"
         note = " The file this report was made of has everybody."
     sized = story.fit.mcid is not None

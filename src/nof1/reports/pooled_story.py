@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import statistics
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,9 +16,12 @@ from pydantic_core import ErrorDetails
 from nof1.errors import Fault, InputError
 from nof1.pooling.pooled import SCHEMA, Person, PooledFit
 from nof1.reports.amounts import Amounts, percent
+from nof1.reports.pooled_codes import short_codes
 
 _MEND = "Give what `nof1 pool FILES --json` writes."
 _AGAIN = "It may be of another version of nof1, or changed by hand: run `nof1 pool` again."
+#: Larger than any amount, count or number of degrees of freedom.
+LARGEST = 1e15
 #: Faulty fields that are shown one by one.
 _SHOWN = 5
 
@@ -32,7 +37,10 @@ class PooledStory:
     amounts : Amounts
         How its amounts are said.
     ranked : tuple of Person
-        The persons who tell of the main contrast, the best first by the shrunken effect.
+        The persons who tell of the main contrast, the best first by the shrunken effect, under
+        their short codes.
+    whole : mapping of str to str
+        Whole codes by short ones, of everybody named.
     naive_sd : float
         SD of their effects by the own scores alone, in points.
     """
@@ -41,6 +49,7 @@ class PooledStory:
     amounts: Amounts
     ranked: tuple[Person, ...]
     naive_sd: float
+    whole: Mapping[str, str]
 
     @property
     def compared(self) -> str:
@@ -72,6 +81,10 @@ class PooledStory:
         """Return the smallest difference that matters; empty when nobody named it."""
         return "" if self.fit.mcid is None else self.amounts.size(self.fit.mcid)
 
+    def short(self, code: str) -> str:
+        """Return the short code of a person."""
+        return next(brief for brief, whole in self.whole.items() if whole == code)
+
     def place(self, share: float) -> int:
         """Return the place, from 0 on, of the last person of this share, the best first."""
         return max(0, math.ceil(share * self.n) - 1)
@@ -81,11 +94,14 @@ def pooled_story(fit: PooledFit) -> PooledStory:
     """Return a pooled answer ready to be told."""
     sign = 1.0 if fit.better == "lower" else -1.0
     naive = [one.naive for one in fit.persons]
+    short = short_codes([one.person for one in fit.persons] + [one.person for one in fit.excluded])
+    ranked = sorted(fit.persons, key=lambda one: (sign * one.shrunken, one.person))
     return PooledStory(
         fit=fit,
         amounts=Amounts.on_scale(fit.scale.high - fit.scale.low, unit=fit.unit, better=fit.better),
-        ranked=tuple(sorted(fit.persons, key=lambda one: (sign * one.shrunken, one.person))),
+        ranked=tuple(one.model_copy(update={"person": short[one.person]}) for one in ranked),
         naive_sd=statistics.stdev(naive) if len(naive) > 1 else 0.0,
+        whole={brief: code for code, brief in short.items()},
     )
 
 
@@ -111,6 +127,11 @@ def read_pooled(path: Path) -> PooledFit:
         named = f" but {schema}" if schema else ""
         what = f"is no pooled analysis ({SCHEMA}){named}"
         raise InputError(Fault(str(path), what, _MEND))
+    if beyond := [place for place, number in _numbers(found) if abs(number) > LARGEST]:
+        raise InputError(
+            Fault(f"{path}: {place}", "no pooled analysis has a number as large", _AGAIN)
+            for place in beyond[:_SHOWN]
+        )
     try:
         fit = PooledFit.model_validate(found)
     except ValidationError as error:
@@ -125,6 +146,16 @@ def read_pooled(path: Path) -> PooledFit:
         what = f"are {len(fit.persons)}, more than n_persons {fit.n_persons}"
         raise InputError(Fault(f"{path}: persons", what, _AGAIN))
     return fit
+
+
+def _numbers(value: Any, place: str = "") -> Iterator[tuple[str, float]]:
+    """Yield every number of a JSON value, and where it stands."""
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, one in pairs:
+            yield from _numbers(one, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, int | float):
+        yield place, value
 
 
 def _plainly(one: ErrorDetails) -> str:
