@@ -162,6 +162,8 @@ def test_dropping_every_score_leaves_nothing_to_show():
     assert short.share("legs", 14) is None
     assert short.share("irls", 7) is not None
     assert scoring_days(MAGNESIUM.primary, 28, 7).tolist() == [14, 21, 28]
+    morning = MAGNESIUM.primary.model_copy(update={"score_day": "before", "every_days": 1})
+    assert scoring_days(morning, 4, 0).tolist() == [1, 2, 3]
 
 
 def test_a_design_too_short_for_its_half_life_is_told_so():

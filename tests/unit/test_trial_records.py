@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from nof1.errors import SealError, TrialError
+from nof1.protocol.files import parse_protocol
 from nof1.trial.data import NOT_ANSWERED
 from nof1.trial.records import (
     Adherence,
@@ -19,7 +20,7 @@ from nof1.trial.records import (
     trial_data,
 )
 from nof1.trial.standing import standing
-from trial_folders import logged, make_trial, promised, unsealing
+from trial_folders import logged, make_trial, promised, short_protocol_text, unsealing
 
 
 @pytest.fixture
@@ -46,6 +47,29 @@ def test_planned_days_are_there_with_and_without_a_score(trial):
         (3, 2, 22, 28),
         (4, 2, 29, 35),
     ]
+
+
+def test_a_mornings_score_speaks_of_the_night_before(tmp_path):
+    text = short_protocol_text()
+    head, _, legs = text.rpartition('id = "legs"')
+    morning = f'{head}id = "legs"\nscore_day = "before"{legs}'
+    trial = make_trial(tmp_path / "morning", protocol_text=morning)
+    assert trial.protocol.digest != parse_protocol(text, source="p.toml").digest
+    data = masked_data(
+        logged(
+            trial,
+            *(
+                score(f"2026-02-{day:02}", value, "legs")
+                for day, value in ((2, 1), (9, 8), (10, 3))
+            ),
+        )
+    )
+    irls, legs = data.series
+    assert irls.day.tolist()[:2] == [7, 14]
+    assert legs.day.tolist() == list(range(35))
+    # The first morning speaks of the night before the trial, that of period 1 of the run-in.
+    assert legs.score[[0, 7, 8]].tolist() == [1, 8, 3]
+    assert data.periods[0].first_day == 8
 
 
 def test_answers_to_items_go_with_their_score(trial):

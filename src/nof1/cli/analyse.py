@@ -31,6 +31,7 @@ from nof1.cli.tables import (
     RenameOption,
     RunInOption,
     ScaleOption,
+    ScoreDayOption,
     TableOptions,
     TrendOption,
     changed_plan,
@@ -117,6 +118,7 @@ def analyse(
     rename: RenameOption = None,
     missing: MissingOption = None,
     daily_mean: DailyMeanOption = False,
+    score_day: ScoreDayOption = None,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -145,6 +147,7 @@ def analyse(
         rename=rename,
         missing=missing,
         daily_mean=daily_mean,
+        score_day=score_day,
     )
     changes = {
         "carryover": carryover,

@@ -49,6 +49,7 @@ from nof1.cli.tables import (
     RenameOption,
     RunInOption,
     ScaleOption,
+    ScoreDayOption,
     TableOptions,
     TrendOption,
 )
@@ -111,6 +112,7 @@ def pool(
     rename: RenameOption = None,
     missing: MissingOption = None,
     daily_mean: DailyMeanOption = False,
+    score_day: ScoreDayOption = None,
 ) -> None:
     """Pool the trials of many persons: the average, how much persons differ, each one, the next.
 
@@ -131,7 +133,7 @@ def pool(
             columns=columns, active=active, comparator=comparator, scale=scale, better=better,
             mcid=mcid, recall=recall, allocation=allocation, half_life=half_life,
             fill_down=fill_down, run_in=run_in, rename=rename, missing=missing,
-            daily_mean=daily_mean,
+            daily_mean=daily_mean, score_day=score_day,
             exclude=exclude,
         ),
         changes={

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Better = Literal["lower", "higher"]
 Trend = Literal["linear", "none"]
 PeriodEffects = Literal["random", "none"]
+ScoreDay = Literal["own", "before"]
 
 # What changes the plan of analysis.
 CarryoverOption = Annotated[
@@ -109,6 +110,12 @@ DailyMeanOption = Annotated[
     bool,
     typer.Option("--daily-mean", help="Take several scores of a day as their mean (tables)."),
 ]
+ScoreDayOption = Annotated[
+    ScoreDay | None,
+    typer.Option(
+        help="Whether a score speaks of its own day, or of the day or night before (tables)."
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +144,8 @@ class TableOptions:
     Attributes
     ----------
     columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
-    exclude, fill_down, run_in, rename, missing, daily_mean
+    exclude, fill_down, run_in, rename, missing, daily_mean,
+    score_day
         See the options of the same names.
     """
 
@@ -157,6 +165,7 @@ class TableOptions:
     rename: list[str] | None = None
     missing: list[str] | None = None
     daily_mean: bool = False
+    score_day: ScoreDay | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
@@ -212,6 +221,7 @@ class TableOptions:
                 if word.strip()
             ),
             daily_mean=self.daily_mean,
+            score_day=self.score_day,
         )
 
 

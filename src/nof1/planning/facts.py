@@ -172,8 +172,9 @@ def candidates(protocol: Protocol) -> tuple[DesignFacts, ...]:
 
 
 def scoring_days(outcome: Outcome, period_days: int, drop_days: int) -> Sequences:
-    """Return the days of a period, from 1, on which an outcome is scored and not left out."""
-    days = np.arange(outcome.every_days, period_days + 1, outcome.every_days)
+    """Return the days of a period, from 1, that scores speak of, less those left out."""
+    given = np.arange(outcome.every_days, period_days + 1, outcome.every_days)
+    days = given - outcome.days_before
     return days[days > drop_days]
 
 

@@ -17,6 +17,7 @@ CARRYOVER = r"^(estimate|none|fixed:\d+(\.\d+)?)$"
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 Carryover = Annotated[str, StringConstraints(pattern=CARRYOVER)]
 Probability = Annotated[float, Field(gt=0.5, lt=1)]
+ScoreDay = Literal["own", "before"]
 Likelihood = Literal["gaussian", "bounded", "student-t", "ordinal"]
 
 
@@ -116,7 +117,10 @@ class Outcome(Part):
     every_days : int
         Days between scores, counted from the first day of each period; 1 is daily.
     recall_days : int
-        Days a score looks back on, the scoring day included.
+        Days a score looks back on, the last one included.
+    score_day : {"own", "before"}
+        Last day a score looks back on: the day it is given, or the day ``before``, as where a
+        morning's score speaks of the night that began the evening before.
     low, high, step : float or None
         Ends and step of a ``numeric`` scale.
     better : {"lower", "higher"} or None
@@ -136,6 +140,7 @@ class Outcome(Part):
     role: Literal["primary", "secondary"] = "secondary"
     every_days: int = Field(ge=1, le=28)
     recall_days: int = Field(ge=1, le=28)
+    score_day: ScoreDay = "own"
     low: float | None = None
     high: float | None = None
     step: float | None = Field(default=None, ge=0)
@@ -166,6 +171,11 @@ class Outcome(Part):
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    @property
+    def days_before(self) -> int:
+        """Return how many days before it is given a score's last day lies: 0 or 1."""
+        return 1 if self.score_day == "before" else 0
 
     @property
     def measure(self) -> Scale:

@@ -241,11 +241,14 @@ class Protocol(Part):
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON: the same for every way of writing the file.
 
-        A protocol without a population prior keeps the digest it had before there were any.
+        A protocol that says nothing new keeps the digest it had before it could be said.
         """
         content = self.model_dump(mode="json", by_alias=True)
         if self.analysis.population_prior is None:
             del content["analysis"]["population_prior"]
+        for outcome in content["outcomes"]:
+            if outcome["score_day"] == "own":
+                del outcome["score_day"]
         return sha256_hex(canonical_json(content))
 
 

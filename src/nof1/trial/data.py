@@ -36,7 +36,7 @@ class Series:
     mcid : float or None
         Smallest difference that matters, in points; positive.
     day : int array, shape (n,)
-        Study day of the score, strictly increasing.
+        Last study day the score speaks of, strictly increasing; 0 is the day before the trial.
     score : float array, shape (n,)
         Points; NaN where a planned score is missing.
     scale_known : bool

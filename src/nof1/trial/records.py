@@ -147,7 +147,8 @@ def masked_data(trial: Trial) -> MaskedData:
     """Return everything recorded, without arms, each value as last corrected.
 
     Planned days without a score are there with NaN, scores on days not planned as well, and those
-    of the run-in and of periods that were unblinded.
+    of the run-in and of periods that were unblinded. The day of a score is the last it looks back
+    on: 0 where a first morning's score speaks of the night before the trial.
     """
     schedule = trial.schedule
     stands = standing(trial.entries).values()
@@ -326,7 +327,10 @@ def _series(
         scale=outcome.measure,
         recall_days=outcome.recall_days,
         mcid=outcome.mcid.value if outcome.mcid else None,
-        day=np.array([schedule.study_day(day) for day in days], dtype=np.int64),
+        # The treatment of the day a score speaks of is what it can tell about.
+        day=np.array(
+            [schedule.study_day(day) - outcome.days_before for day in days], dtype=np.int64
+        ),
         score=np.array([scores.get(day, np.nan) for day in days], dtype=np.float64),
         items=np.array([items.get(day, unanswered) for day in days]) if items else None,
     )

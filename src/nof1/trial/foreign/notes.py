@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from nof1.protocol.parts import ScoreDay
 from nof1.trial.data import Series
 from nof1.trial.foreign.arms import is_arm
 from nof1.trial.foreign.columns import Columns
@@ -13,6 +15,36 @@ from nof1.trial.tables import Table
 
 #: Scores this many days apart are likely to look back on more than their own day.
 _LONG_SPACING_DAYS = 5
+
+#: Words in the name of a score of the night, and in that of a column with the evening's date.
+_NIGHT = {
+    *("sleep", "asleep", "slept", "schlaf", "rested", "rest", "awake", "awakenings", "rem"),
+    *("insomnia", "night", "nights", "dreams", "snoring"),
+}
+_EVENING = {"start", "from", "bed", "bedtime", "onset", "evening", "night"}
+
+
+def notes_on_nights(
+    table: Table, columns: Columns, outcomes: Iterable[str], score_day: ScoreDay | None
+) -> tuple[str, ...]:
+    """Return a sentence on scores that speak of the night before, as they do or may."""
+    if score_day == "before":
+        return (
+            "Scores were taken to speak of the day before their own, as asked; treatments are those"
+            " of the day itself.",
+        )
+    when = "" if columns.date is None else table.header[columns.date]
+    found = ", ".join(name for name in outcomes if _words(name) & _NIGHT)
+    if score_day == "own" or not found or _words(when) & _EVENING:
+        return ()
+    return (
+        f"{found} may speak of the night before its date: trackers and morning forms date sleep by"
+        " the day of waking. --score-day before says so, --score-day own that it does not.",
+    )
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()))
 
 
 def notes_on_lacking(own: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from nof1.trial.foreign.notes import (
     notes_on_arms,
     notes_on_covariates,
     notes_on_lacking,
+    notes_on_nights,
     notes_on_no_arm,
     notes_on_recall,
 )
@@ -163,6 +164,7 @@ def read_foreign(
         scales=scales,
         mcid=mcid,
         recall_days=recall_days,
+        days_before=1 if writing.score_day == "before" else 0,
         notes=(
             *table.notes,
             *written,
@@ -173,6 +175,7 @@ def read_foreign(
             *notes_on_arms(arms, active, guessed=comparator is None),
             *scale_notes,
             *notes_on_covariates(table, found),
+            *notes_on_nights(table, found, outcomes, writing.score_day),
         ),
     )
     return _trials(reading, rows, faults, allocation, excluded, account)
@@ -202,6 +205,7 @@ class _Reading:
     scales: Mapping[str, FoundScale]
     mcid: float | None
     recall_days: int | None
+    days_before: int
     notes: tuple[str, ...]
 
     def where(self, person: str) -> str:
@@ -360,7 +364,7 @@ def _series(outcome: str, found: FoundScale, rows: Sequence[Row], reading: _Read
         scale_doubt=found.doubt,
         recall_days=reading.recall_days or 1,
         mcid=reading.mcid,
-        day=np.array([day for day, _ in scores], dtype=np.int64),
+        day=np.array([day - reading.days_before for day, _ in scores], dtype=np.int64),
         score=np.array([score for _, score in scores], dtype=np.float64),
     )
 

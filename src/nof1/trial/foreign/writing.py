@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from nof1.protocol.parts import ScoreDay
 from nof1.trial.data import LeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import Columns
@@ -32,6 +33,9 @@ class Writing:
         Numbers or words that stand for a missing answer.
     daily_mean : bool
         Whether several scores of one day are to be taken as their mean.
+    score_day : {"own", "before"} or None
+        Whether a score speaks of the day (and night) of its row, or of the one before; the
+        treatment is that of the row's own day. None when it was not said: of its own.
     """
 
     fill_down: bool = False
@@ -39,6 +43,7 @@ class Writing:
     rename: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing: tuple[str, ...] = ()
     daily_mean: bool = False
+    score_day: ScoreDay | None = None
 
 
 #: A table in which every row says all of itself.
