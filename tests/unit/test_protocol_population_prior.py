@@ -42,6 +42,7 @@ def test_a_protocol_without_one_keeps_the_digest_it_had():
     protocol = parsed()
     content = protocol.model_dump(mode="json", by_alias=True)
     assert content["analysis"].pop("population_prior") is None
+    assert {outcome.pop("score_day") for outcome in content["outcomes"]} == {"own"}
     assert protocol.digest == hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
