@@ -171,7 +171,7 @@ MISTAKES = {
     "nine items": (("record", "trial", "irls", "--items", "1,1"), "2 items given"),
     "letters as items": (("record", "trial", "irls", "--items", "a,b"), "item 2: 'b' is no answer"),
     "date order": (("import", "trial", "x.csv", "--date-order", "abc"), "dmy, mdy, ymd"),
-    "columns": (("import", "trial", "key.txt", "--columns", "irls"), "has no name after ="),
+    "columns": (("import", "trial", "key.txt", "--columns", "irls"), "'irls' is not OURS=THEIRS"),
     "no file": (("import", "trial", "x.csv"), "x.csv: cannot be read"),
     "no table": (("import", "trial", "key.txt"), "is not known here"),
     "no name of who": (("lock", "trial", "--by", " "), "--by: is empty"),

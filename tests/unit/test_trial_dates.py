@@ -3,10 +3,12 @@ from datetime import date
 import pytest
 
 from nof1.trial.dates import read_dates
+from nof1.trial.tables import Notation
 
 
 def read(*cells, order=None):
-    dates, faults = read_dates({f"r{i}": cell for i, cell in enumerate(cells, start=1)}, order)
+    numbered = {f"r{i}": cell for i, cell in enumerate(cells, start=1)}
+    dates, faults, _ = read_dates(numbered, Notation(date_order=order))
     return list(dates.values()), faults
 
 
@@ -17,7 +19,9 @@ def read(*cells, order=None):
         "2026-02-08",
         "2026/2/8",
         "2026.02.08",
-        "2026-02-08T21:30:00Z",
+        "20260208",
+        "8 Feb 2026",
+        "2026-02-08 20:15 Uhr",
         "2026-02-08 21:30",
         "2026-02-08 09:30 pm",
         "2026-02-08T21:30:00+01:00",
@@ -40,7 +44,7 @@ def test_an_ambiguous_order_is_explained_once_and_asked_for():
     (fault,) = faults
     assert fault.where == "r2"
     assert fault.what.startswith("'08/02/2026' may be day 8 of month 2 or day 2 of month 8")
-    assert fault.mend == "Write the date as YYYY-MM-DD."
+    assert fault.mend == "Add --date-order dmy or --date-order mdy."
 
 
 def test_an_order_that_was_told_settles_it():
@@ -85,11 +89,16 @@ def test_mixed_orders_name_both_cells():
         ("13/13/2026", None),
         ("08/02/2026", "ymd"),
         ("15/02/2026", "mdy"),
-        ("8 Feb 2026", None),
+        ("8 Fbe 2026", None),
+        ("31 Feb 2026", None),
+        ("2026-02-0821:30", None),
+        ("2026-02-08 25:30", None),
+        ("2026-02-08 13:30 pm", None),
         ("2026-02/08", None),
         ("٠٨/٠٢/٢٠٢٦", "dmy"),
         ("n/a", "dmy"),
-        (46061, None),
+        (4606, None),
+        (46061.5e3, None),
         (True, None),
     ],
 )

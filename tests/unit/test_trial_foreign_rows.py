@@ -10,6 +10,8 @@ import pytest
 from foreign_tables import faults_of, read, read_text, write
 from nof1.trial.data import Series
 
+NO_NUMBER = "Write a number, or leave the cell empty if it is missing."
+
 
 def by_date(*dates: str) -> str:
     """Return a table with a score a row, on A and B in turn."""
@@ -55,7 +57,8 @@ def test_dots_put_the_day_first(tmp_path: Path) -> None:
         (
             ("03/02/2026", "04/02/2026"),
             "table.csv:row 2, column \"date\": '03/02/2026' may be day 3 of month 2 or day 2 of "
-            "month 3, and no date in the file tells which. Write the date as YYYY-MM-DD.",
+            "month 3, and no date in the file tells which. Add --date-order dmy or "
+            "--date-order mdy.",
         ),
         (
             ("27/02/2026", "02/28/2026"),
@@ -80,7 +83,7 @@ def test_dots_put_the_day_first(tmp_path: Path) -> None:
         (
             ("26/02/27", "26/02/28"),
             "table.csv:row 2, column \"date\": '26/02/27' may begin with the year. "
-            "Write the date as YYYY-MM-DD.",
+            "Add --date-order ymd, --date-order dmy or --date-order mdy.",
         ),
     ],
 )
@@ -138,10 +141,14 @@ def test_a_missing_score_stays_as_a_gap(tmp_path: Path, missing: str) -> None:
 @pytest.mark.parametrize(
     ("score", "message"),
     [
-        ("7,5", "'7,5' has a decimal comma. Write 7.5."),
-        ("much", "'much' is not a number. Write a number, or nothing if missing."),
-        ("inf", "'inf' is not a number. Write a number, or nothing if missing."),
-        ("1e400", "'1e400' is not a number. Write a number, or nothing if missing."),
+        (
+            "7,5",
+            "'7,5' has a decimal comma. Add --decimal-comma if all numbers in the file are "
+            "written so.",
+        ),
+        ("much", "'much' is no number. " + NO_NUMBER),
+        ("inf", "'inf' is no number. " + NO_NUMBER),
+        ("1e400", "1e400 is a number that no scale has. Check the cell."),
     ],
 )
 def test_scores_nobody_can_read(tmp_path: Path, score: str, message: str) -> None:

@@ -20,6 +20,8 @@ from nof1.cli.tables import (
     ColumnsOption,
     ComparatorOption,
     DailyMeanOption,
+    DateOrderOption,
+    DecimalOption,
     DropDaysOption,
     ExcludeOption,
     FillDownOption,
@@ -32,7 +34,9 @@ from nof1.cli.tables import (
     RunInOption,
     ScaleOption,
     ScoreDayOption,
+    SheetOption,
     TableOptions,
+    TimezoneOption,
     TrendOption,
     changed_plan,
     excluded,
@@ -119,6 +123,10 @@ def analyse(
     missing: MissingOption = None,
     daily_mean: DailyMeanOption = False,
     score_day: ScoreDayOption = None,
+    sheet: SheetOption = None,
+    date_order: DateOrderOption = None,
+    decimal_comma: DecimalOption = None,
+    timezone: TimezoneOption = None,
 ) -> None:
     """Analyse an unsealed trial, or any long table of one or more persons.
 
@@ -148,6 +156,10 @@ def analyse(
         missing=missing,
         daily_mean=daily_mean,
         score_day=score_day,
+        sheet=sheet,
+        date_order=date_order,
+        decimal_comma=decimal_comma,
+        timezone=timezone,
     )
     changes = {
         "carryover": carryover,

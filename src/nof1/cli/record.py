@@ -225,7 +225,7 @@ def _note_unusual(trial: Trial, observation: Observation) -> None:
 
 def _number(what: str, text: str | None, mend: str = _LIKE_THIS) -> float | None:
     """Return the number given; None for nothing, and for ``-``, which takes back a score."""
-    from nof1.trial.observing import read_number
+    from nof1.trial.numbers import read_number
 
     if text is None or text == "-":
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from nof1.protocol.parts import AnalysisPlan
     from nof1.trial.data import TrialData
     from nof1.trial.foreign import PersonLeftOut, Writing
+    from nof1.trial.tables import Notation
 
 Better = Literal["lower", "higher"]
 Trend = Literal["linear", "none"]
@@ -137,6 +139,31 @@ class TableRead:
     left_out: tuple[PersonLeftOut, ...]
 
 
+# How a table is written; `nof1 import` has these too.
+SheetOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Sheet of a workbook (tables).")
+]
+DateOrderOption = Annotated[
+    str | None,
+    typer.Option(metavar="dmy|mdy|ymd", help="Order of day, month and year (tables)."),
+]
+DecimalOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--decimal-comma/--decimal-point",
+        help="Numbers are written 1.234,5 or 1,234.5 (tables).",
+        show_default=False,
+    ),
+]
+TimezoneOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The person's clock, such as Europe/Berlin, for times in UTC (tables).",
+    ),
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
     """What the options say of a table, as given.
@@ -144,8 +171,8 @@ class TableOptions:
     Attributes
     ----------
     columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
-    exclude, fill_down, run_in, rename, missing, daily_mean,
-    score_day
+    exclude, fill_down, run_in, rename, missing, daily_mean, score_day, sheet, date_order,
+    decimal_comma, timezone
         See the options of the same names.
     """
 
@@ -166,6 +193,10 @@ class TableOptions:
     missing: list[str] | None = None
     daily_mean: bool = False
     score_day: ScoreDay | None = None
+    sheet: str | None = None
+    date_order: str | None = None
+    decimal_comma: bool | None = None
+    timezone: str | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
@@ -191,7 +222,7 @@ class TableOptions:
         half_life = positive("--half-life", self.half_life, most=365.0)
         found = read_foreign(
             source,
-            columns=_pairs(self.columns),
+            columns=named_columns(self.columns),
             active=tuple(self.active or ()),
             comparator=self.comparator,
             scale=_ends(self.scale),
@@ -202,6 +233,7 @@ class TableOptions:
             allocation=_allocation(self.allocation),
             exclude=excluded(self.exclude),
             writing=self._writing(),
+            notation=how_written(self.sheet, self.date_order, self.decimal_comma, self.timezone),
         )
         people, planned = with_half_life(found.trials, plan, half_life)
         return TableRead(people=people, plan=planned, left_out=found.left_out)
@@ -285,16 +317,51 @@ def positive(option: str, value: float | None, most: float = inf) -> float | Non
     raise InputError(Fault(option, f"{value:g} will not do", mend))
 
 
-def _pairs(text: str | None) -> dict[str, str]:
-    """Return ``ours=theirs,...`` as a mapping."""
+def how_written(
+    sheet: str | None,
+    date_order: str | None,
+    decimal_comma: bool | None,
+    timezone: str | None,
+) -> Notation:
+    """Return what the options say of how a table is written.
+
+    Raises
+    ------
+    InputError
+        If there is no such order or time zone.
+    """
+    from nof1.trial.clocks import timezone_called
+    from nof1.trial.tables import DATE_ORDERS, Notation
+
+    order = next((order for order in DATE_ORDERS if order == date_order), None)
+    if order is None and date_order is not None:
+        mend = f"Write {', '.join(DATE_ORDERS)}."
+        raise InputError(Fault("--date-order", f"{date_order!r} is no order", mend))
+    return Notation(
+        sheet=sheet,
+        date_order=order,
+        decimal=None if decimal_comma is None else "," if decimal_comma else ".",
+        timezone=None if timezone is None else timezone_called(timezone),
+    )
+
+
+def named_columns(text: str | None) -> dict[str, str]:
+    """Return ``ours=theirs,...`` as a mapping; a comma in a name stands in double quotes.
+
+    Raises
+    ------
+    InputError
+        With every part that is none.
+    """
     found: dict[str, str] = {}
     faults = []
-    for part in (text or "").split(",") if text else []:
+    for part in re.findall(r'(?:"[^"]*"|[^,"]|")+', text or ""):
         ours, equals, theirs = (word.strip() for word in part.partition("="))
+        if len(theirs) > 1 and theirs[0] == theirs[-1] == '"':
+            theirs = theirs[1:-1].strip()
         if not (ours and equals and theirs):
-            faults.append(
-                Fault("--columns", f"{part!r} is not OURS=THEIRS", "Write score=mood,date=day.")
-            )
+            mend = "Write score=mood,date=day; put a name with a comma in double quotes."
+            faults.append(Fault("--columns", f"{part!r} is not OURS=THEIRS", mend))
         found[ours] = theirs
     if faults:
         raise InputError(faults)

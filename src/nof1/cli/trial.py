@@ -18,10 +18,17 @@ from nof1.cli.given import (
     present,
     receipt,
 )
-from nof1.errors import Fault, ScoresError
+from nof1.cli.tables import (
+    DateOrderOption,
+    DecimalOption,
+    SheetOption,
+    TimezoneOption,
+    how_written,
+    named_columns,
+)
+from nof1.errors import ScoresError
 
 if TYPE_CHECKING:
-    from nof1.trial.dates import DateOrder
     from nof1.trial.importing import ImportPlan
 
 #: Lines of a long list that `nof1 import --dry-run` shows.
@@ -45,18 +52,16 @@ def import_(
         bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
     ] = False,
     columns: Annotated[
-        str,
+        str | None,
         typer.Option(metavar="OURS=THEIRS,...", help="Columns that bear other names in the file."),
-    ] = "",
-    date_order: Annotated[
-        str | None, typer.Option(metavar="dmy|mdy|ymd", help="Order of day, month and year.")
     ] = None,
-    decimal_comma: Annotated[
-        bool, typer.Option("--decimal-comma", help="Numbers are written 4,5.")
+    ignore_others: Annotated[
+        bool, typer.Option("--ignore-others", help="Leave columns aside that are not known.")
     ] = False,
-    sheet: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Sheet of an Excel workbook.")
-    ] = None,
+    sheet: SheetOption = None,
+    date_order: DateOrderOption = None,
+    decimal_comma: DecimalOption = None,
+    timezone: TimezoneOption = None,
     correct: CorrectOption = False,
     reason: ReasonOption = None,
 ) -> None:
@@ -70,6 +75,8 @@ def import_(
     nof1 import trial-p01 diary.csv --dry-run
     nof1 import trial-p01 diary.xlsx --columns irls=RLS_total,date=Datum
     nof1 import trial-p01 diary.csv --date-order dmy --decimal-comma
+    nof1 import trial-p01 form.csv --columns "date=Start time" --ignore-others
+    nof1 import trial-p01 app.csv --timezone Europe/Berlin
     """
     from nof1.trial.folder import open_trial
     from nof1.trial.importing import apply_import, plan_import
@@ -77,15 +84,15 @@ def import_(
 
     if correct != (reason is not None):
         raise ScoresError(correction_fault())
-    renamed, order = _renamed(columns), _date_order(date_order)
+    renamed = named_columns(columns)
+    written = how_written(sheet, date_order, decimal_comma, timezone)
     opened, now = open_trial(trial), present()
     plan = plan_import(
         opened,
-        read_table(file, sheet=sheet),
+        read_table(file, written),
         today=now.date(),
         columns=renamed,
-        date_order=order,
-        decimal_comma=decimal_comma,
+        ignore_others=ignore_others,
         correction=reason,
     )
     for sentence in plan.notes:
@@ -219,29 +226,3 @@ def unseal(
         zip(allocation.kits, allocation.arms, strict=True), start=1
     ):
         say(f"  period {number}  {kit}  {labels[arm]}")
-
-
-def _renamed(text: str) -> dict[str, str]:
-    """Return the names in ``ours=theirs,...``."""
-    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
-    faults = [
-        Fault("--columns", f"{ours!r} has no name after =", "Write it like irls=RLS_total.")
-        for ours, _, theirs in pairs
-        if not ours.strip() or not theirs.strip()
-    ]
-    if faults:
-        raise ScoresError(faults)
-    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-
-
-def _date_order(text: str | None) -> DateOrder | None:
-    from nof1.trial.dates import DATE_ORDERS
-
-    for order in DATE_ORDERS:
-        if text == order:
-            return order
-    if text is None:
-        return None
-    raise ScoresError(
-        Fault("--date-order", f"{text!r} is no order", f"Write {', '.join(DATE_ORDERS)}.")
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,13 +17,6 @@ from nof1.trial.standing import Observation
 UNSURE = "unsure"
 MOST_CERTAIN = 10
 WORST_SEVERITY = 3
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-
-
-def read_number(text: str) -> float | None:
-    """Return the number a text says with a decimal point, or None when it is not one."""
-    return float(text) if _NUMBER.fullmatch(text.strip()) else None
 
 
 def whole(value: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nof1.errors import Fault, ScoresError
+from nof1.trial.dates import only_weekdays
 from nof1.trial.foreign.identities import NOBODY, PERSONS, the_person
 from nof1.trial.tables import Table, plain
 
@@ -87,6 +88,9 @@ def find_columns(
     for role, other in (("day", "date"), ("date", "day")):
         if role in wanted and other not in wanted:
             found[other] = ()
+    if "day" not in wanted and found["date"] and found["day"]:
+        # Beside a date, "day" may be the day of the week.
+        found["day"] = () if only_weekdays(table, found["day"][0]) else found["day"]
     if not found["score"] and "outcome" not in wanted and "score" not in wanted:
         # "outcome" is also what some tables call the score itself.
         found["score"], found["outcome"] = found["outcome"], ()

@@ -39,7 +39,7 @@ from nof1.trial.foreign.persons import (
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
 from nof1.trial.foreign.scales import FoundScale, find_scales
 from nof1.trial.foreign.writing import IN_FULL, Account, Writing, written_out
-from nof1.trial.tables import Table, listed, read_table
+from nof1.trial.tables import Notation, Table, listed, read_table, unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,7 @@ def read_foreign(
     covariates: Sequence[str] = (),
     exclude: Mapping[str, str] = MappingProxyType({}),
     writing: Writing = IN_FULL,
+    notation: Notation | None = None,
 ) -> ForeignTrials:
     """Return the trial of every person in a table, in order of appearance.
 
@@ -82,7 +83,7 @@ def read_foreign(
     Parameters
     ----------
     path : Path
-        CSV or Excel file; of a workbook the first sheet with content.
+        Text file, workbook or JSON records; of a workbook the first sheet that shows a table.
     columns : mapping of str to str
         Our name of a column to the file's; ``score`` may name several, parted by ``+``, the
         primary outcome first.
@@ -109,6 +110,8 @@ def read_foreign(
         have are passed over.
     writing : Writing
         How the table is written where it cannot say so itself.
+    notation : Notation or None
+        What was told of how its cells are written; None for nothing.
 
     Raises
     ------
@@ -118,14 +121,15 @@ def read_foreign(
     if scale is not None and not scale[0] < scale[1]:
         shown = f"--scale {scale[0]:g}:{scale[1]:g}"
         raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
-    table = read_table(path, first_sheet=True)
+    table = read_table(path, notation, first_sheet=True)
     found = find_columns(table, columns, covariates)
     table, excluded = without(table, found, exclude)
     if not table.rows:
         raise ScoresError(Fault(table.name, "every person is excluded", "Leave one in."))
+    unknown = unread(table, found.used)
     account = Account()
     table, written = written_out(table, found, writing, person=path.stem, account=account)
-    faults = FaultList(table)
+    faults = FaultList(table, unknown)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
     named = (*active, *([comparator] if comparator is not None else []))
     labelled = settle_labels(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from nof1.errors import Fault
-from nof1.trial.dates import column_dates
+from nof1.trial.dates import Dates, column_dates
 from nof1.trial.foreign.cells import EMPTY, cell_text
 from nof1.trial.foreign.columns import Columns
+from nof1.trial.numbers import Numbers, column_numbers
+from nof1.trial.strays import stray_days
 from nof1.trial.tables import Table, place
 
-_MISSING = EMPTY | {"none", "missing", "-"}
+_MISSING = EMPTY | {"none", "missing", "-", "--"}
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
-_WHOLE = re.compile(r"[+-]?\d+(?:\.0+)?")
+_WHOLE = re.compile(r"[+-]?\d{1,9}(?:\.0+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,18 @@ def read_rows(
         number: _person(number, cells, columns, person, faults) for number, cells in texts.items()
     }
     days, notes = _days(table, columns, texts, people, faults)
+    numbers = {
+        column: column_numbers(table, column, words=_MISSING) for column in columns.scores
+    } | {
+        column: column_numbers(table, column, words=_MISSING | _TRUTHS.keys())
+        for column in columns.covariates
+    }
+    notes += [note for one in numbers.values() for note in one.notes]
     rows = []
     for number, cells in texts.items():
-        scores = _scores(table, number, cells, columns, faults)
+        scores = _scores(table, number, cells, columns, numbers, faults)
         covariates = tuple(
-            _amount(cells[column], number, column, faults) for column in columns.covariates
+            _amount(cells[column], number, numbers[column], faults) for column in columns.covariates
         )
         period = _whole(number, cells, columns.period, faults)
         cycle = _whole(number, cells, columns.cycle, faults)
@@ -148,7 +158,12 @@ def _whole(
 
 
 def _scores(
-    table: Table, number: int, cells: tuple[str, ...], columns: Columns, faults: FaultList
+    table: Table,
+    number: int,
+    cells: tuple[str, ...],
+    columns: Columns,
+    numbers: dict[int, Numbers],
+    faults: FaultList,
 ) -> tuple[tuple[str, float], ...]:
     """Return outcome and points of every score in a row."""
     scores = []
@@ -160,37 +175,24 @@ def _scores(
                 faults.add(
                     number, columns.outcome, "no outcome is named", "Write which score it is."
                 )
-        scores.append((outcome, _points(cells[column], number, column, faults)))
+        scores.append((outcome, _points(number, numbers[column], faults)))
     return tuple(scores)
 
 
-def _points(text: str, number: int, column: int, faults: FaultList) -> float:
-    """Return a score, NaN when it is missing or faulty."""
-    if text.casefold() in _MISSING:
-        return math.nan
-    if re.fullmatch(r"[+-]?\d+,\d+", text):
-        if faults.table.separator == ",":
-            faults.add(
-                number, column, f"{text!r} has a decimal comma", f"Write {text.replace(',', '.')}."
-            )
+def _points(number: int, numbers: Numbers, faults: FaultList) -> float:
+    """Return the number in a row, NaN when it is missing or faulty."""
+    match numbers.found.get(number, math.nan):
+        case Fault() as fault:
+            faults.found.append(fault)
             return math.nan
-        text = text.replace(",", ".")
-    try:
-        points = float(text)
-    except ValueError:
-        points = math.inf
-    if math.isinf(points):
-        faults.add(
-            number, column, f"{text!r} is not a number", "Write a number, or nothing if missing."
-        )
-        return math.nan
-    return points
+        case points:
+            return points
 
 
-def _amount(text: str, number: int, column: int, faults: FaultList) -> float:
+def _amount(text: str, number: int, numbers: Numbers, faults: FaultList) -> float:
     """Return the value of a covariate, NaN when it is missing or faulty."""
     truth = _TRUTHS.get(text.casefold())
-    return _points(text, number, column, faults) if truth is None else truth
+    return _points(number, numbers, faults) if truth is None else truth
 
 
 def _days(
@@ -201,19 +203,41 @@ def _days(
     faults: FaultList,
 ) -> tuple[dict[int, int], list[str]]:
     """Return the day number of every row that has one, and what was assumed."""
-    dates, date_faults = column_dates(table, columns.date) if columns.date is not None else ({}, [])
-    if columns.day is None:
-        faults.found += date_faults
-        return _days_by_date(dates, {}, people), []
-    # Beside day numbers, dates that cannot be read do no harm.
+    dates = None if columns.date is None else column_dates(table, columns.date)
+    if columns.day is not None:
+        return _days_by_number(table, columns, columns.day, texts, people, dates, faults)
+    if dates is None or columns.date is None:
+        return {}, []
+    faults.found += dates.faults
+    ordinals = {number: day.toordinal() for number, day in dates.days.items()}
+    faults.found += stray_days(table, columns.date, ordinals, people, dated=True)
+    return _days_by_date(dates.days, {}, people), list(dates.notes)
+
+
+def _days_by_number(
+    table: Table,
+    columns: Columns,
+    column: int,
+    texts: dict[int, tuple[str, ...]],
+    people: dict[int, str],
+    dates: Dates | None,
+    faults: FaultList,
+) -> tuple[dict[int, int], list[str]]:
+    """Return the day numbers of a column, and what was assumed."""
     days = {}
     for number, cells in texts.items():
-        day = _whole(number, cells, columns.day, faults)
+        day = _whole(number, cells, column, faults)
         if day is not None:
             days[number] = day
-        elif cells[columns.day].casefold() in EMPTY:
-            faults.add(number, columns.day, "the day is missing", "Write the day number.")
-    notes = _notes_on_dates(table, columns, days, _days_by_date(dates, days, people))
+        elif cells[column].casefold() in EMPTY:
+            faults.add(number, column, "the day is missing", "Write the day number.")
+    faults.found += stray_days(table, column, days, people, dated=False)
+    # Beside day numbers, dates that cannot be read do no harm.
+    notes = (
+        []
+        if dates is None
+        else _notes_on_dates(table, columns, days, _days_by_date(dates.days, days, people))
+    )
     lowest = min(days.values(), default=1)
     if lowest < 1:
         days = {number: day - lowest + 1 for number, day in days.items()}
@@ -238,7 +262,7 @@ def _notes_on_dates(
 
 
 def _days_by_date(
-    dates: dict[int, date], written: dict[int, int], people: dict[int, str]
+    dates: Mapping[int, date], written: Mapping[int, int], people: dict[int, str]
 ) -> dict[int, int]:
     """Return day numbers that keep the written number of each person's first date, else 1."""
     first: dict[str, int] = {}

@@ -11,15 +11,16 @@ from functools import partial
 from nof1.errors import Fault, ScoresError
 from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
-from nof1.trial.dates import DateOrder, column_dates
+from nof1.trial.dates import column_dates, weekday
 from nof1.trial.folder import Trial
-from nof1.trial.importing.columns import DOSE, LONG, Layout, unknown_name
+from nof1.trial.importing.columns import DOSE, LONG, WHEN, Layout, unknown_name
+from nof1.trial.numbers import Numbers, column_numbers, not_a_number, read_number
 from nof1.trial.observing import (
+    WORST_SEVERITY,
     covariate_of,
     covariate_value,
     event_name,
     outcome_of,
-    read_number,
     score_value,
     whole,
 )
@@ -27,29 +28,41 @@ from nof1.trial.standing import Observation
 from nof1.trial.tables import Cell, place, plain
 
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
-_COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_SEVERITIES = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
+_WORDS = frozenset((*_TRUTHS, *_SEVERITIES))
 _ITEM = re.compile(r"items? (\d+)")
 
 
-def row_days(
-    layout: Layout, trial: Trial, order: DateOrder | None
-) -> tuple[dict[int, date], list[Fault]]:
-    """Return the date of every row, by row number, and a fault for every row without one."""
+def row_days(layout: Layout, trial: Trial) -> tuple[dict[int, date], list[Fault], tuple[str, ...]]:
+    """Return the date of every row, by row number, a fault for every row without one, and notes."""
     table, start = layout.table, trial.schedule.start
     faults: list[Fault] = []
     days: dict[int, date] = {}
+    notes: tuple[str, ...] = ()
     if "date" in layout.index:
-        days, faults = column_dates(
-            table,
-            layout.index["date"],
-            order=order,
-            mend_order="Add --date-order dmy or --date-order mdy.",
-            required="day" not in layout.index,
-        )
+        dates = column_dates(table, layout.index["date"], required="day" not in layout.index)
+        days, faults, notes = dict(dates.days), list(dates.faults), dates.notes
+        faults += weekday_faults(layout, days)
     if "day" in layout.index:
         for number, row in table.rows:
             _read_day(layout, number, row[layout.index["day"]], start, days, faults)
-    return days, faults
+    return days, faults, notes
+
+
+def weekday_faults(layout: Layout, days: Mapping[int, date]) -> list[Fault]:
+    """Return a fault for every row whose day of the week is not that of its date."""
+    if layout.weekday is None:
+        return []
+    title = layout.table.header[layout.weekday]
+    return [
+        Fault(
+            place(layout.table, number, title),
+            f"{days[number]} is a {days[number]:%A}, not {row[layout.weekday]}",
+            "Check both.",
+        )
+        for number, row in layout.table.rows
+        if number in days and weekday(row[layout.weekday]) not in (None, days[number].weekday())
+    ]
 
 
 def _read_day(
@@ -73,6 +86,16 @@ def _read_day(
         )
 
 
+def cell_reader(layout: Layout, protocol: Protocol) -> CellReader:
+    """Return a reader of the cells of a table."""
+    numbers = {
+        name: column_numbers(layout.table, column, words=_WORDS)
+        for name, column in layout.index.items()
+        if name not in (*WHEN, "outcome")
+    }
+    return CellReader(layout=layout, protocol=protocol, numbers=numbers)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellReader:
     """Reads the cells of a table as observations.
@@ -83,13 +106,13 @@ class CellReader:
         Which column is which.
     protocol : Protocol
         Gives outcomes, covariates and side effects.
-    decimal_comma : bool
-        Whether numbers are written ``4,5``.
+    numbers : mapping of str to Numbers
+        What the columns hold that are neither dates nor names, by the name known to the trial.
     """
 
     layout: Layout
     protocol: Protocol
-    decimal_comma: bool
+    numbers: Mapping[str, Numbers]
 
     def readings(
         self, number: int, row: tuple[Cell, ...], day: date
@@ -116,7 +139,12 @@ class CellReader:
         for name in self._others:
             if name in cells:
                 where = self.layout.place(number, name)
-                yield where, partial(self._named, name, cells[name], day, where)
+                yield where, partial(self._named, number, name, name, cells[name], day)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what was found out about how numbers are written."""
+        return tuple(note for column in self.numbers.values() for note in column.notes)
 
     @property
     def _others(self) -> tuple[str, ...]:
@@ -141,30 +169,31 @@ class CellReader:
                     "Write it, or take the row out if the score is missing.",
                 )
             )
-        return self._named(spelled, cells["value"], day, self.layout.place(number, "value"))
+        return self._named(number, "value", spelled, cells["value"], day)
 
-    def _named(self, name: str, cell: Cell, day: date, where: str) -> Observation:
-        """Return the observation a single cell makes."""
+    def _named(self, number: int, column: str, name: str, cell: Cell, day: date) -> Observation:
+        """Return the observation a single cell makes, in the column of a known name."""
         if outcome_of(self.protocol, name) is not None:
             body = {"outcome": name, "date": day.isoformat()}
             return Observation(
-                kind="score", body=body | {"value": whole(self._number(cell, where))}
+                kind="score", body=body | {"value": whole(self._number(number, column, cell))}
             )
         if name in DOSE:
-            share = self._truth_or_number(cell, where, "Write yes, no or a share.")
+            share = self._word_or_number(number, column, cell, _TRUTHS, "Write yes, no or a share.")
             return Observation(kind="dose", body={"date": day.isoformat(), "taken": whole(share)})
         covariate = covariate_of(self.protocol, name)
         if covariate is not None:
             value = (
-                self._truth_or_number(cell, where, "Write yes or no.")
+                self._word_or_number(number, column, cell, _TRUTHS, "Write yes or no.")
                 if covariate.kind == "yes-no"
-                else self._number(cell, where)
+                else self._number(number, column, cell)
             )
             body = {"covariate": name, "date": day.isoformat()}
             logged = covariate_value(covariate, value)
             return Observation(kind="covariate", body=body | {"value": logged})
         event, _ = event_name(self.protocol, name)
-        severity = whole(self._number(cell, where))
+        mend = f"Write {', '.join(_SEVERITIES)}, or 0 to {WORST_SEVERITY}."
+        severity = whole(self._word_or_number(number, column, cell, _SEVERITIES, mend))
         return Observation(
             kind="event", body={"date": day.isoformat(), "event": event, "severity": severity}
         )
@@ -183,7 +212,7 @@ class CellReader:
         for name in (outcome.id, *items):
             if name in cells:
                 try:
-                    values[name] = self._number(cells[name], self.layout.place(number, name))
+                    values[name] = self._number(number, name, cells[name])
                 except ScoresError as error:
                     faults += error.faults
         if faults:
@@ -214,29 +243,19 @@ class CellReader:
             return self.layout.place(number, name)
         return f"{place(self.layout.table, number)}, {fault.where}"
 
-    def _truth_or_number(self, cell: Cell, where: str, mend: str) -> float:
-        """Return 1 for yes, 0 for no, or the number in a cell."""
-        truth = _TRUTHS.get(str(cell).casefold())
-        return self._number(cell, where, mend) if truth is None else truth
+    def _word_or_number(
+        self, number: int, column: str, cell: Cell, words: Mapping[str, float], mend: str
+    ) -> float:
+        """Return what a word in a cell stands for, or the number in it."""
+        known = words.get(str(cell).casefold())
+        return self._number(number, column, cell, mend) if known is None else known
 
-    def _number(self, cell: Cell, where: str, mend: str = "") -> float:
-        """Return the number in a cell."""
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            return float(cell)
-        text = str(cell)
-        comma = bool(_COMMA_NUMBER.fullmatch(text))
-        if comma and self.decimal_comma:
-            return float(text.replace(",", "."))
-        value = read_number(text)
-        if value is not None and not (self.decimal_comma and "." in text):
-            return value
-        if comma:
-            what = f"{text!r} has a decimal comma"
-            mend = "Add --decimal-comma if all numbers in the file are written so."
-        elif value is not None:
-            what = f"{text!r} has a decimal point, but --decimal-comma was given"
-            mend = "Write all numbers alike."
-        else:
-            what = f"{text!r} is no number"
-            mend = mend or "Write a number; leave the cell empty if the score is missing."
-        raise ScoresError(Fault(where, what, mend))
+    def _number(self, number: int, column: str, cell: Cell, mend: str = "") -> float:
+        """Return the number in the cell of a row, in the column of a known name."""
+        found = self.numbers[column].found.get(number)
+        if isinstance(found, float):
+            return found
+        unknown = not_a_number(self.layout.place(number, column), cell, mend)
+        # A word that the column may hold is no number here; other faults have a mend of their own.
+        plainly = found is None or found.what == unknown.what
+        raise ScoresError(unknown if plainly or found is None else found)

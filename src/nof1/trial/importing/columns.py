@@ -10,11 +10,14 @@ from itertools import groupby
 
 from nof1.errors import BlindingError, Fault, ScoresError
 from nof1.protocol.protocol import Protocol
-from nof1.trial.tables import Table, listed, nameless, place, plain
+from nof1.trial.dates import only_weekdays
+from nof1.trial.tables import Table, listed, nameless, place, plain, unread
 
 WHEN = ("date", "day")
 LONG = ("outcome", "value")
 DOSE = ("dose", "taken")
+#: Likeness from which on a name is taken as a known one written wrongly.
+_NEARLY = 0.75
 _ARM_WORDS = ("treatment", "arm", "condition", "allocation")
 
 
@@ -28,10 +31,16 @@ class Layout:
         The table.
     index : mapping of str to int
         Column of every name known to the trial that the table has.
+    weekday : int or None
+        A column called "day" that holds days of the week, beside dates.
+    notes : tuple of str
+        What was left aside, a sentence each.
     """
 
     table: Table
     index: Mapping[str, int]
+    weekday: int | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def long(self) -> bool:
@@ -43,7 +52,9 @@ class Layout:
         return place(self.table, row, self.table.header[self.index[name]])
 
 
-def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) -> Layout:
+def find_layout(
+    protocol: Protocol, table: Table, columns: Mapping[str, str], *, ignore_others: bool = False
+) -> Layout:
     """Return which column is which.
 
     Parameters
@@ -54,6 +65,8 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
         The table.
     columns : mapping of str to str
         Names of the table's columns by the names known to the trial, where they differ.
+    ignore_others : bool
+        Whether columns that are not known are left aside; one whose name is nearly known never is.
 
     Raises
     ------
@@ -65,7 +78,7 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
     known = known_columns(protocol)
     _refuse_arms(protocol, table, known)
     theirs = {plain(title): i for i, title in enumerate(table.header)}
-    faults = _name_faults(table)
+    faults = _name_faults(table, ignore_others=ignore_others)
     index: dict[str, int] = {}
     for name, title in columns.items():
         spelled = next((k for k in known if plain(k) == plain(name)), None)
@@ -78,16 +91,39 @@ def find_layout(protocol: Protocol, table: Table, columns: Mapping[str, str]) ->
     for name in known:
         if name not in index and plain(name) in theirs:
             index.setdefault(name, theirs[plain(name)])
-    taken = set(index.values())
-    faults += [
-        unknown_name(f'{table.name}: column "{title}"', title, known)
+    weekday = None
+    if {"date", "day"} <= index.keys() and only_weekdays(table, index["day"]):
+        weekday = index.pop("day")
+    taken = {*index.values(), weekday}
+    others = [
+        title
         for i, title in enumerate(table.header)
         if title and i not in taken and theirs[plain(title)] == i
     ]
+    near = [title for title in others if _nearest(title, known, _NEARLY)]
+    far = [title for title in others if title not in near]
+    faults += [unknown_name(f'{table.name}: column "{title}"', title, known) for title in near]
+    if far and not ignore_others:
+        faults.append(_unknown_columns(table, far, known))
     faults += _shape_faults(table, index)
+    faults += unread(table, index.values())
     if faults:
         raise ScoresError(listed(faults, table.name))
-    return Layout(table=table, index=index)
+    said = (f"{table.name}: left aside: {', '.join(far)}.",) if far else ()
+    return Layout(table=table, index=index, weekday=weekday, notes=said)
+
+
+def _unknown_columns(table: Table, titles: list[str], known: tuple[str, ...]) -> Fault:
+    """Return the fault of columns whose names are not like any that is known."""
+    mend = "Add --ignore-others to leave {} aside."
+    if len(titles) == 1:
+        fault = unknown_name(f'{table.name}: column "{titles[0]}"', titles[0], known)
+        return Fault(fault.where, fault.what, f"{fault.mend} {mend.format('it')}")
+    return Fault(
+        table.name,
+        f"the columns {', '.join(titles)} are not known here",
+        f"Known are {_known(known)}. {mend.format('them')}",
+    )
 
 
 def known_columns(protocol: Protocol) -> tuple[str, ...]:
@@ -118,7 +154,7 @@ def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> No
         raise BlindingError(faults)
 
 
-def _name_faults(table: Table) -> list[Fault]:
+def _name_faults(table: Table, *, ignore_others: bool) -> list[Fault]:
     """Return a fault for every name that two columns have, and every cell under none."""
     names = [plain(title) for title in table.header]
     faults = [
@@ -126,6 +162,8 @@ def _name_faults(table: Table) -> list[Fault]:
         for i, title in enumerate(table.header)
         if title and names[i] in names[:i]
     ]
+    if ignore_others:
+        return faults
     faults += [
         nameless(place(table, number), cell)
         for number, cells in table.rows
@@ -167,10 +205,19 @@ def _shape_faults(table: Table, index: Mapping[str, int]) -> list[Fault]:
 
 def unknown_name(where: str, name: str, known: tuple[str, ...]) -> Fault:
     """Return the fault of a name that is not known, with the nearest that is."""
-    near = difflib.get_close_matches(plain(name), [plain(k) for k in known], n=1)
-    hint = f"Did you mean {next(k for k in known if plain(k) == near[0])}? " if near else ""
-    listed = ", ".join(_gathered([k for k in known if k]))
-    return Fault(where, f"{name!r} is not known here", f"{hint}Known are {listed}.")
+    near = _nearest(name, known)
+    hint = f"Did you mean {near}? " if near else ""
+    return Fault(where, f"{name!r} is not known here", f"{hint}Known are {_known(known)}.")
+
+
+def _nearest(name: str, known: tuple[str, ...], cutoff: float = 0.6) -> str | None:
+    """Return the known name that is most like another, if one is like it."""
+    near = difflib.get_close_matches(plain(name), [plain(k) for k in known], n=1, cutoff=cutoff)
+    return next(k for k in known if plain(k) == near[0]) if near else None
+
+
+def _known(names: tuple[str, ...]) -> str:
+    return ", ".join(_gathered([name for name in names if name]))
 
 
 def _gathered(names: list[str]) -> list[str]:

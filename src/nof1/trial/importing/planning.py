@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.dates import DateOrder
 from nof1.trial.folder import Trial
-from nof1.trial.importing.cells import CellReader, row_days
+from nof1.trial.importing.cells import cell_reader, row_days
 from nof1.trial.importing.columns import find_layout
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import day_faults, faults_of, nearest_planned, text_faults
@@ -50,8 +49,7 @@ def plan_import(
     *,
     today: date,
     columns: Mapping[str, str],
-    date_order: DateOrder | None = None,
-    decimal_comma: bool = False,
+    ignore_others: bool = False,
     correction: str | None = None,
 ) -> ImportPlan:
     """Return what importing a table would do; nothing is written.
@@ -67,10 +65,8 @@ def plan_import(
         No day after it can have been observed.
     columns : mapping of str to str
         Names of the table's columns by the names known to the trial, where they differ.
-    date_order : {"dmy", "mdy", "ymd"} or None
-        Order of day, month and year; None to find it out.
-    decimal_comma : bool
-        Whether numbers are written ``4,5``.
+    ignore_others : bool
+        Whether columns that are not known are left aside, and said.
     correction : str or None
         Why values on record are wrong; None when none may be corrected.
 
@@ -86,9 +82,9 @@ def plan_import(
     refuse_locked(trial)
     if correction is not None and (faults := text_faults({"--reason": correction})):
         raise ScoresError(faults)
-    layout = find_layout(trial.protocol, table, columns)
-    days, faults = row_days(layout, trial, date_order)
-    reader = CellReader(layout=layout, protocol=trial.protocol, decimal_comma=decimal_comma)
+    layout = find_layout(trial.protocol, table, columns, ignore_others=ignore_others)
+    days, faults, notes = row_days(layout, trial)
+    reader = cell_reader(layout, trial.protocol)
     found: dict[Key, tuple[str, int, Observation]] = {}
     for number, row in table.rows:
         if number not in days:
@@ -108,7 +104,8 @@ def plan_import(
             else:
                 found[observation.key] = (where, number, observation)
     wanted = [(where, observation) for where, _, observation in found.values()]
-    plan = _compared(trial, wanted, correction, table.notes, faults)
+    notes = (*table.notes, *layout.notes, *notes, *reader.notes)
+    plan = _compared(trial, wanted, correction, notes, faults)
     if faults:
         raise ScoresError(listed(faults, table.name))
     return plan

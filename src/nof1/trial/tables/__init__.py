@@ -1,0 +1,38 @@
+"""Tables from a spreadsheet, as their cells are: files of any common make.
+
+`reading` tells what a file is; `texts`, `workbooks`, `opendocument` and `records` read the kinds
+there are; `headers` finds the row with the names of the columns; `table` is what comes out, and how
+its cells are named in messages.
+"""
+
+from nof1.trial.tables.reading import read_table
+from nof1.trial.tables.table import (
+    DATE_ORDERS,
+    MOST_FAULTS,
+    Cell,
+    DateOrder,
+    Notation,
+    Table,
+    listed,
+    nameless,
+    place,
+    plain,
+    unread,
+)
+from nof1.trial.tables.texts import decoded
+
+__all__ = [
+    "DATE_ORDERS",
+    "MOST_FAULTS",
+    "Cell",
+    "DateOrder",
+    "Notation",
+    "Table",
+    "decoded",
+    "listed",
+    "nameless",
+    "place",
+    "plain",
+    "read_table",
+    "unread",
+]

@@ -1,0 +1,166 @@
+"""Which row of a table holds the names of its columns, and which rows hold no values at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nof1.errors import Fault, ScoresError
+from nof1.trial.tables.table import Cell, listed, nameless, place
+
+Line = tuple[int, tuple[Cell, ...]]
+
+#: Rows in which the names of the columns are looked for.
+_MOST_TITLES = 20
+#: What the second row of descriptions under a header of Qualtrics' begins with in every cell.
+_QUALTRICS = '{"ImportId"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The names of the columns, the rows below, and what was left out."""
+
+    header: tuple[str, ...]
+    rows: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def parts(name: str, lines: Iterable[Sequence[Cell]], *, row_names: bool = False) -> Parts:
+    """Return header and rows of a table.
+
+    The first row that is not empty is the header. Titles above it, which are narrower than what
+    follows, names repeated further down, and the descriptions under a header of Qualtrics' are
+    left out and said.
+
+    Parameters
+    ----------
+    name : str
+        File name, for messages.
+    lines : iterable of sequences of Cell
+        All rows, empty ones included.
+    row_names : bool
+        Whether rows one cell longer than the header begin with a name of their own, as R writes
+        them.
+
+    Raises
+    ------
+    ScoresError
+        If there is no header with a row under it; with every cell under no name.
+    """
+    numbered = [
+        (number, cells) for number, cells in enumerate(map(trimmed, lines), start=1) if cells
+    ]
+    top = _header_at(numbered)
+    notes = _note_on_titles(name, numbered[: top + 1])
+    if len(numbered) < top + 2:
+        raise ScoresError(
+            Fault(
+                name,
+                "there is no row under a header" if numbered else "the file is empty",
+                "Put the names of the columns in the first row, the scores below.",
+            )
+        )
+    (_, titles), *body = numbered[top:]
+    header = tuple("" if title is None else str(title) for title in titles)
+    body, said = _without_descriptions(name, header, body)
+    notes += said
+    if row_names and _have_names(header, body):
+        body = [(number, cells[1:]) for number, cells in body]
+        notes += (f"{name}: the names of the rows, in the first column, were left out.",)
+    _refuse_values(name, header, body)
+    faults = [
+        nameless(place(name, number), cell)
+        for number, cells in body
+        for cell in cells[len(header) :]
+        if cell is not None
+    ]
+    if faults:
+        raise ScoresError(listed(faults, name))
+    rows = ((number, (*cells, *[None] * (len(header) - len(cells)))) for number, cells in body)
+    return Parts(header=header, rows=tuple(rows), notes=notes)
+
+
+def trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the cells with texts stripped, empty ones as None, and none of these at the end."""
+    stripped = [(cell.strip() or None) if isinstance(cell, str) else cell for cell in cells]
+    while stripped and stripped[-1] is None:
+        stripped.pop()
+    return tuple(stripped)
+
+
+def _header_at(lines: Sequence[Line]) -> int:
+    """Return where the header is: the first line, unless a wider one of names alone follows."""
+    widest = max((len(cells) for _, cells in lines), default=0)
+    if not lines or len(lines[0][1]) == widest:
+        return 0
+    for at, (_, cells) in enumerate(lines[1:_MOST_TITLES], start=1):
+        if len(cells) == widest > 1 and all(map(_is_name, cells)):
+            return at
+    return 0
+
+
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell, str) and any(letter.isalpha() for letter in cell)
+
+
+def _note_on_titles(name: str, lines: Sequence[Line]) -> tuple[str, ...]:
+    if len(lines) < 2:
+        return ()
+    above = "; ".join(str(cells[0]) for _, cells in lines[:-1] if cells)
+    return (
+        f"{name}: the names of the columns are in row {lines[-1][0]}; left out above: {above}.",
+    )
+
+
+def _without_descriptions(
+    name: str, header: Sequence[str], body: list[Line]
+) -> tuple[list[Line], tuple[str, ...]]:
+    """Return the rows that are no descriptions and no names again, and what is said of these."""
+    notes: tuple[str, ...] = ()
+    filled = [(at, cell) for at, cell in enumerate(header) if cell]
+    kept = [
+        (number, cells)
+        for number, cells in body
+        if sum(cells[at : at + 1] == (cell,) for at, cell in filled) < max(2, 0.6 * len(filled))
+    ]
+    if len(kept) < len(body):
+        again = len(body) - len(kept)
+        notes += (f"{name}: {again} rows with the names of the columns again were left out.",)
+    ids = next((at for at, (_, cells) in enumerate(kept[:2]) if _qualtrics(cells)), None)
+    if ids is not None:
+        rows = " and ".join(str(number) for number, _ in kept[: ids + 1])
+        kept = kept[ids + 1 :]
+        notes += (f"{name}: row {rows}, with descriptions of the columns, left out.",)
+    return kept, notes
+
+
+def _qualtrics(cells: Sequence[Cell]) -> bool:
+    return all(isinstance(cell, str) and cell.startswith(_QUALTRICS) for cell in cells)
+
+
+def _have_names(header: Sequence[str], body: Sequence[Line]) -> bool:
+    """Return whether every row is one longer than the header and begins with a name of its own."""
+    longer = all(len(cells) == len(header) + 1 for _, cells in body)
+    return longer and len({cells[0] for _, cells in body}) == len(body)
+
+
+def _refuse_values(name: str, header: Sequence[str], body: Sequence[Line]) -> None:
+    """Refuse a first row that holds values like those under it."""
+    below: list[set[Cell]] = [
+        {cells[at] for _, cells in body if at < len(cells)} for at in range(len(header))
+    ]
+    numbers = [
+        at
+        for at, title in enumerate(header)
+        if title and not _is_name(title) and not any(map(_is_name, below[at]))
+    ]
+    others = [at for at, title in enumerate(header) if title and at not in numbers]
+    if numbers and all(header[at] in below[at] for at in others):
+        shown = ", ".join(header)
+        raise ScoresError(
+            Fault(
+                name,
+                f"the first row ({shown}) holds values, not the names of the columns",
+                "Write a row of names above it, such as day,treatment,score, and one row a day.",
+            )
+        )

@@ -1,0 +1,161 @@
+"""A table as its cells are, and how its rows and cells are named in messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from nof1.errors import Fault
+
+#: An Excel cell keeps its type; all cells of a CSV file are texts. None is an empty cell.
+Cell = str | int | float | bool | date | None
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
+
+#: Faults shown before the rest is counted.
+MOST_FAULTS = 50
+#: Faults of one kind in one column that are shown one by one.
+ONE_BY_ONE = 5
+
+_ROW = re.compile(r":rows? (\d+)")
+_PLACE = re.compile(r"(.*):row (\d+)((?:, column .*)?)", re.DOTALL)
+_VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d.:-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notation:
+    """How a table is written, as far as somebody said so.
+
+    Attributes
+    ----------
+    sheet : str or None
+        Sheet of a workbook.
+    date_order : {"dmy", "mdy", "ymd"} or None
+        Order of day, month and year.
+    decimal : {".", ","} or None
+        The decimal mark; the other one of the two then parts thousands.
+    timezone : ZoneInfo or None
+        The clock of the person, by which times with a zone of their own become days.
+    """
+
+    sheet: str | None = None
+    date_order: DateOrder | None = None
+    decimal: Literal[".", ","] | None = None
+    timezone: ZoneInfo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with a header.
+
+    Attributes
+    ----------
+    name : str
+        File name, for messages.
+    header : tuple of str
+        Names of the columns as written; empty for a column without one.
+    rows : tuple of (int, tuple of Cell)
+        Row number as a spreadsheet shows it, and one cell per column; empty rows are left out.
+    separator : str or None
+        What parts the columns of a text file; None for a workbook.
+    notes : tuple of str
+        What was assumed while reading, a sentence each.
+    notation : Notation
+        What was told of how it is written.
+    merged : mapping of (int, int) to str
+        Row number and column of the cells that show what another cell holds, as merged cells of a
+        workbook do, and the range they were merged to.
+    unread : mapping of (int, int) to Fault
+        Row number and column of the cells that hold a formula without a result: faults of whoever
+        needs them.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    separator: str | None = None
+    notes: tuple[str, ...] = ()
+    notation: Notation = field(default_factory=Notation)
+    merged: Mapping[tuple[int, int], str] = field(default_factory=lambda: MappingProxyType({}))
+    unread: Mapping[tuple[int, int], Fault] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def place(table: Table | str, row: int, column: str = "") -> str:
+    """Return where a cell or a row is, for messages."""
+    name = table if isinstance(table, str) else table.name
+    return f"{name}:row {row}" + (f', column "{column}"' if column else "")
+
+
+def unread(table: Table, columns: Iterable[int]) -> list[Fault]:
+    """Return the faults of the cells in some columns whose content is not known."""
+    wanted = set(columns)
+    return [fault for (_, column), fault in table.unread.items() if column in wanted]
+
+
+def plain(name: str) -> str:
+    """Return the name of a column without what people write differently: case, blanks, dashes."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def listed(faults: Iterable[Fault], name: str) -> list[Fault]:
+    """Return the faults of a named table by row, those that stand in no row first.
+
+    Many of one kind in one column become one that counts the rows; instead of those beyond the
+    first 50 there is their number.
+    """
+    by_row = sorted(_gathered(list(dict.fromkeys(faults))), key=_row)
+    if len(by_row) <= MOST_FAULTS:
+        return by_row
+    more = f"and {len(by_row) - MOST_FAULTS} more faults"
+    return [*by_row[:MOST_FAULTS], Fault(name, more, "Mend these first.")]
+
+
+def _row(fault: Fault) -> int:
+    return int(row[1]) if (row := _ROW.search(fault.where)) else 0
+
+
+def _gathered(faults: list[Fault]) -> list[Fault]:
+    """Return the faults, many of one kind in one column as one."""
+    kinds: dict[tuple[str, ...], list[Fault]] = {}
+    for number, fault in enumerate(faults):
+        found = _PLACE.fullmatch(fault.where)
+        # What differs from cell to cell is the value, which is quoted or a number.
+        kind = (
+            (found[1], found[3], _VALUE.sub("", fault.what), _VALUE.sub("", fault.mend))
+            if found
+            else (str(number),)
+        )
+        kinds.setdefault(kind, []).append(fault)
+    gathered: list[Fault] = []
+    for alike in kinds.values():
+        gathered += alike if len(alike) <= ONE_BY_ONE else [_as_one(sorted(alike, key=_row))]
+    return gathered
+
+
+def _as_one(alike: list[Fault]) -> Fault:
+    """Return one fault for many of a kind."""
+    first = alike[0]
+    found = _PLACE.fullmatch(first.where)
+    if found is None:
+        return first
+    rows = ", ".join(str(_row(fault)) for fault in alike[:3])
+    more = f"rows {rows} and {len(alike) - 3} more"
+    others = len({fault.what for fault in alike}) > 1
+    what = f"{first.what} (row {_row(first)}; the others likewise)" if others else first.what
+    return Fault(f"{found[1]}:{more}{found[3]}", what, first.mend)
+
+
+def nameless(where: str, cell: Cell) -> Fault:
+    """Return the fault of a cell in a column without a name."""
+    return Fault(
+        where,
+        f"the cell {cell!r} stands under no column name",
+        "Name the column or empty the cell; where columns are parted by commas, write decimals "
+        "with a point and put texts with commas in double quotes.",
+    )
