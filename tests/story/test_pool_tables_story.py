@@ -149,3 +149,70 @@ def test_a_report_names_who_was_left_out(nof1, dropout, tmp_path):
     page = (tmp_path / "pooled-report" / "pooled.html").read_text()
     assert "on A alone" in page
     assert "Received: 4 persons" in page
+
+
+@pytest.fixture
+def summaries(tmp_path):
+    """The same twelve invented persons as differences, as estimates, and as scores by period."""
+    rng = np.random.default_rng(1)
+    own = {f"p{n:02}": rng.normal(-1.2 + rng.normal(0, 0.6), 1.2, 3).round(2) for n in range(12)}
+    differences = [(name, c, d) for name, mine in own.items() for c, d in enumerate(mine, 1)]
+    table(tmp_path / "differences.csv", differences, ("person", "cycle", "difference"))
+    estimates = [
+        (name, mine.mean(), mine.std(ddof=1) / len(mine) ** 0.5, len(mine))
+        for name, mine in own.items()
+    ]
+    table(tmp_path / "estimates.csv", estimates, ("id", "estimate", "se", "n"))
+    scores = [
+        (name, 2 * cycle + on + 1, ("placebo", "drug")[on], 5 + on * difference)
+        for name, mine in own.items()
+        for cycle, difference in enumerate(mine)
+        for on in (0, 1)
+    ]
+    table(tmp_path / "scores.csv", scores, ("patient", "period", "treatment", "score"))
+    return own
+
+
+def test_summaries_of_every_form_are_pooled_as_scheduled_and_say_so(nof1, summaries, tmp_path):
+    words = ("--scale", "0:10", "--mcid", 1, "--purpose", "next")
+    answers = [pooled(nof1, f"{name}.csv", *words) for name in ("differences", "estimates")]
+    answers.append(pooled(nof1, "scores.csv", *words))
+    expected = stats.ttest_1samp([mine.mean() for mine in summaries.values()], 0.0)
+    for found in answers:
+        assert (found["n_persons"], found["bayes"]["estimand"]) == (12, "as-scheduled")
+        row = found["frequentist"]["summary_t"]
+        assert row["p_value"] == pytest.approx(expected.pvalue, rel=1e-6)
+        # With equal numbers of cycles REML is the t-test on the means.
+        assert found["frequentist"]["reml"]["se"] == pytest.approx(row["se"], rel=1e-6)
+        assert found["bayes"]["mean"]["mean"] == pytest.approx(row["estimate"], abs=0.15)
+        assert any("no carryover can be modelled" in line for line in found["warnings"])
+    first, second, third = (one["bayes"]["mean"] for one in answers)
+    assert first == pytest.approx(second, abs=2e-3)
+    assert first == pytest.approx(third, abs=2e-3)
+    assert "not_run" in answers[1]["frequentist"]["kenward_roger"]
+    (tmp_path / "pooled.json").write_text(json.dumps(answers[1]))
+    code, _, err = nof1("report", "pooled.json")
+    assert code == 0, err
+    page = (tmp_path / "pooled-report" / "pooled.html").read_text()
+    assert "difference as scheduled" in page
+    assert "steady-state" not in page
+
+
+def test_summaries_have_no_use_for_what_needs_days(nof1, summaries):
+    assert len(summaries) == 12
+    code, _, err = nof1("pool", "differences.csv", "--scale", "0:10", "--half-life", 3)
+    assert (code, err) == (
+        2,
+        "nof1: --half-life: is for scores by day, and differences.csv holds none. Leave it out.\n",
+    )
+    code, _, err = nof1("pool", "differences.csv", "--scale", "0:10", "--prior-out", "prior.toml")
+    assert code == 2
+    assert "the answer is about differences as scheduled" in err
+
+
+def test_summaries_and_scores_by_day_are_not_of_one_kind(nof1, summaries, dropout):
+    assert len(summaries) == 12
+    words = ("--scale", "0:10", "--comparator", "A", "--active", "B")
+    code, _, err = nof1("pool", dropout, "differences.csv", *words)
+    assert code == 2
+    assert "the estimand of p" in err

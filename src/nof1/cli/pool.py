@@ -165,7 +165,7 @@ def pool(
         return
     tables = read_tables(given.tables, reading)
     with workplace(scheduler) as make_place:
-        found = found_in(given, tables.people, reading, make_place)
+        found = found_in(given, tables, reading, make_place)
         _answer(found, tables.left_out, tables.notes, asked, make_place, as_json)
 
 
@@ -297,7 +297,7 @@ def _prepare(
         left_out={one.person: one.why for one in tables.left_out},
     )
     with workplace(scheduler) as make_place:
-        found = found_in(given, tables.people, reading, make_place, shard)
+        found = found_in(given, tables, reading, make_place, shard)
         header = write_part(out, found, header)
     if as_json:
         say(header.model_dump_json(by_alias=True))

@@ -28,6 +28,7 @@ from nof1.pooling.pooled import (
 
 #: Persons that are shown one by one.
 SHOWN = 10
+_STEADY = "Steady state: the effect at full exposure"
 _NAMES = {
     "summary_t": "summary t",
     "reml": "REML",
@@ -112,7 +113,8 @@ def _interval(found: Summary, digits: int) -> str:
 def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the exact hierarchical posterior, and how far it hangs on what is assumed."""
     exact, level = fit.bayes, f"{_level(fit)} % interval"
-    yield f"Steady state: the effect at full exposure, {fit.unit}"
+    scheduled = exact.estimand == "as-scheduled"
+    yield (f"{'Difference as scheduled, carryover and all' if scheduled else _STEADY}, {fit.unit}")
     yield f"  (exact hierarchical posterior, numerical error {exact.error:.1g} SD)"
     differ = exact.heterogeneity
     yield from aligned(
@@ -202,7 +204,11 @@ def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     if not fit.contrasts:
         return
     yield ""
-    yield "All pairs of arms: average in persons like them, at full exposure"
+    scheduled = fit.bayes.estimand == "as-scheduled"
+    yield (
+        "All pairs of arms: average in persons like them,"
+        f" {'as scheduled' if scheduled else 'at full exposure'}"
+    )
     yield from aligned(
         [
             (

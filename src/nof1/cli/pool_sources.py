@@ -58,11 +58,14 @@ class FromTables:
         What was assumed.
     left_out : list of Excluded
         Persons of the tables who are not pooled.
+    summarised : list of (str, Contribution)
+        Where each person of a table of summaries stands, and what they give.
     """
 
     people: list[tuple[str, Given]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[Excluded] = field(default_factory=list)
+    summarised: list[Found] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +170,12 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
     from nof1.pooling.members import Excluded
     from nof1.trial.foreign.persons import note_on_left_out
 
+    summarised = reading.options.summarised(path, reading.outcome)
+    if summarised is not None:
+        found.summarised.extend((str(path), one) for one in summarised.contributions)
+        found.notes.extend(summarised.notes)
+        found.left_out.extend(summarised.left_out)
+        return
     read = reading.options.read(path, plan)
     known = list(dict.fromkeys(one.outcome for data in read.people for one in data.masked.series))
     outcome = reading.outcome or known[0]
@@ -191,7 +200,7 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
 
 def found_in(
     given: Sources,
-    people: Sequence[tuple[str, Given]],
+    tables: FromTables,
     reading: Reading,
     make_place: Callable[[Sequence[Any]], Workplace],
     shard: Shard | None = None,
@@ -210,9 +219,12 @@ def found_in(
         mend = f"Give one of {', '.join(sorted(outcomes))}."
         what = f"no contribution has the outcome {reading.outcome!r}"
         raise InputError(Fault("--outcome", what, mend))
-    mine = [
-        pair for pair in people if shard is None or shard.holds(code_of(pair[1].data.masked.person))
-    ]
+
+    def held(code: str) -> bool:
+        return shard is None or shard.holds(code)
+
+    yield from (pair for pair in tables.summarised if held(pair[1].id))
+    mine = [pair for pair in tables.people if held(code_of(pair[1].data.masked.person))]
     solved = from_people([one for _, one in mine], make_place)
     for (where, _), one in zip(mine, _progress(solved, len(mine)), strict=True):
         yield where, one

@@ -16,6 +16,7 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nof1.pooling.summary_tables import Summarised
     from nof1.protocol.parts import AnalysisPlan
     from nof1.trial.data import TrialData
     from nof1.trial.foreign import PersonLeftOut, Writing
@@ -237,6 +238,36 @@ class TableOptions:
         )
         people, planned = with_half_life(found.trials, plan, half_life)
         return TableRead(people=people, plan=planned, left_out=found.left_out)
+
+    def summarised(self, source: Path, outcome: str | None) -> Summarised | None:
+        """Return what a table of summaries gives to a pool, or None of a table of scores by day.
+
+        Raises
+        ------
+        InputError
+            With everything that is wrong, options that such a table has no use for included.
+        """
+        from nof1.pooling.summary_tables import Asked, read_summaries
+
+        found = read_summaries(
+            source,
+            Asked(
+                columns=_pairs(self.columns),
+                active=tuple(self.active or ()),
+                comparator=self.comparator,
+                scale=_ends(self.scale),
+                better=self.better,
+                mcid=positive("--mcid", self.mcid),
+                outcome=outcome,
+                exclude=excluded(self.exclude),
+            ),
+        )
+        useful = {"columns", "active", "comparator", "scale", "better", "mcid", "exclude"}
+        unfit = [name for name in self.given() if name.removeprefix("--") not in useful]
+        if found is not None and unfit:
+            what = f"is for scores by day, and {source.name} holds none"
+            raise InputError([Fault(name, what, "Leave it out.") for name in unfit])
+        return found
 
     def _writing(self) -> Writing:
         """Return how the table is written."""

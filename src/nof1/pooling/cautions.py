@@ -34,7 +34,8 @@ def of_the_persons(given: Members) -> Iterator[str]:
             " for the next person, hang on the prior."
         )
     days = sorted({one.design.period_days for one in given.people})
-    if len(days) > 1 and given.estimand.carryover != "estimate":
+    steady = given.estimand.effect == "steady-state"
+    if len(days) > 1 and steady and given.estimand.carryover != "estimate":
         yield (
             f"Periods last {', '.join(map(str, days))} days and carryover is not estimated: the"
             " effects may not be of one kind."
@@ -60,7 +61,8 @@ def of_the_answer(
     """
     digits = 1 if span >= 40 else 2
     yield from _against_the_prior(bayes, digits)
-    yield from _against_each_other(bayes, frequentist, least_share, digits)
+    if bayes.estimand == "steady-state":
+        yield from _against_each_other(bayes, frequentist, least_share, digits)
 
 
 def _against_the_prior(bayes: Bayes, digits: int) -> Iterator[str]:

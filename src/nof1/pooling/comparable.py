@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nof1.model.priors import HalfLifePrior
 from nof1.pooling.as_scheduled import shares
 from nof1.pooling.members import Members
+from nof1.pooling.person_estimates import PersonEstimates
 
 FloatArray = NDArray[np.float64]
 
@@ -23,6 +24,8 @@ class Scheduled:
     ----------
     differences : mapping of str to array, shape (k_i,)
         In points, by person.
+    estimates : PersonEstimates or None
+        In their stead, where nobody has single differences.
     why_none : str
         Why they cannot be averaged; empty when they can.
     notes : tuple of str
@@ -33,6 +36,7 @@ class Scheduled:
     """
 
     differences: Mapping[str, FloatArray]
+    estimates: PersonEstimates | None = None
     why_none: str = ""
     notes: tuple[str, ...] = ()
     least_share: float = 1.0
@@ -54,6 +58,8 @@ def differences_as_scheduled(
     prior : HalfLifePrior or None
         Of the half-life, where it is estimated.
     """
+    if summaries := _summaries(given, effect):
+        return summaries
     found, designs = {}, []
     shared = 0
     for index in effect:
@@ -97,6 +103,27 @@ def differences_as_scheduled(
             " enough to be averaged."
         )
     return Scheduled(differences=found, notes=tuple(notes), least_share=held.least)
+
+
+def _summaries(given: Members, effect: Mapping[int, int]) -> Scheduled | None:
+    """Return the estimates of persons of whom nothing else is known, or None of any others."""
+    told = [
+        (one.person, one.summary)
+        for one in (given.people[index] for index in effect)
+        if one.summary is not None
+    ]
+    if len(told) < max(2, len(effect)):
+        return None
+    dfs = {one.df for _, one in told}
+    return Scheduled(
+        differences={},
+        estimates=PersonEstimates(
+            persons=tuple(person for person, _ in told),
+            estimate=np.array([one.estimate for _, one in told]),
+            se=np.array([one.se for _, one in told]),
+            df=dfs.pop() if len(dfs) == 1 else None,
+        ),
+    )
 
 
 def _days(lengths: list[int]) -> str:

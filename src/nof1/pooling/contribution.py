@@ -83,13 +83,14 @@ class SharedEstimand(Part):
 
     Attributes
     ----------
-    effect : {"steady-state"}
-        The effect at full exposure, active minus comparator.
+    effect : {"steady-state", "as-scheduled"}
+        The effect at full exposure, active minus comparator; or the difference between periods as
+        scheduled, carryover and all, where a table holds summaries alone.
     carryover, half_lives, trend, period_effects, missed_doses, drop_days
         As in the plan of analysis.
     """
 
-    effect: Literal["steady-state"] = "steady-state"
+    effect: Literal["steady-state", "as-scheduled"] = "steady-state"
     carryover: Carryover
     half_lives: Literal["one", "two"]
     trend: Literal["linear", "none"]
@@ -219,6 +220,22 @@ class SharedScores(Part):
         return self
 
 
+class SharedSummary(Part):
+    """An estimate as scheduled, where no cycle differences are known.
+
+    Attributes
+    ----------
+    estimate, se : float
+        Active minus comparator, in points.
+    df : float or None
+        Degrees of freedom of `se`; None where it is taken as known.
+    """
+
+    estimate: float
+    se: float = Field(gt=0)
+    df: float | None = Field(default=None, gt=0)
+
+
 class Contribution(Part):
     """One outcome of one person, as shared.
 
@@ -242,6 +259,8 @@ class Contribution(Part):
         Active minus comparator in points, cycle by cycle, by active arm; from level ``cycles`` on.
     scores : SharedScores or None
         At level ``scores`` only.
+    summary : SharedSummary or None
+        Of a table of estimates only.
     software : str
         Name and version.
     """
@@ -262,6 +281,7 @@ class Contribution(Part):
     harms: dict[Code, SharedHarms] | None = None
     cycle_differences: dict[Code, tuple[float, ...]] | None = None
     scores: SharedScores | None = None
+    summary: SharedSummary | None = None
     software: Software
 
     @model_validator(mode="after")

@@ -9,14 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import ScoresError
+from nof1.pooling.comparable import Scheduled
 from nof1.pooling.estimate import Estimate, student
 from nof1.pooling.meta_analysis import Method, meta_analysis, summary_t
 from nof1.pooling.mixed_model import DegreesOfFreedom, MixedModel, difference_model
-from nof1.pooling.person_estimates import (
-    PersonEstimates,
-    person_estimates,
-    within_variance,
-)
+from nof1.pooling.person_estimates import PersonEstimates, person_estimates
 from nof1.pooling.pooled import Average, Frequentist, NotRun, OneStage, Pooled
 
 FloatArray = NDArray[np.float64]
@@ -36,29 +33,32 @@ _DF: Mapping[DegreesOfFreedom, str] = {
 }
 
 
-def frequentist(
-    differences: Mapping[str, FloatArray], *, why_none: str, level: float
-) -> Frequentist:
+def frequentist(given: Scheduled, *, level: float) -> Frequentist:
     """Return every average, or why there is none.
 
     Parameters
     ----------
-    differences : mapping of str to array, shape (k_i,)
-        Cycle differences in points by person; at least one cycle each.
-    why_none : str
-        Why they cannot be averaged; empty when they can.
+    given : Scheduled
+        Cycle differences, or estimates with their standard errors.
     level : float
         Of the intervals.
     """
-    if why_none:
-        none = NotRun(not_run=why_none)
+    if given.why_none:
+        none = NotRun(not_run=given.why_none)
         return Frequentist(
             summary_t=none, reml=none, pm=none, dl=none,
             kenward_roger=none, satterthwaite=none, these_persons=none,
         )  # fmt: skip
-    means = np.array([mine.mean() for mine in differences.values()])
-    own = _or_why(lambda: person_estimates(differences))
-    fit = _or_why(lambda: difference_model(differences))
+    estimates, differences = given.estimates, given.differences
+    own: PersonEstimates | NotRun
+    fit: MixedModel | NotRun
+    if estimates is None:
+        means = np.array([mine.mean() for mine in differences.values()])
+        own = _or_why(lambda: person_estimates(differences))
+        fit = _or_why(lambda: difference_model(differences))
+    else:
+        means, own = estimates.estimate, estimates
+        fit = NotRun(not_run="single cycle differences are needed, and estimates were given")
     return Frequentist(
         summary_t=_or_why(lambda: _summary_t(means, level)),
         reml=_of(own, lambda given: _meta_analysis(given, "reml", level)),
@@ -66,7 +66,7 @@ def frequentist(
         dl=_of(own, lambda given: _meta_analysis(given, "dl", level)),
         kenward_roger=_of(fit, lambda given: _one_stage(given, "kenward-roger", level)),
         satterthwaite=_of(fit, lambda given: _one_stage(given, "satterthwaite", level)),
-        these_persons=_of(own, lambda given: _these_persons(given, differences, level)),
+        these_persons=_of(own, lambda given: _these_persons(given, level)),
     )
 
 
@@ -104,7 +104,8 @@ def _summary_t(means: FloatArray, level: float) -> Average:
 
 def _meta_analysis(own: PersonEstimates, method: Method, level: float) -> Pooled:
     found = meta_analysis(own, method=method, level=level)
-    said = f"{_TAU[method]}, Knapp and Hartung's t; {_WITHIN}"
+    errors = _WITHIN if own.df is not None else "standard errors as given"
+    said = f"{_TAU[method]}, Knapp and Hartung's t; {errors}"
     if len(own.persons) < FEW:
         said += "; of so few persons the prediction interval promises too much"
     return Pooled(
@@ -128,16 +129,15 @@ def _one_stage(fit: MixedModel, df: DegreesOfFreedom, level: float) -> OneStage:
     )
 
 
-def _these_persons(
-    own: PersonEstimates, differences: Mapping[str, FloatArray], level: float
-) -> Average:
+def _these_persons(own: PersonEstimates, level: float) -> Average | NotRun:
     """Return the mean of the persons' means: scatter between persons does not enter.
 
     Its variance is ``s^2 sum(1 / k_i) / n^2`` with the variance within persons pooled
     (Senn 2024, doi:10.1186/s13063-024-07964-7).
     """
+    if own.df is None:
+        return NotRun(not_run="nobody said on how many cycles the standard errors rest")
     n = len(own.persons)
     se = float((own.se**2).sum()) ** 0.5 / n
-    within = within_variance(differences)
     method = f"mean of these very persons' mean cycle differences; {_WITHIN}"
-    return Average(**_average(student(float(own.estimate.mean()), se, within.df, level), n, method))
+    return Average(**_average(student(float(own.estimate.mean()), se, own.df, level), n, method))

@@ -22,6 +22,7 @@ from nof1.pooling.contribution import (
     SharedEstimand,
     SharedHarms,
     SharedOutcome,
+    SharedSummary,
 )
 from nof1.pooling.files import SHOWN, some
 
@@ -46,6 +47,8 @@ class Member:
         Cycle differences by active arm, where shared.
     better_model : str or None
         Another likelihood that the scores asked for.
+    summary : SharedSummary or None
+        Estimate as scheduled and its error, where that is all there is.
     """
 
     person: str
@@ -58,6 +61,7 @@ class Member:
     protocol: str
     differences: Mapping[str, FloatArray] | None
     better_model: str | None
+    summary: SharedSummary | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +223,7 @@ class _Gathering:
             protocol=self._once(name),
             differences=differences,
             better_model=self._once(one.likelihood.better_model),
+            summary=one.summary,
         )
 
     def _once[Value](self, value: Value) -> Value:
@@ -327,6 +332,8 @@ def _ends(one: Contribution) -> str:
 
 def _estimand(one: Contribution) -> str:
     told = one.estimand
+    if told.effect == "as-scheduled":
+        return told.effect
     return (
         f"{told.effect} with carryover {told.carryover}, missed doses {told.missed_doses},"
         f" {told.drop_days} days dropped, trend {told.trend}, period shifts {told.period_effects}"

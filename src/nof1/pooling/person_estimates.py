@@ -31,11 +31,15 @@ class PersonEstimates:
         Active minus comparator, in points.
     se : array, shape (n_persons,)
         In points, above 0.
+    df : float or None
+        Degrees of freedom of the variance within persons that all of them rest on; None where the
+        errors are taken as known.
     """
 
     persons: tuple[str, ...]
     estimate: FloatArray
     se: FloatArray
+    df: float | None = None
 
     def __post_init__(self) -> None:
         faults = too_few(len(self.persons)) + [
@@ -116,6 +120,7 @@ def person_estimates(differences: Mapping[str, FloatArray]) -> PersonEstimates:
         persons=tuple(differences),
         estimate=np.array([mine.mean() for mine in differences.values()]),
         se=np.sqrt(within.variance / cycles),
+        df=float(within.df),
     )
 
 

@@ -167,9 +167,10 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         update={
             "half_lives": half_lives(solved.posterior, beforehand if learnt else None),
             "noise": noise(spread),
+            "estimand": given.estimand.effect,
         }
     )
-    averages = frequentist(scheduled.differences, why_none=scheduled.why_none, level=CI_LEVEL)
+    averages = frequentist(scheduled, level=CI_LEVEL)
     return PooledFit(
         schema=SCHEMA,
         outcome=given.outcome.id,

@@ -140,6 +140,8 @@ class Bayes(Part):
 
     Attributes
     ----------
+    estimand : {"steady-state", "as-scheduled"}
+        The effect at full exposure; or, of tables of summaries, the difference as scheduled.
     mean : Summary
         The average effect in the population.
     heterogeneity : Heterogeneity
@@ -166,7 +168,7 @@ class Bayes(Part):
         Densities.
     """
 
-    estimand: Literal["steady-state"] = "steady-state"
+    estimand: Literal["steady-state", "as-scheduled"] = "steady-state"
     mean: Summary
     heterogeneity: Heterogeneity
     next_person: Chances

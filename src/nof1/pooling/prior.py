@@ -24,8 +24,12 @@ def prior_text(fit: PooledFit) -> str:
     Raises
     ------
     InputError
-        If the outcome or an arm has a name that no protocol can have.
+        If the outcome or an arm has a name that no protocol can have, or the answer is not about
+        the effect at full exposure.
     """
+    if fit.bayes.estimand != "steady-state":
+        what = "the answer is about differences as scheduled, a prior is of the steady-state effect"
+        raise InputError(Fault("--prior-out", what, "Pool scores by day, or leave it out."))
     mixture = fit.bayes.next_person_mixture
     protocols = ", ".join(name for name in fit.told.protocols if name)
     digest = sha256_hex(fit.model_dump_json(by_alias=True))

@@ -18,8 +18,8 @@ def told(given: Members, arms: Sequence[str]) -> Told:
     guesses = [one.guesses for one in blinding]
     return Told(
         protocols=_counted(one.protocol for one in people),
-        cycles=_counted(str(one.cycles) for one in designs),
-        period_days=_counted(str(one.period_days) for one in designs),
+        cycles=_counted(_number(one.cycles) for one in designs),
+        period_days=_counted(_number(one.period_days) for one in designs),
         periods=sum(one.periods for one in designs),
         periods_scored=sum(one.periods_scored for one in designs),
         scores=sum(one.scores for one in designs),
@@ -46,6 +46,11 @@ def told(given: Members, arms: Sequence[str]) -> Told:
         washout_days=_counted(str(one.washout_days) for one in designs),
         allocation=_counted(one.allocation for one in designs),
     )
+
+
+def _number(n: int) -> str:
+    """Return a number of cycles or days; empty where a table of summaries does not tell it."""
+    return str(n) if n else ""
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

@@ -26,6 +26,11 @@ from nof1.reports.pooled_story import PooledStory
 #: Width of every figure in inches: that of the text on A4.
 WIDTH = 7.1
 
+_MEANT = {
+    "steady-state": "Steady-state effect: the difference at full exposure, once carryover is over.",
+    "as-scheduled": "Difference as scheduled: between periods as they were, carryover and all.",
+}
+
 _NEXT: dict[VerdictCode, str] = {
     "helps-meaningfully": (
         "The next person {will} do better with {active} than with {comparator}, by enough to "
@@ -190,13 +195,13 @@ def _answer_table(story: PooledStory) -> Table:
         )
     )
     return Table(
-        caption=f"{capitalised(story.compared)}, {story.fit.outcome}: steady-state effect, with "
+        caption=f"{capitalised(story.compared)}, {story.fit.outcome}: {story.measured}, with "
         f"{story.level} intervals",
         columns=("Of whom", "Estimate", "Interval"),
         rows=tuple(told),
         widths=(6, 4, 6),
-        note="Steady-state effect: the difference at full exposure, once carryover is over. The "
-        "interval of the next person is a forecast of that person's own true effect.",
+        note=f"{_MEANT[story.fit.bayes.estimand]} The interval of the next person is a forecast of "
+        "that person's own true effect.",
     )
 
 
@@ -214,7 +219,7 @@ def _in_words(story: PooledStory) -> Iterator[str]:
         chances += f"; better by {story.size} or more: {percent(found.next_person.p_meaningful)}"
     yield f"{chances}."
     yield (
-        f"Over all persons like these, the average steady-state effect is "
+        f"Over all persons like these, the average {story.measured} is "
         f"{amounts.difference(found.mean.mean)}; the truth likely lies "
         f"{amounts.interval(found.mean.ci_low, found.mean.ci_high)}."
     )
@@ -293,7 +298,7 @@ def _of_hundred(story: PooledStory) -> str:
     worse = "" if harm is None else f" Worse by {story.size} or more: {say_of_hundred(harm)}."
     return (
         f"Think of 100 more persons like these, with {story.active} against {story.comparator}: "
-        f"{said}.{worse} This is about their true steady-state effects, before they have scores of "
+        f"{said}.{worse} This is about their true effects, before they have scores of "
         "their own; a trial of their own tells each of them more."
     )
 
@@ -354,7 +359,7 @@ def heterogeneity_section(story: PooledStory) -> Section:
     for words, chance in zip(*_shares(story), strict=True):
         rows.append((words, percent(chance), ""))
     table = Table(
-        caption=f"How much the steady-state effect of {story.compared} differs between persons",
+        caption=f"How much the {story.measured} of {story.compared} differs between persons",
         columns=("", "Estimate", f"{story.level} interval"),
         rows=tuple(rows),
         widths=(7, 3, 3),

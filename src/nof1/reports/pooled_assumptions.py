@@ -21,7 +21,6 @@ from nof1.reports.pooled_conduct import FACTS
 from nof1.reports.pooled_story import PooledStory
 
 _AVERAGE, _NEXT = "Average of the population", "The next person"
-_EXACT = "Average, steady state"
 
 #: How the rows are called in print, in the order of the file.
 _ROWS = {
@@ -87,7 +86,7 @@ def sensitivity_section(story: PooledStory) -> Section:
             )
     head = ("Assumption", "Average", "SD between persons", "Next better")
     table = Table(
-        caption=f"{capitalised(story.compared)}, steady-state effect in {story.fit.unit}",
+        caption=f"{capitalised(story.compared)}, {story.measured} in {story.fit.unit}",
         columns=(*head, f"By {story.fit.mcid:g} or more") if sized else head,
         rows=tuple(rows),
         widths=(6, 6, 5, 2, 2) if sized else (6, 6, 5, 2),
@@ -109,7 +108,7 @@ def contrasts_section(story: PooledStory) -> Section | None:
         return None
     amounts = story.amounts
     table = Table(
-        caption=f"Every pair of arms, steady-state effect in {story.fit.unit}",
+        caption=f"Every pair of arms, {story.measured} in {story.fit.unit}",
         columns=("Arms", "Persons with both", "Average", "Next person", "Next better"),
         rows=tuple(
             (
@@ -198,7 +197,7 @@ def frequentist_section(story: PooledStory) -> Section:
         mean = story.fit.bayes.mean
         drawn = [
             Interval(
-                label="Exact posterior", group=_EXACT, estimate=mean.mean,
+                label="Exact posterior", group=_exact(story), estimate=mean.mean,
                 low=mean.ci_low, high=mean.ci_high, main=True,
             )
         ]  # fmt: skip
@@ -223,9 +222,19 @@ def _rows(found: Frequentist) -> Iterator[tuple[str, Average | NotRun]]:
         yield name, getattr(found, name)
 
 
+def _exact(story: PooledStory) -> str:
+    scheduled = story.fit.bayes.estimand == "as-scheduled"
+    return "Average, as scheduled" if scheduled else "Average, steady state"
+
+
 def _why_they_differ(story: PooledStory) -> str:
     told = story.fit.told
-    days = joined([f"{days}" for days in told.period_days])
+    if story.fit.bayes.estimand == "as-scheduled":
+        return (
+            "These methods need no prior. They average the same differences as scheduled as the "
+            "exact posterior does, which also draws them towards none by its prior."
+        )
+    days = joined([f"{days}" for days in told.period_days if days])
     return (
         "These methods need no prior and no model of carryover. They average the differences "
         "between period means as scheduled, carryover and all, not the steady-state effect above. "

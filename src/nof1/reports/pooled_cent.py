@@ -188,8 +188,7 @@ def _methods(story: PooledStory) -> dict[str, str]:
             if blinded
             else ""
         ),
-        "12a": "The likelihood of each person's steady-state effect; everything else integrated "
-        "out.",
+        "12a": f"The likelihood of each person's {story.measured}; everything else integrated out.",
         "12b": "Exact hierarchical posterior of average and SD between persons; frequentist "
         "methods beside it.",
         "12c": f"Carryover: {told.carryover}. Trend: {told.trend}. Period effects: "

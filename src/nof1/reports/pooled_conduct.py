@@ -264,7 +264,7 @@ def provenance_section(story: PooledStory) -> Section:
         ("Scatter", f"true effects of persons follow a {shape[found.population]}"),
         (
             "Rests on",
-            "each person's likelihood of the steady-state effect, everything else integrated out; "
+            f"each person's likelihood of the {story.measured}, everything else integrated out; "
             "no score of a diary was needed",
         ),
         (

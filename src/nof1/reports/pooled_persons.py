@@ -131,7 +131,7 @@ def _table(story: PooledStory, places: list[int]) -> Table:
     sized = story.fit.mcid is not None
     head = ("Person", "Cycles", "Own scores alone (SE)", "With all others", "Interval", "Better")
     return Table(
-        caption=f"{caption}; steady-state effect in {story.fit.unit}, {story.fit.better} is better",
+        caption=f"{caption}; {story.measured} in {story.fit.unit}, {story.fit.better} is better",
         columns=(*head, f"By {story.fit.mcid:g} or more") if sized else head,
         rows=tuple(_row(story, place) for place in places),
         widths=(4, 0, 5, 3, 5, 3, 3) if sized else (4, 0, 5, 3, 5, 3),

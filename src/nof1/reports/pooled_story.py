@@ -57,6 +57,12 @@ class PooledStory:
         return f"{self.active} against {self.comparator}"
 
     @property
+    def measured(self) -> str:
+        """Return what the exact posterior is about."""
+        scheduled = self.fit.bayes.estimand == "as-scheduled"
+        return "difference as scheduled" if scheduled else "steady-state effect"
+
+    @property
     def active(self) -> str:
         """Return the id of the active arm."""
         return self.fit.contrast.active
