@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nof1.inference.accounting import ANALYSED, Account
-from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
 from nof1.inference.verdict import TITLES
 
 WIDTH = 88
@@ -117,6 +117,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
             if "mean" in fit.values and estimand in ("as-scheduled", fit.estimand)
             if estimand != "as-scheduled" or fit.scheduled is not None
         ]
+        rows += _with_room(contrast.drift, estimand, digits)
         if rows:
             yield f"  {heading}"
             yield from aligned(rows)
@@ -133,7 +134,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
     if exact is not None:
         yield from _probability_lines(analysis, contrast, exact.values)
         yield ""
-        yield f"Verdict: {_verdict(contrast)}"
+        yield from textwrap.wrap(f"Verdict: {_verdict(contrast)}", WIDTH, subsequent_indent="  ")
 
 
 def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> Iterator[str]:
@@ -246,17 +247,36 @@ def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
     )
 
 
-def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> Iterator[str]:
-    yield ""
-    yield f"  Chance that {contrast.active} is better at all: {percent(values['p_better'])}"
-    if analysis.mcid is not None:
+def _with_room(drift: DriftCheck | None, estimand: str, digits: int) -> Iterator[tuple[str, ...]]:
+    """Yield the row of the answer with room for a drift that contradicts its prior."""
+    if drift is None or drift.answer is None:
+        return
+    answer = drift.answer
+    values = answer if estimand == "steady-state" else answer["as_scheduled"]
+    if values is not None:
         yield (
-            f"  Chance that it is better by {analysis.mcid:g} or more:"
-            f" {percent(values['p_meaningful'])}"
+            "wide drift",
+            f"{values['mean']:+.{digits}f}",
+            f"{100 * answer['ci_level']:.3g} % interval",
+            f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
+            f"drift's prior SD {drift.wide_sd:.2g} for {drift.prior_sd:.2g}",
         )
+
+
+def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> Iterator[str]:
+    room = None if contrast.drift is None else contrast.drift.answer
+
+    def chance(name: str) -> str:
+        other = "" if room is None else f" (with room for the drift {percent(room[name])})"
+        return f"{percent(values[name])}{other}"
+
+    yield ""
+    yield f"  Chance that {contrast.active} is better at all: {chance('p_better')}"
+    if analysis.mcid is not None:
+        size = f"{analysis.mcid:g}"
+        yield f"  Chance that it is better by {size} or more: {chance('p_meaningful')}"
         yield (
-            f"  Chance that the difference is smaller than {analysis.mcid:g} either way:"
-            f" {percent(values['p_trivial'])}"
+            f"  Chance that the difference is smaller than {size} either way: {chance('p_trivial')}"
         )
     two = "half_life_rise" in values
     names = {
@@ -276,12 +296,19 @@ def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> I
 
 def _verdict(contrast: Contrast) -> str:
     verdict = contrast.verdict
+    said = (
+        "we cannot tell"
+        if verdict.code == "cannot-tell"
+        else f"{contrast.active} {TITLES[verdict.code]}"
+    )
+    if verdict.reason:
+        return f"{said}: {verdict.reason}."
     if verdict.code != "cannot-tell":
-        return f"{contrast.active} {TITLES[verdict.code]}."
+        return f"{said}."
     if verdict.further_cycles is None:
-        return "we cannot tell, and more of the same would not settle it soon."
+        return f"{said}, and more of the same would not settle it soon."
     more = count(verdict.further_cycles, "more cycle")
-    return f"we cannot tell. About {more} like these would be needed."
+    return f"{said}. About {more} like these would be needed."
 
 
 def count(number: int, noun: str) -> str:

@@ -13,7 +13,9 @@ from scipy.special import stdtr
 from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, population, quadrature, randomisation, reml
 from nof1.inference.accounting import account
+from nof1.inference.again import Again
 from nof1.inference.cautions import cautions
+from nof1.inference.holding import conclude
 from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
 from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.period_means import cycle_differences, period_means
@@ -26,7 +28,6 @@ from nof1.inference.result import (
     Verdict,
     answering,
 )
-from nof1.inference.verdict import decide, further_cycles
 from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.parts import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
@@ -92,8 +93,12 @@ def analyse(
         )
         exact = _Exact(outcome=series.outcome, solution=solution, choice=choice, other=other)
     pairs = contrasts_of(data)
+    rests_on = "gaussian" if exact is None else exact.likelihood
+    again = Again(given=given, likelihood=rests_on)
     contrasts = tuple(
-        _contrast(given, data, active, comparator, decision, wanted, exact, progress=progress)
+        _contrast(
+            given, data, active, comparator, decision, wanted, exact, again, progress=progress
+        )
         for active, comparator in pairs
     )
     active, comparator = pairs[0]
@@ -141,6 +146,13 @@ class _Exact:
     choice: Choice
     other: Answer | None
 
+    @property
+    def likelihood(self) -> str:
+        """Return the likelihood the verdict rests on."""
+        if self.other is None or self.other.why_not:
+            return "gaussian"
+        return self.other.choice.likelihood
+
     def fits(self, active: int, comparator: int) -> dict[str, Fit | NotRun]:
         """Return one contrast of each, and what earlier persons add to it."""
         found: dict[str, Fit | NotRun] = {
@@ -163,6 +175,7 @@ def _contrast(
     decision: Decision,
     engines: Sequence[str],
     exact: _Exact | None,
+    again: Again,
     *,
     progress: bool,
 ) -> Contrast:
@@ -186,39 +199,19 @@ def _contrast(
             results |= exact.fits(active, comparator)
         else:
             results[engine] = run[engine]()
+    found = answering(results)
+    drift = None if found is None else again.drift(active, comparator)
     return Contrast(
         active=given.arms[active],
         comparator=given.arms[comparator],
         engines=results,
-        verdict=_verdict(given, results, active, comparator, decision),
+        verdict=(
+            Verdict(code="cannot-tell")
+            if found is None or drift is None
+            else conclude(again, found, drift, active, comparator, decision)
+        ),
+        drift=drift,
     )
-
-
-def _verdict(
-    given: ModelInput,
-    results: dict[str, Fit | NotRun],
-    active: int,
-    comparator: int,
-    decision: Decision,
-) -> Verdict:
-    """Return the verdict from the posterior it rests on, or none without one."""
-    found = answering(results)
-    if found is None:
-        return Verdict(code="cannot-tell")
-    verdict = decide(found.values, decision)
-    n_cycles = len(cycle_differences(given, active, comparator))
-    if verdict.code != "cannot-tell" or not n_cycles:
-        return verdict
-    prior_sd = given.plan.priors.effect_sd * given.span * (2**0.5 if comparator else 1.0)
-    more = further_cycles(
-        found.values,
-        decision,
-        prior_sd=prior_sd,
-        n_cycles=n_cycles,
-        better=given.better,
-        mcid=given.mcid,
-    )
-    return Verdict(code="cannot-tell", further_cycles=more)
 
 
 def _describe(given: ModelInput, arm: int) -> ArmSummary:

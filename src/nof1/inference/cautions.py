@@ -47,6 +47,7 @@ def cautions(
         *data.notes,
         *on_arms(given, data),
         *_on_design(given, contrast),
+        *_on_drift(contrast),
         *_on_likelihood(given, contrast),
         *_on_population(contrast),
         *_on_ends(given, contrast),
@@ -78,6 +79,24 @@ def _on_design(given: ModelInput, contrast: Contrast) -> Iterator[str]:
             "No smallest difference that matters (MCID) was given, so nothing can be said about"
             " size; say --mcid."
         )
+
+
+def _on_drift(contrast: Contrast) -> Iterator[str]:
+    drift = contrast.drift
+    if drift is None or drift.answer is None:
+        return
+    room = drift.answer
+    yield (
+        f"The scores drift by about {drift.mean:+.2g} over the trial (SD {drift.sd:.2g}), where the"
+        + (
+            f" plan expects less than {2 * drift.prior_sd:.2g} either way:"
+            if drift.prior_sd
+            else " plan has no trend:"
+        )
+        + f" its prior and the scores contradict each other. With room for such a drift the"
+        f" effect at full exposure is {room['mean']:+.3g} ({room['ci_low']:+.3g} to"
+        f" {room['ci_high']:+.3g}): rely on that."
+    )
 
 
 def _on_likelihood(given: ModelInput, contrast: Contrast) -> Iterator[str]:

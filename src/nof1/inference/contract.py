@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from nof1.inference.accounting import Account
-from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
 from nof1.provenance import software
 
 
@@ -89,6 +89,21 @@ def _contrast_object(contrast: Contrast) -> dict[str, Any]:
         # No verdict is made without a posterior.
         "verdict": contrast.verdict.code if contrast.answer else None,
         "further_cycles": contrast.verdict.further_cycles,
+        "verdict_because": contrast.verdict.because,
+        "verdict_reason": contrast.verdict.reason or None,
+        "drift_check": None if contrast.drift is None else _drift_object(contrast.drift),
+    }
+
+
+def _drift_object(drift: DriftCheck) -> dict[str, Any]:
+    return {
+        "prior_sd": drift.prior_sd,
+        "wide_sd": drift.wide_sd,
+        "mean": drift.mean,
+        "sd": drift.sd,
+        "distance": drift.distance,
+        "conflict": drift.conflict,
+        "answer": None if drift.answer is None else dict(drift.answer),
     }
 
 

@@ -21,6 +21,11 @@ VerdictCode = Literal[
     "cannot-tell",
 ]
 
+#: SDs from 0 beyond which a drift is far: of two in a hundred drifts drawn from the prior.
+FAR = 2.33
+#: Why a claim that the probabilities would bear was not made.
+Because = Literal["one-arm", "one-switch", "one-cycle", "drift", "slow-effect"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
@@ -81,10 +86,49 @@ class Verdict:
     further_cycles : int or None
         For ``cannot-tell``: about how many more cycles like these would give a verdict; None when
         more than 20 would be needed, or the verdict is another.
+    because : str or None
+        What kept a claim from being made, or made it a weaker one; None where nothing did.
+    reason : str
+        The same as a clause for the reader; empty where nothing did.
     """
 
     code: VerdictCode
     further_cycles: int | None = None
+    because: Because | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftCheck:
+    """The drift against its prior, and one contrast under a prior that makes room for it.
+
+    Attributes
+    ----------
+    prior_sd, wide_sd : float
+        SD of the plan's prior of the drift over the whole trial and of the wide one, in points;
+        the first is 0 where the plan has no trend.
+    mean, sd : float
+        Of the drift under the wide prior, in points.
+    answer : mapping or None
+        Figures of the contrast under the wide prior, named as in the contract; None where the
+        drift fits the plan's.
+    """
+
+    prior_sd: float
+    wide_sd: float
+    mean: float
+    sd: float
+    answer: Mapping[str, Any] | None = None
+
+    @property
+    def distance(self) -> float:
+        """Return how far the drift lies from what its prior foretells, in SDs of that."""
+        return self.mean / float(np.hypot(self.prior_sd, self.sd))
+
+    @property
+    def conflict(self) -> bool:
+        """Return whether drift and prior contradict each other."""
+        return abs(self.distance) > FAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +153,16 @@ class Contrast:
         In the order in which they are shown.
     verdict : Verdict
         From `answer`.
+    drift : DriftCheck or None
+        Whether the drift fits its prior, and if not, the contrast with room for it; None without
+        a posterior.
     """
 
     active: str
     comparator: str
     engines: Mapping[str, Fit | NotRun]
     verdict: Verdict
+    drift: DriftCheck | None = None
 
     def fit(self, engine: str) -> Fit | None:
         """Return the fit of an engine, or None if it did not run or was not asked for."""

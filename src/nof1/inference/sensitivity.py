@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nof1.inference import quadrature
+from nof1.inference.conflict import WIDE
 from nof1.model.model_input import model_input
 from nof1.protocol.parts import AnalysisPlan
 from nof1.trial.data import Series, TrialData
@@ -57,6 +58,13 @@ def variants(plan: AnalysisPlan) -> list[tuple[str, AnalysisPlan]]:
         ),
         ("First week of every period left out", changed(drop_days=max(7, plan.drop_days))),
         ("No trend", changed(trend="none")),
+        (
+            f"Wide prior of the trend ({WIDE:g} times the SD)",
+            changed(
+                trend="linear",
+                priors=priors.model_copy(update={"trend_sd": WIDE * priors.trend_sd}),
+            ),
+        ),
         ("Period shifts twice as large", with_prior(period_scale=2 * priors.period_scale)),
         ("Period shifts half as large", with_prior(period_scale=0.5 * priors.period_scale)),
         ("Sceptical prior (half the SD)", with_prior(effect_sd=0.5 * priors.effect_sd)),

@@ -59,8 +59,11 @@ def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
     verdict = contrast.verdict
     active = story.arm(contrast.active).label
     comparator = story.arm(contrast.comparator).label
+    because = f" The reason: {verdict.reason}." if verdict.reason else ""
     if verdict.code != "cannot-tell":
-        return f"{active}, against {comparator}: {TITLES[verdict.code]}."
+        return f"{active}, against {comparator}: {TITLES[verdict.code]}.{because}"
+    if because:
+        return f"We cannot tell whether {active} is better or worse than {comparator}.{because}"
     more = (
         "more cycles like these would most likely not settle it"
         if verdict.further_cycles is None
@@ -78,7 +81,7 @@ def answer_section(story: ReportInput) -> Section:
     blocks: list[Block] = [_answer_table(story, contrast)]
     fit = contrast.answer
     if fit is not None:
-        blocks.append(Text(_chances(story.primary, fit)))
+        blocks.append(Text(_chances(story.primary, contrast, fit)))
     if len(story.primary.contrasts) > 1:
         blocks.append(_contrast_table(story))
     blocks.append(_answer_figure(story, contrast))
@@ -101,6 +104,17 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
             interval = amounts.interval(values["ci_low"], values["ci_high"])
             said = amounts.difference(values["mean"])
             rows.append((estimand, said, f"{level}: {interval}", name))
+    drift = contrast.drift
+    if drift is not None and drift.answer is not None:
+        room = drift.answer
+        rows.append(
+            (
+                f"{STEADY}, with room for the drift of the scores",
+                amounts.difference(room["mean"]),
+                f"{percent(room['ci_level'])}: {amounts.interval(room['ci_low'], room['ci_high'])}",
+                f"The same, the drift's prior with SD {drift.wide_sd:.2g}",
+            )
+        )
     test = contrast.fit("randomisation")
     if test is not None:
         interval = amounts.interval(test.values["ci_low"], test.values["ci_high"])
@@ -125,9 +139,20 @@ def _level(level: float) -> str:
     return f"{100 * level:.1f}".removesuffix(".0") + " %"
 
 
-def _chances(analysis: Analysis, fit: Fit) -> str:
-    values = fit.values
-    parts = [f"Probability that it is better at all: {percent(values['p_better'])}"]
+def _chances(analysis: Analysis, contrast: Contrast, fit: Fit) -> str:
+    chances = _chances_of(analysis, fit.values)
+    said = (
+        f"{chances[:1].upper()}{chances[1:]}. These are of the steady-state effect, and depend on"
+        " the priors."
+    )
+    if contrast.drift is None or contrast.drift.answer is None:
+        return said
+    room = _chances_of(analysis, contrast.drift.answer)
+    return f"{said} With room for the drift of the scores: {room}."
+
+
+def _chances_of(analysis: Analysis, values: Mapping[str, Any]) -> str:
+    parts = [f"probability that it is better at all: {percent(values['p_better'])}"]
     if analysis.mcid is not None:
         size = Amounts.of(analysis).size(analysis.mcid)
         parts += [
@@ -135,7 +160,7 @@ def _chances(analysis: Analysis, fit: Fit) -> str:
             f"within {size} either way: {percent(values['p_trivial'])}",
             f"worse by {size} or more: {percent(values['p_meaningfully_worse'])}",
         ]
-    return "; ".join(parts) + ". These are of the steady-state effect, and depend on the priors."
+    return "; ".join(parts)
 
 
 def _contrast_table(story: ReportInput) -> Table:

@@ -129,7 +129,10 @@ def _explanation(story: ReportInput, contrast: Contrast) -> Iterator[str]:
     yield wording.EXPLANATIONS[code].format(
         size_is=wording.IS[rung(meaningful or 0.0)], **_names(story, contrast)
     )
-    if code == "cannot-tell":
+    because = contrast.verdict.because
+    if because is not None and code == "cannot-tell":
+        yield wording.BECAUSE[because].format(**_names(story, contrast))
+    elif code == "cannot-tell":
         yield _further_rounds(story, contrast.verdict.further_cycles)
 
 

@@ -6,7 +6,7 @@ takes the more cautious word.
 
 from __future__ import annotations
 
-from nof1.inference.result import VerdictCode
+from nof1.inference.result import Because, VerdictCode
 
 LANGUAGE = "en"
 RESULT = "Your result"
@@ -43,6 +43,20 @@ EXPLANATIONS: dict[VerdictCode, str] = {
 MORE_ROUND = "About 1 more round like these may be enough to tell. A round takes {weeks}."
 MORE_ROUNDS = "About {n} more rounds like these may be enough to tell. Each takes {weeks}."
 NO_MORE_ROUNDS = "More rounds like these would most likely not be enough."
+
+#: Why the scores cannot tell, where it is not for want of rounds alone.
+BECAUSE: dict[Because, str] = {
+    "one-arm": "There are no scores for one of the two.",
+    "one-switch": (
+        "You changed over only once. Scores also change with time, and a single change does not "
+        "tell the two apart. It takes more rounds."
+    ),
+    "one-cycle": "One of the two was tried only once, so it may have been chance. Try more rounds.",
+    "drift": "Your scores rose or fell a lot over the whole time. That hides what helped.",
+    "slow-effect": (
+        "If {active} works slowly, a change that matters can be missed in the time you had."
+    ),
+}
 WEEK, WEEKS, DAYS = "1 week", "{n} weeks", "{n} days"
 
 #: One line for every further pair of arms.
