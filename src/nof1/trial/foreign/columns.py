@@ -26,7 +26,10 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Index of the column for each role; None when the table does not say."""
+    """Index of the column for each role; None when the table does not say.
+
+    Where a table counts weeks and has neither days nor dates, `day` is the column of the weeks.
+    """
 
     person: int | None
     day: int | None
@@ -101,7 +104,8 @@ def find_columns(
     one = {role: columns[0] if columns else None for role, columns in found.items()}
     return Columns(
         person=one["person"],
-        day=one["day"],
+        # Where weeks alone are counted, they take the place of the days; see `days`.
+        day=one["day"] if one["day"] is not None or found["date"] else one["week"],
         date=one["date"],
         period=one["period"],
         cycle=one["cycle"],

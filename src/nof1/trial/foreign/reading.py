@@ -17,6 +17,7 @@ from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, read_drawn
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.columns import Columns, find_columns
+from nof1.trial.foreign.days import count_days
 from nof1.trial.foreign.doubles import one_score_a_day
 from nof1.trial.foreign.identities import look_alike_persons, unknown_persons
 from nof1.trial.foreign.labels import look_alikes, settle_labels
@@ -131,6 +132,11 @@ def read_foreign(
     table, written = written_out(table, found, writing, person=path.stem, account=account)
     faults = FaultList(table, unknown)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
+    uncounted = FaultList(table)
+    rows, counted = count_days(
+        rows, table=table, columns=found, recall_days=recall_days, faults=uncounted
+    )
+    faults.found += uncounted.found
     named = (*active, *([comparator] if comparator is not None else []))
     labelled = settle_labels(
         rows,
@@ -148,8 +154,8 @@ def read_foreign(
         table=table,
         columns=found,
         writing=writing,
-        # Where other persons may be among the rows, they are asked about first.
-        faults=FaultList(table) if strangers else faults,
+        # Where other persons may be among the rows, or days are none, that is asked first.
+        faults=FaultList(table) if strangers or uncounted.found else faults,
         account=account,
     )
     arms, arm_faults = choose_arms(labelled.labels, active=active, comparator=comparator)
@@ -173,6 +179,7 @@ def read_foreign(
             *table.notes,
             *written,
             *notes,
+            *counted,
             *labelled.notes,
             *singled,
             *notes_on_no_arm(labelled.labels),
