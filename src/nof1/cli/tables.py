@@ -252,7 +252,7 @@ class TableOptions:
         found = read_summaries(
             source,
             Asked(
-                columns=_pairs(self.columns),
+                columns=named_columns(self.columns),
                 active=tuple(self.active or ()),
                 comparator=self.comparator,
                 scale=_ends(self.scale),
