@@ -13,6 +13,7 @@ from nof1.pooling.contribution import Contribution
 from nof1.pooling.person_estimates import within_variance
 from nof1.pooling.summaries import PersonSummary, likelihood, spread
 from nof1.pooling.summary_tables import Asked, read_summaries
+from nof1.trial.tables import Notation
 
 RNG = np.random.default_rng(11)
 #: Invented cycle differences of nine persons with two to four cycles each.
@@ -104,6 +105,7 @@ ASKED = {
     "mcid": None,
     "outcome": None,
     "exclude": {},
+    "notation": Notation(),
 }
 
 
@@ -190,8 +192,8 @@ def test_every_fault_is_named_by_its_cell(tmp_path):
         'table.csv:row 2, column "se": 0 is no standard error. Write a number above 0.',
         'table.csv:row 3, column "person": a already has an estimate, in row 2. Give every person'
         " one row.",
-        "table.csv:row 4, column \"estimate\": 'x' is not a number. Write a number, or nothing if"
-        " missing.",
+        "table.csv:row 4, column \"estimate\": 'x' is no number. Write a number, or leave the cell"
+        " empty if it is missing.",
         'table.csv:row 5, column "n": 2.5 is no number of cycles. Write 1, 2, 3, ...',
         'table.csv:row 6, column "person": no person is named. Write whose row this is.',
     ]

@@ -260,9 +260,15 @@ class TableOptions:
                 mcid=positive("--mcid", self.mcid),
                 outcome=outcome,
                 exclude=excluded(self.exclude),
+                notation=how_written(
+                    self.sheet, self.date_order, self.decimal_comma, self.timezone
+                ),
             ),
         )
-        useful = {"columns", "active", "comparator", "scale", "better", "mcid", "exclude"}
+        useful = (
+            "columns", "active", "comparator", "scale", "better", "mcid", "exclude", "sheet",
+            "decimal-comma", "decimal-point",
+        )  # fmt: skip
         unfit = [name for name in self.given() if name.removeprefix("--") not in useful]
         if found is not None and unfit:
             what = f"is for scores by day, and {source.name} holds none"

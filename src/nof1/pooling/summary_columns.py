@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.foreign.cells import cell_text, is_blank
+from nof1.trial.foreign.cells import EMPTY, cell_text
 from nof1.trial.foreign.columns import ROLES
+from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.tables import Cell, Table, place, plain
 
 #: What a table of summaries can say, and other names under which it is found without being told.
@@ -26,7 +25,6 @@ SUMMARY_ROLES: Mapping[str, tuple[str, ...]] = {
     "score": ROLES["score"],
 }
 _DAYS = ("day", *ROLES["day"], "date", *ROLES["date"], "week", *ROLES.get("week", ()))
-_MISSING = ("none", "missing", "-")
 
 Kind = Literal["differences", "estimates", "scores"]
 
@@ -46,25 +44,22 @@ class Found:
     columns: dict[str, int]
     faults: list[Fault] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, Numbers] = field(default_factory=dict)
 
-    def number(self, row: int, cells: Sequence[Cell], role: str) -> float | None:
-        """Return a cell as a number; None where it is empty or faulty."""
+    def number(self, row: int, role: str) -> float | None:
+        """Return the number in a row; None where it is empty, faulty or not in the table."""
         if role not in self.columns:
             return None
-        text = self.text(cells, role)
-        if is_blank(text) or text.casefold() in _MISSING:
-            return None
-        written = text
-        if self.table.separator != "," and re.fullmatch(r"[+-]?\d+,\d+", text):
-            written = text.replace(",", ".")
-        try:
-            value = float(written) if "_" not in written else math.nan
-        except ValueError:
-            value = math.nan
-        if math.isfinite(value):
-            return value
-        self.add(row, role, f"{text!r} is not a number", "Write a number, or nothing if missing.")
-        return None
+        if role not in self.numbers:
+            words = {*EMPTY, "none", "missing", "-"}
+            self.numbers[role] = column_numbers(self.table, self.columns[role], words=words)
+        match self.numbers[role].found.get(row):
+            case Fault() as fault:
+                if fault not in self.faults:
+                    self.faults.append(fault)
+                return None
+            case value:
+                return value
 
     def text(self, cells: Sequence[Cell], role: str) -> str:
         """Return a cell as text."""

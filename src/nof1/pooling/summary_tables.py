@@ -17,7 +17,7 @@ from nof1.pooling.summary_columns import TOLD, Found, Kind, kind_of, summary_col
 from nof1.scales import Better
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.cells import is_blank
-from nof1.trial.tables import Cell, listed, read_table
+from nof1.trial.tables import Cell, Notation, listed, read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Asked:
     mcid: float | None
     outcome: str | None
     exclude: Mapping[str, str]
+    notation: Notation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def read_summaries(path: Path, asked: Asked) -> Summarised | None:
     ScoresError
         With everything that is wrong.
     """
-    table = read_table(path, first_sheet=True)
+    table = read_table(path, asked.notation, first_sheet=True)
     kind = kind_of(table, asked.columns)
     if kind is None:
         return None
@@ -91,6 +92,7 @@ def read_summaries(path: Path, asked: Asked) -> Summarised | None:
         spread_note,
         *label_notes,
         *table.notes,
+        *(note for numbers in found.numbers.values() for note in numbers.notes),
     ]
     if asked.better is None:
         notes.append("Lower scores were taken as better; --better higher says otherwise.")
@@ -134,7 +136,7 @@ def _differences(found: Found, asked: Asked) -> list[PersonSummary]:
             if first != row:
                 what = f"cycle {cycle} of {person} already has a difference, in row {first}"
                 found.add(row, "cycle", what, "Number the cycles of a person 1, 2, 3, ...")
-            value = found.number(row, cells, "difference")
+            value = found.number(row, "difference")
             mine += [] if value is None else [value]
         if mine:
             people.append(
@@ -155,13 +157,13 @@ def _estimates(found: Found, asked: Asked) -> list[PersonSummary]:
     """Return the persons of a table with one estimate and standard error each."""
     people = []
     for person, rows in _rows_by_person(found, asked).items():
-        row, cells = rows[0]
+        row = rows[0][0]
         for other, _ in rows[1:]:
             what = f"{person} already has an estimate, in row {row}"
             found.add(other, "person", what, "Give every person one row.")
         before = len(found.faults)
-        value, se = found.number(row, cells, "estimate"), found.number(row, cells, "se")
-        n = found.number(row, cells, "n")
+        value, se = found.number(row, "estimate"), found.number(row, "se")
+        n = found.number(row, "n")
         if se is not None and not se > 0:
             found.add(row, "se", f"{se:g} is no standard error", "Write a number above 0.")
         if n is not None and not (n.is_integer() and 1 <= n <= 1e5):
@@ -202,13 +204,13 @@ def _scores(found: Found, arms: tuple[str, str], asked: Asked) -> list[PersonSum
         by_period: dict[tuple[str, int, int], list[float]] = defaultdict(list)
         for row, cells in rows:
             label = found.text(cells, "treatment")
-            value = found.number(row, cells, "score")
+            value = found.number(row, "score")
             if not is_arm(label) or is_blank(label):
                 if value is not None:
                     found.add(row, "treatment", "a score has no arm", "Write the treatment.")
                 continue
-            period = _whole(found, row, cells, "period")
-            cycle = _whole(found, row, cells, "cycle")
+            period = _whole(found, row, "period")
+            cycle = _whole(found, row, "cycle")
             by_period[label.casefold(), cycle, period] += [] if value is None else [value]
         mine = _by_cycle(by_period, arms, given="cycle" in found.columns)
         if mine:
@@ -227,11 +229,11 @@ def _scores(found: Found, arms: tuple[str, str], asked: Asked) -> list[PersonSum
     return people
 
 
-def _whole(found: Found, row: int, cells: Sequence[Cell], role: str) -> int:
+def _whole(found: Found, row: int, role: str) -> int:
     """Return a number of a period or cycle; 0 where the table has no such column."""
     if role not in found.columns:
         return 0
-    value = found.number(row, cells, role)
+    value = found.number(row, role)
     if value is None or not value.is_integer():
         found.add(row, role, f"the {role} is missing or no whole number", "Write 1, 2, 3, ...")
         return 0
