@@ -10,7 +10,6 @@ from html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from nof1.inference.carryover import CarryoverSummary
 from nof1.inference.diagnostics import Diagnostics
 from nof1.inference.result import NotRun
-from nof1.reports.blocks import Table
 from nof1.reports.clinician import clinician_html, clinician_pdf, clinician_view
 from nof1.reports.clinician_answer import (
     answer_section,
@@ -31,24 +30,10 @@ from nof1.reports.clinician_conduct import (
 from nof1.reports.one_file import NO_DEVICE
 from nof1.reports.story import Opening
 from printed import n_pages, texts
+from report_sections import said, tables
 from stories import VERDICTS, story, with_verdict
 
 MINUS = re.compile(r"(?<![\w-])[-−]\d")
-
-
-def said(section) -> str:
-    """Return every word of a section, pictures aside."""
-    parts = [text for block in section.blocks for text in texts(_plain(block))]
-    return " ".join(parts).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def _plain(block):
-    slots = [getattr(block, name) for name in type(block).__slots__ if name != "picture"]
-    return [slot for slot in slots if not isinstance(slot, int)]
-
-
-def tables(section) -> list[Table]:
-    return [block for block in section.blocks if isinstance(block, Table)]
 
 
 @pytest.fixture(scope="module")

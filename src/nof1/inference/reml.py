@@ -66,14 +66,17 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     exposure, and the estimand the steady-state effect.
     """
     x = regressors(given, _half_life(given))
+    scheduled = _half_life(given) == 0
     why = why_not(given, x)
+    if why is None and scheduled:
+        why = given.unspoken(active, comparator, whole=True)
     if why is not None:
         return NotRun(engine=ENGINE, why=why)
     found = _fitted(given.score, given, x)
     figures = _figures(found, given, active, comparator)
     return Fit(
         engine=ENGINE,
-        estimand="steady-state" if _half_life(given) > 0 else "as-scheduled",
+        estimand="as-scheduled" if scheduled else "steady-state",
         values={
             **{name: float(value) for name, value in figures.items()},
             **_covariates(given, found),

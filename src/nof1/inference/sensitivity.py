@@ -75,7 +75,7 @@ def variants(plan: AnalysisPlan) -> list[tuple[str, AnalysisPlan]]:
 def sensitivity(
     data: TrialData, series: Series, plan: AnalysisPlan, *, active: int = 1, comparator: int = 0
 ) -> tuple[SensitivityRow, ...]:
-    """Return one row for every variant of the plan that leaves scores to analyse.
+    """Return one row for every variant of the plan that leaves scores on both arms.
 
     Where covariates were declared, the last row leaves them out.
     """
@@ -86,7 +86,7 @@ def sensitivity(
     rows = []
     for label, whose, variant in cases:
         given = model_input(whose, series, variant)
-        if given.n == 0:
+        if given.n == 0 or given.unspoken(active, comparator) is not None:
             continue
         values = quadrature.fit(given, active, comparator).values
         rows.append(

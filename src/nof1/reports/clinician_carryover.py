@@ -67,6 +67,9 @@ def _days(mean: float, low: float, high: float) -> tuple[str, str]:
 def sensitivity_section(story: ReportInput) -> Section:
     """Return the primary Bayesian answer under other assumptions, as figure and table."""
     analysis = story.primary
+    if not story.sensitivity:
+        why = Text("No score speaks of both arms, whatever is assumed.")
+        return Section("sensitivity", "Under other assumptions", (why,))
     amounts = Amounts.of(analysis)
     size = "" if analysis.mcid is None else f" by {analysis.mcid:g} or more"
     table = Table(

@@ -8,6 +8,7 @@ from nof1.figures.effects import ENGINE_NAMES
 from nof1.inference.diagnostics import Diagnostics
 from nof1.reports.amounts import SEVERITIES, Amounts, counted, joined, p_value, percent
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.clinician_data import account_table, events_table
 from nof1.reports.pages.source import full_day_text, short_span_text, span_text
 from nof1.reports.story import Opening, ReportInput
 
@@ -24,13 +25,6 @@ _MODES = {
     ),
     "open": "Open: nothing was hidden from the person. High risk of placebo effects.",
 }
-_STRATEGIES = {
-    "treatment-policy": "treatment policy",
-    "hypothetical": "hypothetical",
-    "composite": "composite",
-    "while-on-treatment": "while on treatment",
-    "principal-stratum": "principal stratum",
-}
 
 
 # --- Design and data -----------------------------------------------------------------------------
@@ -39,7 +33,7 @@ _STRATEGIES = {
 def design_section(story: ReportInput) -> Section:
     """Return what was done: design, draw, seal, and the periods one by one."""
     facts = Facts(tuple(_design_facts(story)))
-    return Section("design", "What was done", (facts, _period_table(story)))
+    return Section("design", "What was done", (facts, _period_table(story), account_table(story)))
 
 
 def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
@@ -282,15 +276,7 @@ def promise_section(story: ReportInput) -> Section:
         )
         for covariate in protocol.covariates
     ]
-    events = Table(
-        caption="Intercurrent events and their strategy",
-        columns=("Event", "Strategy", "Handling"),
-        rows=tuple(
-            (one.event, _STRATEGIES[one.strategy], one.handling)
-            for one in estimand.intercurrent_events
-        ),
-        widths=(5, 3, 6),
-    )
+    events = events_table(story)
     blocks: tuple[Block, ...] = (
         Text("The estimand stands in the attributes of ICH E9(R1)."),
         Facts(tuple(facts)),
