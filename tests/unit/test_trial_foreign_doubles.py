@@ -99,3 +99,23 @@ def test_values_of_a_covariate_are_averaged_with_the_scores(tmp_path: Path) -> N
         "Give the day one value, or add --daily-mean." in fault
         for fault in faults_of(tmp_path, text, covariates=["coffee"])
     )
+
+
+def test_another_column_of_dates_with_one_score_a_day_is_offered(tmp_path: Path) -> None:
+    # Nights by their begin: one that begins after midnight falls on the day of the next.
+    nights = [
+        ("2026-02-02 23:23", "2026-02-03 06:13"),
+        ("2026-02-04 00:07", "2026-02-04 06:49"),
+        ("2026-02-04 23:40", "2026-02-05 06:30"),
+        ("2026-02-05 22:50", "2026-02-06 06:10"),
+    ]
+    rows = [f"{a},{b},{'AABB'[k]},{k}" for k, (a, b) in enumerate(nights)]
+    text = "\n".join(["Start,End,arm,score", *rows])
+    (fault,) = faults_of(tmp_path, text, columns={"date": "Start"})
+    assert fault == (
+        "table.csv:row 4: day 3 has a score for score in row 3 too; such rows differ in Start, End."
+        " --daily-mean takes the mean of each day. By End every day has one score: --columns "
+        "date=End."
+    )
+    trial = read_text(tmp_path, text, columns={"date": "End"})
+    assert trial.masked.series[0].day.tolist() == [1, 2, 3, 4]

@@ -73,8 +73,9 @@ def test_names_of_sleep_are_a_caution_until_it_is_said(tmp_path: Path, name: str
         said.append([note for note in trial.notes if "--score-day" in note])
     assert said == [
         [
-            f"{name} may speak of the night before its date: trackers and morning forms date sleep "
-            "by the day of waking. --score-day before says so, --score-day own that it does not."
+            f"{name} may speak of the night before its date, as trackers and morning forms date "
+            "sleep by the day of waking. If so, and the treatment is that of the date itself, add "
+            "--score-day before; --score-day own says that score and treatment go together."
         ],
         [],
         [],

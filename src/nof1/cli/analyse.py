@@ -38,6 +38,7 @@ from nof1.cli.tables import (
     TableOptions,
     TimezoneOption,
     TrendOption,
+    WordsOption,
     changed_plan,
     excluded,
 )
@@ -121,6 +122,7 @@ def analyse(
     run_in: RunInOption = None,
     rename: RenameOption = None,
     missing: MissingOption = None,
+    words: WordsOption = None,
     daily_mean: DailyMeanOption = False,
     score_day: ScoreDayOption = None,
     sheet: SheetOption = None,
@@ -154,6 +156,7 @@ def analyse(
         run_in=run_in,
         rename=rename,
         missing=missing,
+        words=words,
         daily_mean=daily_mean,
         score_day=score_day,
         sheet=sheet,

@@ -56,6 +56,7 @@ from nof1.cli.tables import (
     TableOptions,
     TimezoneOption,
     TrendOption,
+    WordsOption,
 )
 from nof1.errors import Fault, InputError
 
@@ -119,6 +120,7 @@ def pool(
     run_in: RunInOption = None,
     rename: RenameOption = None,
     missing: MissingOption = None,
+    words: WordsOption = None,
     daily_mean: DailyMeanOption = False,
     score_day: ScoreDayOption = None,
 ) -> None:
@@ -141,7 +143,7 @@ def pool(
             columns=columns, active=active, comparator=comparator, scale=scale, better=better,
             mcid=mcid, recall=recall, allocation=allocation, half_life=half_life,
             fill_down=fill_down, run_in=run_in, rename=rename, missing=missing,
-            daily_mean=daily_mean, score_day=score_day, exclude=exclude, sheet=sheet,
+            words=words, daily_mean=daily_mean, score_day=score_day, exclude=exclude, sheet=sheet,
             date_order=date_order, decimal_comma=decimal_comma, timezone=timezone,
         ),
         changes={

@@ -109,6 +109,13 @@ MissingOption = Annotated[
         help="What stands for a missing score, such as -99 (tables; repeatable).",
     ),
 ]
+WordsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORD=X,...",
+        help="Scores that words stand for, such as bad=1,good=2 (tables; repeatable).",
+    ),
+]
 DailyMeanOption = Annotated[
     bool,
     typer.Option("--daily-mean", help="Take several scores of a day as their mean (tables)."),
@@ -192,6 +199,7 @@ class TableOptions:
     run_in: list[str] | None = None
     rename: list[str] | None = None
     missing: list[str] | None = None
+    words: list[str] | None = None
     daily_mean: bool = False
     score_day: ScoreDay | None = None
     sheet: str | None = None
@@ -289,6 +297,7 @@ class TableOptions:
                 for word in text.split(",")
                 if word.strip()
             ),
+            words=_words(self.words),
             daily_mean=self.daily_mean,
             score_day=self.score_day,
         )
@@ -415,6 +424,24 @@ def _renamed(texts: Sequence[str] | None) -> dict[str, str]:
             what = f"{text!r} is not OLD=NEW"
             faults.append(Fault("--rename", what, 'Write "Plac.=placebo".'))
         found[old] = new
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _words(texts: Sequence[str] | None) -> dict[str, float]:
+    """Return the score that each word stands for."""
+    from nof1.trial.numbers import read_number
+
+    found: dict[str, float] = {}
+    faults = []
+    for part in (part for text in texts or () for part in text.split(",")):
+        word, _, number = (one.strip() for one in part.partition("="))
+        points = read_number(number)
+        if not word or points is None:
+            faults.append(Fault("--words", f"{part!r} is not WORD=X", "Write bad=1,good=2."))
+        else:
+            found[word] = points
     if faults:
         raise InputError(faults)
     return found

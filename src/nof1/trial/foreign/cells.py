@@ -6,6 +6,8 @@ from nof1.trial.tables import Cell
 
 #: What stands in a cell that says nothing.
 EMPTY = {"", "na", "n/a", "nan", "null", "."}
+#: What stands in the cell of a score that is missing.
+MISSING = EMPTY | {"none", "missing", "-", "--"}
 
 
 def cell_text(cell: Cell) -> str:
@@ -22,3 +24,8 @@ def cell_text(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell says nothing, or that there is nothing."""
     return cell_text(cell).casefold() in EMPTY
+
+
+def is_missing(text: str) -> bool:
+    """Return whether a text says that there is no score."""
+    return text.casefold() in MISSING

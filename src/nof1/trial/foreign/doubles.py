@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
 
+from nof1.trial.dates import column_dates
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.foreign.rows import FaultList, Row
 from nof1.trial.foreign.writing import Account, Writing
@@ -123,11 +124,16 @@ def _mends(
             "Where they are several scores of one day, --daily-mean takes the mean of each day.",
         ]
     mends = ["--daily-mean takes the mean of each day."]
+    mends += [
+        f"By {table.header[column]} every day has one score: --columns date={table.header[column]}."
+        for column in differ
+        if columns.date is not None and _one_a_day(table, columns, column)
+    ][:1]
     names = [
         table.header[column]
         for column in differ
         if column not in (columns.date, columns.outcome)
-        and 1 < len({cells[number][column] for number, _ in table.rows}) <= _MOST_NAMES
+        and 1 < len({own[column] for own in cells.values()}) <= min(_MOST_NAMES, len(cells) // 2)
     ]
     if names:
         title = names[0]
@@ -135,6 +141,16 @@ def _mends(
         if columns.person is None:
             mends.append(f"If it says whose rows they are, add --columns person={title}.")
     return mends
+
+
+def _one_a_day(table: Table, columns: Columns, column: int) -> bool:
+    """Return whether a column has dates, and no person two rows of one of them."""
+    found = column_dates(table, column)
+    whose = {
+        n: None if columns.person is None else cells[columns.person] for n, cells in table.rows
+    }
+    days = [(whose[number], day) for number, day in found.days.items()]
+    return not found.faults and 1 < len(days) == len(set(days))
 
 
 def _starts_again(doubles: Sequence[_Day]) -> bool:

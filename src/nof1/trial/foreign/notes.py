@@ -38,8 +38,9 @@ def notes_on_nights(
     if score_day == "own" or not found or _words(when) & _EVENING:
         return ()
     return (
-        f"{found} may speak of the night before its date: trackers and morning forms date sleep by"
-        " the day of waking. --score-day before says so, --score-day own that it does not.",
+        f"{found} may speak of the night before its date, as trackers and morning forms date sleep"
+        " by the day of waking. If so, and the treatment is that of the date itself, add"
+        " --score-day before; --score-day own says that score and treatment go together.",
     )
 
 

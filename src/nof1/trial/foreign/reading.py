@@ -39,6 +39,7 @@ from nof1.trial.foreign.persons import (
 )
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
 from nof1.trial.foreign.scales import FoundScale, find_scales
+from nof1.trial.foreign.words import words_as_numbers
 from nof1.trial.foreign.writing import IN_FULL, Account, Writing, written_out
 from nof1.trial.tables import Notation, Table, listed, read_table, unread
 
@@ -130,6 +131,8 @@ def read_foreign(
     unknown = unread(table, found.used)
     account = Account()
     table, written = written_out(table, found, writing, person=path.stem, account=account)
+    table, said, wordy = words_as_numbers(table, found, writing.words)
+    _stop_if(table, wordy)
     faults = FaultList(table, unknown)
     rows, notes = read_rows(table, found, person=path.stem, faults=faults)
     uncounted = FaultList(table)
@@ -178,6 +181,7 @@ def read_foreign(
         notes=(
             *table.notes,
             *written,
+            *said,
             *notes,
             *counted,
             *labelled.notes,

@@ -10,13 +10,12 @@ from datetime import date
 
 from nof1.errors import Fault
 from nof1.trial.dates import Dates, column_dates
-from nof1.trial.foreign.cells import EMPTY, cell_text
+from nof1.trial.foreign.cells import EMPTY, MISSING, cell_text
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.strays import stray_days
 from nof1.trial.tables import Table, place
 
-_MISSING = EMPTY | {"none", "missing", "-", "--"}
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:\.0+)?")
 
@@ -88,9 +87,9 @@ def read_rows(
     }
     days, notes = _days(table, columns, texts, people, faults)
     numbers = {
-        column: column_numbers(table, column, words=_MISSING) for column in columns.scores
+        column: column_numbers(table, column, words=MISSING) for column in columns.scores
     } | {
-        column: column_numbers(table, column, words=_MISSING | _TRUTHS.keys())
+        column: column_numbers(table, column, words=MISSING | _TRUTHS.keys())
         for column in columns.covariates
     }
     notes += [note for one in numbers.values() for note in one.notes]

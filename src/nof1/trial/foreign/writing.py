@@ -31,6 +31,8 @@ class Writing:
         Treatment as written to the name it is to have.
     missing : tuple of str
         Numbers or words that stand for a missing answer.
+    words : mapping of str to float
+        Words that stand for scores, and the scores.
     daily_mean : bool
         Whether several scores of one day are to be taken as their mean.
     score_day : {"own", "before"} or None
@@ -42,6 +44,7 @@ class Writing:
     run_in: tuple[str, ...] = ()
     rename: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing: tuple[str, ...] = ()
+    words: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     daily_mean: bool = False
     score_day: ScoreDay | None = None
 
