@@ -90,7 +90,7 @@ def test_answers_are_averaged_by_the_evidence_of_each_spread():
     shares = np.exp(heights - heights.max())
     shares /= shares.sum()
     found = solve(alone(given), assumed(spreads)).posterior
-    assert len(found.parts) == 2
+    assert len(found.shares) == 2
     np.testing.assert_allclose(found.shares, shares, atol=0.01)
     mean = float(shares @ [one.mean for one in answers])
     assert found.average(np.ones(1)).mean == pytest.approx(mean, abs=0.01)

@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from naive_population import mixture_likelihoods, naive_pool
+from naive_population import (
+    mixture_likelihoods,
+    naive_pool,
+    naive_pool_of_two_effects,
+    two_effects,
+)
 from nof1.pooling.hierarchy import PopulationPrior, grid_posterior, lattice_in_ball
 from nof1.pooling.likelihoods import Likelihoods
 from nof1.pooling.populations import DF, POPULATIONS
-from nof1.pooling.work import Here, log_sums, stretches
+from nof1.pooling.work import Here, log_sums, moments_of, stretches
 
 PRIOR = PopulationPrior(sds=np.array([3.0]), between=1.5)
 ONE = np.ones(1)
@@ -21,8 +26,9 @@ TOLERANCE = 5e-3
 def posterior(*groups, prior=PRIOR, population="normal"):
     place = Here(stretches(groups), threads=1)
     shape = POPULATIONS[population]
-    moments = [(group.design, *group.under(3 * prior.sds.max())) for group in groups]
-    return grid_posterior(moments, partial(log_sums, place, None, shape), prior, shape)
+    moments = [moments_of(group, [None], 3 * prior.sds.max()) for group in groups]
+    sums = partial(log_sums, place, [None], shape)
+    return grid_posterior(moments, np.zeros(1), sums, prior, shape)
 
 
 def average(found):
@@ -95,6 +101,23 @@ def test_normal_likelihoods_of_two_effects_give_the_closed_form():
         spread = np.sqrt((found.weights * (sd**2 + (mean - centre) ** 2)).sum())
         assert centre == pytest.approx(expected[row], abs=1e-3)
         assert spread == pytest.approx(np.linalg.inv(precision)[row, row] ** 0.5, rel=1e-3)
+
+
+@pytest.mark.parametrize("population", ["normal", "student-t"])
+def test_two_effects_are_those_of_plain_sums(population):
+    given = two_effects(np.random.default_rng(7), 4)
+    shape = POPULATIONS[population]
+    naive = naive_pool_of_two_effects(given, 3.0, 1.5, scales=shape.scales, shares=shape.shares)
+    prior = PopulationPrior(sds=np.array([3.0, 3.0]), between=1.5)
+    found = posterior(given, prior=prior, population=population)
+    for row, unit in enumerate(np.eye(2)):
+        mean, sd = found.linear(unit)
+        centre = (found.weights * mean).sum()
+        spread = np.sqrt((found.weights * (sd**2 + (mean - centre) ** 2)).sum())
+        assert centre == pytest.approx(naive.means[row], abs=0.01 * naive.mean_sds[row])
+        assert spread == pytest.approx(naive.mean_sds[row], rel=0.01)
+    assert found.between.mean == pytest.approx(naive.between, abs=0.01 * naive.between_sd)
+    assert found.between.sd == pytest.approx(naive.between_sd, rel=0.01)
 
 
 def test_effects_against_one_comparator_share_half_of_the_scatter():

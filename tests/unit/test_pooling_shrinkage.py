@@ -1,10 +1,17 @@
 """Shrunken effects against plain sums, and against the closed form of normal likelihoods."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import norm
 
-from naive_population import mixture_likelihoods, naive_pool
+from naive_population import (
+    mixture_likelihoods,
+    naive_pool,
+    naive_pool_of_two_effects,
+    two_effects,
+)
 from nof1.inference.mixture import Mixture
 from nof1.pooling.design import Grouped
 from nof1.pooling.hierarchy import PopulationPrior
@@ -40,6 +47,37 @@ def test_persons_are_those_of_plain_sums(n_persons, population):
     these = mean_effect(everyone, [(0, 0)])
     assert these.mean == pytest.approx(naive.these, abs=5e-3)
     assert these.sd == pytest.approx(naive.these_sd, rel=2 * TOLERANCE)
+
+
+def test_persons_with_two_effects_are_those_of_plain_sums():
+    given = two_effects(np.random.default_rng(7), 4)
+    naive = naive_pool_of_two_effects(given, 3.0, 1.5)
+    prior = PopulationPrior(sds=np.array([3.0, 3.0]), between=1.5)
+    found = everybody(solved(given, prior=prior), level=0.95, mcid=1.0)
+    persons = found.groups[0]
+    away = (persons.mean - naive.persons) / naive.person_sds
+    np.testing.assert_allclose(away, 0.0, atol=TOLERANCE)
+    np.testing.assert_allclose(persons.sd, naive.person_sds, rtol=TOLERANCE)
+    for effect in (0, 1):
+        these = mean_effect(found, [(0, effect)])
+        assert these.mean == pytest.approx(naive.these[effect], abs=0.01 * naive.these_sds[effect])
+        assert these.sd == pytest.approx(naive.these_sds[effect], rel=0.02)
+
+
+def test_differences_as_scheduled_are_shares_of_the_effects():
+    # A share that is the same for all scales mean and SD; one of two effects is added up.
+    given = two_effects(np.random.default_rng(8), 3)
+    shares = np.array([[0.8, 0.0], [-0.1, 0.5]])
+    told = replace(given, scheduled=np.repeat(shares[None], len(given.means), axis=0))
+    prior = PopulationPrior(sds=np.array([3.0, 3.0]), between=1.5)
+    found = everybody(solved(told, prior=prior), level=0.95, mcid=1.0)
+    effects = [mean_effect(found, [(0, effect)]) for effect in (0, 1)]
+    scheduled = [mean_effect(found, [(0, effect)], as_scheduled=True) for effect in (0, 1)]
+    assert scheduled[0].mean == pytest.approx(0.8 * effects[0].mean, rel=1e-6)
+    assert scheduled[0].sd == pytest.approx(0.8 * effects[0].sd, rel=1e-6)
+    expected = 0.5 * effects[1].mean - 0.1 * effects[0].mean
+    assert scheduled[1].mean == pytest.approx(expected, rel=1e-6)
+    assert everybody(solved(given, prior=prior), level=0.95, mcid=1.0).groups[0].scheduled is None
 
 
 def test_with_a_known_population_shrinkage_is_the_textbooks():
@@ -78,7 +116,7 @@ def test_persons_do_not_depend_on_how_they_are_cut():
         for first in range(0, 40, 8)
     ]
     np.testing.assert_allclose(joined(parts).mean, whole.mean, rtol=1e-12)
-    np.testing.assert_allclose(joined(parts).node_slope, whole.node_slope, rtol=1e-12)
+    np.testing.assert_allclose(joined(parts).effects.slope, whole.effects.slope, rtol=1e-12)
 
 
 def test_the_own_answer_is_the_likelihood_between_the_ends_of_what_is_possible():

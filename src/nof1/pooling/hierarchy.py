@@ -34,6 +34,8 @@ LEVELS = ((13, 1.2), (15, 1.0), (21, 0.8), (33, 0.65), (51, 0.5), (81, 0.4), (13
 FEW, FINER_LEVELS = 20, ((21, 0.8), (33, 0.5), (51, 0.4), (81, 0.35), (131, 0.35), (211, 0.35))
 #: And for so many that a node costs much, and the posterior is all but normal.
 MANY, COARSER_LEVELS = 3000, ((9, 2.0), (9, 1.5), *LEVELS)
+#: In several dimensions a lattice has many nodes, and the wider steps are nearly as exact.
+WIDER_LEVELS = ((13, 1.5), (17, 1.25), (25, 1.0), (37, 0.9), (55, 0.8), (81, 0.7), (121, 0.6))
 #: Two levels agree when means and SDs have moved by less than this share of an SD.
 AGREEMENT = 5e-3
 #: Beyond this the answer is not given at all.
@@ -96,8 +98,29 @@ class Nodes:
     coefficients: FloatArray
 
 
-#: Gives the sum over all persons of the log densities of their scores, shape (S, Q).
+#: Gives the sum over all persons of the log densities of their scores, shape (A, S, Q), under
+#: each of A ways in which half-lives may be spread.
 LogSums = Callable[[Nodes], FloatArray]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """What some persons alike tell under a wide prior of their effects, as if it were normal.
+
+    Attributes
+    ----------
+    design : array, shape (k, p)
+        What each of a person's effects is on average, in the coefficients of the population.
+    means, covariances : array, shape (A, B, k), (A, B, k, k)
+        Of each person's effects.
+    log_evidence : array, shape (A,)
+        Sum over persons of the log density of their scores.
+    """
+
+    design: FloatArray
+    means: FloatArray
+    covariances: FloatArray
+    log_evidence: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +135,9 @@ class GridPosterior:
         Shape of the scatter.
     nodes : Nodes
         The finest grid.
-    weights : array, shape (S, Q)
-        Sum to 1.
-    log_heights : array, shape (S, Q)
+    parts : array, shape (A, S, Q)
+        Weight of every node under each spread of half-lives; all of them sum to 1.
+    log_heights : array, shape (A, S, Q)
         Log posterior at the nodes under `prior`, times their volume, not normalised.
     step : float
         Of the lattice, in SDs of the coefficients.
@@ -125,10 +148,15 @@ class GridPosterior:
     prior: PopulationPrior
     population: Population
     nodes: Nodes
-    weights: FloatArray
+    parts: FloatArray
     log_heights: FloatArray
     step: float
     error: float
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Return the weight of every node, shape (S, Q)."""
+        return np.asarray(self.parts.sum(axis=0))
 
     @property
     def log_evidence(self) -> float:
@@ -193,22 +221,27 @@ class GridPosterior:
             coefficients, between
         )
         heights = self.log_heights + ratio
-        return replace(self, prior=prior, weights=_normalised(heights), log_heights=heights)
+        return replace(self, prior=prior, parts=_normalised(heights), log_heights=heights)
 
 
 def grid_posterior(
-    moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]],
+    moments: Sequence[Moments],
+    log_priors: FloatArray,
     sums: LogSums,
     prior: PopulationPrior,
     population: Population,
 ) -> GridPosterior:
     """Return the posterior of a population.
 
+    One grid holds the posterior under every spread of half-lives, since what is dear, the
+    components at its nodes, is the same for all of them.
+
     Parameters
     ----------
-    moments : sequence of (design, mean, covariance)
-        For every group of persons alike: design (k, p), and each person's mean (B, k) and
-        covariance (B, k, k); they only place the first grid.
+    moments : sequence of Moments
+        Of every group of persons alike; they only place the first grid.
+    log_priors : array, shape (A,)
+        Log prior probabilities of the spreads of half-lives.
     sums : callable
         Gives the sum over all persons of their log densities; see `LogSums`.
     prior : PopulationPrior
@@ -217,18 +250,19 @@ def grid_posterior(
         Shape of the scatter.
     """
     wide = prior.wider(WIDER)
-    place = _first_place(moments, wide)
+    place = _first_place(moments, log_priors, wide)
     before: FloatArray | None = None
     error = np.inf
-    for n_between, step in _levels(sum(len(mean) for _, mean, _ in moments)):
+    n_persons = sum(one.means.shape[1] for one in moments)
+    for n_between, step in _levels(n_persons, len(prior.sds)):
         nodes, log_volume = _laid_out(place, n_between, step)
-        heights = sums(nodes) + log_volume
-        heights += wide.log_density(nodes.coefficients, nodes.between)
+        heights = sums(nodes) + log_priors[:, None, None]
+        heights += log_volume + wide.log_density(nodes.coefficients, nodes.between)
         found = GridPosterior(
             prior=wide,
             population=population,
             nodes=nodes,
-            weights=_normalised(heights),
+            parts=_normalised(heights),
             log_heights=heights,
             step=step,
             error=error,
@@ -247,11 +281,13 @@ def grid_posterior(
     return replace(found.under(prior), error=error)
 
 
-def _levels(n_persons: int) -> Sequence[tuple[int, float]]:
-    """Return the grids for so many persons."""
-    if n_persons <= FEW:
-        return FINER_LEVELS
-    return LEVELS if n_persons <= MANY else COARSER_LEVELS
+def _levels(n_persons: int, n_coefficients: int) -> Sequence[tuple[int, float]]:
+    """Return the grids for so many persons and coefficients."""
+    if n_persons > MANY:
+        return COARSER_LEVELS
+    if n_coefficients > 1:
+        return WIDER_LEVELS
+    return FINER_LEVELS if n_persons <= FEW else LEVELS
 
 
 def _figures(found: GridPosterior) -> FloatArray:
@@ -285,14 +321,14 @@ class _Place:
 
 
 def _first_place(
-    moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]], prior: PopulationPrior
+    moments: Sequence[Moments], log_priors: FloatArray, prior: PopulationPrior
 ) -> _Place:
     """Return the place of a first grid, taking every likelihood as normal."""
-    spread = float(np.ptp(np.concatenate([mean.ravel() for _, mean, _ in moments])))
+    spread = float(np.ptp(np.concatenate([one.means.ravel() for one in moments])))
     most = max(6.0 * prior.between, 3.0 * spread)
     between = np.concatenate([[0.0], np.geomspace(1e-4 * most, most, 60)])
     for _ in range(2):  # once among all, once more among those that are left
-        heights, centres, roots = _by_normal(moments, prior, between)
+        heights, centres, roots = _by_normal(moments, log_priors, prior, between)
         kept = np.flatnonzero(heights > heights.max() - DEPTH)
         low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
         known = between
@@ -301,28 +337,44 @@ def _first_place(
 
 
 def _by_normal(
-    moments: Sequence[tuple[FloatArray, FloatArray, FloatArray]],
+    moments: Sequence[Moments],
+    log_priors: FloatArray,
     prior: PopulationPrior,
     between: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return log evidence, centre and root of the covariance of the coefficients at every SD."""
-    p = len(prior.sds)
-    precision = np.broadcast_to(np.diag(prior.sds**-2.0), (len(between), p, p)).copy()
-    pull, heights = np.zeros((len(between), p)), -0.5 * (between / prior.between) ** 2
-    for design, mean, covariance in moments:
-        k = len(design)
+    """Return log evidence, centre and root of the covariance of the coefficients at every SD.
+
+    Over the spreads of half-lives, each by its evidence.
+    """
+    n, p = len(log_priors), len(prior.sds)
+    precision = np.broadcast_to(np.diag(prior.sds**-2.0), (n, len(between), p, p)).copy()
+    pull = np.zeros((n, len(between), p))
+    heights = log_priors[:, None] - 0.5 * (between / prior.between) ** 2
+    for one in moments:
+        k = len(one.design)
         scatter = 0.5 * (np.eye(k) + 1.0)
+        heights += one.log_evidence[:, None]
         for row, sd in enumerate(between):
-            total = covariance + sd**2 * scatter
+            total = one.covariances + sd**2 * scatter
             weight = inverse(total)
-            precision[row] += np.einsum("kp,bkl,lr->pr", design, weight, design)
-            pulled = (weight @ mean[..., None])[..., 0]
-            pull[row] += pulled.sum(axis=0) @ design
-            heights[row] -= 0.5 * (log_det(total).sum() + (pulled * mean).sum())
+            information = one.design.T @ weight.sum(axis=1) @ one.design
+            precision[:, row] += information
+            pulled = np.einsum("abij,abj->abi", weight, one.means)
+            pull[:, row] += pulled.sum(axis=1) @ one.design
+            fit = (pulled * one.means).sum(axis=(1, 2))
+            heights[:, row] -= 0.5 * (log_det(total).sum(axis=1) + fit)
     covariance = np.linalg.inv(precision)
-    centres = np.einsum("spr,sr->sp", covariance, pull)
-    heights += 0.5 * (np.einsum("sp,sp->s", centres, pull) + np.linalg.slogdet(covariance)[1])
-    return heights, centres, np.linalg.cholesky(covariance)
+    centres = np.einsum("aspr,asr->asp", covariance, pull)
+    heights += 0.5 * ((centres * pull).sum(axis=-1) + np.linalg.slogdet(covariance)[1])
+    top = heights.max(axis=0)
+    shares = np.exp(heights - top)
+    total_share = shares.sum(axis=0)
+    shares /= total_share
+    centre = np.einsum("as,asp->sp", shares, centres)
+    away = centres - centre
+    covariance += away[..., None] * away[..., None, :]
+    covariance = np.einsum("as,aspr->spr", shares, covariance)
+    return top + np.log(total_share), centre, np.linalg.cholesky(covariance)
 
 
 def _laid_out(place: _Place, n: int, step: float) -> tuple[Nodes, FloatArray]:
@@ -338,27 +390,6 @@ def _laid_out(place: _Place, n: int, step: float) -> tuple[Nodes, FloatArray]:
     volume = np.prod(np.diagonal(roots, axis1=1, axis2=2), axis=1)
     # A node at 0 has half the volume: the other half lies below.
     return nodes, np.log(np.where(between == 0.0, 0.5, 1.0) * volume)[:, None]
-
-
-def coarse(found: GridPosterior, fineness: tuple[int, float]) -> Nodes:
-    """Return a few nodes around those of a posterior, further apart and reaching further.
-
-    Parameters
-    ----------
-    found : GridPosterior
-        Whose mass is in the middle.
-    fineness : (int, float)
-        Nodes of the SD, and step of the lattice in SDs.
-    """
-    n, step = fineness
-    low, high = found.between.points[0], found.between.quantile(1.0 - 1e-6)
-    at = np.linspace(max(0.0, low - 0.3 * (high - low)), high + 0.3 * (high - low), n)
-    p = found.nodes.coefficients.shape[2]
-    roots = 1.5 * np.linalg.cholesky(found.spreads + 1e-12 * np.eye(p)).reshape(-1, p * p)
-    known = np.column_stack([found.centres, roots])
-    here = np.column_stack([np.interp(at, found.nodes.between, column) for column in known.T])
-    moved = np.einsum("spr,qr->sqp", here[:, p:].reshape(n, p, p), lattice_in_ball(p, step))
-    return Nodes(between=at, coefficients=here[:, None, :p] + moved)
 
 
 def lattice_in_ball(p: int, step: float) -> FloatArray:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +27,9 @@ IntArray = NDArray[np.int64]
 AnyFloats = NDArray[np.floating[Any]]
 
 #: Numbers handled at once: more cost cache, fewer cost calls.
-AT_ONCE = 60_000
+AT_ONCE = 120_000
+#: Of so few priors every person's sums are taken prior by prior, of more person by person.
+FEW_PRIORS = 3
 #: Below this a sum of densities is taken anew from its logarithms.
 TINY = 1e-250
 
@@ -52,7 +55,7 @@ class Population:
 class Likelihoods:
     """The likelihoods of persons alike in arms and covariates, one after another.
 
-    Kept in single precision; `under_half_lives` gives what is computed with.
+    Kept in single precision; `double` gives what is computed with.
 
     Attributes
     ----------
@@ -124,17 +127,11 @@ class Likelihoods:
             scheduled=_joined([part.scheduled for part in parts]),
         )
 
-    def under_half_lives(self, prior: HalfLives | None) -> Likelihoods:
-        """Return the likelihoods in double precision under another prior of the half-life.
-
-        None leaves everybody's own. What the others tell of the noise is in it.
-        """
+    def double(self) -> Likelihoods:
+        """Return the likelihoods in double precision, with what others tell of the noise."""
         log_weights = self.log_weights.astype(float)
         if self.noise_gains is not None:
             log_weights += self.noise_gains
-        if prior is not None and self.half_lives is not None and self.log_priors is not None:
-            density = np.maximum(prior.density(self.half_lives.astype(float)), 1e-300)
-            log_weights += np.log(density) - self.log_priors
         return replace(
             self,
             means=self.means.astype(float),
@@ -145,22 +142,63 @@ class Likelihoods:
 
     def alone(self) -> Likelihoods:
         """Return the likelihoods in double precision as every person's own scores give them."""
-        return replace(self, noise_gains=None).under_half_lives(None)
+        return replace(self, noise_gains=None).double()
 
-    def under(self, prior_sd: float) -> tuple[FloatArray, FloatArray]:
-        """Return each person's mean and covariance under a prior, shape (B, k), (B, k, k)."""
+    def log_weights_under(self, priors: Sequence[HalfLives | None]) -> FloatArray:
+        """Return the log weights under other priors of the half-life, shape (A, n).
+
+        None leaves everybody's own.
+        """
+        found = np.repeat(np.asarray(self.log_weights, dtype=float)[None], len(priors), axis=0)
+        if self.half_lives is not None and self.log_priors is not None:
+            days = self.half_lives.astype(float)
+            for row, prior in zip(found, priors, strict=True):
+                if prior is not None:
+                    row += np.log(np.maximum(prior.density(days), 1e-300)) - self.log_priors
+        return found
+
+    def moments(
+        self, priors: Sequence[HalfLives | None], prior_sd: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what each person's effects are under a normal prior of them.
+
+        Parameters
+        ----------
+        priors : sequence
+            Of the half-life, as `log_weights_under` takes them.
+        prior_sd : float
+            SD of the prior of every effect, in points.
+
+        Returns
+        -------
+        array, array, array, shape (A, B, k), (A, B, k, k), (A,)
+            Means, covariances, and the sum over persons of the log density of their scores.
+        """
         wide = prior_sd**2 * np.eye(self.means.shape[1])
         total = self.variances + wide
         gain = prior_sd**2 * inverse(total)
-        means = (gain @ self.means[..., None])[..., 0]
+        means = np.einsum("nij,nj->ni", gain, self.means)
         covariances = wide - prior_sd**2 * gain
         fit = (self.means * means).sum(axis=1)
-        log_weights = self.log_weights - 0.5 * (log_det(total) + fit / prior_sd**2)
-        weights = self.normalised(log_weights)
-        mean = self.summed(weights[:, None] * means)
-        away = means - np.repeat(mean, np.diff(self.starts), axis=0)
-        spread = covariances + away[:, :, None] * away[:, None, :]
-        return mean, self.summed(weights[:, None, None] * spread)
+        heights = self.log_weights_under(priors) - 0.5 * (log_det(total) + fit / prior_sd**2)
+        top = np.maximum.reduceat(heights, self.starts[:-1], axis=1)
+        weights = np.exp(heights - self._repeated(top))
+        mass = self._added(weights)
+        weights /= self._repeated(mass)
+        mean = np.stack([self._added(weights * column) for column in means.T], axis=-1)
+        spread = np.empty((*mean.shape, mean.shape[-1]))
+        for i, j in zip(*np.triu_indices(mean.shape[-1]), strict=True):
+            square = self._added(weights * (covariances[:, i, j] + means[:, i] * means[:, j]))
+            spread[..., i, j] = spread[..., j, i] = square - mean[..., i] * mean[..., j]
+        return mean, spread, (top + np.log(mass)).sum(axis=1)
+
+    def _added(self, values: FloatArray) -> FloatArray:
+        """Return sums over each person's components, along the last axis."""
+        return np.asarray(np.add.reduceat(values, self.starts[:-1], axis=-1))
+
+    def _repeated(self, values: FloatArray) -> FloatArray:
+        """Return each person's value for every component, along the last axis."""
+        return np.repeat(values, np.diff(self.starts), axis=-1)
 
     def normalised(self, log_weights: FloatArray) -> FloatArray:
         """Return weights that sum to 1 within each person, along the first axis."""
@@ -226,81 +264,148 @@ def _noise_gains(people: Sequence[EffectLikelihood]) -> list[AnyFloats | None]:
 
 
 def inverse(matrices: FloatArray) -> FloatArray:
-    """Return the inverses of matrices, shape (..., k, k)."""
-    return 1.0 / matrices if matrices.shape[-1] == 1 else np.linalg.inv(matrices)
+    """Return the inverses of symmetric matrices, shape (..., k, k)."""
+    k = matrices.shape[-1]
+    if k == 1:
+        return 1.0 / matrices
+    if k > 2:
+        return np.linalg.inv(matrices)
+    # Written out: a call for every small matrix would cost twenty times as much.
+    found = np.empty_like(matrices)
+    found[..., 0, 0], found[..., 1, 1] = matrices[..., 1, 1], matrices[..., 0, 0]
+    found[..., 0, 1] = found[..., 1, 0] = -matrices[..., 0, 1]
+    found /= (found[..., 0, 0] * found[..., 1, 1] - found[..., 0, 1] ** 2)[..., None, None]
+    return found
 
 
 def log_det(matrices: FloatArray) -> FloatArray:
-    """Return the log determinants of matrices, shape (..., k, k)."""
-    if matrices.shape[-1] == 1:
+    """Return the log determinants of symmetric matrices, shape (..., k, k)."""
+    k = matrices.shape[-1]
+    if k == 1:
         return np.log(matrices[..., 0, 0])
-    return np.asarray(np.linalg.slogdet(matrices)[1])
+    if k > 2:
+        return np.asarray(np.linalg.slogdet(matrices)[1])
+    crossed = matrices[..., 0, 1] ** 2
+    return np.asarray(np.log(matrices[..., 0, 0] * matrices[..., 1, 1] - crossed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighted:
+    """Log weights of components under several priors, as one that is common and ratios to it.
+
+    Attributes
+    ----------
+    common : array, shape (n,)
+        The largest log weight of each component.
+    ratios : array, shape (A, n)
+        At most 1.
+    starts : int array, shape (B + 1,)
+        Where each person's components begin, and the end.
+    """
+
+    common: FloatArray
+    ratios: FloatArray
+    starts: IntArray
+
+    @classmethod
+    def of(cls, log_weights: FloatArray, starts: IntArray) -> Weighted:
+        """Return log weights, shape (A, n), in two parts."""
+        common = log_weights.max(axis=0)
+        return cls(common=common, ratios=np.exp(log_weights - common), starts=starts)
+
+    def summed(self, values: FloatArray) -> FloatArray:
+        """Return each person's sums under every prior, (Q, n) to (A, Q, B)."""
+        starts = self.starts
+        if len(self.ratios) == 1:
+            return np.asarray(np.add.reduceat(values, starts[:-1], axis=1)[None])
+        if len(self.ratios) <= FEW_PRIORS:
+            parts = [np.add.reduceat(values * one, starts[:-1], axis=1) for one in self.ratios]
+            return np.stack(parts)
+        found = np.empty((len(self.ratios), len(values), len(starts) - 1))
+        for person, (first, last) in enumerate(pairwise(starts.tolist())):
+            found[..., person] = self.ratios[:, first:last] @ values[:, first:last].T
+        return found
+
+    def averaged(self, values: FloatArray) -> FloatArray:
+        """Return sums over the priors of what each person has under them, (A, Q, B) to (Q, n)."""
+        counts = np.diff(self.starts)
+        if len(self.ratios) == 1:
+            return np.repeat(values[0], counts, axis=1)
+        found = np.empty((values.shape[1], len(self.common)))
+        for person, (first, last) in enumerate(pairwise(self.starts.tolist())):
+            found[:, first:last] = values[..., person].T @ self.ratios[:, first:last]
+        return found
 
 
 def log_densities(
-    given: Likelihoods, coefficients: FloatArray, sd: float, population: Population
+    given: Likelihoods,
+    coefficients: FloatArray,
+    sd: float,
+    population: Population,
+    weights: Weighted,
 ) -> FloatArray:
-    """Return the log density of each person's scores at given coefficients, shape (Q, B).
+    """Return the log density of each person's scores at given coefficients, shape (A, Q, B).
 
     Parameters
     ----------
     given : Likelihoods
-        Of B persons.
+        Of B persons, in double precision.
     coefficients : array, shape (Q, p)
         Of the population.
     sd : float
         SD between persons, in points.
     population : Population
         The shape of the scatter.
+    weights : Weighted
+        Of the components, under A priors.
     """
-    precision, heights = inflated(given, sd, population)
-    top = np.maximum.reduceat(heights.max(axis=0), given.starts[:-1])
-    heights = heights - np.repeat(top, np.diff(given.starts))
+    counts, starts = np.diff(given.starts), given.starts[:-1]
+    scaled = (population.scales * sd) ** 2
+    total = given.variances + scaled[:, None, None, None] * given.between
+    heights = weights.common + np.log(population.shares)[:, None] - 0.5 * log_det(total)
+    top = np.maximum.reduceat(heights.max(axis=0), starts)
+    terms = _quadratic(given, inverse(total), heights - np.repeat(top, counts))
     expected = coefficients @ given.design.T
     size = max(1, AT_ONCE // heights.size)
     parts = [
-        _log_densities(given, expected[first : first + size], precision, heights)
+        _log_densities(terms, expected[first : first + size], weights, len(heights))
         for first in range(0, len(expected), size)
     ]
-    return np.concatenate(parts) + top
+    return np.concatenate(parts, axis=1) + top
 
 
-def inflated(
-    given: Likelihoods, sd: float, population: Population
-) -> tuple[FloatArray, FloatArray]:
-    """Return precision (l, n, k, k) and log height (l, n) of every component in a population."""
-    scaled = (population.scales * sd) ** 2
-    total = given.variances + scaled[:, None, None, None] * given.between
-    heights = given.log_weights + np.log(population.shares)[:, None]
-    return inverse(total), heights - 0.5 * log_det(total)
+def _quadratic(given: Likelihoods, precision: FloatArray, heights: FloatArray) -> FloatArray:
+    """Return the log of every component as a polynomial in the expected effects, (F, l n).
+
+    The products that go with it are those of `_powers`.
+    """
+    pull = np.einsum("hnij,nj->hni", precision, given.means)
+    constant = heights - 0.5 * (pull * given.means).sum(axis=-1)
+    i, j = np.triu_indices(given.means.shape[1])
+    squares = np.where(i == j, -0.5, -1.0) * precision[..., i, j]
+    terms = np.concatenate([constant[..., None], pull, squares], axis=-1)
+    return np.ascontiguousarray(terms.reshape(-1, terms.shape[-1]).T)
 
 
-def exponents(
-    given: Likelihoods, expected: FloatArray, precision: FloatArray, heights: FloatArray
-) -> FloatArray:
-    """Return the log of what every component adds to its person's density, shape (Q, l, n)."""
-    if given.means.shape[1] == 1:
-        away = expected[:, None, :] - given.means[:, 0]
-        away *= away
-        terms = away * (-0.5 * precision[..., 0, 0])
-        terms += heights
-        return np.asarray(terms)
-    away = expected[:, None, :] - given.means
-    fit = np.einsum("qnk,hnkl,qnl->qhn", away, precision, away, optimize=True)
-    return np.asarray(heights - 0.5 * fit)
+def _powers(expected: FloatArray) -> FloatArray:
+    """Return 1, the expected effects and their products, (Q, k) to (Q, F)."""
+    i, j = np.triu_indices(expected.shape[1])
+    return np.column_stack([np.ones(len(expected)), expected, expected[:, i] * expected[:, j]])
 
 
 def _log_densities(
-    given: Likelihoods, expected: FloatArray, precision: FloatArray, heights: FloatArray
+    terms: FloatArray, expected: FloatArray, weights: Weighted, n_shapes: int
 ) -> FloatArray:
-    starts = given.starts[:-1]
-    terms = exponents(given, expected, precision, heights)
-    np.exp(terms, out=terms)
-    sums = np.add.reduceat(terms[:, 0] if len(heights) == 1 else terms.sum(axis=1), starts, axis=-1)
+    """Return log densities up to each person's top, shape (A, Q, B)."""
+    q, n = len(expected), len(weights.common)
+    exponents = _powers(expected) @ terms
+    found = np.exp(exponents)
+    sums = weights.summed(found.reshape(q, n_shapes, n).sum(axis=1) if n_shapes > 1 else found)
     if sums.min() > TINY:
         return np.asarray(np.log(sums))
     # Far outside, where every density is 0 in floating point.
-    terms = exponents(given, expected, precision, heights)
-    top = np.maximum.reduceat(terms.max(axis=1), starts, axis=-1)
-    terms -= np.repeat(top, np.diff(given.starts), axis=-1)[:, None, :]
-    return np.asarray(np.log(np.add.reduceat(np.exp(terms).sum(axis=1), starts, axis=-1)) + top)
+    by_shape = exponents.reshape(q, n_shapes, n)
+    top = np.maximum.reduceat(by_shape.max(axis=1), weights.starts[:-1], axis=1)
+    by_shape -= np.repeat(top, np.diff(weights.starts), axis=1)[:, None]
+    sums = weights.summed(np.exp(by_shape).sum(axis=1))
+    return np.asarray(np.log(np.maximum(sums, 1e-300)) + top)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,58 +26,53 @@ class PopulationPosterior:
 
     Attributes
     ----------
-    parts : tuple of GridPosterior
-        One under each way in which half-lives may be spread among persons.
+    grid : GridPosterior
+        Under every way in which half-lives may be spread among persons.
     spreads : tuple of Spread or None
         Which; None where the plan fixes the half-life.
-    shares : array, shape (K,)
-        Their posterior probabilities.
     """
 
-    parts: tuple[GridPosterior, ...]
+    grid: GridPosterior
     spreads: tuple[Spread | None, ...]
-    shares: FloatArray
 
     @property
     def prior(self) -> PopulationPrior:
         """Return the prior of the population."""
-        return self.parts[0].prior
+        return self.grid.prior
 
     @property
     def population(self) -> Population:
         """Return the shape of the scatter."""
-        return self.parts[0].population
+        return self.grid.population
 
     @property
     def error(self) -> float:
         """Return how far means and SDs moved between the two finest grids, in SDs."""
-        return float(self.shares @ np.array([part.error for part in self.parts]))
+        return self.grid.error
+
+    @property
+    def between(self) -> Density:
+        """Return the posterior of the SD between persons."""
+        return self.grid.between
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Return the posterior probabilities of the spreads of half-lives, shape (A,)."""
+        return np.asarray(self.grid.parts.sum(axis=(1, 2)))
 
     def average(self, combination: FloatArray) -> Mixture:
         """Return the posterior of a combination of coefficients, shape (p,)."""
-        linear = [part.linear(combination) for part in self.parts]
-        return _mixture(
-            [mean for mean, _ in linear],
-            [sd for _, sd in linear],
-            [part.weights * share for part, share in zip(self.parts, self.shares, strict=True)],
-        )
+        mean, sd = self.grid.linear(combination)
+        return _mixture(mean, sd, self.grid.weights)
 
     def next_person(self, combination: FloatArray) -> Mixture:
         """Return the distribution of the true effect of a further person of these covariates."""
-        means, sds, weights = [], [], []
-        scales, shares = self.population.scales, self.population.shares
-        for part, probability in zip(self.parts, self.shares, strict=True):
-            mean, sd = part.linear(combination)
-            within = scales[:, None, None] * part.nodes.between[:, None]
-            means.append(np.broadcast_to(mean, (len(scales), *mean.shape)))
-            sds.append(np.hypot(within, sd))
-            weights.append(probability * shares[:, None, None] * part.weights)
-        return _mixture(means, sds, weights)
-
-    @cached_property
-    def between(self) -> Density:
-        """Return the posterior of the SD between persons."""
-        return Density.averaged([part.between for part in self.parts], self.shares)
+        grid, shape = self.grid, self.population
+        mean, sd = grid.linear(combination)
+        within = shape.scales[:, None, None] * grid.nodes.between[:, None]
+        sds = np.hypot(within, sd)
+        weights = shape.shares[:, None, None] * grid.weights
+        return _mixture(np.broadcast_to(mean, sds.shape), sds, weights)
 
     def likeliest(self, n: int) -> tuple[Spread, ...]:
         """Return the n likeliest spreads of half-lives; none where nothing is learnt of them."""
@@ -88,19 +82,11 @@ class PopulationPosterior:
 
     def under(self, prior: PopulationPrior) -> PopulationPosterior:
         """Return the posterior under another prior; see `GridPosterior.under`."""
-        parts = tuple(part.under(prior) for part in self.parts)
-        gained = [
-            new.log_evidence - old.log_evidence for new, old in zip(parts, self.parts, strict=True)
-        ]
-        shares = self.shares * np.exp(np.array(gained) - max(gained))
-        return PopulationPosterior(parts=parts, spreads=self.spreads, shares=shares / shares.sum())
+        return PopulationPosterior(grid=self.grid.under(prior), spreads=self.spreads)
 
 
-def _mixture(
-    means: Sequence[FloatArray], sds: Sequence[FloatArray], weights: Sequence[FloatArray]
-) -> Mixture:
+def _mixture(means: FloatArray, sds: FloatArray, weights: FloatArray) -> Mixture:
     """Return a mixture of the nodes that have any weight."""
-    flat = [np.concatenate([one.ravel() for one in many]) for many in (means, sds, weights)]
-    kept = flat[2] > NEGLIGIBLE
-    weight = flat[2][kept]
-    return Mixture(means=flat[0][kept], sds=flat[1][kept], weights=weight / weight.sum())
+    kept = weights > NEGLIGIBLE
+    weight = weights[kept]
+    return Mixture(means=means[kept], sds=sds[kept], weights=weight / weight.sum())

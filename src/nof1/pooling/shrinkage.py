@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.mixture import Mixtures, compressed
 from nof1.pooling.half_lives import HalfLives
-from nof1.pooling.hierarchy import FEW, MANY, GridPosterior, lattice_in_ball
-from nof1.pooling.likelihoods import Likelihoods, Population
+from nof1.pooling.hierarchy import FEW, MANY, lattice_in_ball
+from nof1.pooling.likelihoods import Likelihoods, Population, Weighted, inverse, log_det
 from nof1.pooling.population import PopulationPosterior
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Components of all persons handled at once.
+#: Components of persons times nodes handled at once.
 AT_ONCE = 150_000
 #: Share of the population's posterior that the nodes hold under which persons are looked at.
 HELD = 1.0 - 1e-5
 #: Nodes are taken together in so many stretches of the SD, and in steps of the lattice of this
-#: many SDs; in fewer where each person moves the population little.
+#: many SDs; in fewer where each person moves the population little, or the lattice has several
+#: dimensions.
 STRETCHES, STEP = 40, 0.6
 FEWER_STRETCHES, LONGER_STEP = 16, 1.3
 FEWEST_STRETCHES, LONGEST_STEP = 4, 3.0
@@ -41,9 +43,7 @@ class HeavyNodes:
     Attributes
     ----------
     spreads : tuple of HalfLifePrior, AlikeHalfLives or None
-        Spreads of half-lives under which the nodes are.
-    spread : int array, shape (K,)
-        Number of each node's.
+        Ways in which half-lives may be spread.
     between : array, shape (K,)
         SDs between persons.
     at : array, shape (K, p)
@@ -52,49 +52,46 @@ class HeavyNodes:
         Centres of the normal distributions that the nodes stand for.
     covariances : array, shape (K, p, p)
         Of these.
-    weights : array, shape (K,)
-        Sum to 1.
+    weights : array, shape (A, K)
+        Under each spread; all of them sum to 1.
     """
 
     spreads: tuple[HalfLives | None, ...]
-    spread: IntArray
     between: FloatArray
     at: FloatArray
     centres: FloatArray
     covariances: FloatArray
     weights: FloatArray
 
+    def part(self, first: int, last: int) -> HeavyNodes:
+        """Return nodes `first` to `last`, the last not included."""
+        rows = slice(first, last)
+        return HeavyNodes(
+            spreads=self.spreads,
+            between=self.between[rows],
+            at=self.at[rows],
+            centres=self.centres[rows],
+            covariances=self.covariances[rows],
+            weights=self.weights[:, rows],
+        )
+
 
 def heavy_nodes(found: PopulationPosterior, n_persons: int) -> HeavyNodes:
     """Return the nodes under which persons are looked at, neighbours taken together."""
-    fineness = (STRETCHES, STEP)
-    if n_persons > FEW:
-        fineness = (FEWER_STRETCHES, LONGER_STEP)
+    grid = found.grid
+    p = grid.nodes.coefficients.shape[2]
+    stretches, step = STRETCHES, STEP
+    if n_persons > FEW or p > 1:
+        stretches, step = FEWER_STRETCHES, LONGER_STEP
     if n_persons > MANY:
-        fineness = (FEWEST_STRETCHES, LONGEST_STEP)
-    parts = [_heavy(part, *fineness) for part in found.parts]
-    weights = [share * part.weights for share, part in zip(found.shares, parts, strict=True)]
-    return HeavyNodes(
-        spreads=tuple(None if one is None else one.half_life for one in found.spreads),
-        spread=np.repeat(np.arange(len(parts)), [len(one) for one in weights]),
-        between=np.concatenate([part.between for part in parts]),
-        at=np.concatenate([part.at for part in parts]),
-        centres=np.concatenate([part.centres for part in parts]),
-        covariances=np.concatenate([part.covariances for part in parts]),
-        weights=np.concatenate(weights),
-    )
-
-
-def _heavy(found: GridPosterior, stretches: int, step: float) -> HeavyNodes:
-    """Return the heavy nodes of one grid."""
-    flat = found.weights.ravel()
+        stretches, step = FEWEST_STRETCHES, LONGEST_STEP
+    flat = grid.weights.ravel()
     order = np.argsort(-flat, kind="stable")
     n = int(np.searchsorted(np.cumsum(flat[order]), HELD)) + 1
     kept = np.sort(order[:n])
-    row, column = np.divmod(kept, found.weights.shape[1])
-    p = found.nodes.coefficients.shape[2]
+    row, column = np.divmod(kept, grid.weights.shape[1])
     stretch = (row - row[0]) * stretches // (row[-1] - row[0] + 1)
-    cell = np.rint(lattice_in_ball(p, found.step)[column] / step).astype(np.int64)
+    cell = np.rint(lattice_in_ball(p, grid.step)[column] / step).astype(np.int64)
     group = np.unique(np.column_stack([stretch, cell]), axis=0, return_inverse=True)[1].ravel()
     weight = np.bincount(group, flat[kept])
 
@@ -103,19 +100,54 @@ def _heavy(found: GridPosterior, stretches: int, step: float) -> HeavyNodes:
         sums = [np.bincount(group, flat[kept] * part) / weight for part in parts]
         return np.stack(sums, axis=-1).reshape(-1, *values.shape[1:])
 
-    centres = averaged(found.drawn_in.reshape(-1, p)[kept])
-    away = found.drawn_in.reshape(-1, p)[kept] - centres[group]
-    covariance = found.node_covariances[row] + away[:, :, None] * away[:, None, :]
+    centres = averaged(grid.drawn_in.reshape(-1, p)[kept])
+    away = grid.drawn_in.reshape(-1, p)[kept] - centres[group]
+    covariance = grid.node_covariances[row] + away[:, :, None] * away[:, None, :]
+    parts = grid.parts.reshape(len(grid.parts), -1)[:, kept]
     return HeavyNodes(
-        spreads=(),
-        spread=np.zeros(len(weight), dtype=np.int64),
+        spreads=tuple(None if one is None else one.half_life for one in found.spreads),
         # The variance between persons is what keeps the variance of a person's effect.
-        between=np.sqrt(averaged(found.nodes.between[row] ** 2)),
-        at=averaged(found.nodes.coefficients.reshape(-1, p)[kept]),
+        between=np.sqrt(averaged(grid.nodes.between[row] ** 2)),
+        at=averaged(grid.nodes.coefficients.reshape(-1, p)[kept]),
         centres=centres,
         covariances=averaged(covariance),
-        weights=weight / weight.sum(),
+        weights=np.stack([np.bincount(group, part) for part in parts]) / weight.sum(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Sums over persons of what their effects are, given each node and spread of half-lives.
+
+    Attributes
+    ----------
+    mean, variance : array, shape (A, K, k)
+        Of each effect.
+    slope : array, shape (A, K, k, p)
+        How far the mean moves with the coefficients.
+    """
+
+    mean: FloatArray
+    variance: FloatArray
+    slope: FloatArray
+
+    @classmethod
+    def added(cls, parts: Sequence[Sums]) -> Sums:
+        """Return the sums over the persons of all parts."""
+        return cls(
+            mean=np.sum([part.mean for part in parts], axis=0),
+            variance=np.sum([part.variance for part in parts], axis=0),
+            slope=np.sum([part.slope for part in parts], axis=0),
+        )
+
+    @classmethod
+    def of_nodes(cls, parts: Sequence[Sums]) -> Sums:
+        """Return the sums at the nodes of all parts, one after another."""
+        return cls(
+            mean=np.concatenate([part.mean for part in parts], axis=1),
+            variance=np.concatenate([part.variance for part in parts], axis=1),
+            slope=np.concatenate([part.slope for part in parts], axis=1),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +159,10 @@ class Shrunken:
     mean, sd, low, high, below_zero, below, above : array, shape (B, k)
         Of each person and effect in points: mean, SD, ends of the interval, probability of a
         value below 0, below minus the MCID, and above the MCID.
-    node_mean, node_variance : array, shape (K, k)
-        Sum over persons of mean and variance given the coefficients of each node.
-    node_slope : array, shape (K, k, p)
-        Sum over persons of how far their means move with the coefficients.
+    effects : Sums
+        Of the effects at full exposure.
+    scheduled : Sums or None
+        Of the differences as scheduled; None where persons do not tell of them.
     """
 
     mean: FloatArray
@@ -140,9 +172,8 @@ class Shrunken:
     below_zero: FloatArray
     below: FloatArray
     above: FloatArray
-    node_mean: FloatArray
-    node_variance: FloatArray
-    node_slope: FloatArray
+    effects: Sums
+    scheduled: Sums | None
 
 
 def shrunken(
@@ -163,7 +194,7 @@ def shrunken(
     mcid : float
         Smallest difference that matters, in points; any number when none is known.
     """
-    per_person = len(given.means) / given.n_persons * len(nodes.weights) * len(population.scales)
+    per_person = len(given.means) / given.n_persons * len(nodes.between) * len(population.scales)
     size = max(1, int(AT_ONCE / per_person))
     parts = [
         _shrunken(
@@ -180,6 +211,7 @@ def joined(parts: Sequence[Shrunken]) -> Shrunken:
     def by_person(pick: Callable[[Shrunken], FloatArray]) -> FloatArray:
         return np.concatenate([pick(part) for part in parts])
 
+    scheduled = [part.scheduled for part in parts if part.scheduled is not None]
     return Shrunken(
         mean=by_person(lambda part: part.mean),
         sd=by_person(lambda part: part.sd),
@@ -188,59 +220,51 @@ def joined(parts: Sequence[Shrunken]) -> Shrunken:
         below_zero=by_person(lambda part: part.below_zero),
         below=by_person(lambda part: part.below),
         above=by_person(lambda part: part.above),
-        node_mean=np.sum([part.node_mean for part in parts], axis=0),
-        node_variance=np.sum([part.node_variance for part in parts], axis=0),
-        node_slope=np.sum([part.node_slope for part in parts], axis=0),
+        effects=Sums.added([part.effects for part in parts]),
+        scheduled=Sums.added(scheduled) if len(scheduled) == len(parts) else None,
     )
 
 
 def _shrunken(
     given: Likelihoods, nodes: HeavyNodes, population: Population, level: float, mcid: float
 ) -> Shrunken:
-    found = [
-        _given_nodes(
-            given.under_half_lives(spread),
-            nodes,
-            np.flatnonzero(nodes.spread == number),
-            population,
-        )
-        for number, spread in enumerate(nodes.spreads)
-    ]
-    # Shape (K, l, n) of nodes, shapes and components, and (K, l, n, k) or (.., k, k).
-    share, mean, alone, kept = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    variance = alone + _moved(kept, given.design @ nodes.covariances @ given.design.T)
-    mine = _by_person(given, (share[..., None] * mean).sum(axis=1))
-    square = _by_person(given, (share[..., None] * (alone + mean**2)).sum(axis=1))
-    weight = (nodes.weights[:, None, None] * share).ravel()
-    person = np.repeat(np.arange(given.n_persons), np.diff(given.starts))
-    person = np.broadcast_to(person, share.shape).ravel()
-    large = np.flatnonzero(weight > NEGLIGIBLE)
-    large = large[np.argsort(person[large], kind="stable")]
-    person, weight = person[large], weight[large]
+    given = given.double()
+    weights = Weighted.of(given.log_weights_under(nodes.spreads), given.starts)
+    size = max(1, AT_ONCE // (len(given.means) * len(population.scales)))
+    k = given.means.shape[1]
+    person_of = np.repeat(np.arange(given.n_persons), np.diff(given.starts))
+    persons, pieces, effects, scheduled = [], [], [], []
+    for first in range(0, len(nodes.between), size):
+        some = nodes.part(first, first + size)
+        found = _given_nodes(given, some, population, weights.common)
+        mass = weights.summed(found.share.sum(axis=1))
+        weight = found.share * weights.averaged(some.weights[..., None] / mass)[:, None]
+        large = np.flatnonzero(weight > NEGLIGIBLE)
+        figures = np.concatenate([weight[None], found.mean, found.variance(given, some)])
+        persons.append(person_of[large % len(person_of)])
+        pieces.append(figures.reshape(1 + 2 * k, -1)[:, large])
+        effects.append(_sums(found, given, weights, mass, np.eye(k)))
+        if given.scheduled is not None:
+            shares = np.moveaxis(given.scheduled.astype(float), 0, -1)
+            scheduled.append(_sums(found, given, weights, mass, shares))
+    person, (weight, *means_variances) = np.concatenate(persons), np.concatenate(pieces, axis=1)
+    order = np.argsort(person, kind="stable")
+    person, weight = person[order], weight[order]
     weight = weight / np.bincount(person, weight)[person]
-    columns = []
-    for effect in range(mean.shape[-1]):
-        centre, spread = (one[..., effect].ravel()[large] for one in (mean, variance))
-        columns.append(_figures(compressed(centre, spread, weight, person), level, mcid))
+    columns = [
+        _figures(
+            compressed(mean[order], variance[order], weight, person),
+            level,
+            mcid,
+        )
+        for mean, variance in zip(means_variances[:k], means_variances[k:], strict=True)
+    ]
     names = ("mean", "sd", "low", "high", "below_zero", "below", "above")
     return Shrunken(
         **dict(zip(names, np.stack(columns, axis=-1), strict=True)),
-        node_mean=mine.sum(axis=1),
-        node_variance=(square - mine**2).sum(axis=1),
-        node_slope=(share[..., None, None] * kept).sum(axis=(1, 2)) @ given.design,
+        effects=Sums.of_nodes(effects),
+        scheduled=Sums.of_nodes(scheduled) if scheduled else None,
     )
-
-
-def _moved(kept: FloatArray, doubt: FloatArray) -> FloatArray:
-    """Return the variance that doubt of the average adds to each component, (K, l, n, k)."""
-    if kept.shape[-1] == 1:
-        return np.asarray(kept[..., 0] ** 2 * doubt[:, None])
-    return np.asarray(np.einsum("qhnkl,qlm,qhnkm->qhnk", kept, doubt, kept, optimize=True))
-
-
-def _by_person(given: Likelihoods, values: FloatArray) -> FloatArray:
-    """Return sums over each person's components, (K, n, k) to (K, B, k)."""
-    return np.asarray(np.add.reduceat(values, given.starts[:-1], axis=1))
 
 
 def _figures(mixtures: Mixtures, level: float, mcid: float) -> FloatArray:
@@ -251,64 +275,100 @@ def _figures(mixtures: Mixtures, level: float, mcid: float) -> FloatArray:
     return np.array([mean, sd, ends[:, 0], ends[:, 1], below[0], below[1], 1.0 - below[2]])
 
 
-def _given_nodes(
-    given: Likelihoods, nodes: HeavyNodes, rows: IntArray, population: Population
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return what each component is given some nodes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What each component is given some nodes; the axes of the effects come first.
 
     With ``d = e + t``, ``e`` the average and ``t ~ N(0, s^2 K)``, the component ``N(m, V)`` moves
-    to ``e + G (m - e)`` with the gain ``G = s^2 K (V + s^2 K)^-1`` and variance
+    to ``e + G (m - e)`` with the gain ``G = s^2 K (V + s^2 K)^-1`` and covariance
     ``(1 - G) s^2 K``; ``e``, known with some doubt, moves it by ``1 - G`` times as much.
 
-    Returns
-    -------
+    Attributes
+    ----------
     share : array, shape (K, l, n)
-        Sum to 1 over each person's components and shapes.
-    mean, variance : array, shape (K, l, n, k)
-    kept : array, shape (K, l, n, k, k)
+        Density of a person's scores that the component adds, up to a factor for each person.
+    mean : array, shape (k, K, l, n)
+    covariance : array, shape (k, k, K, l, n)
+    kept : array, shape (k, k, K, l, n)
         ``1 - G``.
     """
+
+    share: FloatArray
+    mean: FloatArray
+    covariance: FloatArray
+    kept: FloatArray
+
+    def variance(self, given: Likelihoods, nodes: HeavyNodes) -> FloatArray:
+        """Return the variances, with what is not known of the average, shape (k, K, l, n)."""
+        k = len(self.mean)
+        doubt = np.moveaxis(given.design @ nodes.covariances @ given.design.T, 0, -1)
+        found = np.empty_like(self.mean)
+        for row, kept in enumerate(self.kept):
+            found[row] = self.covariance[row, row]
+            for i, j in product(range(k), repeat=2):
+                found[row] += kept[i] * kept[j] * doubt[i, j, :, None, None]
+        return found
+
+    def combined(self, of: FloatArray) -> tuple[FloatArray, FloatArray, list[FloatArray]]:
+        """Return mean, variance and slopes (K, l, n) of a combination, shape (k,) or (k, n)."""
+        k = range(len(self.mean))
+        mean = sum(of[i] * self.mean[i] for i in k)
+        alone = sum(of[i] * of[j] * self.covariance[i, j] for i, j in product(k, repeat=2))
+        slopes = [sum(of[i] * self.kept[i, j] for i in k) for j in k]
+        return np.asarray(mean), np.asarray(alone), [np.asarray(one) for one in slopes]
+
+
+def _given_nodes(
+    given: Likelihoods, nodes: HeavyNodes, population: Population, log_weights: FloatArray
+) -> _Given:
+    """Return what each component is given some nodes."""
     starts, counts = given.starts[:-1], np.diff(given.starts)
-    scatter = (nodes.between[rows, None] * population.scales) ** 2
-    expected = nodes.at[rows] @ given.design.T
-    centre = nodes.centres[rows] @ given.design.T
-    alike = _one_effect if given.means.shape[1] == 1 else _several_effects
-    fit, mean, alone, kept = alike(given, scatter, expected, centre)
-    terms = given.log_weights + np.log(population.shares)[:, None] - 0.5 * fit
+    k = given.means.shape[1]
+    pairs = list(product(range(k), repeat=2))
+    scatter = (nodes.between[:, None] * population.scales) ** 2
+    total = given.variances + scatter[:, :, None, None, None] * given.between
+    precision = np.ascontiguousarray(np.moveaxis(inverse(total), (-2, -1), (0, 1)))
+    expected = (nodes.at @ given.design.T).T[..., None, None]
+    away = given.means.T[:, None, None] - expected
+    fit = log_det(total)
+    for i, j in pairs:
+        fit += away[i] * away[j] * precision[i, j]
+    terms = log_weights + np.log(population.shares)[:, None] - 0.5 * fit
     top = np.maximum.reduceat(terms.max(axis=1), starts, axis=1)
     terms -= np.repeat(top, counts, axis=1)[:, None]
-    share = np.exp(terms, out=terms)
-    share /= np.repeat(np.add.reduceat(share.sum(axis=1), starts, axis=1), counts, axis=1)[:, None]
-    return share, mean, alone, kept
+    kept, covariance = np.zeros((2, *precision.shape))
+    own, between = given.variances.T, given.between
+    for i, j in pairs:
+        for step in range(k):
+            kept[i, j] += own[i, step] * precision[step, j]
+    mean = np.empty((k, *fit.shape))
+    off = (nodes.centres @ given.design.T).T[..., None, None] - given.means.T[:, None, None]
+    mean[:] = given.means.T[:, None, None]
+    for i, j in pairs:
+        mean[i] += kept[i, j] * off[j]
+        for step in range(k):
+            covariance[i, j] += kept[i, step] * (between[step, j] * scatter[..., None])
+    return _Given(share=np.exp(terms), mean=mean, covariance=covariance, kept=kept)
 
 
-Given = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+def _sums(
+    found: _Given, given: Likelihoods, weights: Weighted, mass: FloatArray, combined: FloatArray
+) -> Sums:
+    """Return the sums over persons of combinations of their effects, shape (k, k) or (k, k, n)."""
 
+    def summed(values: FloatArray) -> FloatArray:
+        return weights.summed((found.share * values).sum(axis=1)) / mass
 
-def _one_effect(
-    given: Likelihoods, scatter: FloatArray, expected: FloatArray, centre: FloatArray
-) -> Given:
-    """Return misfit, mean, variance and ``1 - G`` of every component, one effect a person."""
-    variance, means = given.variances[:, 0, 0], given.means[:, 0]
-    total = variance + scatter[..., None]
-    kept = variance / total
-    fit = np.log(total) + (means - expected[:, None]) ** 2 / total
-    mean = means + kept * (centre[:, None] - means)
-    alone = kept * scatter[..., None]
-    return fit, mean[..., None], alone[..., None], kept[..., None, None]
-
-
-def _several_effects(
-    given: Likelihoods, scatter: FloatArray, expected: FloatArray, centre: FloatArray
-) -> Given:
-    """Return the same for several effects a person."""
-    between = scatter[:, :, None, None, None] * given.between
-    total = given.variances + between
-    precision = np.linalg.inv(total)
-    away = given.means - expected[:, None, None]
-    fit = np.linalg.slogdet(total)[1] + np.einsum("qhnk,qhnkl,qhnl->qhn", away, precision, away)
-    gain = between @ precision
-    kept = np.eye(len(given.design)) - gain
-    middle = centre[:, None, None]
-    mean = middle + np.einsum("qhnkl,qhnl->qhnk", gain, given.means - middle)
-    return fit, mean, np.diagonal(kept @ between, axis1=-2, axis2=-1), kept
+    means, variances, slopes = [], [], []
+    for of in combined:
+        mean, alone, moved = found.combined(of)
+        first, second = summed(mean), summed(alone + mean**2)
+        means.append(first.sum(axis=2))
+        variances.append((second - first**2).sum(axis=2))
+        slope = np.stack([summed(one).sum(axis=2) for one in moved], axis=-1)
+        slopes.append(slope @ given.design)
+    return Sums(
+        mean=np.stack(means, axis=-1),
+        variance=np.stack(variances, axis=-1),
+        slope=np.stack(slopes, axis=-2),
+    )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nof1.inference.mixture import Mixture
 from nof1.pooling.design import Grouped
 from nof1.pooling.half_lives import Spread
-from nof1.pooling.hierarchy import GridPosterior, PopulationPrior, coarse, grid_posterior
+from nof1.pooling.hierarchy import PopulationPrior, grid_posterior
 from nof1.pooling.likelihoods import Likelihoods, Population
 from nof1.pooling.naive import own_answer
 from nof1.pooling.population import PopulationPosterior
@@ -25,12 +25,13 @@ FloatArray = NDArray[np.float64]
 #: The SD of the prior under which persons' likelihoods place the grid, in SDs of the average's.
 PLACING = 3.0
 
-#: Persons of whom the likely spreads of half-lives are told first and then, if there are more.
-SAMPLE, LARGER_SAMPLE = 300, 3000
-#: Nodes of the SD, and steps of the lattice, at which spreads are compared first.
-SCREENED = (7, 1.5)
-#: Log heights, or log evidence, below the likeliest spread from which on a spread is left out.
+#: Of more persons than these, so many tell first which spreads of half-lives are likely.
+SAMPLES = (300, 3000)
+#: Log evidence below the likeliest spread's from which on a spread is left out then.
 UNLIKELY = 5.0
+
+#: Share of the likeliest node's weight under which a node counts for nothing.
+NEGLIGIBLE = 1e-9
 
 #: Makes the place where stretches of persons are worked on.
 MakePlace = Callable[[Sequence[Likelihoods]], Workplace]
@@ -80,40 +81,26 @@ class Assumed:
 def solve(people: Grouped, assumed: Assumed) -> Solved:
     """Return the posterior of the population of the persons."""
     place = assumed.make_place(stretches(people.groups))
-    likely: Sequence[Spread | None] = assumed.spreads or [None]
-    if len(likely) > 1:
-        likely = _screened(_some_of(people, SAMPLE), assumed, likely)
+    likely: tuple[Spread | None, ...] = assumed.spreads or (None,)
     n_persons = sum(group.n_persons for group in people.groups)
-    if len(likely) > 1 and n_persons > LARGER_SAMPLE:
-        some = Here(stretches(_some_of(people, LARGER_SAMPLE)))
-        likely = _likeliest([_grid(some, one, assumed) for one in likely], likely)
-    parts = [_grid(place, one, assumed) for one in likely]
-    return Solved(people=people, place=place, posterior=averaged(parts, likely))
+    for sample in SAMPLES:
+        if len(likely) > 1 and n_persons > sample:
+            some = Here(stretches(_some_of(people, sample)))
+            likely = _likely(_posterior(some, likely, assumed))
+    return Solved(people=people, place=place, posterior=_posterior(place, likely, assumed))
 
 
-def _grid(place: Workplace, spread: Spread | None, assumed: Assumed) -> GridPosterior:
-    """Return the posterior under one spread of half-lives."""
-    half_life = None if spread is None else spread.half_life
-    prior_sd = PLACING * float(assumed.prior.sds.max())
-    moments = place.each(moments_of, half_life, prior_sd)
-    sums = partial(log_sums, place, half_life, assumed.population)
-    return grid_posterior(moments, sums, assumed.prior, assumed.population)
-
-
-def averaged(
-    parts: Sequence[GridPosterior], spreads: Sequence[Spread | None]
+def _posterior(
+    place: Workplace, spreads: tuple[Spread | None, ...], assumed: Assumed
 ) -> PopulationPosterior:
-    """Return the posterior over several spreads of half-lives, each with its probability."""
-    log_shares = np.array(
-        [
-            part.log_evidence + (0.0 if one is None else one.log_prior)
-            for part, one in zip(parts, spreads, strict=True)
-        ]
-    )
-    shares = np.exp(log_shares - log_shares.max())
-    return PopulationPosterior(
-        parts=tuple(parts), spreads=tuple(spreads), shares=shares / shares.sum()
-    )
+    """Return the posterior over some spreads of half-lives, each by its evidence."""
+    half_lives = [None if one is None else one.half_life for one in spreads]
+    log_priors = np.array([0.0 if one is None else one.log_prior for one in spreads])
+    prior_sd = PLACING * float(assumed.prior.sds.max())
+    moments = place.each(moments_of, half_lives, prior_sd)
+    sums = partial(log_sums, place, half_lives, assumed.population)
+    grid = grid_posterior(moments, log_priors, sums, assumed.prior, assumed.population)
+    return PopulationPosterior(grid=grid, spreads=spreads)
 
 
 def _some_of(people: Grouped, n: int) -> list[Likelihoods]:
@@ -122,33 +109,12 @@ def _some_of(people: Grouped, n: int) -> list[Likelihoods]:
     return [group.chosen(np.arange(0, group.n_persons, every)) for group in people.groups]
 
 
-def _screened(
-    groups: Sequence[Likelihoods], assumed: Assumed, spreads: Sequence[Spread | None]
-) -> list[Spread | None]:
-    """Return the spreads that have any probability, told from a few nodes each.
-
-    The nodes lie around those of the spread in the middle of the list, wide enough that of so few
-    persons the others have their mass in between.
-    """
-    here = Here(stretches(groups), threads=1)
-    nodes = coarse(_grid(here, spreads[len(spreads) // 2], assumed), SCREENED)
-    before = assumed.prior.log_density(nodes.coefficients, nodes.between)
-    heights = []
-    for one in spreads:
-        half_life = None if one is None else one.half_life
-        found = log_sums(here, half_life, assumed.population, nodes) + before
-        heights.append(float(found.max()) + (0.0 if one is None else one.log_prior))
-    least = max(heights) - UNLIKELY
-    return [one for one, height in zip(spreads, heights, strict=True) if height >= least]
-
-
-def _likeliest(
-    parts: Sequence[GridPosterior], spreads: Sequence[Spread | None]
-) -> list[Spread | None]:
-    """Return the spreads that have any probability by the posteriors of a larger sample."""
-    shares = averaged(parts, spreads).shares
-    least = float(shares.max()) * np.exp(-UNLIKELY)
-    return [one for one, share in zip(spreads, shares, strict=True) if share >= least]
+def _likely(found: PopulationPosterior) -> tuple[Spread | None, ...]:
+    """Return the spreads that have any probability by the posterior of a sample."""
+    least = float(found.shares.max()) * np.exp(-UNLIKELY)
+    return tuple(
+        one for one, share in zip(found.spreads, found.shares, strict=True) if share >= least
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +173,9 @@ def _shrunken(
     return shrunken(stretch, nodes, population, level=level, mcid=mcid)
 
 
-def mean_effect(found: Everybody, groups: Sequence[tuple[int, int]]) -> Mixture:
+def mean_effect(
+    found: Everybody, groups: Sequence[tuple[int, int]], *, as_scheduled: bool = False
+) -> Mixture:
     """Return the posterior of the average effect in exactly the persons of some groups.
 
     Given the population, persons are independent, so that means and variances add up; what is
@@ -220,11 +188,24 @@ def mean_effect(found: Everybody, groups: Sequence[tuple[int, int]]) -> Mixture:
         All persons.
     groups : sequence of (int, int)
         Number of the group, and of the effect in it.
+    as_scheduled : bool
+        Of the differences that the schedules leave, instead of the effects at full exposure.
     """
-    mine = [(found.groups[group], effect) for group, effect in groups]
-    n = sum(len(group.mean) for group, _ in mine)
-    means = np.sum([group.node_mean[:, effect] for group, effect in mine], axis=0) / n
-    alone = np.sum([group.node_variance[:, effect] for group, effect in mine], axis=0) / n**2
-    slope = np.sum([group.node_slope[:, effect] for group, effect in mine], axis=0) / n
-    doubt = np.einsum("qp,qpr,qr->q", slope, found.nodes.covariances, slope)
-    return Mixture(means=means, sds=np.sqrt(alone + doubt), weights=found.nodes.weights)
+    mine = []
+    for group, effect in groups:
+        sums = found.groups[group].scheduled if as_scheduled else found.groups[group].effects
+        if sums is None:
+            raise ValueError("these persons do not tell of their schedules")
+        mine.append((sums, effect))
+    n = sum(len(found.groups[group].mean) for group, _ in groups)
+    means = np.sum([one.mean[..., effect] for one, effect in mine], axis=0) / n
+    alone = np.sum([one.variance[..., effect] for one, effect in mine], axis=0) / n**2
+    slope = np.sum([one.slope[..., effect, :] for one, effect in mine], axis=0) / n
+    doubt = np.einsum("aqp,qpr,aqr->aq", slope, found.nodes.covariances, slope)
+    weights = found.nodes.weights
+    kept = weights > NEGLIGIBLE * weights.max()
+    return Mixture(
+        means=means[kept],
+        sds=np.sqrt(alone + doubt)[kept],
+        weights=weights[kept] / weights[kept].sum(),
+    )

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError, Nof1Error
 from nof1.pooling.half_lives import HalfLives
-from nof1.pooling.hierarchy import Nodes
-from nof1.pooling.likelihoods import Likelihoods, Population, log_densities
+from nof1.pooling.hierarchy import Moments, Nodes
+from nof1.pooling.likelihoods import Likelihoods, Population, Weighted, log_densities
 from nof1.provenance import software
 
 FloatArray = NDArray[np.float64]
@@ -145,42 +145,53 @@ def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
 
 
 def log_sums(
-    place: Workplace, spread: HalfLives | None, population: Population, nodes: Nodes
+    place: Workplace, spreads: Sequence[HalfLives | None], population: Population, nodes: Nodes
 ) -> FloatArray:
-    """Return the sum over all persons of their log densities, shape (S, Q).
+    """Return the sum over all persons of their log densities, shape (A, S, Q).
 
     Parameters
     ----------
     place : Workplace
         Holds the persons.
-    spread : HalfLifePrior, AlikeHalfLives or None
-        How half-lives are spread among them; None for every person's own prior.
+    spreads : sequence of HalfLifePrior, AlikeHalfLives or None
+        Ways in which half-lives may be spread; None for every person's own prior.
     population : Population
         Shape of the scatter.
     nodes : Nodes
         Where.
     """
-    total = np.sum(place.each(sum_of, spread, population, nodes), axis=0)
+    total = np.sum(place.each(sum_of, spreads, population, nodes), axis=0)
     if not np.isfinite(total).all():
         raise Nof1Error("a likelihood of a contribution is not finite where it is needed")
     return np.asarray(total)
 
 
 def sum_of(
-    stretch: Likelihoods, spread: HalfLives | None, population: Population, nodes: Nodes
+    stretch: Likelihoods,
+    spreads: Sequence[HalfLives | None],
+    population: Population,
+    nodes: Nodes,
 ) -> FloatArray:
-    """Return the sum over the persons of one stretch, shape (S, Q)."""
-    given = stretch.under_half_lives(spread)
-    return np.array(
+    """Return the sum over the persons of one stretch, shape (A, S, Q).
+
+    What an effect makes of a component is worked out once for all spreads of half-lives.
+    """
+    given = stretch.double()
+    weights = Weighted.of(given.log_weights_under(spreads), given.starts)
+    return np.stack(
         [
-            log_densities(given, coefficients, float(sd), population).sum(axis=1)
+            log_densities(given, coefficients, float(sd), population, weights).sum(axis=2)
             for sd, coefficients in zip(nodes.between, nodes.coefficients, strict=True)
-        ]
+        ],
+        axis=1,
     )
 
 
 def moments_of(
-    stretch: Likelihoods, spread: HalfLives | None, prior_sd: float
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return design, means and covariances of the persons of one stretch under a wide prior."""
-    return (stretch.design, *stretch.under_half_lives(spread).under(prior_sd))
+    stretch: Likelihoods, spreads: Sequence[HalfLives | None], prior_sd: float
+) -> Moments:
+    """Return what the persons of one stretch tell under a wide prior of their effects."""
+    means, covariances, evidence = stretch.double().moments(spreads, prior_sd)
+    return Moments(
+        design=stretch.design, means=means, covariances=covariances, log_evidence=evidence
+    )
