@@ -208,7 +208,15 @@ def _contrast(
         verdict=(
             Verdict(code="cannot-tell")
             if found is None or drift is None
-            else conclude(again, found, drift, active, comparator, decision)
+            else conclude(
+                again,
+                found,
+                drift,
+                active,
+                comparator,
+                decision,
+                unanswered=isinstance(results.get("likelihood"), NotRun),
+            )
         ),
         drift=drift,
     )

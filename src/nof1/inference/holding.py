@@ -23,7 +23,14 @@ from nof1.protocol.parts import Decision
 
 
 def conclude(
-    again: Again, found: Fit, drift: DriftCheck, active: int, comparator: int, decision: Decision
+    again: Again,
+    found: Fit,
+    drift: DriftCheck,
+    active: int,
+    comparator: int,
+    decision: Decision,
+    *,
+    unanswered: bool = False,
 ) -> Verdict:
     """Return the verdict on two arms: what the rule says, where design and assumptions bear it.
 
@@ -39,11 +46,14 @@ def conclude(
         Numbers of the arms compared.
     decision : Decision
         The protocol's rule.
+    unanswered : bool
+        The scores ask for another likelihood than `found` has, which did not run.
     """
     given = again.given
     code = decide(found.values, decision).code
     held = (
         by_design(given, active, comparator)
+        or by_likelihood(code, unanswered=unanswered)
         or by_drift(code, drift, decision)
         or by_slowness(code, given, lambda: again.slow.values(active, comparator), decision)
     )
@@ -107,6 +117,24 @@ def _order(given: ModelInput, active: int, comparator: int) -> list[int]:
 def _stretches(order: list[int], arm: int) -> int:
     """Return in how many stretches of neighbouring periods an arm was on."""
     return sum(now == arm != before for before, now in pairwise([-1, *order]))
+
+
+def by_likelihood(code: VerdictCode, *, unanswered: bool) -> Verdict | None:
+    """Return why *no meaningful difference* is not said where the scores ask for more.
+
+    At an end of the scale, or beside outliers, scores taken as plain normal numbers can hide a
+    difference, but seldom make one.
+    """
+    if not unanswered or code != "no-meaningful-difference":
+        return None
+    return Verdict(
+        code="cannot-tell",
+        because="not-computed",
+        reason=(
+            "the likelihood that the scores ask for did not run, and scores taken as plain normal"
+            " numbers can hide a difference that matters"
+        ),
+    )
 
 
 def by_drift(code: VerdictCode, drift: DriftCheck, decision: Decision) -> Verdict | None:

@@ -24,7 +24,7 @@ VerdictCode = Literal[
 #: SDs from 0 beyond which a drift is far: of two in a hundred drifts drawn from the prior.
 FAR = 2.33
 #: Why a claim that the probabilities would bear was not made.
-Because = Literal["one-arm", "one-switch", "one-cycle", "drift", "slow-effect"]
+Because = Literal["one-arm", "one-switch", "one-cycle", "drift", "slow-effect", "not-computed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ from nof1.model.model_input import ModelInput
 FloatArray = NDArray[np.float64]
 
 ENGINE, ORDINAL = "likelihood", "ordinal"
+#: Draws of an answer that is only told beside another.
+BESIDE = 1000
 
 #: Told, before minutes of sampling begin, why.
 BeforeSampling = Callable[[str], None]
@@ -173,9 +175,13 @@ def _why_unreliable(choice: Choice, weighted: Weighted | None) -> str:
 
 def _heavy_tails(given: ModelInput, gaussian: Posterior, choice: Choice) -> Weighted | None:
     """Return the posterior with heavy tails where outliers meet another likelihood."""
-    if not choice.outliers or choice.likelihood == student_t.NAME:
+    if (
+        not choice.outliers
+        or given.plan.likelihood != "auto"
+        or choice.likelihood == student_t.NAME
+    ):
         return None
-    found = reweight(given, gaussian, LIKELIHOODS[student_t.NAME])
+    found = reweight(given, gaussian, LIKELIHOODS[student_t.NAME], n_draws=BESIDE)
     return found if found is not None and found.reliable else None
 
 

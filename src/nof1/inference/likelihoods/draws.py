@@ -130,12 +130,18 @@ def log_density(people: Sequence[ModelInput], draws: Draws) -> FloatArray:
     n = expected.shape[1]
     log_scale = np.log(draws.spread).sum(axis=1) + n * np.log(draws.sigma)
     found = np.empty((len(people), len(draws)))
+    squares = np.empty(expected.shape)
+    before = None
     for row, given in enumerate(people):
-        score = np.broadcast_to(given.score, expected.shape)
-        free = innovations(score, draws) - expected
+        # Those who differ in their precisions alone have the same innovations.
+        if before is None or not np.array_equal(given.score, before):
+            before = given.score
+            free = innovations(np.broadcast_to(given.score, expected.shape), draws)
+            free -= expected
+            np.square(free, out=squares)
         precision = given.innovation_precision
         fixed = np.log(precision).sum() - n * LOG_2_PI
-        found[row] = 0.5 * (fixed - (free * free) @ precision) - log_scale
+        found[row] = 0.5 * (fixed - squares @ precision) - log_scale
     return found
 
 
