@@ -216,3 +216,30 @@ def test_summaries_and_scores_by_day_are_not_of_one_kind(nof1, summaries, dropou
     code, _, err = nof1("pool", dropout, "differences.csv", *words)
     assert code == 2
     assert "the estimand of p" in err
+
+
+def test_moderators_are_columns_of_the_table(nof1, tmp_path):
+    level = {"A": 6.0, "B": 5.0}
+    people = [
+        (*row, 30 + 5 * number, "f" if number % 2 else "m")
+        for number in range(6)
+        for row in rows(f"p{number}", ["AB", "BA"], level, seed=number)
+    ]
+    head = ("person", "day", "period", "cycle", "treatment", "score", "baseline", "sex")
+    path = table(tmp_path / "facts.csv", people, head)
+    words = (path, "--scale", "0:10", "--mcid", 1, "--moderator", "baseline", "--moderator", "sex")
+    found = pooled(nof1, *words, "--planned", "protocol 3.2")
+    baseline, sex = found["moderators"]
+    assert (baseline["kind"], baseline["n"], baseline["n_unknown"]) == ("continuous", 6, 0)
+    assert [(level["level"], level["n"]) for level in sex["levels"]] == [("f", 3), ("m", 3)]
+    code, out, _ = nof1("pool", *words)
+    assert code == 0
+    assert "for one unit of baseline" in out
+    assert "persons alike in it differ by (SD)" in out
+    code, _, err = nof1("pool", path, "--scale", "0:10", "--moderator", "weight")
+    assert code == 2
+    assert "--moderator weight: nobody of 6 persons tells it" in err
+    (tmp_path / "pooled.json").write_text(json.dumps(found))
+    code, _, err = nof1("report", "pooled.json")
+    assert code == 0, err
+    assert "For one unit of baseline" in (tmp_path / "pooled-report" / "pooled.html").read_text()

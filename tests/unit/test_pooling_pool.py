@@ -150,7 +150,7 @@ def test_a_moderator_agrees_with_the_closed_form_for_normal_likelihoods():
 
 def test_a_moderator_with_one_level_is_refused():
     members, _, _ = simple(n=5)
-    with pytest.raises(InputError, match="0 level"):
+    with pytest.raises(InputError, match="nobody of 5 persons tells it"):
         pool(members, Question(moderators=("iron",)))
 
 

@@ -24,6 +24,7 @@ from nof1.cli.pool_question import (
     workplace,
 )
 from nof1.cli.pool_sources import (
+    FromTables,
     Reading,
     Sources,
     counted,
@@ -61,9 +62,9 @@ from nof1.cli.tables import (
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from nof1.pooling.members import Excluded, Found
+    from nof1.pooling.members import Found
     from nof1.pooling.parts import Shard
     from nof1.pooling.pooled import PooledFit
     from nof1.pooling.solving import MakePlace
@@ -153,6 +154,7 @@ def pool(
             "drop_days": drop_days,
         },
         outcome=outcome,
+        moderators=tuple(dict.fromkeys(moderator or ())),
     )  # fmt: skip
     checked = Checked()
     asked.check(checked)
@@ -168,7 +170,7 @@ def pool(
     tables = read_tables(given.tables, reading)
     with workplace(scheduler) as make_place:
         found = found_in(given, tables, reading, make_place)
-        _answer(found, tables.left_out, tables.notes, asked, make_place, as_json)
+        _answer(found, tables, asked, make_place, as_json)
 
 
 @app.command("merge")
@@ -209,16 +211,16 @@ def merge(
         raise InputError(checked.faults)
     notes = list(dict.fromkeys(line for header in headers for line in header.notes))
     left_out = {code: why for header in headers for code, why in header.left_out.items()}
-    already = [Excluded(person=code, why=why) for code, why in left_out.items()]
+    gone = [Excluded(person=code, why=why) for code, why in left_out.items()]
+    tables = FromTables(notes=notes, left_out=gone)
     found = counted(complete(parts, headers, read_contributions(parts)))
     with workplace(scheduler) as make_place:
-        _answer(found, already, notes, asked, make_place, as_json)
+        _answer(found, tables, asked, make_place, as_json)
 
 
 def _answer(
     found: Iterable[Found],
-    already: Sequence[Excluded],
-    notes: Sequence[str],
+    tables: FromTables,
     asked: Asked,
     make_place: MakePlace,
     as_json: bool,
@@ -229,12 +231,12 @@ def _answer(
     from nof1.pooling.pool import pool as pooled
     from nof1.pooling.prior import prior_text
 
-    question = asked.question()
-    given = members(found, leave_out=asked.left_out(), already=already, mcid=question.mcid)
+    question = asked.question(tables.facts)
+    given = members(found, leave_out=asked.left_out(), already=tables.left_out, mcid=question.mcid)
     if len(given.people) >= LONG:
         note(f"Pooling {len(given.people):,} persons ...")
     fit = pooled(given, question, make_place)
-    fit = fit.model_copy(update={"warnings": (*fit.warnings, *notes)})
+    fit = fit.model_copy(update={"warnings": (*fit.warnings, *tables.notes)})
     if asked.prior_out is not None:
         write_new(asked.prior_out, prior_text(fit).splitlines())
         note(f"Written: {asked.prior_out}. For the next trial: cat {asked.prior_out} >> my.toml")

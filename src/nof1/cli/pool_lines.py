@@ -224,7 +224,7 @@ def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
 
 
 def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[str]:
-    """Yield how the effect differs between the levels of a coarse fact."""
+    """Yield how the effect differs with a fact about persons."""
     kind = f"planned in {one.planned}" if one.planned else "not planned beforehand"
     if one.exploratory:
         kind += ", exploratory"
@@ -246,6 +246,17 @@ def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[st
             for level in one.levels
         ]
     )
+    if one.per_unit is not None:
+        yield (
+            f"    for one unit of {one.name} {one.per_unit.mean:+.{digits + 1}f}"
+            f" ({_interval(one.per_unit, digits + 1)})"
+        )
+    if one.heterogeneity_left is not None:
+        left = one.heterogeneity_left
+        yield (
+            f"    persons alike in it differ by (SD) {left.mean:.{digits}f}"
+            f" ({left.ci_low:.{digits}f} to {left.ci_high:.{digits}f})"
+        )
 
 
 def _blinding_lines(fit: PooledFit) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -17,22 +16,14 @@ from nof1.cli.tables import positive
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from nof1.pooling.facts import Fact
     from nof1.pooling.pool import Question
     from nof1.pooling.work import Workplace
 
 Purpose = Literal["these", "next"]
 Shape = Literal["normal", "student-t"]
-
-
-class ModeratorName(StrEnum):
-    """Coarse facts, as an enumeration because the option may be repeated."""
-
-    magnesium = "magnesium"
-    iron = "iron"
-    sex = "sex"
-    age = "age"
 
 
 PurposeOption = Annotated[
@@ -47,8 +38,12 @@ PooledMcidOption = Annotated[
     typer.Option(metavar="X", help="Smallest difference that matters, in points."),
 ]
 ModeratorOption = Annotated[
-    list[ModeratorName] | None,
-    typer.Option(help="Coarse fact that may bear on the effect (repeatable)."),
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Fact that may bear on the effect: magnesium, iron, sex or age as shared, or a"
+        " column of the tables (repeatable).",
+    ),
 ]
 PlannedOption = Annotated[
     str,
@@ -86,7 +81,7 @@ class Asked:
     purpose: Purpose | None = None
     population: Shape | None = None
     mcid: float | None = None
-    moderator: Sequence[ModeratorName] | None = None
+    moderator: Sequence[str] | None = None
     planned: str = ""
     exclude: Sequence[str] | None = None
     prior_out: Path | None = None
@@ -127,8 +122,14 @@ class Asked:
             what = "no moderator is asked for"
             raise InputError(Fault("--planned", what, "Add --moderator, or leave it out."))
 
-    def question(self) -> Question:
-        """Return the question, after asking what was not said when somebody can be asked."""
+    def question(self, facts: Mapping[str, Mapping[str, Fact]]) -> Question:
+        """Return the question, after asking what was not said when somebody can be asked.
+
+        Parameters
+        ----------
+        facts : mapping of str to mapping of str to float or str
+            What columns of tables say, by name and person.
+        """
         from nof1.pooling.pool import Question
 
         purpose = self.purpose
@@ -138,7 +139,8 @@ class Asked:
             purpose=purpose,
             population=self.population or "normal",
             mcid=self.mcid,
-            moderators=tuple(dict.fromkeys(one.value for one in self.moderator or ())),
+            moderators=tuple(dict.fromkeys(self.moderator or ())),
+            facts=facts,
             planned=self.planned,
         )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nof1.pooling.contributing import Given
+    from nof1.pooling.facts import Fact
     from nof1.pooling.members import Excluded, Found
     from nof1.pooling.parts import Shard
     from nof1.pooling.work import Workplace
@@ -60,12 +61,15 @@ class FromTables:
         Persons of the tables who are not pooled.
     summarised : list of (str, Contribution)
         Where each person of a table of summaries stands, and what they give.
+    facts : dict of str to dict of str to float or str
+        What columns that were asked for say, by name and person.
     """
 
     people: list[tuple[str, Given]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[Excluded] = field(default_factory=list)
     summarised: list[Found] = field(default_factory=list)
+    facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +84,14 @@ class Reading:
         To the plan of analysis; None for what is not changed.
     outcome : str or None
         The only outcome wanted; None for a table's first.
+    moderators : tuple of str
+        Facts about persons that are wanted.
     """
 
     options: TableOptions
     changes: Mapping[str, object]
     outcome: str | None
+    moderators: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Return all of it as plain values."""
@@ -170,6 +177,8 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
     from nof1.pooling.members import Excluded
     from nof1.trial.foreign.persons import note_on_left_out
 
+    for name, values in reading.options.facts(path, reading.moderators).items():
+        found.facts.setdefault(name, {}).update(values)
     summarised = reading.options.summarised(path, reading.outcome)
     if summarised is not None:
         found.summarised.extend((str(path), one) for one in summarised.contributions)

@@ -16,6 +16,7 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nof1.pooling.facts import Fact
     from nof1.pooling.summary_tables import Summarised
     from nof1.protocol.parts import AnalysisPlan
     from nof1.trial.data import TrialData
@@ -246,6 +247,25 @@ class TableOptions:
         )
         people, planned = with_half_life(found.trials, plan, half_life)
         return TableRead(people=people, plan=planned, left_out=found.left_out)
+
+    def facts(self, source: Path, names: Sequence[str]) -> dict[str, dict[str, Fact]]:
+        """Return what columns of a table say of its persons, by name and person.
+
+        Raises
+        ------
+        InputError
+            With everything that is wrong.
+        """
+        from nof1.pooling.facts import column_facts
+        from nof1.pooling.summary_tables import person_column
+        from nof1.trial.tables import read_table
+
+        if not names:
+            return {}
+        notation = how_written(self.sheet, self.date_order, self.decimal_comma, self.timezone)
+        table = read_table(source, notation, first_sheet=True)
+        person = person_column(table, named_columns(self.columns))
+        return column_facts(table, person, names, only=source.stem)
 
     def summarised(self, source: Path, outcome: str | None) -> Summarised | None:
         """Return what a table of summaries gives to a pool, or None of a table of scores by day.

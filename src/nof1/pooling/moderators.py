@@ -1,45 +1,55 @@
-"""Does a coarse fact about a person bear on the effect? A regression with shrinkage.
+"""Does a fact about a person bear on the effect? A regression with shrinkage.
 
-    average effect of person i = m + sum_l g_l (z_il - share of level l),   g_l ~ N(0, c^2)
+    average effect of person i = m + sum_l g_l (z_il - mean of z_l),   g_l ~ N(0, c^2)
 
 ``z_il`` is 1 where the person has level ``l`` and 0 elsewhere; the reference level has no
-coefficient. All is estimated at once with the SD between persons, never in subgroups apart.
+coefficient. A continuous covariate has one, for two of its SDs, which is what an indicator of
+halves has between its levels (Gelman 2008, doi:10.1002/sim.3107). All is estimated at once with
+the SD between persons that is left, never in subgroups apart.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError
-from nof1.pooling.answers import Judging, summary
-from nof1.pooling.design import LEVELS, Arms, grouped, level_of
+from nof1.pooling.answers import Judging, heterogeneity, summary
+from nof1.pooling.design import Arms, grouped
+from nof1.pooling.facts import Fact, regressors
 from nof1.pooling.hierarchy import PopulationPrior
 from nof1.pooling.members import Members
 from nof1.pooling.pooled import Moderator, ModeratorLevel
 from nof1.pooling.solving import Assumed, solve
 
-FloatArray = NDArray[np.float64]
-
 #: SD of the prior of a difference between levels, as a share of that of the average effect.
 SHRINK = 0.5
 #: With fewer persons whatever is found is exploratory.
 FEW = 20
+#: Persons without a fact who are named one by one.
+NAMED = 10
 
 
 def moderator(
-    name: str, given: Members, arms: Arms, assumed: Assumed, judging: Judging, *, planned: str
+    name: str,
+    given: Members,
+    arms: Arms,
+    assumed: Assumed,
+    judging: Judging,
+    *,
+    planned: str,
+    facts: Mapping[str, Mapping[str, Fact]],
 ) -> Moderator:
-    """Return how the effect differs between the levels of a coarse fact.
+    """Return how the effect differs with a fact about the persons.
 
     Parameters
     ----------
     name : str
-        One of `LEVELS`.
+        A coarse fact, or a column of the tables.
     given : Members
-        All persons; those whose level is not known are left out.
+        All persons; those of whom it is not known are left out.
     arms : Arms
         Of all; there must be two.
     assumed : Assumed
@@ -48,55 +58,68 @@ def moderator(
         How an effect is judged.
     planned : str
         Where it was written down beforehand.
+    facts : mapping of str to mapping of str to float or str
+        What columns of tables say, by name and person.
 
     Raises
     ------
     InputError
-        With other than two arms, or fewer than two levels.
+        With other than two arms, or where `regressors` finds nothing to compare.
     """
     if len(arms.names) > 2:
         what = "a moderator can be looked at with two arms only"
         raise InputError(Fault("--moderator", what, "Pool the trials of two arms alone."))
-    level = [level_of(one.about, name) for one in given.people]
-    known = [index for index, one in enumerate(level) if one is not None]
-    present = [one for one in LEVELS[name] if one in level]
-    if len(present) < 2:
-        what = f"{name} has {len(present)} level among the persons who shared it"
-        raise InputError(Fault("--moderator", what, "Two are needed to compare."))
-    reference, *others = present
-    indicator = np.array([[level[index] == one for one in others] for index in known], dtype=float)
-    centred = indicator - indicator.mean(axis=0)
+    told = regressors(name, given.people, facts)
     people = grouped(
-        [given.people[index] for index in known],
-        [given.likelihoods[index] for index in known],
+        [given.people[index] for index in told.known],
+        [given.likelihoods[index] for index in told.known],
         arms,
-        centred,
+        told.columns,
     )
+    q = told.columns.shape[1]
     spread = SHRINK * float(assumed.prior.sds[0])
-    sds = np.concatenate([assumed.prior.sds, np.full(len(others), spread)])
+    sds = np.concatenate([assumed.prior.sds, np.full(q, spread)])
     wider = PopulationPrior(sds=sds, between=assumed.prior.between)
     found = solve(people, replace(assumed, prior=wider)).posterior
-    levels = []
-    for place, one in enumerate(present):
-        difference = np.zeros(1 + len(others))
-        difference[place] = float(place > 0)
-        at = np.concatenate([[1.0], -indicator.mean(axis=0)])
-        at[place] += float(place > 0)
-        levels.append(
-            ModeratorLevel(
-                level=one,
-                n=level.count(one),
-                effect=summary(found.average(at)),
-                difference=judging.chances(found.average(difference)) if place else None,
-            )
+    (_, _, reference), *_ = told.rows
+    levels = tuple(
+        ModeratorLevel(
+            level=label,
+            n=n,
+            effect=summary(found.average(np.array([1.0, *at]))),
+            difference=judging.chances(found.average(np.array([0.0, *np.subtract(at, reference)])))
+            if place
+            else None,
         )
+        for place, (label, n, at) in enumerate(told.rows)
+    )
     return Moderator(
         name=name,
-        reference=reference,
-        levels=tuple(levels),
-        n=len(known),
-        n_unknown=len(level) - len(known),
+        reference=told.rows[0][0],
+        levels=levels,
+        n=len(told.known),
+        n_unknown=len(told.unknown),
+        unknown=tuple(given.people[index].person for index in told.unknown),
+        kind="levels" if told.per_unit is None else "continuous",
+        per_unit=None
+        if told.per_unit is None
+        else summary(found.average(np.array([0.0, told.per_unit]))),
+        heterogeneity_left=heterogeneity(found.between),
         prior_sd=spread,
         planned=planned,
-        exploratory=not planned or len(known) < FEW,
+        exploratory=not planned or len(told.known) < FEW,
     )
+
+
+def without_it(found: Sequence[Moderator], n: int) -> Iterator[str]:
+    """Yield of whom a moderator is not known, among n persons."""
+    for one in found:
+        if not one.n_unknown:
+            continue
+        named = ", ".join(one.unknown[:NAMED])
+        more = one.n_unknown - NAMED
+        yield (
+            f"{one.name} is not known of {one.n_unknown} of {n} persons"
+            f" ({named}{f' and {more} more' if more > 0 else ''}): what is told by it rests on the"
+            f" other {one.n}."
+        )

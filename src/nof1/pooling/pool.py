@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -27,11 +27,12 @@ from nof1.pooling.blinding_index import blinding, told_apart
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
 from nof1.pooling.comparable import differences_as_scheduled
 from nof1.pooling.design import Arms, arms_of, grouped
+from nof1.pooling.facts import Fact
 from nof1.pooling.frequentist import frequentist
 from nof1.pooling.half_lives import Spread, around
 from nof1.pooling.hierarchy import PopulationPrior
 from nof1.pooling.members import Member, Members
-from nof1.pooling.moderators import moderator
+from nof1.pooling.moderators import moderator, without_it
 from nof1.pooling.noise import learnt_noise
 from nof1.pooling.pooled import (
     SCHEMA,
@@ -87,7 +88,9 @@ class Question:
     mcid : float or None
         Smallest difference that matters, in points; None for that of the contributions.
     moderators : tuple of str
-        Coarse facts that may bear on the effect.
+        Facts that may bear on the effect: coarse ones, or columns of tables.
+    facts : mapping of str to mapping of str to float or str
+        What columns of tables say, by name and person.
     planned : str
         Where these were written down beforehand.
     half_lives : {"learnt", "protocol"}
@@ -99,6 +102,7 @@ class Question:
     population: str = "normal"
     mcid: float | None = None
     moderators: tuple[str, ...] = ()
+    facts: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
     planned: str = ""
     half_lives: Literal["learnt", "protocol"] = "learnt"
     noise: Literal["learnt", "protocol"] = "learnt"
@@ -161,6 +165,12 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
             judging.row(label, solve(who, other).posterior, contrast)
             for who, label, other in others
         ]
+    moderators = tuple(
+        moderator(
+            name, given, arms, assumed, judging, planned=question.planned, facts=question.facts
+        )
+        for name in question.moderators
+    )
     how_it_went = told(given, arms.names)
     guessed = blinding(given.people, arms.names)
     bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
@@ -185,10 +195,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         bayes=bayes,
         sensitivity=tuple(sensitivity),
         contrasts=tuple(_contrasts(solved.posterior, given.people, arms, judging)),
-        moderators=tuple(
-            moderator(name, given, arms, assumed, judging, planned=question.planned)
-            for name in question.moderators
-        ),
+        moderators=moderators,
         frequentist=averages,
         persons=tuple(_persons(given.people, solved, persons, rows, span, judging)),
         told=how_it_went,
@@ -198,6 +205,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
             *given.warnings,
             *asked_for(question.purpose, mcid),
             *of_the_persons(given),
+            *without_it(moderators, len(given.people)),
             *told_apart(how_it_went.guesses, len(arms.names), guessed),
             *scheduled.notes,
             *of_the_answer(bayes, averages, scheduled.least_share, span),

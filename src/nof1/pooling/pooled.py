@@ -213,20 +213,30 @@ class ModeratorLevel(Part):
 
 
 class Moderator(Part):
-    """A coarse fact that may bear on the effect.
+    """A fact that may bear on the effect: a coarse one that was shared, or a column of the tables.
 
     Attributes
     ----------
     name : str
-        A field of `About`.
+        A field of `About`, or the name of a column.
     reference : str
         The level the others are compared with.
     levels : tuple of ModeratorLevel
-        The reference first, without a difference.
+        The reference first, without a difference; of a continuous covariate its mean and an SD
+        either way, with the number of persons nearest to each.
     n, n_unknown : int
-        Persons whose level is known, and persons left out here for want of it.
+        Persons of whom it is known, and persons left out here for want of it.
+    unknown : tuple of str
+        Codes of the latter.
+    kind : {"levels", "continuous"}
+        Which it is.
+    per_unit : Summary or None
+        Change of the effect for one unit of a continuous covariate, in points.
+    heterogeneity_left : Heterogeneity or None
+        How much persons of the same level or value differ; None in files of earlier versions.
     prior_sd : float
-        SD of the prior of a difference, which shrinks it towards none, in points.
+        SD of the prior of a difference between levels, or between persons two SDs of a covariate
+        apart, which shrinks it towards none, in points.
     planned : str
         Where it was written down beforehand; empty when nowhere.
     exploratory : bool
@@ -238,6 +248,10 @@ class Moderator(Part):
     levels: tuple[ModeratorLevel, ...]
     n: int
     n_unknown: int
+    unknown: tuple[str, ...] = ()
+    kind: Literal["levels", "continuous"] = "levels"
+    per_unit: Summary | None = None
+    heterogeneity_left: Heterogeneity | None = None
     prior_sd: float
     planned: str
     exploratory: bool

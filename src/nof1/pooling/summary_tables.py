@@ -17,7 +17,8 @@ from nof1.pooling.summary_columns import TOLD, Found, Kind, kind_of, summary_col
 from nof1.scales import Better
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.cells import is_blank
-from nof1.trial.tables import Cell, Notation, listed, read_table
+from nof1.trial.foreign.columns import find_columns
+from nof1.trial.tables import Cell, Notation, Table, listed, read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,14 @@ def read_summaries(path: Path, asked: Asked) -> Summarised | None:
             Excluded(person=code_of(person), why=why) for person, why in found.left_out.items()
         ),
     )
+
+
+def person_column(table: Table, wanted: Mapping[str, str]) -> int | None:
+    """Return the column of persons in a table of scores or of summaries; None without one."""
+    kind = kind_of(table, wanted)
+    if kind is None:
+        return find_columns(table, wanted).person
+    return summary_columns(table, wanted, kind)["person"]
 
 
 def _rows_by_person(found: Found, asked: Asked) -> dict[str, list[tuple[int, tuple[Cell, ...]]]]:

@@ -150,7 +150,13 @@ def _moderator_table(story: PooledStory, one: Moderator) -> Table:
     return Table(
         caption=capitalised(FACTS.get(one.name, one.name))
         + (", exploratory" if one.exploratory else ", planned beforehand"),
-        columns=("Level", "Persons", "Average effect", f"Against {one.reference}", "Better"),
+        columns=(
+            "Level" if one.kind == "levels" else "Value",
+            "Persons",
+            "Average effect",
+            f"Against {one.reference}",
+            "Better",
+        ),
         rows=tuple(_level_row(story.amounts.finer, level) for level in one.levels),
         widths=(3, 2, 6, 6, 2),
         note=" ".join(
@@ -158,8 +164,9 @@ def _moderator_table(story: PooledStory, one: Moderator) -> Table:
                 f"{left_out} without this fact {verb} left out here."
                 if one.n_unknown
                 else "Nobody was left out for want of this fact.",
-                f"Steady-state effects in {story.fit.unit}; {story.level} intervals. The prior of "
-                f"a difference has an SD of {one.prior_sd:g} {story.fit.unit}.",
+                f"{capitalised(story.measured)}s in {story.fit.unit}; {story.level} intervals. The "
+                f"prior of a difference has an SD of {one.prior_sd:g} {story.fit.unit}.",
+                *_more_of(story, one),
                 f"Planned beforehand: {one.planned}."
                 if one.planned
                 else "Not planned beforehand: take it as a question for further trials.",
@@ -171,6 +178,24 @@ def _moderator_table(story: PooledStory, one: Moderator) -> Table:
             )
         ),
     )
+
+
+def _more_of(story: PooledStory, one: Moderator) -> Iterator[str]:
+    """Yield the slope of a covariate, and how much persons alike in the fact differ."""
+    amounts = story.amounts.finer
+    if one.per_unit is not None:
+        yield (
+            f"For one unit of {one.name} the effect changes by "
+            f"{amounts.finer.cell(one.per_unit.mean)} "
+            f"({amounts.finer.interval_cell(one.per_unit.ci_low, one.per_unit.ci_high)}); persons "
+            "counted at a value are those nearest to it."
+        )
+    if one.heterogeneity_left is not None:
+        left = one.heterogeneity_left
+        yield (
+            f"SD between persons that is left: {amounts.number(left.mean)} "
+            f"({amounts.number(left.ci_low)} to {amounts.number(left.ci_high)})."
+        )
 
 
 def _level_row(amounts: Amounts, level: ModeratorLevel) -> tuple[str, ...]:
