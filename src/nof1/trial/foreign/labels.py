@@ -104,6 +104,9 @@ def settle_labels(
         settled = [replace(r, treatment=names.get(r.treatment.casefold(), "")) for r in settled]
     settled, filled = _from_beside(settled)
     notes += filled
+    if BLANK in names:
+        blank = sum(not row.treatment for row in settled)
+        notes.append(f"On no arm, as asked: {blank} rows without a treatment.")
     settled = _without_treatment(settled, columns, writing, faults, account)
     return Labelled(
         rows=settled, labels=[names[label.casefold()] for label in written], notes=notes
