@@ -104,7 +104,7 @@ def settle_labels(
         settled = [replace(r, treatment=names.get(r.treatment.casefold(), "")) for r in settled]
     settled, filled = _from_beside(settled)
     notes += filled
-    if BLANK in names:
+    if BLANK in map(str.casefold, writing.run_in):
         blank = sum(not row.treatment for row in settled)
         notes.append(f"On no arm, as asked: {blank} rows without a treatment.")
     settled = _without_treatment(settled, columns, writing, faults, account)
@@ -166,7 +166,7 @@ def _without_treatment(
     rows: Sequence[Row], columns: Columns, writing: Writing, faults: FaultList, account: Account
 ) -> list[Row]:
     """Return the rows that are on something; a score without a treatment is a fault."""
-    if any(label.casefold() == BLANK for label in writing.run_in):
+    if BLANK in map(str.casefold, writing.run_in):
         return [replace(row, treatment=row.treatment or _RUN_IN) for row in rows]
     blank = [row for row in rows if not row.treatment]
     scored = [row for row in blank if not all(isnan(points) for _, points in row.scores)]
