@@ -226,6 +226,7 @@ def _answer(
     as_json: bool,
 ) -> None:
     """Pool, write what is to be written, and say the answer."""
+    from nof1.pooling.cautions import beyond_the_scale
     from nof1.pooling.members import members
     from nof1.pooling.new_file import write_new
     from nof1.pooling.pool import pool as pooled
@@ -236,7 +237,8 @@ def _answer(
     if len(given.people) >= LONG:
         note(f"Pooling {len(given.people):,} persons ...")
     fit = pooled(given, question, make_place)
-    fit = fit.model_copy(update={"warnings": (*fit.warnings, *tables.notes)})
+    beyond = beyond_the_scale(fit, tables.levels)
+    fit = fit.model_copy(update={"warnings": (*fit.warnings, *beyond, *tables.notes)})
     if asked.prior_out is not None:
         write_new(asked.prior_out, prior_text(fit).splitlines())
         note(f"Written: {asked.prior_out}. For the next trial: cat {asked.prior_out} >> my.toml")

@@ -63,6 +63,8 @@ class FromTables:
         Where each person of a table of summaries stands, and what they give.
     facts : dict of str to dict of str to float or str
         What columns that were asked for say, by name and person.
+    levels : dict of str to float
+        Mean score on the comparator, by person.
     """
 
     people: list[tuple[str, Given]] = field(default_factory=list)
@@ -70,6 +72,7 @@ class FromTables:
     left_out: list[Excluded] = field(default_factory=list)
     summarised: list[Found] = field(default_factory=list)
     facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
+    levels: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +176,7 @@ def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
 
 def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -> None:
     """Add the persons of a table."""
-    from nof1.pooling.contributing import Given, code_of, why_not
+    from nof1.pooling.contributing import Given, code_of, comparator_level, why_not
     from nof1.pooling.members import Excluded
     from nof1.trial.foreign.persons import note_on_left_out
 
@@ -205,6 +208,8 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
             found.left_out.append(Excluded(person=code, why=why))
         else:
             found.people.append((str(path), one))
+            if (level := comparator_level(one)) is not None:
+                found.levels[code_of(data.masked.person)] = level
 
 
 def found_in(

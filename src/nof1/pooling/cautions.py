@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import erfc, sqrt
+from statistics import fmean
 
 from nof1.pooling.members import Members
-from nof1.pooling.pooled import Average, Bayes, Frequentist, NotRun
+from nof1.pooling.pooled import Average, Bayes, Frequentist, NotRun, PooledFit
 
 #: Fewer persons tell little of how much persons differ.
 FEW = 10
@@ -111,3 +112,29 @@ def _against_each_other(
             f" carryover explains {low:+.{digits}f} to {high:+.{digits}f}. Look for scores at an"
             " end of the scale, drift and single persons before relying on either."
         )
+
+
+def beyond_the_scale(fit: PooledFit, levels: Mapping[str, float]) -> Iterator[str]:
+    """Yield a sentence where the average effect would take scores beyond an end of the scale.
+
+    Parameters
+    ----------
+    fit : PooledFit
+        The pooled answer.
+    levels : mapping of str to float
+        Mean score on the comparator by person, where it is known.
+    """
+    mine = [levels[one.person] for one in fit.persons if one.person in levels]
+    if not mine:
+        return
+    level, effect = fmean(mine), fit.bayes.mean.mean
+    low, high = fit.scale.low, fit.scale.high
+    if low <= level + effect <= high:
+        return
+    digits = 1 if high - low >= 40 else 2
+    yield (
+        f"On {fit.contrast.comparator} the scores of {len(mine)} persons average"
+        f" {level:.{digits}f}: an average effect of {effect:+.{digits}f} would take them to"
+        f" {level + effect:.{digits}f}, beyond the scale from {low:g} to {high:g}. No treatment"
+        " does that: look for scores at an end of the scale, long carryover and single persons."
+    )

@@ -176,6 +176,17 @@ def why_not(one: Given) -> str:
     return ""
 
 
+def comparator_level(one: Given) -> float | None:
+    """Return the mean of a person's scores in periods on the comparator; None without one."""
+    periods = zip(one.data.masked.periods, one.data.arm_of_period, strict=True)
+    inside = np.zeros(len(one.series.day), dtype=bool)
+    for period, arm in periods:
+        if arm == 0:
+            inside |= (one.series.day >= period.first_day) & (one.series.day <= period.last_day)
+    scores = one.series.score[inside & np.isfinite(one.series.score)]
+    return float(scores.mean()) if len(scores) else None
+
+
 def _model_input(one: Given) -> ModelInput:
     given = model_input(one.data, one.series, one.plan)
     if given.n == 0:
