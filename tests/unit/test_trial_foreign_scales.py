@@ -84,6 +84,7 @@ def table_of(scores: Sequence[float | str]) -> str:
         ((12, 80, 45, -99), "-99"),
         ((0, 3, 2, 9, 4, 9), "9 (2 times, here first)"),
         ((1.5, 3.25, 88), "88"),
+        ((1, 1, 2, 99, 99, 3, 99), "99 (3 times, here first)"),
     ],
 )
 def test_a_code_for_missing_answers_is_asked_about(
@@ -96,13 +97,12 @@ def test_a_code_for_missing_answers_is_asked_about(
         f"If it stands for a missing answer, add --missing {number}; if it is a score, give the "
         "--scale LOW:HIGH."
     )
+    times = code.partition("(")[2].partition(",")[0] or "once"
     trial = read_text(tmp_path, table_of(scores), writing=Writing(missing=(number,)))
     kept = [score for score in scores if score != float(number)]
     series = trial.masked.series[0]
     np.testing.assert_array_equal(series.score[np.isfinite(series.score)], kept)
-    assert trial.notes[0] == (
-        f"Taken as missing, as asked: {number} ({'2 times' if '2 times' in code else 'once'})."
-    )
+    assert trial.notes[0] == (f"Taken as missing, as asked: {number} ({times}).")
     wide = read_text(tmp_path, table_of(scores), scale=(-100, 1000))
     np.testing.assert_array_equal(wide.masked.series[0].score, scores)
 
@@ -117,6 +117,7 @@ def test_a_code_for_missing_answers_is_asked_about(
         (-3, -1, 2, 3),
         (99, 98, 99),
         (120, 300, 999, 650),
+        (0, 0, 0, 9, 9, 9),
     ],
 )
 def test_scores_that_are_near_others_are_scores(tmp_path: Path, scores: tuple[float, ...]) -> None:

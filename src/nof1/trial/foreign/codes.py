@@ -16,6 +16,9 @@ CODES = frozenset(
     for sign in signs
 )
 
+#: Missing answers are fewer than this share of all.
+_MOST_MISSING = 0.5
+
 #: A 9 is a code where answers go to 4 at most, and where it comes more than once.
 _HIGHEST_BESIDE_9 = 4.0
 
@@ -42,7 +45,7 @@ def suspects(scores: Sequence[float]) -> list[float]:
     span = max(high - low, 1.0)
     found = []
     for code in sorted({score for score in scores if score in CODES}):
-        if low <= code <= high:
+        if low <= code <= high or list(scores).count(code) >= _MOST_MISSING * len(scores):
             continue
         away = low - code if code < low else code - high
         if code == 9.0:
