@@ -123,6 +123,8 @@ def edited(data, place, value):
         ("bayes.next_person.p_better", 1.5, "p_better: 1.5 is not what belongs there"),
         ("persons.0.sd", -1.0, "persons.0.sd: -1.0 is not what belongs there"),
         ("n_persons", 3, "persons: are 24, more than n_persons 3"),
+        ("mcid", None, "mcid: chances of a difference that matters need it"),
+        ("bayes.next_person.p_better", 0.0, "bayes.next_person: better, better by the MCID"),
         ("bayes.mean.mean", 1e308, "bayes.mean.mean: no pooled analysis has a number as large"),
         ("mcid", 0, "mcid: 0 is not what belongs there"),
     ],

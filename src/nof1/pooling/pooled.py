@@ -22,6 +22,9 @@ class Contrast(Part):
     comparator: str
 
 
+#: What chances may be off for numerical reasons.
+ROUNDING = 1e-6
+
 Chance = Annotated[float, Field(ge=0, le=1)]
 Level = Annotated[float, Field(gt=0, lt=1)]
 
@@ -68,6 +71,13 @@ class Chances(Summary):
     p_better: Chance
     p_meaningful: Chance | None
     p_meaningfully_worse: Chance | None
+
+    @model_validator(mode="after")
+    def _chances_fit_together(self) -> Self:
+        better, worse = self.p_meaningful or 0.0, self.p_meaningfully_worse or 0.0
+        if better > self.p_better + ROUNDING or self.p_better + worse > 1.0 + ROUNDING:
+            raise ValueError("better, better by the MCID and worse by it do not fit together")
+        return self
 
 
 class Curve(Part):
@@ -509,3 +519,15 @@ class PooledFit(Part):
     excluded: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...]
     software: str
+
+    @model_validator(mode="after")
+    def _chances_go_with_an_mcid(self) -> Self:
+        told = [
+            self.bayes.next_person.p_meaningful,
+            *(one.next_person.p_meaningful for one in self.sensitivity),
+            *(one.next_person.p_meaningful for one in self.contrasts),
+            *(one.p_meaningful for one in self.persons),
+        ]
+        if any((one is None) != (self.mcid is None) for one in told):
+            raise ValueError("mcid: chances of a difference that matters need it, and only they do")
+        return self
