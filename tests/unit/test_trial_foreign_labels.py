@@ -106,6 +106,17 @@ class TestScoresWithoutTreatment:
         first, second = read(write(tmp_path, known), writing=Writing(fill_down=True))
         assert (first.masked.n_days, second.masked.n_days) == (2, 3)
 
+    def test_above_the_first_label_are_told_otherwise(self, tmp_path: Path) -> None:
+        header, *rows = table(written_where_it_changes()).splitlines()
+        backwards = "\n".join([header, *reversed(rows)])
+        (fault,) = faults_of(tmp_path, backwards, writing=Writing(fill_down=True))
+        assert fault == (
+            'table.csv:row 2, column "treatment": 6 rows have no treatment, 6 of them with a '
+            "score. No row above it has one to fill it with: write it; if the rows run backwards "
+            "in time, sort them first; if the days are a run-in or washout, write run-in or "
+            "washout there, or add --run-in blank."
+        )
+
     def test_are_a_run_in_on_request(self, tmp_path: Path) -> None:
         text = table(["" if day <= 3 else arm for day, arm, _ in FULL])
         trial = read_text(tmp_path, text, writing=Writing(run_in=("blank",)))
@@ -201,6 +212,10 @@ class TestLookAlikes:
             ("exercise", "no exercise"),
             ("A", "AB"),
             ("A1", "A2"),
+            ("100", "1000"),
+            ("dose 10", "dose 100 mg"),
+            ("drug", "drug + diet"),
+            ("diet", "Diet and exercise"),
             ("usual", "walk"),
         ],
     )

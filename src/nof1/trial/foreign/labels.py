@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, islice
 from math import isnan
 
 from nof1.errors import Fault
@@ -23,6 +23,12 @@ _BASELINES = {"baseline", "base", "base line", "pre", "pretest", "pre-test", "le
 
 #: Short words that are no abbreviation of a longer one.
 _WORDS = {"on", "off", "no", "yes"}
+
+#: Treatments that are compared with each other: a column with more of them is none of treatments.
+_MOST_LABELS = 30
+
+#: What follows a name where another treatment is added to it.
+_ADDED = re.compile(r"\s*(?:[+&/,]|(?:and|plus|with|without)\b)")
 
 #: Share of two longer names that must agree for one to be a slip of the other.
 _ALIKE = 0.88
@@ -182,10 +188,20 @@ def _without_treatment(
             scored[0].number,
             columns.treatment,
             what,
-            "Write it; if it is written only where it changes, add --fill-down; if the days are a "
-            f"run-in or washout, write run-in or washout there, or add --run-in {BLANK}.",
+            f"{_how_to_tell(writing)}; if the days are a run-in or washout, write run-in or "
+            f"washout there, or add --run-in {BLANK}.",
         )
     return [row for row in rows if row.treatment or row.number in kept]
+
+
+def _how_to_tell(writing: Writing) -> str:
+    """Return how a treatment is told that is not in its row."""
+    if writing.fill_down:
+        return (
+            "No row above it has one to fill it with: write it; if the rows run backwards in time, "
+            "sort them first"
+        )
+    return "Write it; if it is written only where it changes, add --fill-down"
 
 
 def look_alikes(labels: Iterable[str], named: Iterable[str]) -> list[Fault]:
@@ -200,7 +216,7 @@ def look_alikes(labels: Iterable[str], named: Iterable[str]) -> list[Fault]:
     """
     known = {name.casefold() for name in named}
     same: dict[str, str] = {}
-    for one, other in combinations(labels, 2):
+    for one, other in combinations(islice(labels, _MOST_LABELS), 2):
         if {one.casefold(), other.casefold()} <= known or not _alike(one, other):
             continue
         if other not in same:
@@ -221,7 +237,7 @@ def _alike(one: str, other: str) -> bool:
     if not short or short in _WORDS or short[0] != long[0]:
         return False
     if len(short) >= 3 and long.startswith(short):
-        return True
+        return not (_other_number(short, long) or _added(one, other) or _added(other, one))
     if len(short) <= 4 < len(long):
         return short.isalpha() and (len(short) > 1 or short > "f") and _within(short, long)
     if re.sub(r"\D", "", one) != re.sub(r"\D", "", other) or short[:-1] == long[:-1]:
@@ -229,6 +245,17 @@ def _alike(one: str, other: str) -> bool:
     if len(short) >= 5 and sorted(short) == sorted(long):
         return True
     return len(short) >= 6 and SequenceMatcher(None, short, long).ratio() >= _ALIKE
+
+
+def _other_number(short: str, long: str) -> bool:
+    """Return whether a name goes on with a digit of its number: 100 and 1000 are two."""
+    return short[-1].isdigit() and long[len(short)].isdigit()
+
+
+def _added(one: str, other: str) -> bool:
+    """Return whether one name is another with a further treatment: drug, drug + diet."""
+    short, long = one.casefold(), other.casefold()
+    return long.startswith(short) and _ADDED.match(long[len(short) :]) is not None
 
 
 def _letters(label: str) -> str:
