@@ -86,7 +86,7 @@ def measure(persons: int = PERSONS) -> Comparison:
         with one_stage_model(series.givens):
             found["trace"] = pm.sample(
                 draws=DRAWS, tune=DRAWS, chains=CHAINS, cores=2, target_accept=0.95,
-                random_seed=1, progressbar=False,
+                random_seed=1, progressbar=False, nuts_sampler="pymc",
             )  # fmt: skip
 
     population = min(processor(lambda: two_stages(series.givens)) for _ in range(REPEATS))

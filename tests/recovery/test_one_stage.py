@@ -46,7 +46,7 @@ def test_summaries_agree_within_monte_carlo_error(n_persons, between):
     with one_stage_model(series.givens):
         trace = pm.sample(
             draws=1500, tune=1500, chains=4, cores=2, target_accept=0.97, random_seed=3,
-            progressbar=False,
+            progressbar=False, nuts_sampler="pymc",
         )  # fmt: skip
     drawn = trace.posterior.dataset
     ess = arviz_stats.ess(drawn[["mean", "between", "effect"]])
