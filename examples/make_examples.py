@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from nof1.model.simulation import Truth, simulate_scores
 from nof1.pooling.contributing import Given, contribution, solved
 from nof1.pooling.contribution import (
     About,
+    CountedGuesses,
     ProtocolName,
     SharedAdherence,
     SharedBlinding,
@@ -200,7 +202,7 @@ def _facts(
             mode=protocol.blinding.mode,
             masked=protocol.blinding.masked,
             opened_early=0,
-            guesses=SharedGuesses(right=right, wrong=6 - right - unsure, unsure=unsure),
+            guesses=guesses(right, 6 - right - unsure, unsure, ids),
         ),
         "adherence": SharedAdherence(
             recorded=round(float(rng.uniform(0.85, 1.0)), 3),
@@ -211,6 +213,17 @@ def _facts(
             for number, arm in enumerate(ids)
         },
     }
+
+
+def guesses(right: int, wrong: int, unsure: int, ids: Sequence[str]) -> SharedGuesses:
+    """Return guesses at the end of six periods, dealt out to the three of either arm."""
+    told = ["right"] * right + ["wrong"] * wrong + ["unsure"] * unsure
+    dealt = np.random.default_rng([right, wrong]).permutation(told).tolist()
+    by_arm = {
+        arm: CountedGuesses(**{name: own.count(name) for name in ("right", "wrong", "unsure")})
+        for arm, own in zip(ids, (dealt[:3], dealt[3:]), strict=True)
+    }
+    return SharedGuesses(right=right, wrong=wrong, unsure=unsure, by_arm=by_arm)
 
 
 if __name__ == "__main__":
