@@ -45,7 +45,7 @@ def cautions(
     """Return the warnings on one analysis, a sentence or two each; the notes of reading first."""
     return (
         *data.notes,
-        *on_arms(given, data),
+        *on_arms(data),
         *_on_design(given, contrast),
         *_on_drift(contrast),
         *_on_likelihood(given, contrast),

@@ -17,7 +17,7 @@ MISSING = 0.20
 MISSING_DIFFERENCE, LEAST_DIFFERENCE, RARE = 0.15, 0.05, 0.01
 
 
-def on_arms(given: ModelInput, data: TrialData) -> Iterator[str]:
+def on_arms(data: TrialData) -> Iterator[str]:
     """Yield on which days another arm was taken than that of the period, and what counts."""
     if not data.arm_taken:
         return
@@ -28,14 +28,10 @@ def on_arms(given: ModelInput, data: TrialData) -> Iterator[str]:
     taken = "; ".join(
         f"{data.arms[number]} on day {_listed(of_arm)}" for number, of_arm in days.items()
     )
-    said = f"Another arm than the period's was taken: {taken}."
-    if given.plan.missed_doses == "as-taken":
-        yield (
-            f"{said} In reml and the posteriors exposure is as taken; randomisation, paired and the"
-            " means of the periods are as assigned."
-        )
-    else:
-        yield f"{said} The plan analyses every dose as assigned."
+    yield (
+        f"In reml and the posteriors exposure is as taken: {taken}. Randomisation, paired and the"
+        " means of arms and periods are as assigned."
+    )
 
 
 def on_kind_of_scores(given: ModelInput) -> Iterator[str]:

@@ -335,17 +335,16 @@ def _calendar(
 def _doses(data: TrialData, period_of_day: IntArray, plan: AnalysisPlan) -> FloatArray:
     """Return the dose of every arm but the comparator on every study day, shape (n_days, k).
 
-    Under ``as-taken`` the dose is of the arm that was really taken, and as much as was taken.
+    The dose is of the arm that was really taken, where that was another than assigned, and under
+    ``as-taken`` as much as was taken.
     """
     arm_of_day = np.where(
         period_of_day[1:] == STRADDLES, 0, np.array(data.arm_of_period)[period_of_day[1:]]
     )
-    as_taken = plan.missed_doses == "as-taken"
-    if as_taken:
-        for day, arm in data.arm_taken.items():
-            arm_of_day[day - 1] = arm
+    for day, arm in data.arm_taken.items():
+        arm_of_day[day - 1] = arm
     dose: FloatArray = (arm_of_day[:, None] == np.arange(1, len(data.arms))).astype(np.float64)
-    if as_taken:
+    if plan.missed_doses == "as-taken":
         for day, share in data.masked.taken.items():
             dose[day - 1] *= share
     return dose
