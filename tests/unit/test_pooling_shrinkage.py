@@ -44,7 +44,7 @@ def test_persons_are_those_of_plain_sums(n_persons, population):
     away = (found.mean[:, 0] - naive.persons) / naive.person_sds
     np.testing.assert_allclose(away, 0.0, atol=TOLERANCE)
     np.testing.assert_allclose(found.sd[:, 0], naive.person_sds, rtol=TOLERANCE)
-    these = mean_effect(everyone, [(0, 0)])
+    these = mean_effect(everyone, [(0, 1, 0)])
     assert these.mean == pytest.approx(naive.these, abs=5e-3)
     assert these.sd == pytest.approx(naive.these_sd, rel=2 * TOLERANCE)
 
@@ -59,7 +59,7 @@ def test_persons_with_two_effects_are_those_of_plain_sums():
     np.testing.assert_allclose(away, 0.0, atol=TOLERANCE)
     np.testing.assert_allclose(persons.sd, naive.person_sds, rtol=TOLERANCE)
     for effect in (0, 1):
-        these = mean_effect(found, [(0, effect)])
+        these = mean_effect(found, [(0, effect + 1, 0)])
         assert these.mean == pytest.approx(naive.these[effect], abs=0.01 * naive.these_sds[effect])
         assert these.sd == pytest.approx(naive.these_sds[effect], rel=0.02)
 
@@ -71,13 +71,28 @@ def test_differences_as_scheduled_are_shares_of_the_effects():
     told = replace(given, scheduled=np.repeat(shares[None], len(given.means), axis=0))
     prior = PopulationPrior(sds=np.array([3.0, 3.0]), between=1.5)
     found = everybody(solved(told, prior=prior), level=0.95, mcid=1.0)
-    effects = [mean_effect(found, [(0, effect)]) for effect in (0, 1)]
-    scheduled = [mean_effect(found, [(0, effect)], as_scheduled=True) for effect in (0, 1)]
+    effects = [mean_effect(found, [(0, effect + 1, 0)]) for effect in (0, 1)]
+    scheduled = [mean_effect(found, [(0, effect + 1, 0)], as_scheduled=True) for effect in (0, 1)]
     assert scheduled[0].mean == pytest.approx(0.8 * effects[0].mean, rel=1e-6)
     assert scheduled[0].sd == pytest.approx(0.8 * effects[0].sd, rel=1e-6)
     expected = 0.5 * effects[1].mean - 0.1 * effects[0].mean
     assert scheduled[1].mean == pytest.approx(expected, rel=1e-6)
-    assert everybody(solved(given, prior=prior), level=0.95, mcid=1.0).groups[0].scheduled is None
+    silent = everybody(solved(given, prior=prior), level=0.95, mcid=1.0)
+    assert mean_effect(silent, [(0, 1, 0)], as_scheduled=True) is None
+
+
+def test_a_pair_without_the_comparator_is_the_difference_of_its_effects():
+    given = two_effects(np.random.default_rng(8), 3)
+    prior = PopulationPrior(sds=np.array([3.0, 3.0]), between=1.5)
+    found = everybody(solved(given, prior=prior), level=0.95, mcid=1.0)
+    first, second, pair, back = (
+        mean_effect(found, [(0, *arms)]) for arms in ((1, 0), (2, 0), (1, 2), (2, 1))
+    )
+    assert pair.mean == pytest.approx(first.mean - second.mean, abs=1e-9)
+    assert back.mean == pytest.approx(-pair.mean, abs=1e-9)
+    assert back.sd == pytest.approx(pair.sd, rel=1e-9)
+    assert pair.sd < np.hypot(first.sd, second.sd)
+    assert mean_effect(found, []) is None
 
 
 def test_with_a_known_population_shrinkage_is_the_textbooks():

@@ -50,10 +50,7 @@ def pool_lines(fit: PooledFit) -> Iterator[str]:
         f" {fit.better} is better{mcid})"
     )
     yield ""
-    if fit.purpose != "next":
-        yield from _wrapped(_these(fit, digits))
-    if fit.purpose != "these":
-        yield from _wrapped(_next(fit, digits))
+    yield from _headlines(fit, digits)
     yield ""
     yield from _exact_lines(fit, digits)
     yield from _frequentist_lines(fit, digits)
@@ -75,22 +72,39 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), WIDTH)
 
 
-def _these(fit: PooledFit, digits: int) -> str:
-    found = fit.bayes.these_persons
-    return (
-        f"In exactly these persons the average effect is {found.mean:+.{digits}f} {fit.unit}"
-        f" ({_level(fit)} % interval {_interval(found, digits)})."
-    )
+def _headlines(fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield the answer asked for, of a network that of every pair of arms, the main one first."""
+    main = fit.contrast.active, fit.contrast.comparator
+    yield from _answer(fit, main, (fit.bayes.these_persons, fit.bayes.next_person), digits)
+    for one in fit.contrasts:
+        pair = one.active, one.comparator
+        if pair != main:
+            yield from _answer(fit, pair, (one.these_persons, one.next_person), digits)
 
 
-def _next(fit: PooledFit, digits: int) -> str:
-    found = fit.bayes.next_person
-    said = (
-        f"In a further person like them the effect will lie between {found.ci_low:+.{digits}f}"
-        f" and {found.ci_high:+.{digits}f} {fit.unit} with {_level(fit)} % probability:"
-        f" {fit.contrast.active} is better at all with {percent(found.p_better)}"
-    )
-    return f"{said}{_meaningful(found, fit)}."
+def _answer(
+    fit: PooledFit,
+    pair: tuple[str, str],
+    told: tuple[Summary | None, Chances],
+    digits: int,
+) -> Iterator[str]:
+    """Yield the answer of one pair of arms, which is named where there are several."""
+    these, following = told
+    active, comparator = pair
+    named = f" of {active} against {comparator}" if fit.contrasts else ""
+    if fit.purpose != "next" and these is not None:
+        whom = "exactly these persons" if not fit.contrasts else "the persons who had both"
+        yield from _wrapped(
+            f"In {whom} the average effect{named} is {these.mean:+.{digits}f} {fit.unit}"
+            f" ({_level(fit)} % interval {_interval(these, digits)})."
+        )
+    if fit.purpose != "these":
+        yield from _wrapped(
+            f"In a further person like them the effect{named} will lie between"
+            f" {following.ci_low:+.{digits}f} and {following.ci_high:+.{digits}f} {fit.unit} with"
+            f" {_level(fit)} % probability: {active} is better at all with"
+            f" {percent(following.p_better)}{_meaningful(following, fit)}."
+        )
 
 
 def _meaningful(found: Chances, fit: PooledFit) -> str:
@@ -217,6 +231,19 @@ def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
                 f"{_level(fit)} % interval",
                 _interval(one.mean, digits),
                 f"{count(one.n_direct, 'person')} compared them directly",
+            )
+            for one in fit.contrasts
+        ]
+    )
+    yield "  The next person's effect, pair by pair"
+    yield from aligned(
+        [
+            (
+                f"{one.active} minus {one.comparator}",
+                f"{one.next_person.mean:+.{digits}f}",
+                f"{_level(fit)} % interval",
+                _interval(one.next_person, digits),
+                f"{one.active} is better at all with {percent(one.next_person.p_better)}",
             )
             for one in fit.contrasts
         ]

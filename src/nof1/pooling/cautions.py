@@ -104,6 +104,8 @@ def _against_each_other(
         return
     name, other = ran[0]
     low, high = sorted((least_share * bayes.mean.mean, bayes.mean.mean))
+    if bayes.as_scheduled is not None:
+        low = high = bayes.as_scheduled.mean
     beyond = max(low - other.estimate, other.estimate - high)
     if beyond > other.se:
         yield (

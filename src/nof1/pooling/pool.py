@@ -26,6 +26,7 @@ from nof1.pooling.answers import (
 from nof1.pooling.blinding_index import blinding, told_apart
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
 from nof1.pooling.comparable import differences_as_scheduled
+from nof1.pooling.contrasts import contrasts
 from nof1.pooling.design import Arms, arms_of, grouped
 from nof1.pooling.facts import Fact
 from nof1.pooling.frequentist import frequentist
@@ -39,7 +40,6 @@ from nof1.pooling.pooled import (
     Bayes,
     Contrast,
     LeftOut,
-    PairContrast,
     Person,
     PooledFit,
     Purpose,
@@ -194,7 +194,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         purpose=question.purpose,
         bayes=bayes,
         sensitivity=tuple(sensitivity),
-        contrasts=tuple(_contrasts(solved.posterior, given.people, arms, judging)),
+        contrasts=tuple(contrasts(solved, persons, given.people, arms, judging)),
         moderators=moderators,
         frequentist=averages,
         persons=tuple(_persons(given.people, solved, persons, rows, span, judging)),
@@ -252,15 +252,20 @@ def _bayes(
     found = solved.posterior
     following = found.next_person(contrast)
     groups = [
-        (number, rows.effect[int(indices[0])])
+        (number, rows.effect[int(indices[0])] + 1, 0)
         for number, indices in enumerate(solved.people.indices)
         if int(indices[0]) in rows.effect
     ]
+    these = mean_effect(persons, groups)
+    scheduled = mean_effect(persons, groups, as_scheduled=True)
+    if these is None:
+        raise ValueError("nobody tells of the contrast that most persons tell of")
     return Bayes(
         mean=summary(found.average(contrast)),
         heterogeneity=heterogeneity(found.between),
         next_person=judging.chances(following),
-        these_persons=summary(mean_effect(persons, groups)),
+        these_persons=summary(these),
+        as_scheduled=None if scheduled is None else summary(scheduled),
         ci_level=CI_LEVEL,
         population=found.population.name,
         prior=Scales(mean_sd=float(found.prior.sds[0]), between_scale=found.prior.between),
@@ -303,24 +308,6 @@ def usual_half_life_prior(given: Members) -> HalfLifePrior | None:
     """Return the prior of the half-life that most persons have; None where somebody has none."""
     priors = Counter(one.half_life_prior for one in given.likelihoods)
     return None if None in priors else priors.most_common(1)[0][0]
-
-
-def _contrasts(
-    found: PopulationPosterior, people: Sequence[Member], arms: Arms, judging: Judging
-) -> Iterator[PairContrast]:
-    """Yield every pair of arms, where there are more than two."""
-    if len(arms.names) == 2:
-        return
-    for place, comparator in enumerate(arms.names):
-        for active in arms.names[place + 1 :]:
-            weights = arms.combination(active, comparator)
-            yield PairContrast(
-                active=active,
-                comparator=comparator,
-                n_direct=sum({active, comparator} <= set(one.arms) for one in people),
-                mean=summary(found.average(weights)),
-                next_person=judging.chances(found.next_person(weights)),
-            )
 
 
 def _persons(

@@ -160,6 +160,9 @@ class Bayes(Part):
         The true effect of a further person.
     these_persons : Summary
         The average effect in exactly these persons.
+    as_scheduled : Summary or None
+        The average of these persons' differences as scheduled, which the frequentist rows
+        estimate too; None where contributions do not tell of their schedules.
     ci_level : float
         Of all intervals.
     population : {"normal", "student-t"}
@@ -183,6 +186,7 @@ class Bayes(Part):
     heterogeneity: Heterogeneity
     next_person: Chances
     these_persons: Summary
+    as_scheduled: Summary | None = None
     ci_level: Level
     population: Literal["normal", "student-t"]
     prior: Scales
@@ -204,13 +208,29 @@ class SensitivityRow(Part):
 
 
 class PairContrast(Part):
-    """A contrast of a network of arms, direct or not."""
+    """A contrast of a network of arms, direct or not.
+
+    Attributes
+    ----------
+    n_direct : int
+        Persons who had both arms.
+    mean : Summary
+        The average effect in the population.
+    next_person : Chances
+        The true effect of a further person.
+    these_persons : Summary or None
+        The average effect in exactly the persons who had both arms; None where nobody had.
+    next_person_curve : Curve or None
+        Density of `next_person`.
+    """
 
     active: str
     comparator: str
     n_direct: int
     mean: Summary
     next_person: Chances
+    these_persons: Summary | None = None
+    next_person_curve: Curve | None = None
 
 
 class ModeratorLevel(Part):

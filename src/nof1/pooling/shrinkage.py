@@ -115,15 +115,25 @@ def heavy_nodes(found: PopulationPosterior, n_persons: int) -> HeavyNodes:
     )
 
 
+def pairs_of(k: int) -> FloatArray:
+    """Return each pair of arms as weights of the k effects: those with the comparator first.
+
+    Then every arm but the comparator against each that follows.
+    """
+    unit = np.eye(k)
+    rest = [unit[i] - unit[j] for i in range(k) for j in range(i + 1, k)]
+    return np.array([*unit, *rest])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
     """Sums over persons of what their effects are, given each node and spread of half-lives.
 
     Attributes
     ----------
-    mean, variance : array, shape (A, K, k)
-        Of each effect.
-    slope : array, shape (A, K, k, p)
+    mean, variance : array, shape (A, K, m)
+        Of each effect, or combination of effects.
+    slope : array, shape (A, K, m, p)
         How far the mean moves with the coefficients.
     """
 
@@ -160,9 +170,9 @@ class Shrunken:
         Of each person and effect in points: mean, SD, ends of the interval, probability of a
         value below 0, below minus the MCID, and above the MCID.
     effects : Sums
-        Of the effects at full exposure.
+        Of the effects at full exposure, in the order of `pairs_of`.
     scheduled : Sums or None
-        Of the differences as scheduled; None where persons do not tell of them.
+        Of every arm's difference as scheduled; None where persons do not tell of them.
     """
 
     mean: FloatArray
@@ -243,7 +253,7 @@ def _shrunken(
         figures = np.concatenate([weight[None], found.mean, found.variance(given, some)])
         persons.append(person_of[large % len(person_of)])
         pieces.append(figures.reshape(1 + 2 * k, -1)[:, large])
-        effects.append(_sums(found, given, weights, mass, np.eye(k)))
+        effects.append(_sums(found, given, weights, mass, pairs_of(k)))
         if given.scheduled is not None:
             shares = np.moveaxis(given.scheduled.astype(float), 0, -1)
             scheduled.append(_sums(found, given, weights, mass, shares))
@@ -354,7 +364,7 @@ def _given_nodes(
 def _sums(
     found: _Given, given: Likelihoods, weights: Weighted, mass: FloatArray, combined: FloatArray
 ) -> Sums:
-    """Return the sums over persons of combinations of their effects, shape (k, k) or (k, k, n)."""
+    """Return the sums over persons of combinations of their effects, (m, k) or (m, k, n)."""
 
     def summed(values: FloatArray) -> FloatArray:
         return weights.summed((found.share * values).sum(axis=1)) / mass

@@ -17,7 +17,7 @@ from nof1.pooling.hierarchy import PopulationPrior, grid_posterior
 from nof1.pooling.likelihoods import Likelihoods, Population
 from nof1.pooling.naive import own_answer
 from nof1.pooling.population import PopulationPosterior
-from nof1.pooling.shrinkage import HeavyNodes, Shrunken, heavy_nodes, joined, shrunken
+from nof1.pooling.shrinkage import HeavyNodes, Shrunken, heavy_nodes, joined, pairs_of, shrunken
 from nof1.pooling.work import Here, Workplace, log_sums, moments_of, stretches
 
 FloatArray = NDArray[np.float64]
@@ -174,8 +174,8 @@ def _shrunken(
 
 
 def mean_effect(
-    found: Everybody, groups: Sequence[tuple[int, int]], *, as_scheduled: bool = False
-) -> Mixture:
+    found: Everybody, groups: Sequence[tuple[int, int, int]], *, as_scheduled: bool = False
+) -> Mixture | None:
     """Return the posterior of the average effect in exactly the persons of some groups.
 
     Given the population, persons are independent, so that means and variances add up; what is
@@ -186,26 +186,46 @@ def mean_effect(
     ----------
     found : Everybody
         All persons.
-    groups : sequence of (int, int)
-        Number of the group, and of the effect in it.
+    groups : sequence of (int, int, int)
+        Number of the group, and places of the active arm and of the one it is compared with
+        among the group's arms, their comparator being 0.
     as_scheduled : bool
         Of the differences that the schedules leave, instead of the effects at full exposure.
+
+    Returns
+    -------
+    Mixture or None
+        None where there is nobody, or persons do not tell of their schedules.
     """
-    mine = []
-    for group, effect in groups:
-        sums = found.groups[group].scheduled if as_scheduled else found.groups[group].effects
-        if sums is None:
-            raise ValueError("these persons do not tell of their schedules")
-        mine.append((sums, effect))
-    n = sum(len(found.groups[group].mean) for group, _ in groups)
-    means = np.sum([one.mean[..., effect] for one, effect in mine], axis=0) / n
-    alone = np.sum([one.variance[..., effect] for one, effect in mine], axis=0) / n**2
-    slope = np.sum([one.slope[..., effect, :] for one, effect in mine], axis=0) / n
+    parts = [_sums_of(found.groups[group], arms, as_scheduled) for group, *arms in groups]
+    mine = [one for one in parts if one is not None]
+    if not mine or len(mine) < len(parts):
+        return None
+    n = sum(len(found.groups[group].mean) for group, *_ in groups)
+    means, alone, slope = (np.sum(one, axis=0) / n for one in zip(*mine, strict=True))
     doubt = np.einsum("aqp,qpr,aqr->aq", slope, found.nodes.covariances, slope)
     weights = found.nodes.weights
     kept = weights > NEGLIGIBLE * weights.max()
     return Mixture(
         means=means[kept],
-        sds=np.sqrt(alone + doubt)[kept],
+        sds=np.sqrt(alone / n + doubt)[kept],
         weights=weights[kept] / weights[kept].sum(),
     )
+
+
+def _sums_of(
+    group: Shrunken, arms: Sequence[int], as_scheduled: bool
+) -> tuple[FloatArray, FloatArray, FloatArray] | None:
+    """Return sums of means, variances and slopes of a pair of arms over a group's persons."""
+    active, comparator = arms
+    sums = group.scheduled if as_scheduled else group.effects
+    if sums is None:
+        return None
+    unit = np.vstack([np.zeros(group.mean.shape[1]), np.eye(group.mean.shape[1])])
+    wanted, rows = unit[active] - unit[comparator], pairs_of(group.mean.shape[1])
+    for sign in (1.0, -1.0):
+        for place in np.flatnonzero((rows == sign * wanted).all(axis=1)).tolist():
+            if place < sums.mean.shape[-1]:
+                mean, slope = sign * sums.mean[..., place], sign * sums.slope[..., place, :]
+                return mean, sums.variance[..., place], slope
+    return None
