@@ -121,13 +121,15 @@ def test_the_order_as_the_user_says(tmp_path: Path) -> None:
             "AABB",
             "pairs",
             "table.csv: a cycle holds A A, not every arm once. "
-            "Use --allocation complete, none or a file.",
+            "Write a period that never took place as a row with its treatment and an empty score; "
+            "or use --allocation complete, none or a file.",
         ),
         (
             "ABA",
             "complete",
             "table.csv: the arms have not equally many periods (A 2, B 1). "
-            "Use --allocation none or a file.",
+            "Write a period that never took place as a row with its treatment and an empty score; "
+            "or use --allocation none or a file.",
         ),
     ],
 )
@@ -170,7 +172,7 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     (message,) = faults_of(tmp_path, daily("ABBA"), allocation="pears")
     assert message == (
         "--allocation pears: there is no such file. "
-        "Give pairs, complete, phases:N, none or the path of a list of sequences."
+        "Give pairs, complete, phases:N, daily:K, none or the path of a list of sequences."
     )
 
 

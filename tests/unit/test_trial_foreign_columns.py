@@ -47,7 +47,7 @@ def test_naming_day_or_date_puts_the_other_aside(named: str, other: str) -> None
 def test_every_missing_column_is_reported() -> None:
     assert messages(a_table("when", "what"), colour="what", cycle="round") == [
         "--columns colour=what: 'colour' is nothing a table can say. Use one of person, day, date, "
-        "period, cycle, week, treatment, outcome, score.",
+        "period, cycle, week, treatment, taken, outcome, score.",
         "--columns cycle=round: there is no such column. The columns are when, what.",
         "t.csv: no column is the treatment. Say which with --columns treatment=NAME; the columns "
         "are when, what.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from foreign_tables import faults_of, read, write
+from nof1.trial.foreign import Writing
 
 
 def two_people(title: str, values: tuple[str, str] = ("a", "b"), *, later: int = 0) -> str:
@@ -68,7 +69,8 @@ def test_what_may_be_the_person_is_asked_about(
     )
     assert len(read(write(tmp_path, text), columns={"person": title})) == 2
     if later:
-        (one,) = read(write(tmp_path, text), columns={"person": "none"})
+        unexplained = Writing(gaps="off")
+        (one,) = read(write(tmp_path, text), columns={"person": "none"}, writing=unexplained)
         assert len(one.masked.series[0].score) == 32
     else:
         (one,) = read(write(tmp_path, text), columns={"outcome": title})

@@ -191,7 +191,8 @@ class TestLookAlikes:
             '--rename "Magnesium 300mg=Mg"; if not, name the arms with --comparator and --active.'
         )
         rename = {"plac.": "Placebo", "magnesium": "Mg", "magnesium 300MG": "Mg"}
-        trial = read_text(tmp_path, table(cells), writing=Writing(rename=rename))
+        writing = Writing(rename=rename, period_days="runs")
+        trial = read_text(tmp_path, table(cells), writing=writing)
         assert trial.arms == ("Placebo", "Mg")
         assert trial.arm_of_period == (0, 1, 0)
 

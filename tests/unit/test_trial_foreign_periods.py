@@ -10,6 +10,12 @@ from foreign_tables import daily, faults_of, read_text
 from nof1.trial.data import TrialData
 from nof1.trial.foreign import Writing
 
+WHAT_THEN = (
+    "Write a row for each of these days, with the treatment and an empty score, or say --gaps "
+    "before, after or off: they were spent on the arm of the row before, of the row after, or "
+    "on none."
+)
+
 
 def cycles(trial: TrialData) -> list[int]:
     return [period.cycle for period in trial.masked.periods]
@@ -30,8 +36,8 @@ def by_day(order: str, *, every: int = 1, first: int = 1) -> str:
 
 
 def test_runs_become_periods_and_neighbours_cycles(tmp_path: Path) -> None:
-    trial = read_text(tmp_path, by_day("AABBBBAAAABB"))
-    assert days(trial) == [(1, 2), (3, 6), (7, 10), (11, 12)]
+    trial = read_text(tmp_path, by_day("AAABBBBAAAABBB"))
+    assert days(trial) == [(1, 3), (4, 7), (8, 11), (12, 14)]
     assert cycles(trial) == [1, 1, 2, 2]
     assert trial.allocation_set is None
     assert trial.notes[3:] == (
@@ -51,7 +57,7 @@ def test_a_period_over_is_in_no_complete_cycle(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("order", "expected"),
-    [("AABB", [1, 2, 2, 3]), ("ABBA", [1, 1, 2, 2]), ("AAA" + "B", [1, 2, 3, 3])],
+    [("AABB", [1, 1, 1, 1]), ("ABBA", [1, 1, 2, 2]), ("AAA" + "B", [1, 1, 1, 1])],
 )
 def test_cycles_of_given_periods(tmp_path: Path, order: str, expected: list[int]) -> None:
     header, *rows = daily(order).splitlines()
@@ -63,9 +69,9 @@ def test_cycles_of_three_arms(tmp_path: Path) -> None:
     text = by_day("PLHHLPLPH").replace("P", "placebo")
     trial = read_text(tmp_path, text)
     assert trial.arms == ("placebo", "L", "H")
-    # H H is one run, so the second cycle lacks an arm and the search goes on behind it.
-    assert trial.arm_of_period == (0, 1, 2, 1, 0, 1, 0, 2)
-    assert cycles(trial) == [1, 1, 1, 2, 3, 4, 4, 4]
+    # H H are two periods of a day each: so every cycle has every arm once.
+    assert trial.arm_of_period == (0, 1, 2, 2, 1, 0, 1, 0, 2)
+    assert cycles(trial) == [1, 1, 1, 2, 2, 2, 3, 3, 3]
 
 
 def test_a_given_cycle_parts_a_run(tmp_path: Path) -> None:
@@ -82,9 +88,16 @@ def test_days_without_treatment_part_a_run(tmp_path: Path) -> None:
 
 def test_a_row_left_out_does_not_part_a_run_but_a_week_does(tmp_path: Path) -> None:
     assert days(read_text(tmp_path, by_day("AA_ABB"))) == [(1, 4), (5, 6)]
-    trial = read_text(tmp_path, by_day("AAAABB_______BBAA"))
-    assert days(trial) == [(1, 4), (5, 6), (14, 15), (16, 17)]
-    assert "Days without a row between periods count as on no arm: 7 to 13." in trial.notes
+    week_off = by_day("AAAABB_______BBAAA")
+    assert faults_of(tmp_path, week_off) == [
+        "table.csv: the table has no row for days 7 to 13, with one treatment on both sides. "
+        + WHAT_THEN
+    ]
+    one = read_text(tmp_path, week_off, writing=Writing(gaps="before", period_days="runs"))
+    assert days(one) == [(1, 4), (5, 15), (16, 18)]
+    parted = read_text(tmp_path, week_off, writing=Writing(gaps="off", period_days="runs"))
+    assert days(parted) == [(1, 4), (5, 6), (14, 15), (16, 18)]
+    assert "Days without a row between periods count as on no arm: days 7 to 13." in parted.notes
 
 
 def test_weekly_rows_stand_for_the_week_before(tmp_path: Path) -> None:
@@ -119,8 +132,9 @@ def test_contradictions_name_their_rows(tmp_path: Path) -> None:
         "8,5,1,B,5\n"
     )
     assert faults_of(tmp_path, text) == [
-        'table.csv:row 3, column "treatment": B, but period 1 began with A. '
-        "A period has one treatment: correct the treatment or the period.",
+        'table.csv:row 3, column "treatment": B, but most days of period 1 are on A. If that is '
+        "what was taken, add --columns taken=treatment: the period then counts as assigned to A, "
+        "and these days as what was taken. If not, correct the cell.",
         'table.csv:row 4, column "period": B is given, but no period. '
         "Write the number of the period.",
         'table.csv:row 6, column "period": period 1 goes on, but period 2 lies between. '

@@ -27,6 +27,7 @@ Better = Literal["lower", "higher"]
 Trend = Literal["linear", "none"]
 PeriodEffects = Literal["random", "none"]
 ScoreDay = Literal["own", "before"]
+Gaps = Literal["before", "after", "off"]
 
 # What changes the plan of analysis.
 CarryoverOption = Annotated[
@@ -74,8 +75,21 @@ ComparatorOption = Annotated[
 AllocationOption = Annotated[
     str | None,
     typer.Option(
-        metavar="pairs|complete|phases:N|FILE|none",
+        metavar="pairs|complete|phases:N|daily:K|FILE|none",
         help="What the order was drawn from (tables).",
+    ),
+]
+PeriodDaysOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|runs",
+        help="Days of every period; runs if each run on one treatment is one (tables).",
+    ),
+]
+GapsOption = Annotated[
+    Gaps | None,
+    typer.Option(
+        help="Days without a row were on the treatment before, on that after, or on none (tables)."
     ),
 ]
 ExcludeOption = Annotated[
@@ -181,7 +195,7 @@ class TableOptions:
     ----------
     columns, active, comparator, scale, better, mcid, recall, covariate, allocation, half_life,
     exclude, fill_down, run_in, rename, missing, daily_mean, score_day, sheet, date_order,
-    decimal_comma, timezone
+    decimal_comma, timezone, period_days, gaps
         See the options of the same names.
     """
 
@@ -207,6 +221,8 @@ class TableOptions:
     date_order: str | None = None
     decimal_comma: bool | None = None
     timezone: str | None = None
+    period_days: str | None = None
+    gaps: Gaps | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
@@ -320,6 +336,8 @@ class TableOptions:
             words=_words(self.words),
             daily_mean=self.daily_mean,
             score_day=self.score_day,
+            period_days=_period_days(self.period_days),
+            gaps=self.gaps,
         )
 
 
@@ -479,6 +497,17 @@ def _ends(text: str | None) -> tuple[float, float] | None:
     raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
 
 
+def _period_days(text: str | None) -> int | Literal["runs"] | None:
+    """Return the length of periods."""
+    if text is None or text == "runs":
+        return "runs" if text else None
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    what = f"{text!r} is not a number of days"
+    raise InputError(Fault("--period-days", what, "Write, for instance, 7, or runs."))
+
+
 def _allocation(text: str | None) -> str | Path | None:
-    named = text is None or text in ("pairs", "complete", "none") or text.startswith("phases:")
+    named = text in (None, "pairs", "complete", "none")
+    named = named or (text or "").startswith(("phases:", "daily:"))
     return text if named or text is None else Path(text)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nof1.design.allocation import AllocationSet
 from nof1.design.cycled import CycledSet, PairsSet
+from nof1.design.daily import DailySet
 from nof1.design.sets import CompleteSet, VaryingSet
 
 FloatArray = NDArray[np.float64]
@@ -41,7 +42,7 @@ def comparable(
         drawn, exact = _picked(allocation_set)
         sequences = drawn[(drawn[:, ~ours] == observed[~ours]).all(axis=1)]
     else:
-        exchanges = _exchanges(allocation_set, int(ours.sum()))
+        exchanges = _exchanges(allocation_set, observed, active, comparator)
         size = exchanges.size
         drawn, exact = _picked(exchanges)
         sequences = np.tile(observed, (len(drawn), 1))
@@ -52,14 +53,18 @@ def comparable(
     return Orders(np.vstack([observed, sequences]), size, exact=False)
 
 
-def _exchanges(allocation_set: AllocationSet, n_places: int) -> PairsSet | CompleteSet:
+def _exchanges(
+    allocation_set: AllocationSet, observed: IntArray, active: int, comparator: int
+) -> PairsSet | CompleteSet | DailySet:
     """Return the orders that two arms of a set can have on their places, and perhaps some more.
 
     To draw from the whole set and keep what leaves the other arms in place would keep hardly any.
     """
+    if isinstance(allocation_set, DailySet):
+        return allocation_set.of_two(tuple(observed.tolist()), active, comparator)
     base = allocation_set.base if isinstance(allocation_set, VaryingSet) else allocation_set
     kind = PairsSet if isinstance(base, CycledSet) else CompleteSet
-    return kind(n_arms=2, cycles=n_places // 2)
+    return kind(n_arms=2, cycles=int(np.isin(observed, (active, comparator)).sum()) // 2)
 
 
 def _picked(orders: AllocationSet) -> tuple[IntArray, bool]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from nof1.design.allocation import AllocationSet
+from nof1.design.daily import DailySet, countable
 from nof1.design.phases import PhasesSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.errors import Fault, ScoresError
@@ -25,9 +26,16 @@ class ChangePoints:
     least: int
 
 
+@dataclass(frozen=True)
+class Daily:
+    """Every row was given an arm of its own, at most so many rows in a row the same one."""
+
+    most: int
+
+
 #: How the order of a table was drawn: a scheme, the list of all sequences it could have had,
 #: or None when the table has to tell.
-Drawn = Literal["none", "pairs", "complete"] | ChangePoints | ExplicitSet | None
+Drawn = Literal["none", "pairs", "complete"] | ChangePoints | Daily | ExplicitSet | None
 
 
 def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
@@ -36,8 +44,8 @@ def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
     Parameters
     ----------
     allocation : str, Path or None
-        ``none``, ``pairs``, ``complete``, ``phases:N``, or a file with one sequence of arms in each
-        line, parted by blanks or commas.
+        ``none``, ``pairs``, ``complete``, ``phases:N``, ``daily:K``, or a file with one sequence
+        of arms in each line, parted by blanks or commas.
     arms : tuple of str
         The comparator first.
 
@@ -50,23 +58,30 @@ def read_drawn(allocation: str | Path | None, arms: tuple[str, ...]) -> Drawn:
         case None | "none" | "pairs" | "complete":
             return allocation
         case str() if allocation.startswith("phases:"):
-            return _change_points(allocation)
+            least = _number(
+                allocation,
+                "the length of a phase",
+                "Write the fewest scores that the draw left in a phase, for instance phases:4.",
+            )
+            return ChangePoints(least)
+        case str() if allocation.startswith("daily:"):
+            most = _number(
+                allocation,
+                "a number of days",
+                "Write the most days in a row on one treatment that the draw allowed, for "
+                "instance daily:2.",
+            )
+            return Daily(most)
         case _:
             return _read_sequences(Path(allocation), arms)
 
 
-def _change_points(text: str) -> ChangePoints:
-    """Return ``phases:N`` read."""
-    number = text.removeprefix("phases:")
+def _number(text: str, what: str, mend: str) -> int:
+    """Return the number, 1 at least, behind the colon of a scheme."""
+    number = text.partition(":")[2]
     if not number.isdecimal() or int(number) < 1:
-        raise ScoresError(
-            Fault(
-                f"--allocation {text}",
-                f"{number!r} is not the length of a phase",
-                "Write the fewest scores that the draw left in a phase, for instance phases:4.",
-            )
-        )
-    return ChangePoints(int(number))
+        raise ScoresError(Fault(f"--allocation {text}", f"{number!r} is not {what}", mend))
+    return int(number)
 
 
 def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
@@ -76,7 +91,7 @@ def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
             Fault(
                 f"--allocation {path}",
                 "there is no such file",
-                "Give pairs, complete, phases:N, none or the path of a list of sequences.",
+                "Give pairs, complete, phases:N, daily:K, none or the path of a list of sequences.",
             )
         )
     number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
@@ -107,6 +122,26 @@ def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
     if faults:
         raise ScoresError(faults)
     return ExplicitSet(tuple(line_of))
+
+
+def periods_told(drawn: Drawn, *, whole: bool) -> Literal["pairs", "phases", "daily"] | None:
+    """Return how an order was drawn, as far as it tells where periods lie.
+
+    Parameters
+    ----------
+    drawn : Drawn
+    whole : bool
+        Whether the person was on all arms: otherwise cycles are no longer as drawn.
+    """
+    match drawn:
+        case "pairs":
+            return "pairs" if whole else None
+        case ChangePoints():
+            return "phases"
+        case Daily():
+            return "daily"
+        case _:
+            return None
 
 
 def allocation_set(
@@ -159,16 +194,18 @@ def allocation_set(
             return pairs, pairs.describe()
         case "pairs":
             what = f"a cycle holds {_named(odd[0], arms)}, not every arm once"
-            return Fault(where, what, "Use --allocation complete, none or a file.")
+            return Fault(where, what, _mend(complete=len(set(counts.values())) == 1))
         case "complete" if len(set(counts.values())) == 1:
             complete = CompleteSet(len(arms), counts[0])
             return complete, complete.describe()
         case "complete":
             shown = ", ".join(f"{arm} {counts[number]}" for number, arm in enumerate(arms))
             what = f"the arms have not equally many periods ({shown})"
-            return Fault(where, what, "Use --allocation none or a file.")
+            return Fault(where, what, _mend(complete=False))
         case ChangePoints():
             return _phases(drawn.least, layout, arms, days=days, where=where)
+        case Daily():
+            return _by_day(drawn.most, layout, arms, where=where)
         case _ if layout.arm_of_period in drawn:
             return drawn, drawn.describe()
         case _:
@@ -200,6 +237,44 @@ def _phases(
     every = tuple(day for own in occasions for day in own)
     drawn_from = PhasesSet(phases=layout.arm_of_period, days=every, least=least)
     return drawn_from, drawn_from.describe()
+
+
+def _by_day(
+    most: int, layout: Layout, arms: tuple[str, ...], *, where: str
+) -> tuple[AllocationSet, str] | Fault:
+    """Return what the arms of single days were drawn from."""
+    stretches: list[int] = []
+    run, longest, at = 0, 0, 1
+    for number, (period, arm) in enumerate(zip(layout.periods, layout.arm_of_period, strict=True)):
+        before = layout.periods[number - 1] if number else None
+        follows = before is not None and before.last_day + 1 == period.first_day
+        if follows:
+            stretches[-1] += 1
+        else:
+            stretches.append(1)
+        run = run + 1 if follows and layout.arm_of_period[number - 1] == arm else 1
+        if run > longest:
+            longest, at = run, number
+    if longest > most:
+        named = arms[layout.arm_of_period[at]]
+        what = f"{longest} rows in a row are on {named}, up to day {layout.periods[at].last_day}"
+        mend = f"Use --allocation daily:{longest} if the draw allowed it, else none."
+        return Fault(where, what, mend)
+    counts = tuple(layout.arm_of_period.count(arm) for arm in range(len(arms)))
+    if not countable(counts, most):
+        what = f"the orders of {sum(counts)} days on {len(arms)} arms are too many to count"
+        return Fault(where, what, "Use --allocation none.")
+    drawn_from = DailySet(counts, tuple(stretches), most)
+    return drawn_from, drawn_from.describe()
+
+
+def _mend(*, complete: bool) -> str:
+    """Return what helps where a sequence does not fit how it was drawn."""
+    others = "complete, none" if complete else "none"
+    return (
+        "Write a period that never took place as a row with its treatment and an empty score; or "
+        f"use --allocation {others} or a file."
+    )
 
 
 def _named(sequence: Sequence[int], arms: tuple[str, ...]) -> str:

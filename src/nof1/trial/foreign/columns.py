@@ -19,6 +19,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "cycle": ("cycle_number", "pair"),
     "week": ("week_number", "study_week", "trial_week"),
     "treatment": ("arm", "condition", "treat", "trt"),
+    # Not by its own name alone: a column "taken" often says whether, not what.
+    "taken": ("treatment_taken", "arm_taken", "actual_treatment"),
     "outcome": ("measure",),
     "score": ("value", "y", "rating"),
 }
@@ -38,6 +40,7 @@ class Columns:
     cycle: int | None
     week: int | None
     treatment: int
+    taken: int | None
     outcome: int | None
     scores: tuple[int, ...]
     covariates: tuple[int, ...]
@@ -85,7 +88,14 @@ def find_columns(
             found[role] = _named(table, role, name, faults)
     for role, synonyms in ROLES.items():
         if role not in wanted:
-            taken = {column for columns in found.values() for column in columns}
+            # What was taken may be all that a table says of the treatment.
+            shared = ("taken",) if role == "treatment" else ()
+            taken = {
+                column
+                for other, columns in found.items()
+                if other not in shared
+                for column in columns
+            }
             among = _person_columns(table, taken) if role == "person" else None
             found[role] = _guessed(table, role, synonyms, taken, faults, among)
     for role, other in (("day", "date"), ("date", "day")):
@@ -111,6 +121,7 @@ def find_columns(
         cycle=one["cycle"],
         week=one["week"],
         treatment=found["treatment"][0],
+        taken=one["taken"],
         outcome=one["outcome"],
         scores=found["score"],
         covariates=adjusted,
@@ -168,7 +179,7 @@ def _guessed(
 
     Where `among` is given, only these columns can be the one.
     """
-    for names in ((role,), synonyms):
+    for names in ((role,) if role != "taken" else (), synonyms):
         columns = [
             column
             for name in names

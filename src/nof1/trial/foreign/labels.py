@@ -96,7 +96,11 @@ def settle_labels(
     for label in writing.run_in:
         names[label.casefold()] = _RUN_IN
     settled = [
-        replace(row, treatment=names[row.treatment.casefold()] if row.treatment else "")
+        replace(
+            row,
+            treatment=names[row.treatment.casefold()] if row.treatment else "",
+            taken=names.get(row.taken.casefold(), row.taken),
+        )
         for row in rows
     ]
     notes: list[str] = []

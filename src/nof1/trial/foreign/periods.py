@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from nof1.trial.data import MaskedPeriod
-from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.arms import is_arm
+from nof1.trial.foreign.cutting import ask_about_runs, cut_up, long_runs, told_by_cycles
+from nof1.trial.foreign.cycles import Place, into_cycles
+from nof1.trial.foreign.lengths import Grid
+from nof1.trial.foreign.places import (
+    Calendar,
+    ask_about_pauses,
+    common_grid,
+    days_named,
+    from_switch_to_switch,
+    on_grid,
+)
 from nof1.trial.foreign.rows import FaultList, Row
+from nof1.trial.foreign.stretches import (
+    Asked,
+    Occasion,
+    Stretch,
+    each_row,
+    given_periods,
+    occasions,
+    usual_spacing,
+)
 
-#: A gap without rows this many days longer than usual, and more than twice as long, ends a run.
-_BREAK_DAYS = 7
+#: Fewer rows than these have no rhythm that tells how long before the first one a trial began.
+_RHYTHM_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +48,18 @@ class Layout:
         Number of the arm, 0 for the comparator.
     notes : tuple of str
         What was worked out, a sentence each.
+    arm_taken : mapping of int to int
+        By study day, the arm that was taken where it was another than the period's.
+    moved : int
+        By how many days the table's own days are later here: the first period began before the
+        first row.
     """
 
     periods: tuple[MaskedPeriod, ...]
     arm_of_period: tuple[int, ...]
     notes: tuple[str, ...]
+    arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    moved: int = 0
 
     @property
     def cycles(self) -> list[tuple[int, ...]]:
@@ -41,261 +70,218 @@ class Layout:
         return [tuple(cycle) for cycle in arms.values()]
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """Days on one treatment, while they are gathered."""
-
-    number: int
-    label: str
-    period: int | None
-    cycle: int | None
-    first_day: int
-    last_day: int
-
-
-def lay_out(
-    rows: Sequence[Row],
-    *,
-    arms: tuple[str, ...],
-    columns: Columns,
-    recall_days: int,
-    faults: FaultList,
-) -> Layout:
+def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
     """Return the periods of one person.
 
     Parameters
     ----------
     rows : sequence of Row
-        One person's rows.
-    arms : tuple of str
-        The comparator first; rows on other treatments belong to no period.
-    columns : Columns
-        Tells whether periods and cycles are given.
-    recall_days : int
-        Days a score looks back on.
+        One person's rows, one at least on an arm.
+    asked : Asked
+        What is known beyond them.
     faults : FaultList
-        Where contradictions are reported.
+        Where contradictions are reported, and what nobody can tell.
     """
-    number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
-    days = _one_row_a_day(rows, faults)
-    spacing = _spacing([row.day for row in days])
-    known = [
-        row if row.treatment.casefold() in number_of else replace(row, treatment="") for row in days
+    days = occasions(rows, asked, faults)
+    calendar = _calendar(days, asked)
+    stretches, grid, notes = _stretches(days, calendar, asked, faults)
+    if not stretches:
+        return Layout(periods=(), arm_of_period=(), notes=())
+    places, said = into_cycles(stretches, asked, faults)
+    told = grid is not None
+    if grid is None and asked.drawn != "daily":
+        grid = common_grid(stretches, calendar, asked, faults)
+    if grid is None:
+        spans = from_switch_to_switch(places, calendar, asked, faults)
+    else:
+        spans = on_grid(places, grid, calendar, asked, faults)
+    held = [(place, span) for place, span in zip(places, spans, strict=True) if span[0] <= span[1]]
+    places, spans = [place for place, _ in held], [span for _, span in held]
+    pauses = ask_about_pauses(places, spans, calendar, asked, faults)
+    moved = max(0, 1 - spans[0][0])
+    taken = dict.fromkeys(pauses, 0) | _taken(days, places, spans, asked, faults)
+    on_days = _notes_on_switches(places, spans, days)
+    if grid is not None:
+        on_days = [] if told else _notes_on_grid(days, spans, grid)
+    return Layout(
+        periods=tuple(
+            MaskedPeriod(
+                number=number, cycle=place.cycle, first_day=first + moved, last_day=last + moved
+            )
+            for number, (place, (first, last)) in enumerate(held, start=1)
+        ),
+        arm_of_period=tuple(place.arm for place in places),
+        notes=(
+            *notes,
+            *said,
+            *_notes_on_absent(places, asked),
+            *on_days,
+            *_note_on_moved(moved),
+            *_notes_on_taken(taken, asked),
+        ),
+        arm_taken=MappingProxyType({day + moved: arm for day, arm in taken.items()}),
+        moved=moved,
+    )
+
+
+def _calendar(days: Sequence[Occasion], asked: Asked) -> Calendar:
+    off = tuple(one.day for one in days if one.arm is None)
+    first = next((one.day for one in days if one.arm is not None), 1)
+    before = [day for day in off if day < first]
+    lowest = before[-1] + 1 if before else 1
+    if not before and not asked.counted and len(days) >= _RHYTHM_ROWS:
+        # Dates do not tell how long before its first row a trial began: less than it took.
+        lowest = 2 * first - days[-1].day
+    return Calendar(
+        off=off, spacing=usual_spacing([one.day for one in days]), lowest=min(lowest, first)
+    )
+
+
+def _stretches(
+    days: Sequence[Occasion], calendar: Calendar, asked: Asked, faults: FaultList
+) -> tuple[list[Stretch], Grid | None, list[str]]:
+    """Return the days of each period, the grid they lie on if it is known, and what was told."""
+    own = [one for one in days if one.arm is not None]
+    if asked.drawn == "daily":
+        return each_row(days), None, ["Every row is a period of its own, as --allocation says."]
+    if asked.columns.period is not None or not own:
+        return given_periods(days, asked, faults), None, []
+    if isinstance(asked.period_days, int):
+        return cut_up(days, asked.period_days, calendar, asked, faults)
+    settled_otherwise = (
+        asked.period_days == "runs" or asked.drawn == "phases" or asked.columns.cycle is not None
+    )
+    if not settled_otherwise and not calendar.off_between(own[0].day, own[-1].day):
+        told = told_by_cycles(own, calendar, asked, faults)
+        if told is not None:
+            return told
+    found = long_runs(days, calendar, asked, faults)
+    if not settled_otherwise:
+        ask_about_runs(found, own, calendar, asked, faults)
+    note = "Periods were worked out: days in a row on one treatment make a period "
+    return found, None, [f"{note}({len(found)} found)."]
+
+
+def _taken(
+    days: Sequence[Occasion],
+    places: Sequence[Place],
+    spans: Sequence[tuple[int, int]],
+    asked: Asked,
+    faults: FaultList,
+) -> dict[int, int]:
+    """Return the arm that was taken on days on which it was not the one assigned.
+
+    A washout inside a period is a day on the comparator, which is what no arm means to the model.
+    """
+    assigned = {
+        day: place.arm
+        for place, (first, last) in zip(places, spans, strict=True)
+        for day in range(first, last + 1)
+    }
+    found: dict[int, int] = {}
+    for one in days:
+        if one.day not in assigned:
+            continue
+        arm = one.arm if asked.columns.taken in (None, asked.columns.treatment) else None
+        if one.row.taken and not asked.as_taken:
+            arm = _arm_taken(one.row, asked, faults)
+        elif one.arm is None:
+            arm = 0
+        if arm is not None and arm != assigned[one.day]:
+            found[one.day] = arm
+    return found
+
+
+def _arm_taken(row: Row, asked: Asked, faults: FaultList) -> int | None:
+    """Return the arm that a row says was taken, 0 for none."""
+    number_of = {arm.casefold(): number for number, arm in enumerate(asked.arms)}
+    arm = number_of.get(row.taken.casefold())
+    if arm is None and is_arm(row.taken):
+        faults.add(
+            row.number,
+            asked.columns.taken,
+            f"{row.taken} is none of the treatments {', '.join(asked.arms)}",
+            "Write one of them, or washout for none.",
+        )
+    return 0 if arm is None else arm
+
+
+def _notes_on_absent(places: Sequence[Place], asked: Asked) -> list[str]:
+    """Return a sentence on each period without a row."""
+    return [
+        f"Period {number} has no row; the other of its cycle tells that it was on "
+        f"{asked.arms[place.arm]}. It counts as a period without a score."
+        for number, place in enumerate(places, start=1)
+        if place.stretch is None
     ]
-    if columns.period is not None:
-        stretches = _given_periods(known, columns, faults)
-    else:
-        stretches = _runs(known, spacing)
-    arm_of_period = tuple(number_of[stretch.label.casefold()] for stretch in stretches)
-    notes = [] if columns.period is not None else [_note_on_runs(len(stretches))]
-    if columns.cycle is not None:
-        cycles = _given_cycles(stretches, columns, faults)
-    else:
-        cycles, note = _worked_out_cycles(arm_of_period, len(arms))
-        notes.append(note)
-    notes += _reach_back(stretches, [row.day for row in days], max(recall_days, spacing))
-    notes += _note_on_gaps(stretches, [row.day for row in days])
-    periods = tuple(
-        MaskedPeriod(
-            number=number,
-            cycle=cycle,
-            first_day=stretch.first_day,
-            last_day=stretch.last_day,
+
+
+def _notes_on_grid(
+    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: Grid
+) -> list[str]:
+    """Return a sentence on periods that last longer than their rows."""
+    rows = {one.day for one in days}
+    if all(first in rows and last in rows for first, last in spans):
+        return []
+    return [
+        f"Periods were taken to last {grid.length} days each, from day {spans[0][0]} on: all rows "
+        "lie in them. Days of a period without a row are days on its treatment."
+    ]
+
+
+def _notes_on_switches(
+    places: Sequence[Place], spans: Sequence[tuple[int, int]], days: Sequence[Occasion]
+) -> list[str]:
+    """Return sentences on days without a row at the ends of periods."""
+    rows = [one.day for one in days]
+    moved = max(
+        (
+            place.stretch.first - first
+            for place, (first, _) in zip(places, spans, strict=True)
+            if place.stretch is not None
+        ),
+        default=0,
+    )
+    notes = []
+    if moved:
+        shown = "a day" if moved == 1 else f"{moved} days"
+        notes.append(
+            f"Rows do not come every day: periods were taken to begin up to {shown} before theirs."
         )
-        for number, (stretch, cycle) in enumerate(zip(stretches, cycles, strict=True), start=1)
-    )
-    return Layout(periods=periods, arm_of_period=arm_of_period, notes=tuple(notes))
-
-
-def _one_row_a_day(rows: Sequence[Row], faults: FaultList) -> list[Row]:
-    """Return one row for each day, in order of time; rows of one day must agree."""
-    first: dict[int, Row] = {}
-    for row in rows:
-        other = first.setdefault(row.day, row)
-        for what in ("treatment", "period", "cycle"):
-            here, there = getattr(row, what), getattr(other, what)
-            if here != there:
-                faults.add(
-                    row.number,
-                    None,
-                    f"{what} {here or 'missing'} on day {row.day}, "
-                    f"but {there or 'missing'} in row {other.number}",
-                    "Give one day one treatment.",
-                )
-    return [first[day] for day in sorted(first)]
-
-
-def _spacing(days: list[int]) -> int:
-    """Return the usual distance between rows, in days."""
-    gaps = sorted(b - a for a, b in pairwise(days))
-    return gaps[len(gaps) // 2] if gaps else 1
-
-
-def _given_periods(days: list[Row], columns: Columns, faults: FaultList) -> list[_Stretch]:
-    """Return the periods of the table's own column; their numbers may start again in each cycle."""
-    stretches: list[_Stretch] = []
-    known: dict[tuple[int | None, int], _Stretch] = {}
-    for row in days:
-        if not row.treatment:
-            continue
-        if row.period is None:
-            faults.add(
-                row.number,
-                columns.period,
-                f"{row.treatment} is given, but no period",
-                "Write the number of the period.",
-            )
-            continue
-        stretch = known.get((row.cycle, row.period))
-        if stretch is None:
-            stretch = _begun(row)
-            known[row.cycle, row.period] = stretch
-            stretches.append(stretch)
-        elif stretch is not stretches[-1]:
-            faults.add(
-                row.number,
-                columns.period,
-                f"period {row.period} goes on, but period {stretches[-1].period} lies between",
-                "Give every period a number of its own, or name the cycle column.",
-            )
-        elif stretch.label.casefold() != row.treatment.casefold():
-            faults.add(
-                row.number,
-                columns.treatment,
-                f"{row.treatment}, but period {row.period} began with {stretch.label}",
-                "A period has one treatment: correct the treatment or the period.",
-            )
-        stretch.last_day = row.day
-    return stretches
-
-
-def _runs(days: list[Row], spacing: int) -> list[_Stretch]:
-    """Return the longest runs of rows on one treatment (and in one cycle, where given)."""
-    stretches: list[_Stretch] = []
-    longest_gap = max(2 * spacing, spacing + _BREAK_DAYS - 1)
-    before = ""
-    for row in days:
-        goes_on = (
-            before != ""
-            and before.casefold() == row.treatment.casefold()
-            and stretches[-1].cycle == row.cycle
-            and row.day - stretches[-1].last_day <= longest_gap
+    kept = [
+        days_named(place.stretch.last + 1, last)
+        for place, (_, last) in zip(places, spans, strict=True)
+        if place.stretch is not None and place.stretch.last < last
+    ]
+    if kept:
+        notes.append(
+            f"Days without a row before a switch belong to the period before: {', '.join(kept)}."
         )
-        if goes_on:
-            stretches[-1].last_day = row.day
-        elif row.treatment:
-            stretches.append(_begun(row))
-        before = row.treatment
-    return stretches
+    gaps = [
+        days_named(one + 1, following - 1)
+        for (_, one), (following, _) in pairwise(spans)
+        if one + 1 < following and not any(one < day < following for day in rows)
+    ]
+    if gaps:
+        notes.append(f"Days without a row between periods count as on no arm: {', '.join(gaps)}.")
+    return notes
 
 
-def _begun(row: Row) -> _Stretch:
-    return _Stretch(row.number, row.treatment, row.period, row.cycle, row.day, row.day)
-
-
-def _given_cycles(stretches: list[_Stretch], columns: Columns, faults: FaultList) -> list[int]:
-    """Return the cycle of every period, numbered from 1 in order of time."""
-    number_of: dict[int | None, int] = {}
-    before: _Stretch | None = None
-    for stretch in stretches:
-        if stretch.cycle is None:
-            faults.add(
-                stretch.number,
-                columns.cycle,
-                f"{stretch.label} is given, but no cycle",
-                "Write the number of the cycle.",
-            )
-        elif before is not None and stretch.cycle != before.cycle and _goes_on(before, stretch):
-            faults.add(
-                stretch.number,
-                columns.cycle,
-                f"period {stretch.period} lies in cycle {before.cycle} and in cycle "
-                f"{stretch.cycle}",
-                "Give it one cycle, or the second part a number of its own.",
-            )
-        elif stretch.cycle in number_of and before is not None and before.cycle != stretch.cycle:
-            faults.add(
-                stretch.number,
-                columns.cycle,
-                f"cycle {stretch.cycle} goes on, but cycle {before.cycle} lies between",
-                "Give every cycle a number of its own.",
-            )
-        number_of.setdefault(stretch.cycle, len(number_of) + 1)
-        before = stretch
-    return [number_of[stretch.cycle] for stretch in stretches]
-
-
-def _goes_on(before: _Stretch, stretch: _Stretch) -> bool:
-    """Return whether a stretch has the period number and treatment of the one before it."""
-    return (
-        stretch.period is not None
-        and before.cycle is not None
-        and (before.period, before.label.casefold()) == (stretch.period, stretch.label.casefold())
-    )
-
-
-def _worked_out_cycles(arms: tuple[int, ...], n_arms: int) -> tuple[list[int], str]:
-    """Return the cycle of every period, and a sentence that says how it was found.
-
-    From the first period on, the next `n_arms` periods are a cycle when every arm occurs once in
-    them; otherwise the next period stands alone and the search goes on behind it.
-    """
-    cycles: list[int] = []
-    alone: list[int] = []
-    number = 0
-    while len(cycles) < len(arms):
-        number += 1
-        begin = len(cycles)
-        if len(set(arms[begin : begin + n_arms])) == n_arms:
-            cycles += [number] * n_arms
-        else:
-            cycles.append(number)
-            alone.append(begin + 1)
-    note = (
-        "Cycles were worked out: periods in a row in which every arm occurs once make a cycle "
-        f"({number - len(alone)} found)."
-    )
-    if alone:
-        note += f" In no complete cycle: period {_listed(alone)}."
-    return cycles, note
-
-
-def _reach_back(stretches: list[_Stretch], days: list[int], reach: int) -> list[str]:
-    """Let every period begin before its first row, where scores do not come every day.
-
-    A score speaks of the days before it, so a period begins `reach` - 1 days before its first
-    row, but after the row before and not before day 1.
-    """
-    moved = 0
-    for stretch in stretches:
-        row_before = max((day for day in days if day < stretch.first_day), default=0)
-        begin = max(stretch.first_day - reach + 1, row_before + 1)
-        moved = max(moved, stretch.first_day - begin)
-        stretch.first_day = begin
+def _note_on_moved(moved: int) -> list[str]:
+    """Return a sentence when days have other numbers than in the table."""
     if not moved:
         return []
-    shown = "a day" if moved == 1 else f"{moved} days"
-    return [f"Rows do not come every day: periods were taken to begin up to {shown} before theirs."]
+    return [f"The first period began before the first row: its day 1 is day {1 + moved} here."]
 
 
-def _note_on_runs(n_periods: int) -> str:
-    return (
-        "Periods were worked out: days in a row on one treatment make a period "
-        f"({n_periods} found)."
-    )
-
-
-def _note_on_gaps(stretches: list[_Stretch], days: list[int]) -> list[str]:
-    """Return a sentence on the days between periods that have no row."""
-    gaps = []
-    for one, following in pairwise(stretches):
-        first, last = one.last_day + 1, following.first_day - 1
-        if first <= last and not any(first <= day <= last for day in days):
-            gaps.append(str(first) if first == last else f"{first} to {last}")
-    if not gaps:
+def _notes_on_taken(taken: Mapping[int, int], asked: Asked) -> list[str]:
+    """Return a sentence on days on which another arm was taken than assigned."""
+    if not taken:
         return []
-    return [f"Days without a row between periods count as on no arm: {', '.join(gaps)}."]
-
-
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers))
+    counts = Counter(taken.values())
+    shown = ", ".join(f"{asked.arms[arm]} {n}" for arm, n in sorted(counts.items()))
+    return [
+        f"Another treatment was taken than assigned on {len(taken)} "
+        f"{'day' if len(taken) == 1 else 'days'} ({shown}): periods are compared as assigned, and "
+        "what acted is modelled as taken."
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +15,12 @@ from nof1.design.sets import ExplicitSet
 from nof1.errors import Fault, ScoresError
 from nof1.scales import Better
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
-from nof1.trial.foreign.allocation import Drawn, allocation_set, read_drawn
+from nof1.trial.foreign.allocation import Drawn, allocation_set, periods_told, read_drawn
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.columns import Columns, find_columns
 from nof1.trial.foreign.days import count_days
 from nof1.trial.foreign.doubles import one_score_a_day
+from nof1.trial.foreign.expected import absent_days, note_on_absent
 from nof1.trial.foreign.identities import look_alike_persons, unknown_persons
 from nof1.trial.foreign.labels import look_alikes, settle_labels
 from nof1.trial.foreign.notes import (
@@ -39,6 +41,7 @@ from nof1.trial.foreign.persons import (
 )
 from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
 from nof1.trial.foreign.scales import FoundScale, find_scales
+from nof1.trial.foreign.stretches import Asked
 from nof1.trial.foreign.words import words_as_numbers
 from nof1.trial.foreign.writing import IN_FULL, Account, Writing, written_out
 from nof1.trial.tables import Notation, Table, listed, read_table, unread
@@ -102,8 +105,8 @@ def read_foreign(
     recall_days : int or None
         Days a score looks back on, its own included; None for 1.
     allocation : str, Path or None
-        ``none``, ``pairs``, ``complete``, ``phases:N``, or a file of sequences; None to tell from
-        the table.
+        ``none``, ``pairs``, ``complete``, ``phases:N``, ``daily:K``, or a file of sequences; None
+        to tell from the table.
     covariates : sequence of str
         Columns to adjust for, numbers or yes and no; who names one says that the treatment cannot
         change it.
@@ -178,6 +181,7 @@ def read_foreign(
         mcid=mcid,
         recall_days=recall_days,
         days_before=1 if writing.score_day == "before" else 0,
+        writing=writing,
         notes=(
             *table.notes,
             *written,
@@ -221,6 +225,7 @@ class _Reading:
     mcid: float | None
     recall_days: int | None
     days_before: int
+    writing: Writing
     notes: tuple[str, ...]
 
     def where(self, person: str) -> str:
@@ -247,16 +252,23 @@ def _trials(
     layouts = {
         person: lay_out(
             people[person],
-            arms=arms[person],
-            columns=reading.columns,
-            recall_days=reading.recall_days or 1,
-            faults=faults,
+            Asked(
+                arms=arms[person],
+                columns=reading.columns,
+                where=reading.where(person),
+                recall_days=reading.recall_days or 1,
+                writing=reading.writing,
+                drawn=periods_told(drawn, whole=arms[person] == reading.arms),
+            ),
+            faults,
         )
         for person in compared
     }
     mend = "Compare other arms, or correct the table."
     alone = [Fault(reading.where(person), why[person], mend) for person in people]
     _stop_if(reading.table, faults.found if compared else alone)
+    for person, layout in layouts.items():
+        people[person] = [replace(row, day=row.day + layout.moved) for row in people[person]]
     sets = {
         person: _allocation_set(reading, drawn, layouts[person], arms[person], people[person])
         for person in compared
@@ -318,7 +330,7 @@ def _trial(
 ) -> TrialData:
     """Return the trial of the person whose rows these are."""
     series = tuple(
-        _series(outcome, found, rows, reading)
+        _series(outcome, found, rows, layout, reading)
         for outcome, found in reading.scales.items()
         if any(outcome == name for row in rows for name, _ in row.scores)
     )
@@ -326,7 +338,7 @@ def _trial(
     return TrialData(
         masked=MaskedData(
             person=rows[0].person,
-            n_days=max(row.day for row in rows),
+            n_days=max(*(row.day for row in rows), layout.periods[-1].last_day),
             periods=layout.periods,
             series=series,
             taken=MappingProxyType({}),
@@ -342,9 +354,11 @@ def _trial(
             *reading.notes,
             *notes_on_lacking(arms, reading.wanted),
             *layout.notes,
+            *note_on_absent(series[0].day + reading.days_before, rows, layout, arms),
             note,
             *notes_on_recall(series[0], reading.recall_days),
         ),
+        arm_taken=layout.arm_taken,
         reported=tuple(
             number for number, arm in enumerate(arms) if arm in reading.wanted and reading.chosen
         ),
@@ -365,11 +379,15 @@ def _covariate(name: str, number: int, rows: Sequence[Row]) -> DailyCovariate:
     )
 
 
-def _series(outcome: str, found: FoundScale, rows: Sequence[Row], reading: _Reading) -> Series:
-    """Return the scores of one outcome in order of time."""
+def _series(
+    outcome: str, found: FoundScale, rows: Sequence[Row], layout: Layout, reading: _Reading
+) -> Series:
+    """Return the scores of one outcome in order of time, expected days without a row included."""
     scores = sorted(
         (row.day, score) for row in rows for name, score in row.scores if name == outcome
     )
+    absent = absent_days([day for day, _ in scores], layout.periods)
+    scores = sorted([*scores, *((day, math.nan) for day in absent)])
     return Series(
         outcome=outcome,
         title=outcome,

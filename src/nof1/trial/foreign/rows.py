@@ -38,6 +38,8 @@ class Row:
         As in the table.
     scores : tuple of (str, float)
         Outcome and points, NaN when missing.
+    taken : str
+        Label of what was really taken, as written; empty when the table does not say.
     covariates : tuple of float
         In the order of the columns; yes is 1, no is 0, NaN when missing.
     """
@@ -49,6 +51,7 @@ class Row:
     period: int | None
     cycle: int | None
     scores: tuple[tuple[str, float], ...]
+    taken: str = ""
     covariates: tuple[float, ...] = ()
 
 
@@ -111,10 +114,16 @@ def read_rows(
                     period=period,
                     cycle=cycle,
                     scores=scores,
+                    taken="" if columns.taken is None else _label(cells[columns.taken]),
                     covariates=covariates,
                 )
             )
     return rows, notes
+
+
+def has_score(row: Row) -> bool:
+    """Return whether a row has a score of any outcome."""
+    return any(not math.isnan(score) for _, score in row.scores)
 
 
 def treatments(table: Table, columns: Columns) -> list[str]:

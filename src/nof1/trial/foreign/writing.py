@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Literal
 
 from nof1.protocol.parts import ScoreDay
 from nof1.trial.data import LeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.tables import Cell, Table
+
+#: Whose the days without a row between two rows are: of the arm before, of the one after, of none.
+Gaps = Literal["before", "after", "off"]
 
 #: Stands with `Writing.run_in` for rows without a treatment.
 BLANK = "blank"
@@ -38,6 +42,10 @@ class Writing:
     score_day : {"own", "before"} or None
         Whether a score speaks of the day (and night) of its row, or of the one before; the
         treatment is that of the row's own day. None when it was not said: of its own.
+    period_days : int, "runs" or None
+        Length of every period; ``runs`` when every run of days on one treatment is a period.
+    gaps : {"before", "after", "off"} or None
+        What days without a row were spent on, where nobody can tell.
     """
 
     fill_down: bool = False
@@ -47,6 +55,8 @@ class Writing:
     words: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     daily_mean: bool = False
     score_day: ScoreDay | None = None
+    period_days: int | Literal["runs"] | None = None
+    gaps: Gaps | None = None
 
 
 #: A table in which every row says all of itself.

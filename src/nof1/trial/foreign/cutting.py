@@ -1,0 +1,198 @@
+"""Tables made elsewhere without a period column: where one period ends and the next begins."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby, pairwise, takewhile
+
+from nof1.trial.foreign.cycles import complete
+from nof1.trial.foreign.lengths import Grid, Starts, cut, cut_starts, fitting, on_another_arm
+from nof1.trial.foreign.places import WHAT_THEN, Calendar, days_named
+from nof1.trial.foreign.rows import FaultList
+from nof1.trial.foreign.stretches import Asked, Occasion, Stretch, is_long, runs, settled
+
+#: Where the treatment changes within so many rows, there are no periods of several rows.
+_DAILY_ROWS = 2
+
+#: So many cycles that are complete with one length alone are no chance.
+_TELLING_CYCLES = 3
+
+_SAY_PERIODS = (
+    "Name the period or cycle column with --columns, or say --period-days {days} if every period "
+    "lasted {days} days, or --period-days runs if every one of these stretches was a period."
+)
+
+
+def cut_up(
+    days: Sequence[Occasion], length: int, calendar: Calendar, asked: Asked, faults: FaultList
+) -> tuple[list[Stretch], Grid | None, list[str]]:
+    """Return periods of one length, and the grid they lie on unless washouts part it."""
+    stretches: list[Stretch] = []
+    pieces = [list(own) for on, own in groupby(days, key=lambda one: one.arm is not None) if on]
+    grid: Grid | None = None
+    for piece in pieces:
+        lowest = max((day + 1 for day in calendar.off if day < piece[0].day), default=None)
+        starts = cut_starts(piece, length, lowest or calendar.lowest, calendar.spacing)
+        grid = _chosen(length, starts, calendar, asked, faults)
+        base = stretches[-1].slot + 1 if stretches else 0
+        groups = [(group, base + slot) for group, slot in cut(piece, grid)]
+        stretches += settled(groups, asked, faults)
+    note = (
+        f"Periods were taken to last {length} days each, as --period-days says "
+        f"({len(stretches)} found)."
+    )
+    return stretches, grid if len(pieces) == 1 else None, [note]
+
+
+def told_by_cycles(
+    own: Sequence[Occasion], calendar: Calendar, asked: Asked, faults: FaultList
+) -> tuple[list[Stretch], Grid, list[str]] | None:
+    """Return the periods of the one length with which every cycle has every arm once.
+
+    One cycle or two may fall so by chance, so that fewer than three tell the length only where
+    the order is known to have been drawn in pairs, or where a run is as short as one row, so that
+    no other length divides them all.
+    """
+    shortest = min(len(list(run)) for _, run in groupby(own, key=lambda one: one.arm))
+    lengths = range(calendar.spacing, own[-1].day - own[0].day + calendar.spacing + 1)
+    found = fitting(
+        own,
+        lengths,
+        calendar.lowest,
+        calendar.spacing,
+        lambda arms: complete(arms, len(asked.arms)),
+    )
+    if len(found) != 1:
+        return None
+    (grid,) = found
+    stretches = settled(cut(own, grid), asked, faults)
+    many = stretches[-1].slot + 1 >= _TELLING_CYCLES * len(asked.arms)
+    if asked.drawn != "pairs" and not many and (shortest > 1 or grid.length > calendar.spacing):
+        return None
+    shown = "a day" if grid.length == 1 else f"{grid.length} days"
+    note = (
+        f"Periods were taken to last {shown} each ({stretches[-1].slot + 1} found): with no other "
+        "length does every cycle have every arm once. --period-days says otherwise."
+    )
+    return stretches, grid, [note]
+
+
+def _chosen(
+    length: int,
+    starts: Starts,
+    calendar: Calendar,
+    asked: Asked,
+    faults: FaultList,
+) -> Grid:
+    """Return the grid that begins where the days without a row say, or ask."""
+    start = starts.chosen(asked.gaps, from_day_one=asked.counted and calendar.lowest == 1)
+    if start is None:
+        what = (
+            f"periods of {length} days may begin between day {starts.low} and day {starts.high}: "
+            "days between the rows have none"
+        )
+        asked.refuse(faults, what, WHAT_THEN)
+    return Grid(starts.high if start is None else start, length)
+
+
+def long_runs(
+    days: Sequence[Occasion], calendar: Calendar, asked: Asked, faults: FaultList
+) -> list[Stretch]:
+    """Return a period for every run of days on one arm; ask about weeks without a row in it."""
+    open_gaps: list[str] = []
+
+    def may_go_on(day: int, following: int) -> bool:
+        if not is_long(following - day, calendar.spacing):
+            return True
+        if asked.gaps is None:
+            open_gaps.append(days_named(day + 1, following - 1))
+        return asked.gaps != "off"
+
+    found = runs(days, may_go_on)
+    if open_gaps:
+        what = f"the table has no row for {', '.join(open_gaps)}, with one treatment on both sides"
+        asked.refuse(faults, what, WHAT_THEN)
+    return found
+
+
+def ask_about_runs(
+    stretches: Sequence[Stretch],
+    own: Sequence[Occasion],
+    calendar: Calendar,
+    asked: Asked,
+    faults: FaultList,
+) -> None:
+    """Add a fault where runs on one arm are plainly not the periods of the trial.
+
+    Two periods on one arm in a row look like one long one, and two days on a wrong kit like a
+    period.
+    """
+    rows = [len(stretch.rows) for stretch in stretches]
+    lengths = _lengths(stretches, calendar)
+    if len(stretches) < 3 or statistics.median(rows) <= _DAILY_ROWS or _by_arm(stretches, lengths):
+        return
+    days = _merged(own, lengths, calendar, asked) or _interrupted(lengths)
+    if not days and asked.drawn == "pairs" and max(lengths) >= 2 * min(lengths):
+        days = min(lengths)
+    if days:
+        what = (
+            f"days in a row on one treatment last {_counted(lengths)} days: two periods on one "
+            "treatment in a row cannot be told from one, nor a period from days on a wrong kit"
+        )
+        asked.refuse(faults, what, _SAY_PERIODS.format(days=days))
+
+
+def _merged(
+    own: Sequence[Occasion], lengths: Sequence[int], calendar: Calendar, asked: Asked
+) -> int:
+    """Return the length of which all runs are multiples, every arm equally often; 0 for none."""
+    shortest = min(lengths)
+    if max(lengths) < 2 * shortest or any(length % shortest for length in lengths):
+        return 0
+    starts = cut_starts(own, shortest, calendar.lowest, calendar.spacing)
+    grid = Grid(starts.high, shortest)
+    if on_another_arm(own, grid):
+        return 0
+    counts = Counter(group[0].arm for group, _ in cut(own, grid))
+    alike = len(counts) == len(asked.arms) and len(set(counts.values())) == 1
+    return shortest if alike else 0
+
+
+def _interrupted(lengths: Sequence[int]) -> int:
+    """Return the usual length of runs when short ones in a row make up another; 0 for none."""
+    usual, n = Counter(lengths).most_common(1)[0]
+    if n < 2:
+        return 0
+    for first in range(len(lengths) - 2):
+        short = list(takewhile(lambda length: length < usual, lengths[first:]))
+        if any(sum(short[:k]) == usual for k in range(3, len(short) + 1, 2)):
+            return usual
+    return 0
+
+
+def _lengths(stretches: Sequence[Stretch], calendar: Calendar) -> list[int]:
+    """Return how many days every run lasts, up to the next one, a washout or a long gap."""
+    found = []
+    for one, following in pairwise(stretches):
+        off = calendar.off_between(one.last, following.first)
+        end = off[0] if off else following.first
+        if is_long(end - one.last, calendar.spacing):
+            end = one.last + calendar.spacing
+        found.append(end - one.first)
+    last = stretches[-1]
+    return [*found, last.last - last.first + calendar.spacing]
+
+
+def _by_arm(stretches: Sequence[Stretch], lengths: Sequence[int]) -> bool:
+    """Return whether the runs of every arm, two at least, are of one length: a plan."""
+    own: dict[int, list[int]] = {}
+    for stretch, length in zip(stretches, lengths, strict=True):
+        own.setdefault(stretch.arm, []).append(length)
+    return all(len(each) > 1 and len(set(each)) == 1 for each in own.values())
+
+
+def _counted(lengths: Sequence[int]) -> str:
+    shown = [str(length) for length in lengths]
+    return ", ".join(shown[:-1]) + f" and {shown[-1]}"

@@ -1,0 +1,172 @@
+"""Tables made elsewhere: the length that all periods of a trial have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nof1.trial.foreign.stretches import Occasion, Stretch
+from nof1.trial.foreign.writing import Gaps
+
+#: Where a grid of periods may begin on so many days, a day more or less is no question.
+_FEW_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Periods of one length, one after the other, from a first day on."""
+
+    start: int
+    length: int
+
+    def slot(self, day: int) -> int:
+        """Return the number of a day's period, from 0."""
+        return (day - self.start) // self.length
+
+    def span(self, slot: int) -> tuple[int, int]:
+        """Return the first and the last day of a period."""
+        first = self.start + slot * self.length
+        return first, first + self.length - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """The days on which a grid may begin, all that the rows allow."""
+
+    low: int
+    high: int
+
+    def chosen(self, gaps: Gaps | None, *, from_day_one: bool) -> int | None:
+        """Return the day, or None when nobody can tell.
+
+        Parameters
+        ----------
+        gaps : {"before", "after", "off"} or None
+            Whose the days without a row are, as the user says.
+        from_day_one : bool
+            Whether the table counts its days from the first of the trial on.
+        """
+        if gaps == "after":
+            return self.low
+        if gaps == "before" or self.high - self.low < _FEW_DAYS:
+            return self.high
+        return 1 if from_day_one and self.low <= 1 <= self.high else None
+
+
+def starts_of(stretches: Sequence[Stretch], length: int, lowest: int, reach: int) -> Starts | None:
+    """Return where a grid of this length may begin; None when it does not hold all rows.
+
+    Parameters
+    ----------
+    stretches : sequence of Stretch
+        Each has to lie in its own slot.
+    length : int
+        Of every period, in days.
+    lowest : int
+        First day on which the first period can begin.
+    reach : int
+        Days that a row speaks of, as rows do not come more often.
+    """
+    low = max(one.last - (one.slot + 1) * length + 1 for one in stretches)
+    high = min(one.first - one.slot * length for one in stretches)
+    low = max(low, lowest)
+    if low > high:
+        return None
+    # A row speaks of the days since the row before, so that its period began by then.
+    return Starts(low, max(low, high - reach + 1))
+
+
+def common_length(
+    stretches: Sequence[Stretch], lowest: int, reach: int
+) -> tuple[int, Starts] | None:
+    """Return the length that all periods can have, and where their grid may begin.
+
+    It is a distance of neighbouring periods, first row to first row or last to last, that makes a
+    grid which holds all rows; of several the one that most neighbours have.
+    """
+    distances = Counter[int]()
+    for one, following in pairwise(stretches):
+        step = following.slot - one.slot
+        for distance in (following.first - one.first, following.last - one.last):
+            if distance % step == 0:
+                distances[distance // step] += 1
+    found = [
+        (n, length, starts)
+        for length, n in distances.most_common()
+        if (starts := starts_of(stretches, length, lowest, reach)) is not None
+    ]
+    if not found or (len(found) > 1 and found[0][0] == found[1][0]):
+        return None
+    return found[0][1:]
+
+
+def cut(days: Sequence[Occasion], grid: Grid) -> list[tuple[list[Occasion], int]]:
+    """Return the days of each period of a grid that has any, with its slot."""
+    groups: dict[int, list[Occasion]] = {}
+    for one in days:
+        groups.setdefault(grid.slot(one.day), []).append(one)
+    return [(group, slot) for slot, group in groups.items()]
+
+
+def cut_starts(days: Sequence[Occasion], length: int, lowest: int, reach: int) -> Starts:
+    """Return the starts at which the fewest days of a grid's periods are on another arm.
+
+    Of several stretches of such starts the last one: a trial begins with its first row.
+    """
+    first = days[0].day
+    last_start = max(lowest, first - reach + 1)
+    mixed = {
+        start: on_another_arm(days, Grid(start, length))
+        for start in range(min(max(lowest, first - length + 1), last_start), last_start + 1)
+    }
+    least = min(mixed.values())
+    high = max(start for start, n in mixed.items() if n == least)
+    low = high
+    while mixed.get(low - 1) == least:
+        low -= 1
+    return Starts(low, high)
+
+
+def on_another_arm(days: Sequence[Occasion], grid: Grid) -> int:
+    """Return how many days are on another arm than most days of their period."""
+    return sum(
+        len(group) - max(Counter(one.arm for one in group).values()) for group, _ in cut(days, grid)
+    )
+
+
+def fitting(
+    days: Sequence[Occasion],
+    lengths: Iterable[int],
+    lowest: int,
+    reach: int,
+    fits: Callable[[Sequence[int | None]], bool],
+) -> list[Grid]:
+    """Return the grids whose periods are on one arm each, in an order that `fits`.
+
+    The first and the last period have rows in half of their days at least: otherwise any length
+    would do that is long enough.
+
+    Parameters
+    ----------
+    days : sequence of Occasion
+        On arms, without a washout between.
+    lengths : iterable of int
+        To look at.
+    lowest, reach : int
+        As in `cut_starts`.
+    fits : callable
+        Told the arm of every period, None for one without a row.
+    """
+    found = []
+    begin, end = days[0].day - reach + 1, days[-1].day
+    for length in lengths:
+        most = (length - 1) // 2
+        grid = Grid(cut_starts(days, length, max(lowest, begin - most), reach).high, length)
+        if on_another_arm(days, grid) or grid.span(grid.slot(end))[1] - end > most:
+            continue
+        arms = {slot: group[0].arm for group, slot in cut(days, grid)}
+        if fits([arms.get(slot) for slot in range(max(arms) + 1)]):
+            found.append(grid)
+    return found
