@@ -97,7 +97,7 @@ def test_the_studentised_statistic_on_request(tmp_path):
     assert values["estimate"] == plain["estimate"]
     assert (values["ci_low"], values["ci_high"]) != (plain["ci_low"], plain["ci_high"])
     shown = nof1(f"nof1 analyse {options} --statistic studentised", tmp_path).stdout
-    assert "20 orders, studentised" in shown
+    assert "70 orders, studentised" in shown
 
 
 def test_a_fine_scale_is_shown_with_its_digits(tmp_path):
