@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -166,6 +167,67 @@ def test_unknown_columns_are_named_with_the_nearest_known(trial):
         "d.csv: column \"irsl\": 'irsl' is not known here. Did you mean irls? Known are date, day,"
     )
     assert said[3].startswith("d.csv: column \"Mood\": 'Mood' is not known here. Known are")
+
+
+def test_columns_nobody_needs_are_left_aside_on_request_and_said(trial):
+    lines = ("ID", "date", "Email", "Mood", "", "legs"), ("1", "2026-02-15", "a", "2", "z", "3")
+    (said,) = [line for line in faults(trial, *lines) if "known" in line]
+    assert said.startswith("d.csv: the columns ID, Email, Mood are not known here. Known are date,")
+    assert said.endswith("Add --ignore-others to leave them aside.")
+    found = plan(trial, *lines, ignore_others=True)
+    assert values(found) == {("score", "legs", "2026-02-15"): {"value": 3}}
+    assert found.notes == ("d.csv: left aside: ID, Email, Mood.",)
+    near = ("date", "irsl", "legs"), ("2026-02-15", "1", "3")
+    (said,) = faults(trial, *near, ignore_others=True)
+    assert "'irsl' is not known here. Did you mean irls?" in said
+
+
+def test_days_of_the_week_beside_dates_are_held_against_them(trial):
+    header = ("date", "Day", "legs")
+    found = plan(trial, header, ("2026-02-15", "Sunday", 3), ("2026-02-16", "Mo", 4))
+    assert len(found.new) == 2
+    assert faults(trial, header, ("2026-02-15", "Sunday", 3), ("2026-02-16", "Tue.", 4)) == [
+        'd.csv:row 3, column "Day": 2026-02-16 is a Monday, not Tue.. Check both.'
+    ]
+
+
+def test_the_words_of_a_severity_are_read(trial):
+    rows = [(f"2026-02-{n + 15}", word) for n, word in enumerate(["none", "Mild", "severe", "2"])]
+    found = plan(trial, ("date", "loose stools"), *rows)
+    assert [value["severity"] for value in values(found).values()] == [0, 1, 3, 2]
+    (said,) = faults(trial, ("date", "loose stools"), ("2026-02-15", "yes"))
+    assert "'yes' is no number. Write none, mild, moderate, severe, or 0 to 3." in said
+    assert "'mild' is no number" in faults(trial, ("date", "legs"), ("2026-02-15", "mild"))[0]
+
+
+def test_times_in_utc_need_the_persons_clock(trial):
+    lines = ("date", "legs"), ("2026-02-16T02:30:00Z", 3), ("2026-02-17T02:30:00Z", 4)
+    (said,) = faults(trial, *lines)
+    assert "2 times are in UTC, the first 2026-02-16 02:30" in said
+    found = plan(trial, *lines, written={"timezone": ZoneInfo("America/New_York")})
+    assert [key[2] for key in values(found)] == ["2026-02-15", "2026-02-16"]
+    assert found.notes == (
+        "date: times were read by the clock of America/New_York; 2 fall on another day.",
+    )
+
+
+def test_numbers_no_scale_has_are_faults_of_their_cells(trial):
+    (said,) = faults(trial, ("date", "legs"), ("2026-02-15", 10**400))
+    assert said.startswith('d.csv:row 2, column "legs": 10000000000000000000... (401 characters)')
+
+
+def test_an_unread_formula_matters_where_it_is_needed(trial, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["date", "legs", "mean"])
+    book.active.append(["2026-02-15", 3, "=AVERAGE(B2:B2)"])
+    book.save(tmp_path / "d.xlsx")
+    read = read_table(tmp_path / "d.xlsx")
+    asked = {"today": TODAY, "columns": {}, "ignore_others": True}
+    assert len(plan_import(trial, read, **asked).new) == 1
+    with pytest.raises(ScoresError, match=r"cell C2: the formula =AVERAGE\(B2:B2\) has no result"):
+        plan_import(trial, read, **{**asked, "columns": {"irls": "mean"}})
 
 
 @pytest.mark.parametrize("name", ["treatment", "Arm", " condition", "ALLOCATION", "magnesium"])

@@ -1,11 +1,13 @@
 import re
+import zipfile
 from datetime import date, datetime
 
 import openpyxl
 import pytest
 
-from nof1.errors import ScoresError
-from nof1.trial.tables import Notation, place, read_table, unread
+from diaries import ods_row, opendocument
+from nof1.errors import Fault, ScoresError
+from nof1.trial.tables import MOST_FAULTS, Notation, listed, place, read_table, unread
 
 
 def csv_file(tmp_path, data, name="diary.csv"):
@@ -130,7 +132,123 @@ FAULTS = {
     "an undefined byte": (b"date\x81\n1\n", "this is not a text file"),
     "a zip cut short": (b"PK\x03\x04rubbish", "this workbook or archive is damaged"),
     "old Excel": (b"\xd0\xcf\x11\xe0rest", "old Excel file"),
+    "a protected workbook": (
+        b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+        "this workbook is protected by a password. Save it without the password.",
+    ),
+    "a PDF": (b"%PDF-1.7\n1 0 obj", "this is a PDF, a page and no table"),
+    "a picture": (b"\x89PNG\r\n", "this is a picture"),
+    "Parquet": (b"PAR1rest", "this is a Parquet file"),
+    "XML": (b'<?xml version="1.0"?>\n<HealthData/>', "this is XML, an export for programs"),
+    "a web page": (b"\xef\xbb\xbf <!DOCTYPE html><table>", "this is a web page (HTML)"),
+    "FHIR": (b'{"resourceType": "Bundle", "entry": []}', "this is JSON, but a FHIR Bundle"),
+    "nested JSON": (b'{"data": [{"legs": [1, 2]}]}', "this is JSON, but nested, with 'data' at"),
+    "nested records": (b'[{"day": 1}, {"day": [1]}]', "row 2: this record is no list of names and"),
+    "JSON cut short": (b'[{"day": 1}, {"da', "this looks like JSON, but cannot be read as such"),
+    "no records": (b"[]", "the list of records is empty"),
+    "a contribution": (
+        b'{"schema": "nof1.contribution/1"}',
+        "one of nof1's own (nof1.contribution/1). Pool it with `nof1 pool`",
+    ),
 }
+
+ARCHIVES = {
+    "an export": (
+        {"export/export.xml": "x", "export/a.csv": "x", "b": "x", "c": "x"},
+        "this is a zip archive with export/export.xml, export/a.csv, b and 1 more. Unpack it",
+    ),
+    "a document": ({"word/document.xml": "x"}, "this is a text document, no table"),
+    "Numbers": ({"Index/Tables/Tile.iwa": "x"}, "this is an Apple Numbers file"),
+    "binary Excel": ({"xl/workbook.bin": "x"}, "this is a binary Excel file (.xlsb)"),
+    "a damaged workbook": ({"xl/workbook.xml": "x"}, "this Excel file cannot be read"),
+    "a workbook that swells": (
+        {"xl/workbook.xml": "x", "xl/worksheets/sheet1.xml": " " * 33_000_000},
+        "the workbook unpacks to 33 MB, more than any table of scores",
+    ),
+}
+
+
+@pytest.mark.parametrize(("members", "what"), ARCHIVES.values(), ids=ARCHIVES.keys())
+def test_archives_that_hold_no_table_are_said(tmp_path, members, what):
+    path = tmp_path / "d.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    with pytest.raises(ScoresError, match=re.escape(what)):
+        read_table(path)
+
+
+def test_an_opendocument_spreadsheet_that_swells_or_is_no_spreadsheet_is_said(tmp_path):
+    cell = '<table:table-cell office:value-type="float" office:value="1" '
+    row = f'<table:table-row table:number-rows-repeated="9999">{cell}'
+    rows = f'{row}table:number-columns-repeated="9999"/></table:table-row>'
+    with pytest.raises(ScoresError, match="the spreadsheet has more than 5,000,000 cells"):
+        read_table(opendocument(tmp_path / "a.ods", {"S": rows}))
+    with pytest.raises(ScoresError, match=r"OpenDocument spreadsheet \(\.ods\) cannot be read"):
+        read_table(opendocument(tmp_path / "b.ods", {"S": "<table:table-row>"}))
+    path = tmp_path / "c.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+    with pytest.raises(ScoresError, match="cannot be read"):
+        read_table(path)
+
+
+def test_cells_of_an_opendocument_spreadsheet_keep_their_type(tmp_path):
+    about = (
+        'office:value-type="boolean" office:boolean-value="true"',
+        'office:value-type="time" office:time-value="PT06H30M00S"',
+        'office:value-type="percentage" office:value="0.57"',
+        'office:value-type="float" office:value="4.5"',
+    )
+    cells = "".join(
+        f"<table:table-cell {one}><text:p>?</text:p></table:table-cell>" for one in about
+    )
+    note = "<office:annotation><text:p>remark</text:p></office:annotation>"
+    text = '<table:table-cell office:value-type="string">'
+    text += f'{note}<text:p>a<text:s text:c="2"/>b</text:p>'
+    rows = (
+        ods_row("dose", "sleep", "share", "legs", "text", "date")
+        + f"<table:table-row>{cells}{text}</table:table-cell>"
+        + '<table:table-cell office:value-type="date" office:date-value="2026-02-08T21:00:00"/>'
+        + "</table:table-row>"
+    )
+    table = read_table(opendocument(tmp_path / "a.ods", {"S": rows}))
+    assert table.rows == ((2, (True, 6.5, 0.57, 4.5, "a  b", date(2026, 2, 8))),)
+    assert table.notes == ("a.ods: the durations of sleep are in hours.",)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = csv_file(tmp_path, "day,legs\n" + "1,2\n" * 4_000_001)
+    with pytest.raises(ScoresError, match=r"the file has 16\.0 MB; at most 16 are read"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        ("My diary, 2026\ndate;legs\n2026-02-08;4,5\n2026-02-09;3,5\n", ";"),
+        ("date;legs\n2026-02-08;4,5\n", ";"),
+        ("date legs\n2026-02-08 4\n", " "),
+        ("date\tlegs\n2026-02-08\t6,301\n", "\t"),
+    ],
+)
+def test_what_parts_the_columns_is_told_from_many_lines(tmp_path, text, separator):
+    table = read_table(csv_file(tmp_path, text))
+    assert (table.separator, table.header) == (separator, ("date", "legs"))
+
+
+def test_only_the_first_faults_are_shown():
+    faults = [
+        Fault(place("d.csv", row, f"c{column}"), f"'x{row}' is no number", "Mend.")
+        for column in range(20)
+        for row in range(2, 7)
+    ]
+    shown = listed(faults, "d.csv")
+    assert len(shown) == MOST_FAULTS + 1
+    assert str(shown[-1]) == "d.csv: and 50 more faults. Mend these first."
+    assert len(listed(faults[:6], "d.csv")) == 6
+    assert len(listed([*faults[:5], *faults[:5]], "d.csv")) == 5
 
 
 @pytest.mark.parametrize(("data", "what"), FAULTS.values(), ids=FAULTS.keys())

@@ -226,7 +226,8 @@ class TableOptions:
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
-        return [
+        point = ["--decimal-point"] if self.decimal_comma is False else []
+        return point + [
             "--" + name.replace("_", "-")
             for name, value in vars(self).items()
             if value is not None and value is not False and value != []

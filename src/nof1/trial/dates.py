@@ -141,7 +141,13 @@ def read_dates(
     if serials := _serials(cells):
         where, first = next(iter(serials.items()))
         said = f"{column}: numbers were read as a spreadsheet's dates; {cells[where]} is {first}."
-        return serials, [], [said]
+        what = f"is no date such as {cells[where]}, a spreadsheet's number of {first}"
+        others = [
+            Fault(place, f"{cell!r} {what}", "Write it like the others.")
+            for place, cell in cells.items()
+            if place not in serials
+        ]
+        return serials, others, [said]
     texts = {where: cell for where, cell in cells.items() if isinstance(cell, str)}
     if (swapped := _swapped(cells, texts)) is not None:
         return {}, [swapped], []
@@ -295,13 +301,13 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _serials(cells: Mapping[str, Cell]) -> dict[str, date]:
-    """Return the dates of a column in which every cell is a number of a spreadsheet's calendar.
+    """Return the dates of a column whose cells are numbers of a spreadsheet's calendar.
 
-    They are plainly dates when all lie in this century, within a few years of each other.
+    They are plainly dates when nearly all cells are, within a few years of this century.
     """
     numbers = {where: _serial(cell) for where, cell in cells.items()}
     found = [number for number in numbers.values() if number is not None]
-    if not found or len(found) < len(numbers) or max(found) - min(found) > _SERIAL_SPAN:
+    if len(found) < max(1, 0.8 * len(numbers)) or max(found) - min(found) > _SERIAL_SPAN:
         return {}
     return {where: _DAY_0 + timedelta(days=n) for where, n in numbers.items() if n is not None}
 

@@ -110,7 +110,7 @@ def find_columns(
     faults += _missing(table, wanted, found)
     adjusted = _covariates(table, covariates, found, faults)
     if faults:
-        raise ScoresError(faults)
+        raise ScoresError([*faults, *table.elsewhere])
     one = {role: columns[0] if columns else None for role, columns in found.items()}
     return Columns(
         person=one["person"],

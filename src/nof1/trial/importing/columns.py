@@ -108,7 +108,7 @@ def find_layout(
     faults += _shape_faults(table, index)
     faults += unread(table, index.values())
     if faults:
-        raise ScoresError(listed(faults, table.name))
+        raise ScoresError([*listed(faults, table.name), *table.elsewhere])
     said = (f"{table.name}: left aside: {', '.join(far)}.",) if far else ()
     return Layout(table=table, index=index, weekday=weekday, notes=said)
 

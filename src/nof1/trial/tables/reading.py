@@ -15,8 +15,9 @@ from nof1.trial.tables.table import Notation, Table
 from nof1.trial.tables.texts import read_text
 from nof1.trial.tables.workbooks import read_workbook
 
-#: Bytes of a file, and of what a workbook unpacks to, that are still read.
-MOST_BYTES = 64_000_000
+#: Bytes of a file, and of what a workbook unpacks to, that are still read: reading takes up to
+#: forty times as much memory.
+MOST_BYTES, MOST_UNPACKED = 16_000_000, 32_000_000
 
 _AS_TABLE = "Save the table as .xlsx or as CSV."
 _EXPORT = "Export the scores as CSV, or copy them into a table: a row for each score."
@@ -69,9 +70,7 @@ def read_table(path: Path, notation: Notation | None = None, *, first_sheet: boo
             Fault(str(path), f"cannot be read: {error.strerror}", "Check the name of the file.")
         ) from error
     if size > MOST_BYTES:
-        what = (
-            f"the file has {size / 1e6:,.0f} MB, more than the {MOST_BYTES / 1e6:.0f} a table has"
-        )
+        what = f"the file has {size / 1e6:,.1f} MB; at most {MOST_BYTES / 1e6:.0f} are read"
         raise ScoresError(Fault(str(path), what, "Give each person's rows in a file of their own."))
     _refuse_others(path, data)
     if data.startswith(b"PK\x03\x04"):
@@ -118,7 +117,7 @@ def _archive(name: str, data: bytes) -> str:
         raise ScoresError(Fault(name, *_what_else(names, found)))
     # Pictures are not unpacked.
     read = sum(one.file_size for one in members if one.filename.lower().endswith(".xml"))
-    if read > MOST_BYTES:
+    if read > MOST_UNPACKED:
         what = f"the workbook unpacks to {read / 1e6:,.0f} MB, more than any table of scores"
         raise ScoresError(Fault(name, what, "Copy the rows that matter into a new workbook."))
     return found

@@ -76,10 +76,11 @@ def table_of(name: str, sheets: Sequence[Sheet], notation: Notation, *, first_sh
     several = len([one for one in sheets if one.names]) > 1
     called = f"{name}, sheet {sheet.title}" if several else name
     lines, merged = _as_shown(sheet)
+    elsewhere = _other_sheets(name, sheets, sheet)
     try:
         found = parts(called, lines)
     except ScoresError as error:
-        raise ScoresError([*error.faults, *other_sheets(name, sheets, sheet)]) from error
+        raise ScoresError([*error.faults, *elsewhere]) from error
     return Table(
         name=called,
         header=found.header,
@@ -88,10 +89,11 @@ def table_of(name: str, sheets: Sequence[Sheet], notation: Notation, *, first_sh
         notation=notation,
         merged=merged,
         unread=sheet.unread,
+        elsewhere=tuple(elsewhere),
     )
 
 
-def other_sheets(name: str, sheets: Sequence[Sheet], sheet: Sheet) -> list[Fault]:
+def _other_sheets(name: str, sheets: Sequence[Sheet], sheet: Sheet) -> list[Fault]:
     """Return a fault that names the sheets that were not read, when there are any."""
     others = ", ".join(one.title for one in sheets if one.names and one is not sheet)
     if not others:

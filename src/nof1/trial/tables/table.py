@@ -74,6 +74,8 @@ class Table:
     unread : mapping of (int, int) to Fault
         Row number and column of the cells that hold a formula without a result: faults of whoever
         needs them.
+    elsewhere : tuple of Fault
+        Where else in the file the table may be, for who does not find it here.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Table:
     notation: Notation = field(default_factory=Notation)
     merged: Mapping[tuple[int, int], str] = field(default_factory=lambda: MappingProxyType({}))
     unread: Mapping[tuple[int, int], Fault] = field(default_factory=lambda: MappingProxyType({}))
+    elsewhere: tuple[Fault, ...] = ()
 
 
 def place(table: Table | str, row: int, column: str = "") -> str:

@@ -58,7 +58,7 @@ def _separator(lines: Sequence[str]) -> str:
     """Return what parts the columns: the mark that most lines have equally often."""
     bare = [re.sub(r'"[^"]*"', '""', line) for line in lines]
     best, most = ",", (0, 0)
-    for mark in ",;\t":
+    for mark in ";\t,":  # a comma that stands as often as another mark is a decimal one
         counts = Counter(count for line in bare if (count := line.count(mark)))
         if counts:
             times, alike = max(counts.items(), key=lambda pair: (pair[1], pair[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -49,16 +50,29 @@ def read_workbook(name: str, data: bytes) -> list[Sheet]:
             # Drop-down lists and styles that openpyxl leaves out hold no scores.
             warnings.simplefilter("ignore", UserWarning)
             values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-            formulas = openpyxl.load_workbook(io.BytesIO(data))
+            formulas = openpyxl.load_workbook(io.BytesIO(data)) if _has_formulas(data) else None
     except DAMAGED as error:
         raise ScoresError(
             Fault(name, "this Excel file cannot be read", "Save it again as .xlsx or as CSV.")
         ) from error
-    return [_sheet(name, sheet, formulas[sheet.title]) for sheet in values.worksheets]
+    return [
+        _sheet(name, sheet, None if formulas is None else formulas[sheet.title])
+        for sheet in values.worksheets
+    ]
 
 
-def _sheet(name: str, sheet: Any, formulas: Any) -> Sheet:
-    """Return a sheet by the results of its formulas."""
+def _has_formulas(data: bytes) -> bool:
+    """Return whether any sheet holds a formula; most hold none, and are read but once."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(
+            re.search(rb"<(\w+:)?f[ >/]", archive.read(name))
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/")
+        )
+
+
+def _sheet(name: str, sheet: Any, formulas: Any | None) -> Sheet:
+    """Return a sheet by the results of its formulas, which are None where there are none."""
     if sheet.max_row * sheet.max_column > MOST_CELLS:
         what = f"the sheet {sheet.title} goes on to {sheet.dimensions.partition(':')[2]}"
         raise ScoresError(Fault(name, what, "Delete the empty rows and columns beside the table."))
@@ -77,7 +91,7 @@ def _sheet(name: str, sheet: Any, formulas: Any) -> Sheet:
             for at, cell in enumerate(line)
             if isinstance(cell.value, timedelta)
         ),
-        unread=MappingProxyType(_without_result(name, sheet, formulas)),
+        unread=MappingProxyType({} if formulas is None else _without_result(name, sheet, formulas)),
     )
 
 
