@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from nof1.inference import quadrature
-from nof1.inference.likelihoods import bounded, student_t
+from nof1.inference.likelihoods import bounded, by_arm, student_t
 from nof1.inference.likelihoods.draws import Draws, draw, log_density, together
 from nof1.inference.likelihoods.pareto import smoothed
 from nof1.inference.posterior import Posterior
@@ -74,6 +74,11 @@ def _with_precisions(given: ModelInput, draws: Draws, rng: np.random.Generator) 
     return [replace(given, innovation_precision=precision) for precision in drawn]
 
 
+def _with_sds(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[ModelInput]:
+    drawn = by_arm.complete(given, draws, rng)
+    return [replace(given, innovation_precision=precision) for precision in drawn]
+
+
 LIKELIHOODS = {
     one.name: one
     for one in (
@@ -88,6 +93,12 @@ LIKELIHOODS = {
             log_likelihood=student_t.log_likelihood,
             completed=_with_precisions,
             work=lambda given, _: given.n,
+        ),
+        Likelihood(
+            name=by_arm.NAME,
+            log_likelihood=by_arm.log_likelihood,
+            completed=_with_sds,
+            work=lambda given, _: given.n + len(given.arms) * len(by_arm.NODES),
         ),
     )
 }

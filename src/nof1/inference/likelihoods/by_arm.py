@@ -1,0 +1,89 @@
+"""An SD for each arm: scores that scatter more on one arm than on another.
+
+Each score given the score before is normal, its SD that on the comparator times a factor of the
+arm the score speaks of. The factors are log-normal around 1 a priori; given everything else each
+depends on the scores of its own arm alone, so that they are integrated out arm by arm.
+"""
+
+from __future__ import annotations
+
+from math import log, pi
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from nof1.inference.likelihoods.draws import Draws, innovations
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+
+NAME = "by-arm"
+#: SD of the log of a factor: a priori one arm's SD is mostly within twice the other's.
+LOG_SD = 0.7
+#: Log factors over which they are integrated, 0.05 apart.
+NODES = np.linspace(-3.5, 3.5, 141)
+_LOG_PRIOR = -0.5 * (NODES / LOG_SD) ** 2
+_LOG_PRIOR -= logsumexp(_LOG_PRIOR)
+
+
+def arms_of(given: ModelInput) -> NDArray[np.int64]:
+    """Return the arm each score speaks of, the one with the greatest share of its window."""
+    on = np.array(given.arm_of_period)[:, None] == np.arange(len(given.arms))
+    return np.asarray((given.period_share @ on).argmax(axis=1))
+
+
+def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
+    """Return the log density of the scores at every draw, shape (S,)."""
+    return _equal(given, draws) + log_ratio(given, draws)
+
+
+def log_ratio(given: ModelInput, draws: Draws) -> FloatArray:
+    """Return the log density relative to that with one SD, at every draw."""
+    total = np.zeros(len(draws))
+    for squares, n in _by_arm(given, draws)[1:]:
+        total += logsumexp(_log_factors(squares, n), axis=1) + 0.5 * squares
+    return total
+
+
+def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
+    """Return precisions given the scores, one array of shape (n,) for each draw."""
+    precision = factors(given, draws, rng) ** -2.0
+    return list(precision[:, arms_of(given)])
+
+
+def factors(given: ModelInput, draws: Draws, rng: np.random.Generator) -> FloatArray:
+    """Return one draw of every arm's factor given the scores and each draw, shape (S, n_arms).
+
+    The comparator's is 1.
+    """
+    found = [np.ones(len(draws))]
+    for squares, n in _by_arm(given, draws)[1:]:
+        weights = _log_factors(squares, n)
+        below = np.cumsum(np.exp(weights - weights.max(axis=1, keepdims=True)), axis=1)
+        u = rng.random((len(draws), 1)) * below[:, -1:]
+        found.append(np.exp(NODES[np.minimum((below < u).sum(axis=1), len(NODES) - 1)]))
+    return np.stack(found, axis=1)
+
+
+def _by_arm(given: ModelInput, draws: Draws) -> list[tuple[FloatArray, int]]:
+    """Return each arm's sum of squared innovations at every draw, and its number of scores."""
+    squares = innovations(given.score - draws.expected, draws) ** 2
+    arms = arms_of(given)
+    on = [arms == arm for arm in range(len(given.arms))]
+    return [(squares[:, of_arm].sum(axis=1), int(of_arm.sum())) for of_arm in on]
+
+
+def _log_factors(squares: FloatArray, n: int) -> FloatArray:
+    """Return the log density of an arm's innovations times the prior of its factor, (S, nodes).
+
+    The constant that the factor does not change is left out.
+    """
+    return _LOG_PRIOR - n * NODES - 0.5 * squares[:, None] * np.exp(-2.0 * NODES)
+
+
+def _equal(given: ModelInput, draws: Draws) -> FloatArray:
+    """Return the log density with one SD for all arms."""
+    free = innovations(given.score - draws.expected, draws)
+    scale = np.log(draws.spread).sum(axis=1) + given.n * np.log(draws.sigma)
+    return np.asarray(-0.5 * ((free**2).sum(axis=1) + given.n * log(2 * pi)) - scale)
