@@ -93,7 +93,7 @@ def analyse(
     ] = None,
     half_life: HalfLifeOption = None,
     likelihood: Annotated[
-        Literal["auto", "gaussian", "bounded", "student-t", "ordinal"] | None,
+        Literal["auto", "gaussian", "bounded", "student-t", "by-arm", "ordinal"] | None,
         typer.Option(help="What scores are taken as besides normal; auto by default."),
     ] = None,
     sample: Annotated[

@@ -287,11 +287,14 @@ def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> I
         "sigma_period": ("SD of period shifts", f" {analysis.unit}"),
         "trend": ("Drift over the whole trial", f" {analysis.unit}"),
     }
+    by_arm = values.get("sigma_by_arm", {})
     for key, (name, unit) in names.items():
         if key not in values:
             continue
-        one = values[key]
-        yield f"  {name}: {one['mean']:.2g}{unit} ({one['ci_low']:.2g} to {one['ci_high']:.2g})"
+        parts = {f" on {arm}": one for arm, one in by_arm.items()} if key == "sigma" else {}
+        for on, one in (parts or {"": values[key]}).items():
+            ends = f"{one['ci_low']:.2g} to {one['ci_high']:.2g}"
+            yield f"  {name}{on}: {one['mean']:.2g}{unit} ({ends})"
 
 
 def _verdict(contrast: Contrast) -> str:

@@ -14,7 +14,7 @@ from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, population, quadrature, randomisation, reml
 from nof1.inference.accounting import account
 from nof1.inference.again import Again
-from nof1.inference.cautions import cautions
+from nof1.inference.cautions import cautions, on_scatter
 from nof1.inference.holding import conclude
 from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
 from nof1.inference.likelihoods.choosing import Choice, choose
@@ -104,6 +104,7 @@ def analyse(
     active, comparator = pairs[0]
     accounted = account(data, series, plan)
     outliers = () if exact is None else exact.choice.outliers
+    scatter = None if exact is None else exact.choice.scatter
     return Analysis(
         person=data.masked.person,
         outcome=series.outcome,
@@ -122,9 +123,11 @@ def analyse(
         contrasts=contrasts,
         account=accounted,
         outliers=outliers,
+        scatter=scatter,
         warnings=(
             *([series.scale_doubt] if series.scale_doubt else []),
             *cautions(given, data, accounted, contrasts[0], outliers),
+            *on_scatter(scatter, contrasts[0]),
         ),
         scale_doubt=series.scale_doubt,
     )

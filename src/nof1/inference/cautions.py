@@ -17,9 +17,14 @@ from nof1.inference.cautions_on_data import (
     on_windows,
 )
 from nof1.inference.likelihoods.answering import SAMPLING_TAKES
-from nof1.inference.likelihoods.choosing import SCORES_AT_END, share_at_ends, two_values
+from nof1.inference.likelihoods.choosing import (
+    SCORES_AT_END,
+    scatter_in_words,
+    share_at_ends,
+    two_values,
+)
 from nof1.inference.population import unlike
-from nof1.inference.result import Contrast, Fit, NotRun, Outlier
+from nof1.inference.result import Contrast, Fit, NotRun, Outlier, Scatter
 from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED, TrialData
 
@@ -27,6 +32,7 @@ from nof1.trial.data import NOT_ANSWERED, TrialData
 LIKELIHOODS_IN_WORDS = {
     "bounded": "rounded, and cut off at the ends of the scale",
     "student-t": "normal but for outliers (Student-t)",
+    "by-arm": "normal with an SD for each arm",
     "ordinal": "the sum of graded answers to single items",
 }
 #: Outliers whose days are named.
@@ -127,6 +133,24 @@ def _on_likelihood(given: ModelInput, contrast: Contrast) -> Iterator[str]:
         )
     if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
         yield "The sampler of the likelihood engine did not mix well: read it with caution."
+
+
+def on_scatter(scatter: Scatter | None, contrast: Contrast) -> Iterator[str]:
+    """Yield that scores scatter unequally, and which answers take that into account."""
+    if scatter is None or not scatter.unequal:
+        return
+    other = contrast.fit("likelihood")
+    allowed = other is not None and other.values["likelihood"] == "by-arm"
+    yield (
+        f"Scores scatter unequally, by an SD of {scatter_in_words(scatter)}:"
+        + (
+            " all engines but likelihood take the SDs as equal, and where the arms were on for"
+            " unequal times, reml and quadrature are then too sure."
+            if allowed
+            else " every engine here takes the SDs as equal, and where the arms were on for unequal"
+            " times the answer may be too sure; --likelihood by-arm gives each arm its own."
+        )
+    )
 
 
 def _on_outliers(

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from nof1.inference.accounting import Account
-from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
+from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun, Scatter
 from nof1.provenance import software
 
 
@@ -42,6 +42,7 @@ def analysis_object(
             for arm in analysis.arm_summaries
         ],
         "account": _account_object(analysis.account),
+        "scatter": None if analysis.scatter is None else _scatter_object(analysis.scatter),
         "outliers": [
             {"day": one.day, "score": one.score, "sds": one.sds} for one in analysis.outliers
         ],
@@ -92,6 +93,14 @@ def _contrast_object(contrast: Contrast) -> dict[str, Any]:
         "verdict_because": contrast.verdict.because,
         "verdict_reason": contrast.verdict.reason or None,
         "drift_check": None if contrast.drift is None else _drift_object(contrast.drift),
+    }
+
+
+def _scatter_object(scatter: Scatter) -> dict[str, Any]:
+    return {
+        "sds": dict(scatter.sds),
+        "log_bayes_factor": scatter.log_bayes_factor,
+        "unequal": scatter.unequal,
     }
 
 

@@ -209,6 +209,31 @@ class Outlier:
     sds: float
 
 
+#: Log Bayes factor beyond which the scores ask for another likelihood than the Gaussian.
+LOG_BAYES_FACTOR = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scatter:
+    """How much scores scatter around their expectation, arm by arm.
+
+    Attributes
+    ----------
+    sds : mapping of str to float
+        SD by arm, in points; of arms with scores.
+    log_bayes_factor : float
+        In favour of an SD for each arm against one for all.
+    """
+
+    sds: Mapping[str, float]
+    log_bayes_factor: float
+
+    @property
+    def unequal(self) -> bool:
+        """Return whether an SD for each arm explains the scores better."""
+        return self.log_bayes_factor > LOG_BAYES_FACTOR
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """One outcome of one person, by every engine.
@@ -233,6 +258,8 @@ class Analysis:
         Every row and every expected day, by what became of it.
     outliers : tuple of Outlier
         Scores far from what the scores before them foretell; looked for by the exact posterior.
+    scatter : Scatter or None
+        How much scores scatter by arm; None where that was not looked at.
     warnings : tuple of str
         Sentences for the reader.
     scale_doubt : str
@@ -256,6 +283,7 @@ class Analysis:
     contrasts: tuple[Contrast, ...]
     account: Account
     outliers: tuple[Outlier, ...] = ()
+    scatter: Scatter | None = None
     warnings: tuple[str, ...] = field(default=())
     scale_doubt: str = ""
 

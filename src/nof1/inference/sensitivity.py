@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from nof1.inference import quadrature
+from nof1.inference.again import Variant
 from nof1.inference.conflict import WIDE
 from nof1.model.model_input import model_input
 from nof1.protocol.parts import AnalysisPlan
@@ -77,7 +81,7 @@ def sensitivity(
 ) -> tuple[SensitivityRow, ...]:
     """Return one row for every variant of the plan that leaves scores on both arms.
 
-    Where covariates were declared, the last row leaves them out.
+    Where covariates were declared, a row leaves them out; the last has an SD for each arm.
     """
     cases = [(label, data, variant) for label, variant in variants(plan)]
     if data.masked.covariates:
@@ -88,15 +92,20 @@ def sensitivity(
         given = model_input(whose, series, variant)
         if given.n == 0 or given.unspoken(active, comparator) is not None:
             continue
-        values = quadrature.fit(given, active, comparator).values
-        rows.append(
-            SensitivityRow(
-                label=label,
-                mean=values["mean"],
-                ci_low=values["ci_low"],
-                ci_high=values["ci_high"],
-                p_better=values["p_better"],
-                p_meaningful=values["p_meaningful"],
-            )
-        )
+        rows.append(_row(label, quadrature.fit(given, active, comparator).values))
+    given = model_input(data, series, plan)
+    if np.ptp(given.score) >= given.step:
+        found = Variant(given=given, likelihood="by-arm")
+        rows.append(_row("An SD of the scores for each arm", found.values(active, comparator)))
     return tuple(rows)
+
+
+def _row(label: str, values: Mapping[str, Any]) -> SensitivityRow:
+    return SensitivityRow(
+        label=label,
+        mean=values["mean"],
+        ci_low=values["ci_low"],
+        ci_high=values["ci_high"],
+        p_better=values["p_better"],
+        p_meaningful=values["p_meaningful"],
+    )

@@ -88,7 +88,7 @@ class SharedLikelihood(Part):
     scheduled: tuple[tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...], ...] | None = None
     error: float | None = Field(default=None, ge=0)
     model: Literal["gaussian"] = "gaussian"
-    better_model: Literal["bounded", "student-t", "ordinal"] | None = None
+    better_model: Literal["bounded", "student-t", "by-arm", "ordinal"] | None = None
 
     @model_validator(mode="after")
     def _components_are_whole(self) -> Self:

@@ -18,7 +18,7 @@ ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 Carryover = Annotated[str, StringConstraints(pattern=CARRYOVER)]
 Probability = Annotated[float, Field(gt=0.5, lt=1)]
 ScoreDay = Literal["own", "before"]
-Likelihood = Literal["gaussian", "bounded", "student-t", "ordinal"]
+Likelihood = Literal["gaussian", "bounded", "student-t", "by-arm", "ordinal"]
 
 
 class Arm(Part):
@@ -314,11 +314,12 @@ class AnalysisPlan(Part):
         Whether a missed dose changes the exposure.
     randomisation_statistic : {"difference", "studentised"}
         Statistic of the randomisation test; within cycles both are one test.
-    likelihood : {"auto", "gaussian", "bounded", "student-t", "ordinal"}
+    likelihood : {"auto", "gaussian", "bounded", "student-t", "by-arm", "ordinal"}
         How a score follows from its expectation: ``gaussian`` alone; or besides, with the verdict
         resting on it, ``bounded`` for scores rounded and cut off at the ends of the scale,
-        ``student-t`` for outliers, ``ordinal`` for the answers to single items. ``auto`` takes
-        bounded or student-t where the scores ask for it.
+        ``student-t`` for outliers, ``by-arm`` for scores that scatter more on one arm than on
+        another, ``ordinal`` for the answers to single items. ``auto`` takes bounded, student-t or
+        by-arm where the scores ask for it.
     ci_level : float
         Level of all intervals.
     priors : Priors

@@ -102,6 +102,7 @@ BIG_OTHERS_ONE = "If we add what 1 other person found, our best guess is {differ
 BIG_LIKELIHOOD = {
     "bounded": "We took into account that scores cannot go past the ends of the scale.",
     "student-t": "A few odd scores count for less here than the rest.",
+    "by-arm": "We took into account that your scores went up and down more at times.",
     "ordinal": "We used your answer to each question, not just the sum.",
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.drawn import Drawn
-from nof1.inference.likelihoods import student_t
+from nof1.inference.likelihoods import by_arm, student_t
 from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
 from nof1.inference.posterior import Posterior
@@ -74,7 +74,11 @@ class Answer:
             raise AssertionError("an answer has draws or a reason why not")
         likelihood = self.choice.likelihood
         found = _drawn(self.given, self.weighted, likelihood, active, comparator)
-        more = {"ess": self.weighted.ess, "log_evidence": self.weighted.log_evidence}
+        more = {
+            "ess": self.weighted.ess,
+            "log_evidence": self.weighted.log_evidence,
+            **self._sds(found),
+        }
         return self._fit(found, self.weighted.by, more, active, comparator)
 
     def _fit(
@@ -99,6 +103,19 @@ class Answer:
             },
             density=found.density(),
         )
+
+    def _sds(self, found: Drawn) -> dict[str, Any]:
+        """Return the SD of a score on each arm, where each has its own."""
+        if self.weighted is None or self.choice.likelihood != by_arm.NAME:
+            return {}
+        draws, level = self.weighted.draws, self.given.plan.ci_level
+        times = by_arm.factors(self.given, draws, np.random.default_rng(0))
+        return {
+            "sigma_by_arm": {
+                arm: found.summary(draws.sigma * one, level)
+                for arm, one in zip(self.given.arms, times.T, strict=True)
+            }
+        }
 
     def _instead(self, active: int, comparator: int) -> dict[str, Any]:
         """Return the effect with heavy tails instead, where that was worked out."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from nof1.inference.likelihoods.draws import Draws, innovations
+from nof1.inference.result import Scatter
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
@@ -44,6 +45,26 @@ def log_ratio(given: ModelInput, draws: Draws) -> FloatArray:
     for squares, n in _by_arm(given, draws)[1:]:
         total += logsumexp(_log_factors(squares, n), axis=1) + 0.5 * squares
     return total
+
+
+def scatter_by_arm(given: ModelInput, draws: Draws) -> Scatter:
+    """Return how much scores scatter by arm, and whether an SD for each explains them better.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design.
+    draws : Draws
+        From the Gaussian posterior; where SDs are very unequal, the Bayes factor that they give is
+        too small, but large all the same.
+    """
+    sds = {
+        arm: float(np.sqrt((draws.sigma**2 * squares).mean() / n))
+        for arm, (squares, n) in zip(given.arms, _by_arm(given, draws), strict=True)
+        if n
+    }
+    log_bayes_factor = float(logsumexp(log_ratio(given, draws)) - np.log(len(draws)))
+    return Scatter(sds=sds, log_bayes_factor=log_bayes_factor)
 
 
 def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:

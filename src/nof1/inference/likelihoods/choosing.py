@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.likelihoods.draws import draw, innovations
+from nof1.inference.likelihoods.by_arm import arms_of, scatter_by_arm
+from nof1.inference.likelihoods.draws import Draws, draw, innovations
 from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
 from nof1.inference.posterior import Posterior
-from nof1.inference.result import Outlier
+from nof1.inference.result import LOG_BAYES_FACTOR, Outlier, Scatter
 from nof1.model.model_input import ModelInput
 from nof1.protocol.parts import Likelihood
 
@@ -20,8 +21,8 @@ FloatArray = NDArray[np.float64]
 #: must be before the scores are taken to be cut off there.
 END_OF_SCALE, SCORES_AT_END = 0.075, 0.10
 #: Least distance of a score from what the score before foretells, in robust SDs, at which heavy
-#: tails are tried; and log Bayes factor in their favour beyond which they are taken.
-OUTLIER, LOG_BAYES_FACTOR = 4.0, 3.0
+#: tails are tried.
+OUTLIER = 4.0
 #: Draws the residuals are averaged over, and SD of a normal distribution over its median deviation
 #: and over the deviation that one in twenty exceeds.
 SCREENED, SD_PER_MAD, SD_PER_TWENTIETH = 200, 1.4826, 0.5102
@@ -41,12 +42,15 @@ class Choice:
         Draws of its posterior, where they are there already.
     outliers : tuple of Outlier
         In order of time, whatever the likelihood makes of them.
+    scatter : Scatter or None
+        How much scores scatter by arm; None where they do not.
     """
 
     likelihood: Likelihood
     reason: str
     weighted: Weighted | None = None
     outliers: tuple[Outlier, ...] = ()
+    scatter: Scatter | None = None
 
 
 def choose(given: ModelInput, gaussian: Posterior) -> Choice:
@@ -55,8 +59,9 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
     Scores that are all alike tell nothing of their likelihood, and those that take two values only
     are answers of yes or no: ``gaussian`` stays. Otherwise it is ``bounded`` when more than 10 % of
     the scores lie within 7.5 % of the range from an end of a scale that is known; otherwise
-    ``student-t`` when a score lies 4 robust SDs or more from what the score before foretells and
-    the log Bayes factor for heavy tails is above 3; otherwise ``gaussian``.
+    ``student-t`` when a score lies 4 robust SDs or more from what the score before foretells, or
+    ``by-arm`` when scores scatter more on one arm than on another, whichever explains the scores
+    better, with a log Bayes factor above 3; otherwise ``gaussian``.
 
     Parameters
     ----------
@@ -72,33 +77,76 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
         return Choice(likelihood="gaussian", reason="the scores are all alike")
     crowded = share_at_ends(given)
     at_end = crowded > SCORES_AT_END
-    far = outliers(given, gaussian, crowded=at_end or counts(given) is not None)
+    draws = draw(gaussian, SCREENED, np.random.default_rng(0))
+    scatter = scatter_by_arm(given, draws)
+    far = outliers(
+        given, draws, crowded=at_end or counts(given) is not None, by_arm=scatter.unequal
+    )
+
+    def chosen(likelihood: Likelihood, reason: str) -> Choice:
+        return Choice(likelihood=likelihood, reason=reason, outliers=far, scatter=scatter)
+
     if given.plan.likelihood != "auto":
-        return Choice(likelihood=given.plan.likelihood, reason="it was asked for", outliers=far)
+        return chosen(given.plan.likelihood, "it was asked for")
     if two_values(given) is not None:
-        return Choice(likelihood="gaussian", reason="the scores take two values only")
+        return chosen("gaussian", "the scores take two values only")
     if at_end:
-        return Choice(
-            likelihood="bounded",
-            reason=f"{100 * crowded:.0f} % of the scores lie at an end of the scale",
-            outliers=far,
-        )
-    if far:
-        weighted = reweight(given, gaussian, LIKELIHOODS["student-t"])
-        gain = 0.0 if weighted is None else weighted.log_evidence - gaussian.log_evidence
-        if gain > LOG_BAYES_FACTOR:
-            worst = max(far, key=lambda one: one.sds)
-            return Choice(
-                likelihood="student-t",
-                reason=(
-                    f"the score of day {worst.day} lies {worst.sds:.1f} SD from what the one before"
-                    f" it foretells, and heavy tails explain the scores better"
-                    f" (log Bayes factor {gain:.1f})"
-                ),
-                weighted=weighted,
-                outliers=far,
-            )
-    return Choice(likelihood="gaussian", reason="no score asks for another", outliers=far)
+        return chosen("bounded", f"{100 * crowded:.0f} % of the scores lie at an end of the scale")
+    return _explained(given, gaussian, chosen("gaussian", "no score asks for another"))
+
+
+def _explained(given: ModelInput, gaussian: Posterior, plain: Choice) -> Choice:
+    """Return the likelihood that explains outliers or unequal scatter, or else the plain choice.
+
+    Heavy tails come first: where they are tried, scores lie far from the others of their own arm.
+    """
+    tails, least = _with_heavy_tails(given, gaussian, plain), LOG_BAYES_FACTOR
+    if tails is not None and tails[0] > LOG_BAYES_FACTOR:
+        plain, least = tails[1], tails[0] + LOG_BAYES_FACTOR
+    sds = _with_sds(given, gaussian, plain)
+    return sds[1] if sds is not None and sds[0] > least else plain
+
+
+def _with_heavy_tails(
+    given: ModelInput, gaussian: Posterior, plain: Choice
+) -> tuple[float, Choice] | None:
+    """Return the log Bayes factor for heavy tails, and the choice of them."""
+    weighted = reweight(given, gaussian, LIKELIHOODS["student-t"]) if plain.outliers else None
+    if weighted is None:
+        return None
+    gain = weighted.log_evidence - gaussian.log_evidence
+    worst = max(plain.outliers, key=lambda one: one.sds)
+    reason = (
+        f"the score of day {worst.day} lies {worst.sds:.1f} SD from what the one before it"
+        f" foretells, and heavy tails explain the scores better (log Bayes factor {gain:.1f})"
+    )
+    return gain, replace(plain, likelihood="student-t", reason=reason, weighted=weighted)
+
+
+def _with_sds(given: ModelInput, gaussian: Posterior, plain: Choice) -> tuple[float, Choice] | None:
+    """Return the log Bayes factor for an SD for each arm, and the choice of that."""
+    scatter = plain.scatter
+    if scatter is None or not scatter.unequal:
+        return None
+    weighted = reweight(given, gaussian, LIKELIHOODS["by-arm"])
+    if weighted is None:
+        return None
+    gain = weighted.log_evidence - gaussian.log_evidence
+    reason = (
+        f"scores scatter unequally, by an SD of {scatter_in_words(scatter)}, and an SD for each arm"
+        f" explains them better (log Bayes factor {gain:.1f})"
+    )
+    scatter = replace(scatter, log_bayes_factor=gain)
+    return gain, replace(
+        plain, likelihood="by-arm", reason=reason, weighted=weighted, scatter=scatter
+    )
+
+
+def scatter_in_words(scatter: Scatter) -> str:
+    """Return the arms with their SDs in points, the largest first."""
+    order = sorted(scatter.sds.items(), key=lambda one: -one[1])
+    parts = [f"{sd:.2g} on {arm}" for arm, sd in order]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def share_at_ends(given: ModelInput) -> float:
@@ -134,30 +182,44 @@ def counts(given: ModelInput) -> float | None:
     return zeros if looks and not given.scale_known else None
 
 
-def outliers(given: ModelInput, gaussian: Posterior, *, crowded: bool) -> tuple[Outlier, ...]:
+def outliers(
+    given: ModelInput, draws: Draws, *, crowded: bool, by_arm: bool = False
+) -> tuple[Outlier, ...]:
     """Return the scores that lie 4 robust SDs or more from what the score before foretells.
 
     Parameters
     ----------
     given : ModelInput
         Scores and plan of one person.
-    gaussian : Posterior
-        The exact posterior of the default model.
+    draws : Draws
+        From the exact posterior of the default model.
     crowded : bool
         Many scores lie at an end of the scale, where they hardly scatter: the SD is then that of
         the scores that do.
+    by_arm : bool
+        Scores scatter unequally: the SD is then that of the scores of the same arm.
     """
-    draws = draw(gaussian, SCREENED, np.random.default_rng(0))
     away = given.score - draws.expected
     points = np.abs((innovations(away, draws) * draws.sigma[:, None]).mean(axis=0))
-    spread = max(SD_PER_MAD * float(np.median(points)), given.step / 12**0.5)
-    if crowded:
-        spread = max(spread, SD_PER_TWENTIETH * float(np.quantile(points, 0.95)))
+    arms = arms_of(given) if by_arm else np.zeros(given.n, dtype=np.int64)
+    spread = np.empty(given.n)
+    for arm in np.unique(arms):
+        spread[arms == arm] = _robust_sd(points[arms == arm], given.step, crowded=crowded)
     far = points >= OUTLIER * spread
     # What follows an outlier is foretold wrongly by it, and is none for that.
     itself = np.abs(away.mean(axis=0)) >= OUTLIER * spread
     far[1:] &= ~far[:-1] | itself[1:]
     return tuple(
-        Outlier(day=int(given.day[i]), score=float(given.score[i]), sds=float(points[i] / spread))
+        Outlier(
+            day=int(given.day[i]), score=float(given.score[i]), sds=float(points[i] / spread[i])
+        )
         for i in np.flatnonzero(far)
     )
+
+
+def _robust_sd(points: FloatArray, step: float, *, crowded: bool) -> float:
+    """Return the SD that distances have but for the largest of them."""
+    spread = max(SD_PER_MAD * float(np.median(points)), step / 12**0.5)
+    if crowded:
+        spread = max(spread, SD_PER_TWENTIETH * float(np.quantile(points, 0.95)))
+    return spread

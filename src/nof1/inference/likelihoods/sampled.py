@@ -20,7 +20,7 @@ from scipy.special import expit
 
 from nof1.inference import nuts
 from nof1.inference.drawn import Drawn
-from nof1.inference.likelihoods import bounded, student_t
+from nof1.inference.likelihoods import bounded, by_arm, student_t
 from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED
 
@@ -44,7 +44,7 @@ def sample(given: ModelInput, likelihood: str, *, draws: int = nuts.DRAWS, progr
     ----------
     given : ModelInput
         Scores and design; with items for ``ordinal``.
-    likelihood : {"bounded", "student-t", "ordinal"}
+    likelihood : {"bounded", "student-t", "by-arm", "ordinal"}
         As in the plan of analysis.
     draws : int
         Of each of the four chains, after as many for tuning.
@@ -92,6 +92,21 @@ def student_t_model(given: ModelInput) -> pm.Model:
     with parts.built as built:
         centre, spread = parts.innovations(given, given.score)
         noise = pm.StudentT.dist(nu=student_t.NU, mu=centre, sigma=spread)
+        pm.Potential("scores", pm.logp(noise, given.score).sum())
+    return built
+
+
+def by_arm_model(given: ModelInput) -> pm.Model:
+    """Return the model in which scores scatter by an SD of their arm's own."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    parts = nuts.structure(given)
+    with parts.built as built:
+        factors = pm.Normal("log_factor", 0.0, by_arm.LOG_SD, shape=len(given.arms) - 1)
+        times = pt.exp(pt.concatenate([pt.zeros(1), factors]))[by_arm.arms_of(given)]
+        centre, spread = parts.innovations(given, given.score)
+        noise = pm.Normal.dist(centre, spread * times)
         pm.Potential("scores", pm.logp(noise, given.score).sum())
     return built
 
@@ -159,6 +174,7 @@ def _log_answers(items: NDArray[np.int64], top: int, level: Any, thresholds: Any
 MODELS: Mapping[str, Callable[[ModelInput], pm.Model]] = {
     bounded.NAME: bounded_model,
     student_t.NAME: student_t_model,
+    by_arm.NAME: by_arm_model,
     ORDINAL: ordinal_model,
 }
 
@@ -175,7 +191,7 @@ def drawn(
     found = nuts.drawn(given, trace, active, comparator)
     if likelihood == student_t.NAME:
         return replace(found, sigma=found.sigma * student_t.SD_PER_SCALE), {}
-    if likelihood == bounded.NAME:
+    if likelihood in (bounded.NAME, by_arm.NAME):
         return found, {}
     data = trace.posterior.dataset
     latent, acting, thresholds, effects = (
