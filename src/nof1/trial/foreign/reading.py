@@ -18,11 +18,9 @@ from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, periods_told, read_drawn
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.columns import Columns, find_columns
-from nof1.trial.foreign.days import count_days
-from nof1.trial.foreign.doubles import one_score_a_day
 from nof1.trial.foreign.expected import absent_days, note_on_absent
-from nof1.trial.foreign.identities import look_alike_persons, unknown_persons
-from nof1.trial.foreign.labels import look_alikes, settle_labels
+from nof1.trial.foreign.gathering import Gathered, gather
+from nof1.trial.foreign.labels import look_alikes
 from nof1.trial.foreign.notes import (
     notes_on_arms,
     notes_on_covariates,
@@ -39,12 +37,11 @@ from nof1.trial.foreign.persons import (
     why_not,
     without,
 )
-from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
+from nof1.trial.foreign.rows import Row
 from nof1.trial.foreign.scales import FoundScale, find_scales
 from nof1.trial.foreign.stretches import Asked
-from nof1.trial.foreign.words import words_as_numbers
-from nof1.trial.foreign.writing import IN_FULL, Account, Writing, written_out
-from nof1.trial.tables import Notation, Table, listed, read_table, unread
+from nof1.trial.foreign.writing import IN_FULL, Writing
+from nof1.trial.tables import Notation, Table, listed, read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,48 +128,25 @@ def read_foreign(
     table, excluded = without(table, found, exclude)
     if not table.rows:
         raise ScoresError(Fault(table.name, "every person is excluded", "Leave one in."))
-    unknown = unread(table, found.used)
-    account = Account()
-    table, written = written_out(table, found, writing, person=path.stem, account=account)
-    table, said, wordy = words_as_numbers(table, found, writing.words)
-    _stop_if(table, wordy)
-    faults = FaultList(table, unknown)
-    rows, notes = read_rows(table, found, person=path.stem, faults=faults)
-    uncounted = FaultList(table)
-    rows, counted = count_days(
-        rows, table=table, columns=found, recall_days=recall_days, faults=uncounted
-    )
-    faults.found += uncounted.found
     named = (*active, *([comparator] if comparator is not None else []))
-    labelled = settle_labels(
-        rows,
-        treatments(table, found),
-        columns=found,
-        writing=writing,
+    gathered = gather(
+        table,
+        found,
+        writing,
+        person=path.stem,
         named=named,
-        faults=faults,
-        account=account,
+        recall_days=recall_days,
+        ask_persons="person" not in columns,
     )
-    strangers = [] if "person" in columns else _unknown_persons(table, found, labelled.rows)
-    faults.found += strangers
-    rows, singled = one_score_a_day(
-        labelled.rows,
-        table=table,
-        columns=found,
-        writing=writing,
-        # Where other persons may be among the rows, or days are none, that is asked first.
-        faults=FaultList(table) if strangers or uncounted.found else faults,
-        account=account,
+    faults = gathered.faults
+    arms, arm_faults = choose_arms(gathered.labels, active=active, comparator=comparator)
+    arm_faults += look_alikes(dict.fromkeys(filter(is_arm, gathered.labels)), named)
+    scales, scale_notes = find_scales(
+        gathered.rows, gathered.outcomes, ends=scale, better=better, faults=faults
     )
-    arms, arm_faults = choose_arms(labelled.labels, active=active, comparator=comparator)
-    if found.person is not None:
-        faults.found += look_alike_persons(table, found.person)
-    arm_faults += look_alikes(dict.fromkeys(filter(is_arm, labelled.labels)), named)
-    outcomes = dict.fromkeys(name for row in labelled.rows for name, _ in row.scores)
-    scales, scale_notes = find_scales(rows, outcomes, ends=scale, better=better, faults=faults)
     _stop_if(table, [*arm_faults, *faults.found])
     reading = _Reading(
-        table=table,
+        table=faults.table,
         columns=found,
         arms=arms,
         wanted=arms[1 : 1 + len({name.casefold() for name in active})] if active else arms[1:],
@@ -184,32 +158,15 @@ def read_foreign(
         writing=writing,
         notes=(
             *table.notes,
-            *written,
-            *said,
-            *notes,
-            *counted,
-            *labelled.notes,
-            *singled,
-            *notes_on_no_arm(labelled.labels),
+            *gathered.notes,
+            *notes_on_no_arm(gathered.labels),
             *notes_on_arms(arms, active, guessed=comparator is None),
             *scale_notes,
             *notes_on_covariates(table, found),
-            *notes_on_nights(table, found, outcomes, writing.score_day),
+            *notes_on_nights(table, found, gathered.outcomes, writing.score_day),
         ),
     )
-    return _trials(reading, rows, faults, allocation, excluded, account)
-
-
-def _unknown_persons(table: Table, columns: Columns, rows: Sequence[Row]) -> list[Fault]:
-    """Return a fault for every column that may say whose the scores are, without being known."""
-    scored = [row for row in rows if not all(np.isnan(score) for _, score in row.scores)]
-    return unknown_persons(
-        table,
-        columns.used,
-        people={row.number: row.person for row in scored},
-        days={row.number: row.day for row in scored},
-        treatments={row.number: row.treatment for row in scored},
-    )
+    return _trials(reading, gathered, allocation, excluded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,16 +192,14 @@ class _Reading:
 
 def _trials(
     reading: _Reading,
-    rows: Sequence[Row],
-    faults: FaultList,
+    gathered: Gathered,
     allocation: str | Path | None,
     excluded: tuple[PersonLeftOut, ...],
-    account: Account,
 ) -> ForeignTrials:
     """Return the trial of every person who can be compared; the others are named."""
     drawn = read_drawn(allocation, reading.arms)
     people: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in gathered.rows:
         people.setdefault(row.person, []).append(row)
     arms = {person: own_arms(own, reading.arms) for person, own in people.items()}
     why = {person: _why_not(reading, own, arms[person]) for person, own in people.items()}
@@ -260,13 +215,13 @@ def _trials(
                 writing=reading.writing,
                 drawn=periods_told(drawn, whole=arms[person] == reading.arms),
             ),
-            faults,
+            gathered.faults,
         )
         for person in compared
     }
     mend = "Compare other arms, or correct the table."
     alone = [Fault(reading.where(person), why[person], mend) for person in people]
-    _stop_if(reading.table, faults.found if compared else alone)
+    _stop_if(reading.table, gathered.faults.found if compared else alone)
     for person, layout in layouts.items():
         people[person] = [replace(row, day=row.day + layout.moved) for row in people[person]]
     sets = {
@@ -283,7 +238,7 @@ def _trials(
     trials = tuple(
         replace(
             _trial(said, people[person], layouts[person], arms[person], one),
-            left_out=account.of(person),
+            left_out=gathered.account.of(person),
         )
         for person, one in sets.items()
         if not isinstance(one, Fault)
