@@ -51,6 +51,16 @@ def test_an_end_that_rests_on_one_score_is_said_first(nof1):
     assert found["warnings"][0].startswith("The scale 0 to 100 rests on one score alone")
 
 
+def test_pool_says_it_before_its_answer_and_in_it(nof1, tmp_path):
+    header, *rows = (EXPORTS / "typo_55.csv").read_text().splitlines()
+    two = [f"a,{row}" for row in rows] + [f"b,{row.replace(',55,', ',5,')}" for row in rows]
+    (tmp_path / "two.csv").write_text("\n".join([f"id,{header}", *two]) + "\n")
+    code, out, err = nof1("pool", "two.csv", "--purpose", "these", "--json")
+    assert code == 0, err
+    assert err.startswith("two.csv: The scale 0 to 100 rests on one score alone, score 55 in row")
+    assert sum("rests on one score alone" in line for line in json.loads(out)["warnings"]) == 1
+
+
 def test_persons_are_left_out_by_analyse_and_by_pool(nof1):
     table = EXPORTS / "dropout.csv"
     assert [one["person"] for one in analysed(nof1, "dropout")] == ["1", "2", "3"]

@@ -197,6 +197,15 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
     found.left_out.extend(
         Excluded(person=code_of(one.person), why=one.why or "on request") for one in read.left_out
     )
+    doubts = dict.fromkeys(
+        one.scale_doubt
+        for data in read.people
+        for one in data.masked.series
+        if one.outcome == outcome and one.scale_doubt
+    )
+    for doubt in doubts:
+        note(f"{path}: {doubt}")
+    found.notes.extend(doubts)
     named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
         found.notes.extend(line for line in data.notes if line not in named)
