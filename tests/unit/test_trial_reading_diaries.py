@@ -141,15 +141,6 @@ def test_a_wrong_day_number_is_found_by_its_row(tmp_path):
     assert 'table.csv:row 57, column "day": this row is 2,999,945 days after the others' in said
 
 
-def test_a_trial_with_a_long_pause_is_no_mistake(tmp_path):
-    rows = [
-        (day if n < 28 else day + timedelta(days=300), arm, score)
-        for n, (day, arm, score) in enumerate(ROWS)
-    ]
-    (trial,) = read(write(tmp_path, text([HEADER, *rows])))
-    assert trial.masked.series[0].day.tolist()[-1] == 356
-
-
 class TestWorkbooks:
     def test_merged_cells_are_read_as_they_show(self, tmp_path):
         lines = [("date", "period", "treatment", "score")]
