@@ -112,7 +112,9 @@ def test_names_words_and_several_scores_of_a_day(nof1, tmp_path):
 
 
 def test_a_run_in_without_a_label(nof1, tmp_path):
-    rows = [f"{day},{'' if day < 8 else 'AB'[(day - 1) // 7 % 2]},{day % 5}" for day in range(1, 36)]
+    rows = [
+        f"{day},{'' if day < 8 else 'AB'[(day - 1) // 7 % 2]},{day % 5}" for day in range(1, 36)
+    ]
     (tmp_path / "diary.csv").write_text("\n".join(["day,arm,score", *rows]) + "\n")
     assert "--run-in blank" in refused(nof1, "analyse", "diary.csv")
     code, out, err = nof1("analyse", "diary.csv", "--run-in", "blank", "--engine", "paired")
