@@ -93,7 +93,7 @@ def _against_each_other(
     """Yield both averages where they are further apart than carryover makes them.
 
     Differences as scheduled hold between `least_share` and all of the effect at full exposure.
-    Both answers come from the same scores, so that one standard error beyond is much.
+    Both answers come from the same scores, so that the larger of their errors beyond is much.
     """
     rows: tuple[tuple[str, Average | NotRun], ...] = (
         ("REML", frequentist.reml),
@@ -107,7 +107,7 @@ def _against_each_other(
     if bayes.as_scheduled is not None:
         low = high = bayes.as_scheduled.mean
     beyond = max(low - other.estimate, other.estimate - high)
-    if beyond > other.se:
+    if beyond > max(other.se, bayes.mean.sd):
         yield (
             f"The exact posterior has an average of {bayes.mean.mean:+.{digits}f} at full exposure,"
             f" {name} one of {other.estimate:+.{digits}f} as scheduled (SE {other.se:.{digits}f});"
