@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nof1.pooling.pooled import NotRun, PairContrast, Person, PooledFit
+from nof1.pooling.averages import NotRun
+from nof1.pooling.pooled import PairContrast, Person, PooledFit
 from nof1.reports.pooled_story import PooledStory, pooled_story
 
 FILE = Path(__file__).with_name("pooled_fit.json")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nof1.pooling.blinding_index import bang, blinding, james, told_apart
+from nof1.pooling.conduct import ArmGuesses
 from nof1.pooling.contribution import SharedBlinding
 from nof1.pooling.pool import Question, pool
-from nof1.pooling.pooled import ArmGuesses
 from pool_members import member, simple
 
 

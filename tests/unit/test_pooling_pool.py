@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from nof1.errors import InputError
+from nof1.pooling.averages import NotRun
 from nof1.pooling.pool import Question, pool
-from nof1.pooling.pooled import NotRun
 from pool_members import DESIGN, ESTIMAND, OUTCOME, given, member, normal, simple
 
 

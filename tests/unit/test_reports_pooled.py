@@ -7,7 +7,8 @@ import pytest
 
 from html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from nof1.cli.main import main
-from nof1.pooling.pooled import LeftOut, Summary
+from nof1.pooling.answer_forms import Summary
+from nof1.pooling.conduct import LeftOut
 from nof1.reports.blocks import Bullets, Facts, Figure, Table, Text
 from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
 from nof1.reports.pooled_answer import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nof1.pooling.pooled import LeftOut
+from nof1.pooling.conduct import LeftOut
 from nof1.reports.pooled_codes import ROOM, key_table, short_codes
 from nof1.reports.pooled_conduct import excluded_section
 from nof1.reports.pooled_persons import persons_section

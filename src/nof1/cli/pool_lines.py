@@ -14,17 +14,10 @@ from nof1.cli.analysis_lines import (
     percent,
     warning_lines,
 )
-from nof1.pooling.pooled import (
-    BlindingIndex,
-    Chances,
-    Moderator,
-    NotRun,
-    Person,
-    Pooled,
-    PooledFit,
-    SensitivityRow,
-    Summary,
-)
+from nof1.pooling.answer_forms import Chances, Summary
+from nof1.pooling.averages import NotRun, Pooled
+from nof1.pooling.conduct import BlindingIndex
+from nof1.pooling.pooled import Moderator, Person, PooledFit, SensitivityRow
 
 #: Persons that are shown one by one.
 SHOWN = 10

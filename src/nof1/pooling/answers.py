@@ -11,18 +11,10 @@ from numpy.typing import NDArray
 from nof1.inference.mixture import Mixture
 from nof1.inference.verdict import probabilities
 from nof1.model.priors import LOG_2, HalfLifePrior
+from nof1.pooling.answer_forms import Chances, Curve, Heterogeneity, MixtureTold, Summary
 from nof1.pooling.density import Density
 from nof1.pooling.noise import NoiseSpread
-from nof1.pooling.pooled import (
-    Chances,
-    Curve,
-    Heterogeneity,
-    LearntHalfLives,
-    LearntNoise,
-    MixtureTold,
-    SensitivityRow,
-    Summary,
-)
+from nof1.pooling.pooled import LearntHalfLives, LearntNoise, SensitivityRow
 from nof1.pooling.population import PopulationPosterior
 from nof1.scales import Better
 

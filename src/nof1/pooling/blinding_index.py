@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
+from nof1.pooling.conduct import ArmGuesses, Blinding, BlindingIndex
 from nof1.pooling.contribution import CountedGuesses
 from nof1.pooling.members import Member
-from nof1.pooling.pooled import ArmGuesses, Blinding, BlindingIndex
 
 FloatArray = NDArray[np.float64]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from math import erfc, sqrt
 from statistics import fmean
 
+from nof1.pooling.averages import Average, Frequentist, NotRun
 from nof1.pooling.members import Members
-from nof1.pooling.pooled import Average, Bayes, Frequentist, NotRun, PooledFit
+from nof1.pooling.pooled import Bayes, PooledFit
 
 #: Fewer persons tell little of how much persons differ.
 FEW = 10

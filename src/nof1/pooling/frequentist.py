@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import ScoresError
+from nof1.pooling.averages import Average, Frequentist, NotRun, OneStage, Pooled
 from nof1.pooling.comparable import Scheduled
 from nof1.pooling.estimate import Estimate, student
 from nof1.pooling.meta_analysis import Method, meta_analysis, summary_t
 from nof1.pooling.mixed_model import DegreesOfFreedom, MixedModel, difference_model
 from nof1.pooling.person_estimates import PersonEstimates, person_estimates
-from nof1.pooling.pooled import Average, Frequentist, NotRun, OneStage, Pooled
 
 FloatArray = NDArray[np.float64]
 

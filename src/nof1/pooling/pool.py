@@ -26,6 +26,7 @@ from nof1.pooling.answers import (
 from nof1.pooling.blinding_index import blinding, told_apart
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
 from nof1.pooling.comparable import differences_as_scheduled
+from nof1.pooling.conduct import LeftOut
 from nof1.pooling.contrasts import contrasts
 from nof1.pooling.design import Arms, arms_of, grouped
 from nof1.pooling.facts import Fact
@@ -39,7 +40,6 @@ from nof1.pooling.pooled import (
     SCHEMA,
     Bayes,
     Contrast,
-    LeftOut,
     Person,
     PooledFit,
     Purpose,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from nof1.pooling.answer_forms import (
+    Chance,
+    Chances,
+    Curve,
+    Heterogeneity,
+    Level,
+    MixtureTold,
+    Summary,
+    in_order,
+)
+from nof1.pooling.averages import Frequentist
+from nof1.pooling.conduct import Blinding, LeftOut, Told
 from nof1.protocol.part import Part
 from nof1.scales import Better
 
@@ -20,89 +31,6 @@ class Contrast(Part):
 
     active: str
     comparator: str
-
-
-#: What chances may be off for numerical reasons.
-ROUNDING = 1e-6
-
-Chance = Annotated[float, Field(ge=0, le=1)]
-Level = Annotated[float, Field(gt=0, lt=1)]
-
-
-def _in_order[Whole: Part](whole: Whole, low: str, high: str) -> Whole:
-    """Return a part after seeing that the ends of an interval are in order."""
-    ends = getattr(whole, low), getattr(whole, high)
-    if ends[0] > ends[1]:
-        raise ValueError(f"{low} {ends[0]:g} lies above {high} {ends[1]:g}")
-    return whole
-
-
-def _same_length[Whole: Part](whole: Whole, *names: str) -> Whole:
-    """Return a part after seeing that its lists are of one length, and not empty."""
-    lengths = {name: len(getattr(whole, name)) for name in names}
-    if len(set(lengths.values())) > 1 or 0 in lengths.values():
-        told = ", ".join(f"{n} {name}" for name, n in lengths.items())
-        raise ValueError(f"{told}: as many of each are needed")
-    return whole
-
-
-class Summary(Part):
-    """A posterior in points: mean, SD and central interval."""
-
-    mean: float
-    sd: float = Field(ge=0)
-    ci_low: float
-    ci_high: float
-
-    @model_validator(mode="after")
-    def _ends_are_in_order(self) -> Self:
-        return _in_order(self, "ci_low", "ci_high")
-
-
-class Heterogeneity(Summary):
-    """The SD between persons of their true effects; its interval is the shortest."""
-
-    interval: Literal["shortest"] = "shortest"
-
-
-class Chances(Summary):
-    """A distribution of true effects, with chances that are None without an MCID."""
-
-    p_better: Chance
-    p_meaningful: Chance | None
-    p_meaningfully_worse: Chance | None
-
-    @model_validator(mode="after")
-    def _chances_fit_together(self) -> Self:
-        better, worse = self.p_meaningful or 0.0, self.p_meaningfully_worse or 0.0
-        if better > self.p_better + ROUNDING or self.p_better + worse > 1.0 + ROUNDING:
-            raise ValueError("better, better by the MCID and worse by it do not fit together")
-        return self
-
-
-class Curve(Part):
-    """A density at points, for figures."""
-
-    points: tuple[float, ...]
-    density: tuple[Annotated[float, Field(ge=0)], ...]
-
-    @model_validator(mode="after")
-    def _points_have_densities(self) -> Self:
-        if any(later <= earlier for earlier, later in pairwise(self.points)):
-            raise ValueError("the points must increase")
-        return _same_length(self, "points", "density")
-
-
-class MixtureTold(Part):
-    """A mixture of normal distributions, in points; the weights sum to 1."""
-
-    means: tuple[float, ...]
-    sds: tuple[Annotated[float, Field(ge=0)], ...]
-    weights: tuple[Chance, ...]
-
-    @model_validator(mode="after")
-    def _components_are_whole(self) -> Self:
-        return _same_length(self, "means", "sds", "weights")
 
 
 class LearntHalfLives(Part):
@@ -287,62 +215,6 @@ class Moderator(Part):
     exploratory: bool
 
 
-class NotRun(Part):
-    """Why there is no such row."""
-
-    not_run: str
-
-
-class Average(Part):
-    """A frequentist average of differences as scheduled."""
-
-    method: str
-    estimand: Literal["as-scheduled"] = "as-scheduled"
-    n_persons: int
-    estimate: float
-    se: float = Field(ge=0)
-    df: float = Field(gt=0)
-    p_value: Chance
-    ci_low: float
-    ci_high: float
-    ci_level: Level
-
-    @model_validator(mode="after")
-    def _ends_are_in_order(self) -> Self:
-        return _in_order(self, "ci_low", "ci_high")
-
-
-class Pooled(Average):
-    """An average with the variance between persons and a prediction for a further person."""
-
-    tau2: float = Field(ge=0)
-    tau2_low: float
-    tau2_high: float
-    prediction_low: float
-    prediction_high: float
-    i2: float
-    q: float
-    q_p: float
-
-
-class OneStage(Average):
-    """The mixed model of cycle differences."""
-
-    tau2: float = Field(ge=0)
-
-
-class Frequentist(Part):
-    """Averages of cycle differences, side by side."""
-
-    summary_t: Average | NotRun
-    reml: Pooled | NotRun
-    pm: Pooled | NotRun
-    dl: Pooled | NotRun
-    kenward_roger: OneStage | NotRun
-    satterthwaite: OneStage | NotRun
-    these_persons: Average | NotRun
-
-
 class Person(Part):
     """One person: the own answer, and in the light of all others.
 
@@ -374,123 +246,7 @@ class Person(Part):
 
     @model_validator(mode="after")
     def _ends_are_in_order(self) -> Self:
-        return _in_order(self, "ci_low", "ci_high")
-
-
-class LeftOut(Part):
-    """A person left out, and why."""
-
-    person: str
-    why: str
-
-
-class ArmTold(Part):
-    """What was told of one arm over all persons: doses taken, side effects."""
-
-    arm: str
-    n: int
-    taken: float | None
-    persons_with_harms: int | None
-    worst_severe: int | None
-
-
-class ArmGuesses(Part):
-    """How often persons told one arm at the end of its periods."""
-
-    right: int = Field(ge=0)
-    wrong: int = Field(ge=0)
-    unsure: int = Field(ge=0)
-
-
-class BlindingIndex(Part):
-    """An index of blinding over `n` guesses, with a normal interval."""
-
-    n: int = Field(ge=1)
-    estimate: float
-    se: float = Field(ge=0)
-    ci_low: float
-    ci_high: float
-    ci_level: Level
-
-
-class Blinding(Part):
-    """Guesses of the arm, and what they tell of the blind.
-
-    Attributes
-    ----------
-    guesses : mapping of str to ArmGuesses
-        By true arm, the comparator first.
-    n_persons : int
-        Who told them by arm.
-    bang : mapping of str to BlindingIndex
-        By arm: -1 all wrong, 0 as by chance, 1 all right; arms without a guess are not there.
-    james : BlindingIndex or None
-        Over all: 0 all right, 0.5 as by chance, 1 all unsure; None with several active arms.
-    method : str
-        How both were found.
-    """
-
-    guesses: dict[str, ArmGuesses]
-    n_persons: int = Field(ge=0)
-    bang: dict[str, BlindingIndex]
-    james: BlindingIndex | None
-    method: str
-
-
-class Told(Part):
-    """How the trials went, over all persons, as far as contributed.
-
-    Attributes
-    ----------
-    protocols : mapping of str to int
-        Persons by protocol; the empty name stands for tables.
-    cycles, period_days : mapping of str to int
-        Persons by planned cycles and by days of a period.
-    periods, periods_scored, scores, scores_missing : int
-        Sums.
-    stopped_early : int
-        Persons with fewer periods scored than planned.
-    modes : mapping of str to int
-        Persons by blinding mode; the empty name where not told.
-    guesses : tuple of int
-        Right, wrong, unsure, over all periods.
-    opened_early : int
-        Periods opened in an emergency.
-    arms : tuple of ArmTold
-        The comparator first.
-    about : mapping of str to mapping of str to int
-        Persons by level of each coarse fact; the empty name where not told.
-    carryover, missed_doses, trend, period_effects : str
-        Of the estimand, as in the plans.
-    drop_days : int
-    levels : int
-        Persons who shared cycle differences.
-    run_in_days, washout_days, allocation : mapping of str to int
-        Persons by days of run-in, by days of washout, and by how the order was drawn.
-    """
-
-    protocols: dict[str, int]
-    cycles: dict[str, int]
-    period_days: dict[str, int]
-    periods: int
-    periods_scored: int
-    scores: int
-    scores_missing: int
-    stopped_early: int
-    modes: dict[str, int]
-    guesses: tuple[int, int, int]
-    opened_early: int
-    arms: tuple[ArmTold, ...]
-    about: dict[str, dict[str, int]]
-    carryover: str
-    missed_doses: str
-    trend: str
-    period_effects: str
-    drop_days: int
-    levels: int
-    run_in_days: dict[str, int] = Field(default_factory=dict)
-    washout_days: dict[str, int] = Field(default_factory=dict)
-    allocation: dict[str, int] = Field(default_factory=dict)
+        return in_order(self, "ci_low", "ci_high")
 
 
 class Scale(Part):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from nof1.pooling.conduct import ArmTold, Told
 from nof1.pooling.design import LEVELS, level_of
 from nof1.pooling.members import Member, Members
-from nof1.pooling.pooled import ArmTold, Told
 
 
 def told(given: Members, arms: Sequence[str]) -> Told:

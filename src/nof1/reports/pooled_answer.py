@@ -9,7 +9,7 @@ from nof1.figures.forecast import forecast_figure, forecast_marks
 from nof1.figures.icons import IconMarks, keyed_icon_figure
 from nof1.inference.result import VerdictCode
 from nof1.inference.verdict import decide
-from nof1.pooling.pooled import Chances, Summary
+from nof1.pooling.answer_forms import Chances, Summary
 from nof1.protocol.parts import Decision
 from nof1.reports.amounts import (
     Amounts,

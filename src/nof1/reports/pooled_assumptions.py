@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nof1.figures.effects import SCHEDULED, ForestMarks, Interval, forest_figure
-from nof1.pooling.pooled import (
-    Average,
-    Frequentist,
-    Moderator,
-    ModeratorLevel,
-    NotRun,
-    Pooled,
-    Summary,
-)
+from nof1.pooling.answer_forms import Summary
+from nof1.pooling.averages import Average, Frequentist, NotRun, Pooled
+from nof1.pooling.pooled import Moderator, ModeratorLevel
 from nof1.reports.amounts import Amounts, capitalised, counted, joined, p_value, percent
 from nof1.reports.blocks import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.pooled_answer import WIDTH

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from nof1.pooling.pooled import ArmTold, BlindingIndex, LearntHalfLives
+from nof1.pooling.conduct import ArmTold, BlindingIndex
+from nof1.pooling.pooled import LearntHalfLives
 from nof1.provenance import software
 from nof1.reports.amounts import capitalised, counted, percent
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
