@@ -525,7 +525,7 @@ def test_the_command_replaces_no_folder_that_is_not_its_own(nof1, tmp_path):
 def test_the_command_refuses_what_makes_no_sense(nof1, tmp_path):
     code, _, err = nof1("report", "series.json", "--nuts")
     assert code == 2
-    assert "--nuts: a pooled analysis has nothing to be sampled" in err
+    assert "--nuts, --sample: a pooled analysis has nothing to be sampled" in err
     (tmp_path / "other.json").write_text("{}")
     code, _, err = nof1("report", "other.json")
     assert code == 2

@@ -105,15 +105,17 @@ def _against_each_other(
         return
     name, other = ran[0]
     low, high = sorted((least_share * bayes.mean.mean, bayes.mean.mean))
+    explained = f"{low:+.{digits}f} to {high:+.{digits}f}"
     if bayes.as_scheduled is not None:
         low = high = bayes.as_scheduled.mean
+        explained = f"{low:+.{digits}f}"
     beyond = max(low - other.estimate, other.estimate - high)
     if beyond > max(other.se, bayes.mean.sd):
         yield (
             f"The exact posterior has an average of {bayes.mean.mean:+.{digits}f} at full exposure,"
             f" {name} one of {other.estimate:+.{digits}f} as scheduled (SE {other.se:.{digits}f});"
-            f" carryover explains {low:+.{digits}f} to {high:+.{digits}f}. Look for scores at an"
-            " end of the scale, drift and single persons before relying on either."
+            f" carryover explains {explained}. Look for scores at an end of the scale, drift and"
+            " single persons before relying on either."
         )
 
 
