@@ -67,7 +67,8 @@ class EngineName(StrEnum):
 @app.command("analyse")
 def analyse(
     source: Annotated[
-        Path, typer.Argument(metavar="TRIAL|FILE", help="Trial folder, or CSV or Excel table.")
+        Path,
+        typer.Argument(metavar="TRIAL|FILE", help="Trial folder, or table (.csv, .xlsx, .ods)."),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")

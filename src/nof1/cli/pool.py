@@ -81,7 +81,7 @@ def pool(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Contributions (.json, .jsonl, .parquet), or CSV or Excel tables of scores.",
+            help="Contributions (.json, .jsonl, .parquet), or tables (.csv, .xlsx, .ods).",
         ),
     ],
     as_json: JsonOption = False,

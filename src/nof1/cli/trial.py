@@ -47,7 +47,7 @@ ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does th
 @app.command("import")
 def import_(
     trial: TrialArgument,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or Excel table.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Table (.csv, .xlsx, .ods).")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
     ] = False,
