@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from nof1.errors import InputError
+from nof1.inference.effect_likelihood import EffectLikelihood
 from nof1.pooling.averages import NotRun
 from nof1.pooling.pool import Question, pool
 from pool_members import DESIGN, ESTIMAND, OUTCOME, given, member, normal, simple
@@ -268,6 +269,20 @@ def test_what_was_not_said_is_warned_of():
     assert "--purpose" in warnings
     assert "--mcid" in warnings
     assert "3 persons tell little" in warnings
+
+
+def test_who_is_far_too_sure_is_named(monkeypatch):
+    members, _, _ = simple(n=5)
+    sure = EffectLikelihood(
+        means=np.linspace(-9.0, 9.0, 400)[:, None],
+        covariances=np.full((400, 1, 1), 1e-9),
+        log_weights=np.zeros(400),
+    )
+    odd = replace(members, likelihoods=(*members.likelihoods[:2], sure, *members.likelihoods[3:]))
+    monkeypatch.setattr("nof1.pooling.hierarchy.LARGEST_ERROR", 1e-9)
+    with pytest.raises(InputError, match=r"the surest are p002 \(SD 3.2e-05\), ") as caught:
+        pool(odd, Question())
+    assert "--exclude CODE=WHY" in str(caught.value.faults[0])
 
 
 def test_one_person_is_refused():

@@ -37,6 +37,14 @@ IMPOSSIBLE = {
     "a variance beyond all": ({"covariances": [[1e300], [1.0]]}, "tells an effect to 1e+150"),
     "a component at the end of the world": ({"means": [[-1.5], [1e300]]}, "mean 1e+300"),
     "a weight above the likeliest": ({"log_weights": [5.0, 0.0]}, "log weight 5"),
+    "shares that are no shares": (
+        {"half_life_prior": {"means_days": [3.0, 0.4], "shares": [1.0, 1.0]}},
+        "its shares do not sum to 1",
+    ),
+    "half-lives that the prior rules out": (
+        {"half_lives": [0.5, 9e4]},
+        "half-lives of the components cannot come from it",
+    ),
     "a half-life of aeons": ({"half_lives": [0.5, 1e30]}, "1e+30 days is no half-life"),
 }
 

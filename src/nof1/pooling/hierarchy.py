@@ -54,6 +54,10 @@ AT_THE_EDGE = 0.05
 WIDER = 2.0
 
 
+class TooRoughError(Nof1Error):
+    """The grid does not settle: likelihoods are far too narrow, or too far apart, for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationPrior:
     """What is believed of the population beforehand.
@@ -275,9 +279,7 @@ def grid_posterior(
             break
         before, place = now, _next_place(found, place)
     if error > LARGEST_ERROR:
-        raise Nof1Error(
-            f"the population's posterior is known to {error:.2g} of an SD only; please report this"
-        )
+        raise TooRoughError(f"the population's posterior is known to {error:.2g} of an SD only")
     return replace(found.under(prior), error=error)
 
 

@@ -32,7 +32,7 @@ from nof1.pooling.design import Arms, arms_of, grouped
 from nof1.pooling.facts import Fact
 from nof1.pooling.frequentist import frequentist
 from nof1.pooling.half_lives import Spread, around
-from nof1.pooling.hierarchy import PopulationPrior
+from nof1.pooling.hierarchy import PopulationPrior, TooRoughError
 from nof1.pooling.members import Member, Members
 from nof1.pooling.moderators import moderator, without_it
 from nof1.pooling.noise import learnt_noise
@@ -73,6 +73,8 @@ MEAN_SD, BETWEEN_SCALE = 0.15, 0.075
 MANY = 2000
 #: Spreads of half-lives under which the other shape is tried.
 LIKELIEST = 12
+#: Persons who are named when their likelihoods cannot be pooled.
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,10 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         spreads=around(beforehand) if learnt and beforehand is not None else (),
         make_place=make_place,
     )
-    solved = solve(people, assumed)
+    try:
+        solved = solve(people, assumed)
+    except TooRoughError as error:
+        raise _sharpest(given, error) from error
     contrast = arms.combination(arms.active, arms.comparator)
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
     rows = _rows(given.people, arms)
@@ -212,6 +217,17 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         ),
         software=software(),
     )
+
+
+def _sharpest(given: Members, error: TooRoughError) -> InputError:
+    """Return the error that names the persons whose likelihoods are the narrowest."""
+    widths = [
+        float(one.covariances[one.log_weights.argmax(), 0, 0]) ** 0.5 for one in given.likelihoods
+    ]
+    order = np.argsort(widths, kind="stable")[:NAMED].tolist()
+    named = ", ".join(f"{given.people[index].person} (SD {widths[index]:.2g})" for index in order)
+    what = f"{error}: somebody is far too sure, or too far from the others; the surest are {named}"
+    return InputError(Fault("", what, "Leave out who cannot be right: --exclude CODE=WHY."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 
+from nof1.model.priors import HalfLifePrior
 from nof1.pooling.shared_likelihood import SharedLikelihood
 
 #: A component's SD as a share of the range: scores are given in steps, and even an effect that no
 #: score speaks of has a component no wider than this.
-NARROWEST, WIDEST = 1e-6, 1e6
+NARROWEST, WIDEST = 1e-5, 1e6
 #: How far below its peak a likelihood may be everywhere on the scale, as a logarithm.
 DEPTH = 50.0
 #: Days of a half-life, and counts of days, periods or scores, that are beyond belief.
@@ -66,6 +67,14 @@ def impossible_likelihood(given: SharedLikelihood, span: float) -> Iterator[str]
     days = [*(given.half_lives or ()), *_prior_days(given)]
     if days and max(days) > LONGEST:
         yield f"likelihood.half_lives: {max(days):g} days is no half-life; {_MEND}"
+    prior = given.half_life_prior
+    if prior is not None and given.half_lives:
+        mixture = HalfLifePrior(means_days=prior.means_days, shares=prior.shares)
+        if abs(sum(prior.shares) - 1.0) > 1e-3 or not mixture.density(given.half_lives).min() > 0.0:
+            yield (
+                "likelihood.half_life_prior: half-lives of the components cannot come from it, or"
+                f" its shares do not sum to 1; {_MEND}"
+            )
 
 
 def _prior_days(given: SharedLikelihood) -> Iterable[float]:
