@@ -14,10 +14,11 @@ from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, population, quadrature, randomisation, reml
 from nof1.inference.accounting import account
 from nof1.inference.again import Again
-from nof1.inference.cautions import cautions, on_scatter
+from nof1.inference.cautions import cautions, on_neighbours, on_scatter
 from nof1.inference.holding import conclude
 from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
 from nof1.inference.likelihoods.choosing import Choice, choose
+from nof1.inference.neighbours import compare_neighbours
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.result import (
     Analysis,
@@ -105,6 +106,7 @@ def analyse(
     accounted = account(data, series, plan)
     outliers = () if exact is None else exact.choice.outliers
     scatter = None if exact is None else exact.choice.scatter
+    neighbours = compare_neighbours(given, active, comparator)
     return Analysis(
         person=data.masked.person,
         outcome=series.outcome,
@@ -124,10 +126,12 @@ def analyse(
         account=accounted,
         outliers=outliers,
         scatter=scatter,
+        neighbours=neighbours,
         warnings=(
             *([series.scale_doubt] if series.scale_doubt else []),
             *cautions(given, data, accounted, contrasts[0], outliers),
             *on_scatter(scatter, contrasts[0]),
+            *on_neighbours(neighbours),
         ),
         scale_doubt=series.scale_doubt,
     )

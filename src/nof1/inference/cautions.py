@@ -24,7 +24,7 @@ from nof1.inference.likelihoods.choosing import (
     two_values,
 )
 from nof1.inference.population import unlike
-from nof1.inference.result import Contrast, Fit, NotRun, Outlier, Scatter
+from nof1.inference.result import Contrast, Fit, Neighbours, NotRun, Outlier, Scatter
 from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED, TrialData
 
@@ -151,6 +151,27 @@ def on_scatter(scatter: Scatter | None, contrast: Contrast) -> Iterator[str]:
             " times the answer may be too sure; --likelihood by-arm gives each arm its own."
         )
     )
+
+
+def on_neighbours(neighbours: Neighbours | None) -> Iterator[str]:
+    """Yield that neighbouring scores move against each other, and what the models make of it."""
+    if neighbours is None or not neighbours.against:
+        return
+    said = (
+        f"Neighbouring scores move against each other (correlation {neighbours.correlation:+.2f},"
+        f" where independent scores give {neighbours.expected:+.2f} on average; p"
+        f" {neighbours.p_negative:.1g}). No engine here knows a negative correlation: phi is taken"
+        " as 0 or more"
+    )
+    wide = neighbours.too_wide
+    if wide is None:
+        yield f"{said}."
+    else:
+        direction, times = ("wide", wide) if wide >= 1 else ("narrow", 1 / wide)
+        yield (
+            f"{said}, and in a schedule like this the intervals are then about {times:.1f} times"
+            f" too {direction}."
+        )
 
 
 def _on_outliers(

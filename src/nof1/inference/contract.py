@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from nof1.inference.accounting import Account
-from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun, Scatter
+from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, Neighbours, NotRun, Scatter
 from nof1.provenance import software
 
 
@@ -43,6 +43,9 @@ def analysis_object(
         ],
         "account": _account_object(analysis.account),
         "scatter": None if analysis.scatter is None else _scatter_object(analysis.scatter),
+        "neighbours": (
+            None if analysis.neighbours is None else _neighbours_object(analysis.neighbours)
+        ),
         "outliers": [
             {"day": one.day, "score": one.score, "sds": one.sds} for one in analysis.outliers
         ],
@@ -101,6 +104,16 @@ def _scatter_object(scatter: Scatter) -> dict[str, Any]:
         "sds": dict(scatter.sds),
         "log_bayes_factor": scatter.log_bayes_factor,
         "unequal": scatter.unequal,
+    }
+
+
+def _neighbours_object(neighbours: Neighbours) -> dict[str, Any]:
+    return {
+        "correlation": neighbours.correlation,
+        "expected": neighbours.expected,
+        "p_negative": neighbours.p_negative,
+        "against": neighbours.against,
+        "too_wide": neighbours.too_wide,
     }
 
 

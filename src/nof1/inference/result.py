@@ -234,6 +234,36 @@ class Scatter:
         return self.log_bayes_factor > LOG_BAYES_FACTOR
 
 
+#: p-value below which neighbouring scores are said to move against each other.
+AGAINST = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """How neighbouring residuals go together.
+
+    Attributes
+    ----------
+    correlation, expected : float
+        Found, and what independent scores would give on average.
+    p_negative : float
+        p-value against independent scores, for a negative correlation.
+    too_wide : float or None
+        Times by which an interval is too wide (below 1, too narrow) that takes such a correlation
+        as none; None where no score speaks of an arm alone.
+    """
+
+    correlation: float
+    expected: float
+    p_negative: float
+    too_wide: float | None
+
+    @property
+    def against(self) -> bool:
+        """Return whether neighbouring scores move against each other."""
+        return self.p_negative < AGAINST
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """One outcome of one person, by every engine.
@@ -260,6 +290,8 @@ class Analysis:
         Scores far from what the scores before them foretell; looked for by the exact posterior.
     scatter : Scatter or None
         How much scores scatter by arm; None where that was not looked at.
+    neighbours : Neighbours or None
+        How neighbouring scores go together; None where there are too few.
     warnings : tuple of str
         Sentences for the reader.
     scale_doubt : str
@@ -284,6 +316,7 @@ class Analysis:
     account: Account
     outliers: tuple[Outlier, ...] = ()
     scatter: Scatter | None = None
+    neighbours: Neighbours | None = None
     warnings: tuple[str, ...] = field(default=())
     scale_doubt: str = ""
 
