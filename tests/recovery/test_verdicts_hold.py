@@ -18,6 +18,7 @@ from nof1.inference.conflict import check_drift, with_wide_drift
 from nof1.model.simulation import Truth
 from nof1.protocol.parts import AnalysisPlan, Priors
 from trials import simulated_trial
+from unequal import unequal_trial
 
 CALM = Truth(level=5, effects=(0.0,), half_life_days=0, sigma=1, phi=0.3)
 ALTERNATING = (0, 1, 0, 1, 0, 1)
@@ -83,3 +84,30 @@ def test_a_drift_is_seldom_called_far_when_drawn_from_its_prior(n):
             )
             total += len(givens)
     assert far <= at_most(0.025, total)
+
+
+@pytest.mark.parametrize("n", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_no_difference_is_seldom_said_of_an_effect_slower_than_the_periods(n):
+    """Two MCID by a half-life of one and a half periods, and what it costs where there is none."""
+    order, claim = (0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1), "no-meaningful-difference"
+    noisy = replace(CALM, sigma=1.5, period_sd=0.45)
+    slow = said(order, replace(noisy, effects=(-2.0,), half_life_days=42), n, period_days=28)
+    assert slow[claim] <= at_most(0.15, n)
+    assert said(order, noisy, n, period_days=28)[claim] >= 0.25 * n
+
+
+@pytest.mark.parametrize("n", [12, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sds", [(0.3, 2.5), (2.5, 0.3)])
+def test_unequal_scatter_and_lengths_do_not_make_a_direction(sds, n):
+    found, covered = Counter(), 0
+    for seed in range(n):
+        data = unequal_trial(seed, sds=sds)
+        plan = plan_for(12.5)
+        analysis = analyse(
+            data, data.masked.series[0], plan, DECISION, engines=("quadrature",)
+        ).primary
+        found[analysis.verdict.code] += 1
+        covered += analysis.answer.values["ci_low"] <= 0 <= analysis.answer.values["ci_high"]
+    assert covered >= n * 0.9 - 3 * (n * 0.9 * 0.1) ** 0.5
+    directed = n - found["cannot-tell"] - found["no-meaningful-difference"]
+    assert directed <= at_most(0.1, n)

@@ -160,7 +160,7 @@ def on_neighbours(neighbours: Neighbours | None) -> Iterator[str]:
     said = (
         f"Neighbouring scores move against each other (correlation {neighbours.correlation:+.2f},"
         f" where independent scores give {neighbours.expected:+.2f} on average; p"
-        f" {neighbours.p_negative:.1g}). No engine here knows a negative correlation: phi is taken"
+        f" {neighbours.p_negative:.1g}). The models know no negative correlation: phi is taken"
         " as 0 or more"
     )
     wide = neighbours.too_wide
