@@ -1,6 +1,6 @@
 """Times with a zone, and the person's day they fall on."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,13 +26,13 @@ def test_utc_says_the_day_only_by_the_persons_clock(cell):
     days, (fault,), _ = read(cell)
     assert days == []
     assert fault.startswith(
-        "r1: 1 times are in UTC, the first 2025-02-25 02:30; on which day that was depends on the "
+        "r1: 1 time is in UTC, the first 2025-02-25 02:30; on which day that was depends on the "
         "person's clock. Add --timezone"
     )
     assert read(cell, zone="America/New_York") == (
         ["2025-02-24"],
         [],
-        ["date: times were read by the clock of America/New_York; 1 fall on another day."],
+        ["date: times were read by the clock of America/New_York; 1 falls on another day."],
     )
     assert read(cell, zone="Europe/London")[0] == ["2025-02-25"]
 
@@ -43,6 +43,15 @@ def test_summer_time_is_that_of_the_day():
         "2025-03-29",
         "2025-03-31",
     ]
+
+
+def test_one_score_a_night_stays_one_when_the_clocks_change():
+    nights = [f"2025-03-{day}T00:15:00Z" for day in (*range(26, 31),)]
+    nights += [f"2025-03-{day}T23:15:00Z" for day in (30, 31)]
+    nights += [f"2025-04-0{day}T23:15:00Z" for day in range(1, 8)]
+    days, faults, _ = read(*nights, zone="Europe/London")
+    assert faults == []
+    assert days == [str(date(2025, 3, 26) + timedelta(days=n)) for n in range(14)]
 
 
 def test_an_offset_is_the_clock_the_time_was_written_by():

@@ -105,8 +105,11 @@ def test_dates_that_a_spreadsheet_exchanged_are_refused(tmp_path):
     rows = [(exchanged(day), arm, score) for day, arm, score in ROWS]
     path = workbook(tmp_path / "d.xlsx", {"S": [HEADER, *rows]})
     said = refused(path)
-    assert "row 13, column \"date\": '13/02/2026' is text, but 2026-02-02 (d.xlsx:row 2," in said
+    assert "'13/02/2026' stands beside the date 2026-02-02 (d.xlsx:row 2, column" in said
+    assert said.startswith('d.xlsx:row 13, column "date"')
     assert "exchanges the two where it can and leaves the rest as text" in said
+    # The same, as another program writes such a workbook as CSV.
+    assert "stands beside the date 2026-02-02" in refused(write(tmp_path, text([HEADER, *rows])))
     # Real dates after the 12th show that the order was the right one; the texts are read on.
     mixed = [(day if day.day > 12 else f"{day:%d.%m.%Y}", arm, score) for day, arm, score in ROWS]
     told(workbook(tmp_path / "m.xlsx", {"S": [HEADER, *mixed]}))

@@ -220,7 +220,7 @@ def test_cells_of_an_opendocument_spreadsheet_keep_their_type(tmp_path):
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     path = csv_file(tmp_path, "day,legs\n" + "1,2\n" * 4_000_001)
-    with pytest.raises(ScoresError, match=r"the file has 16\.0 MB; at most 16 are read"):
+    with pytest.raises(ScoresError, match="the file has more than the 16 MB that are read"):
         read_table(path)
 
 
@@ -236,6 +236,12 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 def test_what_parts_the_columns_is_told_from_many_lines(tmp_path, text, separator):
     table = read_table(csv_file(tmp_path, text))
     assert (table.separator, table.header) == (separator, ("date", "legs"))
+
+
+def test_a_row_of_words_alone_is_no_header_below_rows_of_scores(tmp_path):
+    lines = "day,legs\n1,4\nnone,none\nlast,few,said\n"
+    with pytest.raises(ScoresError, match="row 4: the cell 'said' stands under no column name"):
+        read_table(csv_file(tmp_path, lines))
 
 
 def test_only_the_first_faults_are_shown():

@@ -97,8 +97,9 @@ def local_days(
     universal = [where for where, one in zoned.items() if one.zone == "Z" or _all_utc(zoned)]
     if universal:
         first = zoned[universal[0]]
+        n = len(universal)
         what = (
-            f"{len(universal)} times are in UTC, the first {first.day} "
+            f"{n} {'times are' if n > 1 else 'time is'} in UTC, the first {first.day} "
             f"{first.clock:%H:%M}; on which day that was depends on the person's clock"
         )
         return (
@@ -140,8 +141,9 @@ def _by_clock(
             faults.append(Fault(where, what, "Check --timezone, or write the time in UTC."))
         else:
             days[where] = moment.day
-    said = f"{column}: times were read by the clock of {zone.key}; {moved} fall on another day."
-    return days, faults, [said]
+    fall = "falls" if moved == 1 else "fall"
+    said = f"times were read by the clock of {zone.key}; {moved} {fall} on another day."
+    return days, faults, [f"{column}: {said}"]
 
 
 def _offset(zone: str) -> timezone | None:

@@ -330,14 +330,23 @@ def _swapped(cells: Mapping[str, Cell], texts: Mapping[str, str]) -> Fault | Non
     One that expects another order of day and month makes dates, with the two exchanged, of what it
     can read so, and leaves as text what has a number above 12 in the month's place.
     """
-    text = next((where for where, cell in texts.items() if _parts(cell)), None)
+    parted = {where: parts for where, cell in texts.items() if (parts := _parts(cell))}
+    left = [where for where, parts in parted.items() if max(parts.first, parts.second) > 12]
     real = {where: cell for where, cell in cells.items() if isinstance(cell, date)}
-    if text is None or not real or any(day.day > 12 for day in real.values()):
+    if not real and len(left) == len(parted):
+        # Another program may have written such real dates as texts with the year first.
+        real = {
+            where: moment.day
+            for where, cell in texts.items()
+            if _YEAR_FIRST.fullmatch(cell) and (moment := _moment(cell, None))
+        }
+    if not parted or not real or any(day.day > 12 for day in real.values()):
         return None
+    text = (left or list(parted))[0]
     where, day = next(iter(real.items()))
     return Fault(
         text,
-        f"{texts[text]!r} is text, but {day} ({where}) is a date: a spreadsheet that expects "
+        f"{texts[text]!r} stands beside the date {day} ({where}): a spreadsheet that expects "
         "another order of day and month exchanges the two where it can and leaves the rest as text",
         "Open the original file again with this column as text, or write all dates as YYYY-MM-DD.",
     )

@@ -89,13 +89,16 @@ def trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def _header_at(lines: Sequence[Line]) -> int:
-    """Return where the header is: the first line, unless a wider one of names alone follows."""
+    """Return where the header is: the first line, unless only titles stand above one of names.
+
+    A line with more than half as many cells as the widest is no title.
+    """
     widest = max((len(cells) for _, cells in lines), default=0)
-    if not lines or len(lines[0][1]) == widest:
-        return 0
-    for at, (_, cells) in enumerate(lines[1:_MOST_TITLES], start=1):
-        if len(cells) == widest > 1 and all(map(_is_name, cells)):
+    for at, (_, cells) in enumerate(lines[:_MOST_TITLES]):
+        if at and len(cells) == widest > 1 and all(map(_is_name, cells)):
             return at
+        if sum(cell is not None for cell in cells) > max(1, widest // 2):
+            return 0
     return 0
 
 
@@ -139,9 +142,10 @@ def _qualtrics(cells: Sequence[Cell]) -> bool:
 
 
 def _have_names(header: Sequence[str], body: Sequence[Line]) -> bool:
-    """Return whether every row is one longer than the header and begins with a name of its own."""
+    """Return whether every row is one longer than the header and begins with its own number."""
     longer = all(len(cells) == len(header) + 1 for _, cells in body)
-    return longer and len({cells[0] for _, cells in body}) == len(body)
+    numbered = all(str(cells[0]).isdecimal() for _, cells in body)
+    return longer and numbered and len({cells[0] for _, cells in body}) == len(body)
 
 
 def _refuse_values(name: str, header: Sequence[str], body: Sequence[Line]) -> None:

@@ -63,14 +63,14 @@ def read_table(path: Path, notation: Notation | None = None, *, first_sheet: boo
     """
     notation = notation or Notation()
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MOST_BYTES else b""
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise ScoresError(
             Fault(str(path), f"cannot be read: {error.strerror}", "Check the name of the file.")
         ) from error
-    if size > MOST_BYTES:
-        what = f"the file has {size / 1e6:,.1f} MB; at most {MOST_BYTES / 1e6:.0f} are read"
+    if len(data) > MOST_BYTES:
+        what = f"the file has more than the {MOST_BYTES / 1e6:.0f} MB that are read"
         raise ScoresError(Fault(str(path), what, "Give each person's rows in a file of their own."))
     _refuse_others(path, data)
     if data.startswith(b"PK\x03\x04"):
