@@ -132,11 +132,13 @@ def pool(
     """Pool the trials of many persons: the average, how much persons differ, each one, the next.
 
     Contributions, as `nof1 share` makes them, hold no diary. Tables are solved person by person
-    first; with --shard i/n in n processes, whose parts `nof1 merge` pools.
+    first; with --shard i/n in n processes, whose parts `nof1 merge` pools. Tables of cycle
+    differences, of estimates with standard errors, or of scores by period pool as scheduled.
 
     \b
     nof1 pool shared/*.json --purpose next --prior-out prior.toml
-    nof1 pool series.csv --mcid 1 --json
+    nof1 pool series.csv --mcid 1 --moderator age --json
+    nof1 pool differences.csv --scale 0:10
     nof1 pool clinics.jsonl --exclude "P07=took iron" --moderator iron --planned "SAP 2.3"
     """
     asked = Asked(

@@ -191,7 +191,9 @@ def _methods(story: PooledStory) -> dict[str, str]:
         "12a": f"The likelihood of each person's {story.measured}; everything else integrated out.",
         "12b": "Exact hierarchical posterior of average and SD between persons; frequentist "
         "methods beside it.",
-        "12c": f"Carryover: {told.carryover}. Trend: {told.trend}. Period effects: "
+        "12c": "Not modelled: differences as scheduled."
+        if fit.bayes.estimand == "as-scheduled"
+        else f"Carryover: {told.carryover}. Trend: {told.trend}. Period effects: "
         f"{told.period_effects}. Scores of a person are taken as correlated in time.",
     }  # fmt: skip
 

@@ -80,6 +80,9 @@ def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
     if told.opened_early:
         yield "Opened early", f"{counted(told.opened_early, 'period')} in an emergency"
     dropped = f"first {counted(told.drop_days, 'day')}" if told.drop_days else "no day"
+    if story.fit.bayes.estimand == "as-scheduled":
+        yield "Carryover", "Not modelled, as days are not known: it is part of the difference"
+        return
     yield "Carryover", capitalised(_ASSUMED.get(told.carryover, told.carryover))
     learnt = story.fit.bayes.half_lives
     if learnt is not None:
@@ -103,6 +106,8 @@ def _learnt(found: LearntHalfLives) -> str:
 def periods_said(story: PooledStory) -> str:
     """Return how many periods were planned and scored."""
     told = story.fit.told
+    if not told.periods:
+        return "not told"
     stopped = (
         "nobody stopped early"
         if not told.stopped_early
@@ -114,7 +119,9 @@ def periods_said(story: PooledStory) -> str:
 def scores_said(story: PooledStory) -> str:
     """Return how many scores were analysed and missing."""
     told = story.fit.told
-    planned = max(1, told.scores + told.scores_missing)
+    planned = told.scores + told.scores_missing
+    if not planned:
+        return "not told"
     return (
         f"{told.scores:,} analysed, {told.scores_missing:,} missing "
         f"({percent(told.scores_missing / planned)})"
