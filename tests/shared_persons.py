@@ -56,17 +56,19 @@ def contributed(code: str = "p1", **changes: Any) -> Contribution:
     return Contribution.model_validate(plain | changes)
 
 
-def diaries(n: int, *, seed: int = 7) -> list[TrialData]:
-    """Return daily scores of so many persons in four periods of a fortnight."""
+def diaries(
+    n: int, *, seed: int = 7, days: int = 14, half_life_days: float = 2.0
+) -> list[TrialData]:
+    """Return daily scores of so many persons in four periods, of a fortnight each if not told."""
     rng = np.random.default_rng(seed)
-    periods, day = regular_periods(4, 14), np.arange(1, 57)
+    periods, day = regular_periods(4, days), np.arange(1, 4 * days + 1)
     found = []
     for _ in range(n):
         arms = tuple(int(arm) for arm in np.concatenate([rng.permutation(2), rng.permutation(2)]))
         truth = Truth(
             level=rng.uniform(4, 7),
             effects=(rng.normal(-1.5, 0.7),),
-            half_life_days=2,
+            half_life_days=half_life_days,
             sigma=1.4,
             phi=0.3,
             period_sd=0.3,

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from declared import declaring_text
+from nof1.pooling.contribution import LEVELS
 from nof1.pooling.sharing import Agreement, prepare
 from nof1.protocol.protocol import Protocol
 from shared_persons import unsealed_trial
@@ -81,7 +82,7 @@ def noted(mark):
 
 @given(
     mark=st.text("GHJKLMPQRVWXYZ", min_size=6, max_size=10).map("{} of Bern, 2026-02-02".format),
-    level=st.sampled_from(["likelihood", "cycles", "scores"]),
+    level=st.sampled_from(LEVELS),
     outcome=st.sampled_from(["irls", "legs"]),
     age=st.none() | st.integers(0, 120),
 )
@@ -94,7 +95,9 @@ def test_nothing_that_could_name_somebody_leaves(tmp_path_factory, mark, level, 
     folder = tmp_path_factory.mktemp("leaks") / "t"
     trial = unsealed_trial(folder, text=text, noted=noted(mark), said=mark)
     agreed = Agreement(level=level, age=age, ethics=mark, consent=mark)
-    shared = prepare(trial, agreed, outcome=outcome).text()
+    prepared = prepare(trial, agreed, outcome=outcome)
+    shared = prepared.contribution.text()
+    assert prepared.key not in shared
 
     word = mark.partition(" ")[0]
     log = (folder / "log.jsonl").read_text() + (folder / "protocol.toml").read_text()

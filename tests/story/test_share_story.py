@@ -4,12 +4,13 @@ import csv
 import json
 import random
 import shutil
+from itertools import pairwise
 
 import duckdb
 import pytest
 
 import shell
-from nof1.pooling.contribution import Contribution
+from nof1.pooling.contribution import LEVELS, Contribution
 from shared_persons import contributed, diaries, shared
 
 SHARE = ("share", "trial-p01", "--out", "p01.json", "--ethics", "Waiver 12/2025")
@@ -59,6 +60,7 @@ def test_a_trial_is_shared_and_looked_at(nof1, unsealed, tmp_path):
     assert "single scores, and the order of the arms" in stays
     assert "outcomes other than irls" in stays
     assert "pseudonymised, not anonymous" in stays
+    assert "but not the scores." in stays
     assert stays.index("pseudonymised") < stays.index("Written: p01.json")
     first = (tmp_path / "p01.json").read_bytes()
     log = (unsealed / "log.jsonl").read_bytes()
@@ -76,13 +78,14 @@ def test_a_trial_is_shared_and_looked_at(nof1, unsealed, tmp_path):
 
     code, out, _ = nof1("privacy", "p01.json")
     assert code == 0
-    assert "1 person in 1 contribution (1 at level likelihood): pseudonymised" in out
+    assert "1 person in 1 contribution (1 at level coarse): pseudonymised" in out
+    assert "exact likelihood" not in out
     assert "Leaving out facts cannot hide 1 person" in out
 
 
 def test_every_level_says_what_more_leaves(nof1, unsealed):
     said = {}
-    for level in ("likelihood", "cycles", "scores"):
+    for level in LEVELS:
         words = ("--level", level, "--consent", "P41", "--json", "--outcome", "legs")
         path = f"{level}.json"
         code, out, err = nof1("share", "trial-p01", "--out", path, "--ethics", "W", *words)
@@ -93,11 +96,16 @@ def test_every_level_says_what_more_leaves(nof1, unsealed):
         assert (told["status"], told["outcome"]) == ("pseudonymised", "legs")
     assert len({one["id"] for one in said.values()}) == 1
     more = [
-        set(said[level]["leaves"]) - set(said[less]["leaves"])
-        for less, level in (("likelihood", "cycles"), ("cycles", "scores"))
+        set(said[level]["leaves"]) - set(said[less]["leaves"]) for less, level in pairwise(LEVELS)
     ]
-    assert more[0] == {"cycle differences: 3 numbers"}
-    assert more[1] == {
+    (curves,) = more[0]
+    assert curves.startswith("the likelihood of the effect: a sum of ")
+    assert (
+        "a coarse likelihood of the effect: 24 bell curves that follow from 6 numbers for each"
+        " active arm, with random noise on each number"
+    ) in said["coarse"]["leaves"]
+    assert more[1] == {"cycle differences: 3 numbers"}
+    assert more[2] == {
         "182 single scores by study day, with the days and the arms of 6 periods",
     }
     assert "facts about the person: none was given" in said["scores"]["stays"]
@@ -105,6 +113,7 @@ def test_every_level_says_what_more_leaves(nof1, unsealed):
     kinds = [json.loads(line) for line in (unsealed / "log.jsonl").read_text().splitlines()]
     logged = [one["body"] for one in kinds if one["kind"] == "share"]
     assert [(one["level"], one["consent"]) for one in logged] == [
+        ("coarse", "P41"),
         ("likelihood", "P41"),
         ("cycles", "P41"),
         ("scores", "P41"),
@@ -184,7 +193,8 @@ def test_who_could_be_recognised_and_what_to_leave_out(nof1, files, tmp_path):
     assert "without age band" in out
     assert "add --suppress --out FILE.jsonl" in out
     assert "Series of scores: 11." in out
-    assert "Ask for `--level likelihood`" in out
+    assert "Ask for `--level coarse` instead of single scores" in out
+    assert "can work out the rest of it from 13 exact likelihoods: ask for `--level coarse`" in out
     whole = nof1("privacy", "some.jsonl", "own.json", "--json")[1]
     found = json.loads(nof1("privacy", *files, "--json")[1])
     assert found == json.loads(whole)

@@ -13,6 +13,16 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "contribution-1.schema.json"
 SCORES = {"day": [1, 2, 3], "score": [4, None, 5], "periods": [[1, 2, 1, 0], [3, 4, 1, 1]]}
 WHOLE = {"level": "scores", "cycle_differences": {"magnesium": [-2.0]}, "scores": SCORES}
 
+COARSE = {
+    "level": "coarse",
+    "likelihood": {
+        "means": [[-1.0]],
+        "covariances": [[0.5]],
+        "log_weights": [0.0],
+        "added_noise": {"means": 0.1, "log_sds": 0.05},
+    },
+}
+
 
 @pytest.mark.parametrize(
     ("years", "band"),
@@ -31,6 +41,7 @@ def test_bands_are_without_gaps():
     "changes",
     [
         {},
+        COARSE,
         {"level": "cycles", "cycle_differences": {"magnesium": [-1.5, -2]}},
         WHOLE | {"about": {"age_band": "50-59", "iron": "low"}},
     ],
@@ -56,6 +67,18 @@ REFUSED = {
     "differences at level likelihood": (
         {"cycle_differences": {"magnesium": [1.0]}},
         "not shared at the level likelihood",
+    ),
+    "differences at level coarse": (
+        COARSE | {"cycle_differences": {"magnesium": [1.0]}},
+        "not shared at the level coarse",
+    ),
+    "noise at level likelihood": (
+        COARSE | {"level": "likelihood"},
+        "likelihood.added_noise: belongs to the level coarse, and to it alone",
+    ),
+    "level coarse without noise": (
+        {"level": "coarse"},
+        "likelihood.added_noise: belongs to the level coarse, and to it alone",
     ),
     "scores at level cycles": (WHOLE | {"level": "cycles"}, "at the level cycles"),
     "level cycles without differences": ({"level": "cycles"}, "though the level cycles holds them"),

@@ -119,7 +119,7 @@ def test_parquet_keeps_what_comes_after_the_lines_that_are_sampled(tmp_path):
 def test_a_level_without_what_it_holds_is_refused(tmp_path):
     path = tmp_path / "lossy.jsonl"
     bare = PEOPLE[0].text()
-    path.write_text("\n".join(bare.replace('"likelihood",', f'"{one}",', 1) for one in LEVELS))
+    path.write_text("\n".join(bare.replace('"likelihood",', f'"{one}",', 1) for one in LEVELS[1:]))
     mend = (
         "Take the file as it was sent: a Parquet file made without reading all lines first loses"
         " them (DuckDB: read_json(..., sample_size=-1))."

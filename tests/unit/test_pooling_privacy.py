@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.pooling.coarsening import LOG_SD_NOISE, MEAN_NOISE, coarse
 from nof1.pooling.privacy import FACTS, KNOWN, facts_of, gather, privacy, with_keys, without
 from nof1.pooling.suppression import suppressed
 from nof1.pooling.unicity import CHOICES, SERIES, unicity
@@ -279,6 +280,24 @@ def test_the_whole_diary_finds_everybody_whatever_the_level():
             one.id for one in BARE if np.array_equal(one.likelihood.effects().means, computed.means)
         ]
         assert alike == [BARE[i].id]
+
+
+def test_the_whole_diary_finds_nearly_everybody_at_level_coarse_too():
+    def numbers(found):
+        sds = np.sqrt(found.covariances[:, 0, 0])
+        return np.concatenate([found.means[:, 0] / sds / MEAN_NOISE, np.log(sds) / LOG_SD_NOISE])
+
+    def coarse_of(one, key):
+        whole = one.likelihood.effects()
+        return numbers(coarse(whole, effect_sd=1.5, key=key, salt="legs"))
+
+    published = np.stack([coarse_of(one, one.id[::-1]) for one in BARE])
+    right = 0
+    for i in range(0, 60, 6):
+        # The attacker averages noise of their own away.
+        mine = np.mean([coarse_of(BARE[i], str(key)) for key in range(20)], axis=0)
+        right += np.argmin(((published - mine) ** 2).sum(axis=1)) == i
+    assert right >= 8
 
 
 def _computed(one, score) -> EffectLikelihood:

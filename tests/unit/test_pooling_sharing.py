@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from nof1.errors import InputError, TrialError
-from nof1.pooling.contribution import Contribution
+from nof1.pooling.contribution import LEVELS, Contribution
 from nof1.pooling.new_file import write_new
 from nof1.pooling.sharing import Agreement, family, prepare, share
 from nof1.protocol.files import parse_protocol
@@ -51,7 +51,7 @@ def entries(trial):
 
 
 def test_what_the_folder_knows_is_counted_by_arm(trial):
-    found = prepare(trial, PLAIN, outcome=None)
+    found = prepare(trial, PLAIN, outcome=None).contribution
     assert found.arms == ("placebo", "magnesium")
     assert found.adherence.model_dump() == {
         "recorded": round(3 / 28, 3),
@@ -79,8 +79,9 @@ def test_what_the_folder_knows_is_counted_by_arm(trial):
 
 
 def test_the_order_of_the_arms_does_not_show_below_level_scores(trial):
-    for level in ("likelihood", "cycles"):
-        found = prepare(trial, Agreement(level=level, ethics=WAIVER), outcome=None)
+    for level in ("coarse", "likelihood", "cycles"):
+        agreed = Agreement(level=level, ethics=WAIVER)
+        found = prepare(trial, agreed, outcome=None).contribution
         assert list(found.adherence.taken) == list(found.harms) == ["placebo", "magnesium"]
         assert found.scores is None
 
@@ -89,10 +90,11 @@ def test_levels_hold_what_they_say(trial):
     told = {
         level: prepare(
             trial, Agreement(level=level, ethics=WAIVER, consent="P01 herself"), outcome="legs"
-        )
-        for level in ("likelihood", "cycles", "scores")
+        ).contribution
+        for level in LEVELS
     }
     assert told["likelihood"].cycle_differences is None
+    assert told["coarse"].cycle_differences is None
     series = trial_data(trial).masked.series[1]
     differences = told["cycles"].cycle_differences["magnesium"]
     by_day = dict(zip(series.day.tolist(), series.score.tolist(), strict=True))
@@ -102,15 +104,23 @@ def test_levels_hold_what_they_say(trial):
     scores = told["scores"].scores
     assert dict(zip(scores.day, scores.score, strict=True)) == by_day
     assert scores.periods == ((8, 14, 1, 1), (15, 21, 1, 0), (22, 28, 2, 0), (29, 35, 2, 1))
+    coarse = told.pop("coarse").likelihood
     assert told["likelihood"].likelihood.scheduled is None
     bare = {one.likelihood.model_copy(update={"scheduled": None}) for one in told.values()}
     assert len(bare) == 1
+    whole = told["likelihood"].likelihood
+    assert whole.added_noise is None
+    assert coarse.added_noise.model_dump() == {"means": 0.1, "log_sds": 0.05}
+    assert (coarse.noise, coarse.scheduled, coarse.error) == (None, None, None)
+    assert None not in (whole.noise, whole.error)
 
 
 def test_facts_leave_only_if_given_and_only_coarse(trial):
-    assert set(prepare(trial, PLAIN, outcome=None).about.model_dump().values()) == {None}
+    assert set(prepare(trial, PLAIN, outcome=None).contribution.about.model_dump().values()) == {
+        None
+    }
     agreed = Agreement(level="likelihood", ethics=WAIVER, age=91, sex="other", iron="low")
-    found = prepare(trial, agreed, outcome=None)
+    found = prepare(trial, agreed, outcome=None).contribution
     assert found.about.model_dump() == {
         "age_band": "90+",
         "sex": "other",
@@ -135,13 +145,40 @@ def test_sharing_twice_gives_the_same_bytes_and_one_entry(trial, tmp_path):
     opened = open_trial(trial.folder)
     other = prepare(opened, PLAIN, outcome="legs")
     share(opened, PLAIN, other, out=tmp_path / "c.json", now=NOW)
-    assert other.id == found.id
+    assert other.contribution.id == found.id
     assert [one["outcome"] for one in entries(trial)] == ["irls", "legs"]
+
+
+def test_the_noise_is_drawn_once_and_kept_in_the_log_alone(trial, tmp_path):
+    agreed = [
+        Agreement(level="coarse", ethics=WAIVER),
+        Agreement(level="likelihood", ethics=WAIVER),
+        Agreement(level="coarse", ethics=WAIVER, age=54),
+    ]
+    # Before anything is shared each preparation draws anew.
+    blind = [prepare(trial, agreed[0], outcome=None) for _ in range(2)]
+    assert blind[0].contribution.likelihood != blind[1].contribution.likelihood
+    found = []
+    for number, one in enumerate(agreed):
+        opened = open_trial(trial.folder)
+        prepared = prepare(opened, one, outcome=None)
+        share(opened, one, prepared, out=tmp_path / f"{number}.json", now=NOW)
+        found.append(prepared.contribution)
+    assert found[0].likelihood == found[2].likelihood != found[1].likelihood
+    assert found[0].about != found[2].about
+    logged = entries(trial)
+    assert [("noise" in one) for one in logged] == [True, False, True]
+    assert logged[0]["noise"] == logged[2]["noise"] != logged[0]["code"]
+    assert all(logged[0]["noise"] not in path.read_text() for path in tmp_path.glob("*.json"))
+    # Another outcome has noise of its own from the same key.
+    opened = open_trial(trial.folder)
+    assert prepare(opened, agreed[0], outcome="legs").key == logged[0]["noise"]
 
 
 def test_the_code_of_each_trial_is_drawn_anew(tmp_path):
     codes = {
-        prepare(unsealed_trial(tmp_path / name), PLAIN, outcome=None).id for name in ("a", "b")
+        prepare(unsealed_trial(tmp_path / name), PLAIN, outcome=None).contribution.id
+        for name in ("a", "b")
     }
     assert len(codes) == 2
     assert {len(code) for code in codes} == {32}

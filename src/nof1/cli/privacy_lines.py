@@ -63,8 +63,14 @@ def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
         yield "- Leave out the facts that single persons out: add --suppress --out FILE.jsonl."
     if found.scores is not None:
         yield (
-            "- Ask for `--level likelihood` instead of single scores: leaving out facts does not"
+            "- Ask for `--level coarse` instead of single scores: leaving out facts does not"
             " hide a series."
+        )
+    exact = found.contributions - found.levels.get("coarse", 0) - found.levels.get("scores", 0)
+    if exact:
+        yield (
+            f"- Whoever knows the arms and most of a diary can work out the rest of it from"
+            f" {_many(exact, 'exact likelihood')}: ask for `--level coarse`."
         )
     yield (
         "- Treat the files as personal data all the same: whoever holds a whole diary can"

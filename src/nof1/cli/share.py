@@ -29,9 +29,9 @@ def share(
     trial: TrialArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.json", help="The file to make.")],
     level: Annotated[
-        Literal["likelihood", "cycles", "scores"],
-        typer.Option(help="How much leaves: each level holds the ones before it."),
-    ] = "likelihood",
+        Literal["coarse", "likelihood", "cycles", "scores"],
+        typer.Option(help="How much leaves: each level tells all that the ones before it tell."),
+    ] = "coarse",
     outcome: Annotated[
         str | None, typer.Option(metavar="ID", help="Outcome; the primary one by default.")
     ] = None,
@@ -77,13 +77,15 @@ def share(
     """Write what an unsealed trial gives to a pool: a likelihood, not a diary.
 
     It says what leaves and what stays, and sends nothing anywhere: FILE.json is yours to send.
-    The log of the trial keeps that it was shared.
+    The log of the trial keeps that it was shared. At the level coarse a few numbers leave, with
+    random noise that the log keeps, so that sharing again gives the same file. From the level
+    likelihood on, whoever knows most of the diary can work out the rest from the file.
 
     \b
     nof1 share trial-p01 --out p01.json --age 54 --ethics "Waiver 12/2025"
     nof1 share trial-p01 --out p01.json --level cycles --ethics "Waiver 12/2025"
     """
-    from nof1.cli.share_lines import leaves, stays
+    from nof1.cli.share_lines import leaves, risks, stays
     from nof1.pooling.sharing import Agreement, prepare
     from nof1.pooling.sharing import share as share_trial
     from nof1.trial.folder import open_trial
@@ -101,15 +103,16 @@ def share(
         ethics=ethics,
         consent=consent,
     )
-    found = prepare(opened, agreement, outcome=outcome)
+    prepared = prepare(opened, agreement, outcome=outcome)
+    found = prepared.contribution
     leaving, staying = list(leaves(found)), list(stays(found))
     if not as_json:
         _say_list("What leaves", leaving)
         _say_list("What stays", staying)
-        say("This is pseudonymised, not anonymous: whoever holds the person's diary can work out")
-        say("the same numbers, and with them find the person.")
+        for line in risks(found):
+            say(line)
         say()
-    share_trial(opened, agreement, found, out=out, now=present())
+    share_trial(opened, agreement, prepared, out=out, now=present())
     if as_json:
         say(
             json.dumps(

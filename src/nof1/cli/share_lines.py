@@ -21,8 +21,7 @@ _SEVERITIES = ("none", "mild", "moderate", "severe")
 def leaves(found: Contribution) -> Iterator[str]:
     """Yield what a contribution holds, a line each."""
     yield f"a random code, {found.id[:8]}..., that only the log of this trial ties to the person"
-    curves = _many(len(found.likelihood.means), "bell curve")
-    yield f"the likelihood of the effect: a sum of {curves} in which no score stands"
+    yield _likelihood(found)
     if found.cycle_differences is not None:
         n = sum(map(len, found.cycle_differences.values()))
         yield f"cycle differences: {_many(n, 'number')}"
@@ -63,6 +62,18 @@ def stays(found: Contribution) -> Iterator[str]:
         yield "facts about the person: none was given"
 
 
+def risks(found: Contribution) -> Iterator[str]:
+    """Yield what somebody who knows much of the person could do with the file."""
+    if found.likelihood.added_noise is None:
+        yield "This is pseudonymised, not anonymous: whoever holds the person's diary can work out"
+        yield "the same numbers, and with them find the person. Whoever holds most of it, and knows"
+        yield "the arms, can work out the missing scores too; --level coarse prevents that."
+    else:
+        yield "This is pseudonymised, not anonymous: whoever holds the person's diary can work out"
+        yield "much the same numbers, and with them find the person. Whoever holds most of it"
+        yield "learns roughly what the missing scores add up to on each arm, but not the scores."
+
+
 def facts(about: About) -> Iterator[str]:
     """Yield the facts about the person that were given."""
     if about.age_band is not None:
@@ -73,6 +84,18 @@ def facts(about: About) -> Iterator[str]:
         yield f"magnesium {about.magnesium} before the trial"
     if about.iron is not None:
         yield f"iron {about.iron} before the trial"
+
+
+def _likelihood(found: Contribution) -> str:
+    told = found.likelihood
+    curves = _many(len(told.means), "bell curve")
+    if told.added_noise is None:
+        return f"the likelihood of the effect: a sum of {curves} in which no score stands"
+    n = 2 if len(told.means) == 1 else 6
+    return (
+        f"a coarse likelihood of the effect: {curves} that follow from {n} numbers for each active"
+        " arm, with random noise on each number"
+    )
 
 
 def _scores(scores: SharedScores) -> str:

@@ -33,9 +33,9 @@ WIDE = 3.0
 #: Least share of the wide prior's precision that a component keeps: a flatter one would have its
 #: mean so far away that it could not be written with few figures.
 FLATTEST = 1e-2
-#: Figures after the point of logarithms, and significant ones of all else, that are kept: few, so
-#: that the scores cannot be worked out from them, and as a file has them, so that a likelihood is
-#: the same before it is written and after it is read.
+#: Figures after the point of logarithms, and significant ones of all else, that are kept: as a file
+#: has them, so that a likelihood is the same before it is written and after it is read. They do
+#: not hide the scores: `pooling.coarsening` does.
 DECIMALS, FIGURES = 4, 5
 #: Figures after the point of what is told of the noise.
 NOISE_DECIMALS = 3

@@ -37,8 +37,10 @@ from nof1.scales import Better
 
 SCHEMA: Literal["nof1.contribution/1"] = "nof1.contribution/1"
 
-Level = Literal["likelihood", "cycles", "scores"]
-LEVELS: tuple[Level, ...] = ("likelihood", "cycles", "scores")
+Level = Literal["coarse", "likelihood", "cycles", "scores"]
+LEVELS: tuple[Level, ...] = ("coarse", "likelihood", "cycles", "scores")
+#: Levels that hold no cycle differences.
+WITHOUT_CYCLES: tuple[Level, ...] = ("coarse", "likelihood")
 
 
 #: What a level promises and a contribution has not: where the types of columns are taken from the
@@ -245,7 +247,7 @@ class Contribution(Part):
         ``nof1.contribution/1``; the key in the file is ``schema``.
     id : str
         A random code, drawn once for a trial and not derived from anything.
-    level : {"likelihood", "cycles", "scores"}
+    level : {"coarse", "likelihood", "cycles", "scores"}
         What the owner agreed to share.
     protocol : ProtocolName or None
         None for a table made elsewhere.
@@ -292,11 +294,13 @@ class Contribution(Part):
                 f"likelihood.means: {len(self.arms)} arms have {len(self.arms) - 1} effects,"
                 f" not {len(self.likelihood.means[0])}"
             )
-        if self.level == "likelihood" and self.cycle_differences is not None:
-            faults.append("cycle_differences: are not shared at the level likelihood")
+        if (self.level == "coarse") != (self.likelihood.added_noise is not None):
+            faults.append("likelihood.added_noise: belongs to the level coarse, and to it alone")
+        if self.level in WITHOUT_CYCLES and self.cycle_differences is not None:
+            faults.append(f"cycle_differences: are not shared at the level {self.level}")
         if self.level != "scores" and self.scores is not None:
             faults.append(f"scores: are not shared at the level {self.level}")
-        if self.level != "likelihood" and self.cycle_differences is None:
+        if self.level not in WITHOUT_CYCLES and self.cycle_differences is None:
             faults.append(_LOST.format("cycle_differences", self.level))
         if self.level == "scores" and self.scores is None:
             faults.append(_LOST.format("scores", self.level))

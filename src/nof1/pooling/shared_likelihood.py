@@ -49,6 +49,21 @@ class SharedNoise(Part):
     log_heights: tuple[Annotated[float, Field(ge=-500, le=0)], ...]
 
 
+class AddedNoise(Part):
+    """SDs of the noise that was added before the likelihood left; see `pooling.coarsening`.
+
+    Attributes
+    ----------
+    means : float
+        On each coefficient of mean over SD of a component.
+    log_sds : float
+        On each coefficient of the log of that SD.
+    """
+
+    means: float = Field(gt=0)
+    log_sds: float = Field(gt=0)
+
+
 class SharedLikelihood(Part):
     """The likelihood of the effects of all arms but the comparator, their prior divided out.
 
@@ -77,6 +92,8 @@ class SharedLikelihood(Part):
         How scores are taken to follow from their expectation.
     better_model : str or None
         Another likelihood that these scores asked for and the trial's own verdict rests on.
+    added_noise : AddedNoise or None
+        None where nothing was made coarser.
     """
 
     means: tuple[tuple[float, ...], ...] = Field(min_length=1, max_length=4096)
@@ -89,6 +106,7 @@ class SharedLikelihood(Part):
     error: float | None = Field(default=None, ge=0)
     model: Literal["gaussian"] = "gaussian"
     better_model: Literal["bounded", "student-t", "by-arm", "ordinal"] | None = None
+    added_noise: AddedNoise | None = None
 
     @model_validator(mode="after")
     def _components_are_whole(self) -> Self:
@@ -128,6 +146,7 @@ class SharedLikelihood(Part):
         error: float | None,
         better_model: str | None,
         with_schedule: bool = True,
+        added_noise: AddedNoise | None = None,
     ) -> SharedLikelihood:
         """Return the likelihood as a file has it.
 
@@ -141,6 +160,8 @@ class SharedLikelihood(Part):
             Another likelihood that the scores asked for.
         with_schedule : bool
             Whether the shares as scheduled go with it, which tell something of the order of arms.
+        added_noise : AddedNoise or None
+            For a likelihood that was made coarser.
         """
         told = found.noise
         rows, columns = np.tril_indices(found.means.shape[1])
@@ -166,6 +187,7 @@ class SharedLikelihood(Part):
                 .tolist(),
                 "error": None if error is None else float(f"{error:.2g}"),
                 "better_model": better_model,
+                "added_noise": added_noise,
             }
         )
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, InputError
+from nof1.model.priors import point_priors
+from nof1.pooling.coarsening import coarsened
 from nof1.pooling.contributing import Given, contribution, solved
 from nof1.pooling.contribution import (
     About,
@@ -46,7 +48,7 @@ class Agreement:
 
     Attributes
     ----------
-    level : {"likelihood", "cycles", "scores"}
+    level : {"coarse", "likelihood", "cycles", "scores"}
         How much.
     age : int or None
         Years; only the band leaves, and the number is stored nowhere.
@@ -77,6 +79,22 @@ class Agreement:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What would leave, and what must stay.
+
+    Attributes
+    ----------
+    contribution : Contribution
+        What would leave.
+    key : str
+        From which the noise of the level ``coarse`` follows; it is kept in the log.
+    """
+
+    contribution: Contribution
+    key: str
+
+
 def family(protocol: Protocol, outcome: Outcome) -> str:
     """Return the digest of what protocols must have alike to be pooled on an outcome.
 
@@ -102,11 +120,12 @@ def family(protocol: Protocol, outcome: Outcome) -> str:
     return sha256_hex(canonical_json(alike))
 
 
-def prepare(trial: Trial, agreement: Agreement, *, outcome: str | None) -> Contribution:
+def prepare(trial: Trial, agreement: Agreement, *, outcome: str | None) -> Prepared:
     """Return the contribution of an unsealed trial; nothing is written.
 
     A trial goes by one random code, drawn when it is first shared and kept in its log, so that
-    sharing it twice is seen as one person.
+    sharing it twice is seen as one person. The noise of the level ``coarse`` follows from a key
+    drawn and kept alike: sharing again gives the same numbers, so that nobody can average it away.
 
     Parameters
     ----------
@@ -129,16 +148,29 @@ def prepare(trial: Trial, agreement: Agreement, *, outcome: str | None) -> Contr
     series = next(one for one in data.masked.series if one.outcome == chosen)
     unit = series.unit if re.fullmatch(UNIT, series.unit) else "points"
     one = Given(data=data, series=replace(series, unit=unit), plan=trial.protocol.analysis)
-    code = next((entry.body["code"] for entry in trial.entries if entry.kind == KIND), None)
+    given, solution = solved(one)
+    coarse, key = agreement.level == "coarse", _drawn(trial, "noise")
     found = contribution(
-        one, *solved(one), level=agreement.level, code=code or secrets.token_hex(16)
+        one,
+        given,
+        solution,
+        level="likelihood" if coarse else agreement.level,
+        code=_drawn(trial, "code"),
     )
+    if coarse:
+        found = coarsened(found, effect_sd=point_priors(given).effect_sd, key=key)
     whole = found.model_copy(update=_of_the_folder(trial, data, agreement, chosen))
-    return Contribution.model_validate_json(whole.text())
+    return Prepared(contribution=Contribution.model_validate_json(whole.text()), key=key)
+
+
+def _drawn(trial: Trial, name: str) -> str:
+    """Return what an earlier sharing has drawn, or 128 random bits as text."""
+    said = (entry.body.get(name) for entry in trial.entries if entry.kind == KIND)
+    return next((one for one in said if one), None) or secrets.token_hex(16)
 
 
 def share(
-    trial: Trial, agreement: Agreement, found: Contribution, *, out: Path, now: datetime
+    trial: Trial, agreement: Agreement, prepared: Prepared, *, out: Path, now: datetime
 ) -> None:
     """Write a prepared contribution, and log that it was shared; both or neither.
 
@@ -148,8 +180,8 @@ def share(
         As when it was prepared.
     agreement : Agreement
         What the owner agreed to.
-    found : Contribution
-        As prepared.
+    prepared : Prepared
+        What leaves.
     out : Path
         The file to make; one with this very contribution may be there.
     now : datetime
@@ -160,7 +192,8 @@ def share(
     InputError
         If something else has the name, or file or log cannot be written.
     """
-    write_new(out, [found.text()], when_safe=lambda: _log(trial, agreement, found, now))
+    text = prepared.contribution.text()
+    write_new(out, [text], when_safe=lambda: _log(trial, agreement, prepared, now))
 
 
 def _refuse(trial: Trial, agreement: Agreement, outcome: str | None) -> None:
@@ -199,7 +232,8 @@ def _refuse(trial: Trial, agreement: Agreement, outcome: str | None) -> None:
         raise InputError(faults)
 
 
-def _log(trial: Trial, agreement: Agreement, found: Contribution, now: datetime) -> None:
+def _log(trial: Trial, agreement: Agreement, prepared: Prepared, now: datetime) -> None:
+    found = prepared.contribution
     body = {
         "code": found.id,
         "level": found.level,
@@ -208,6 +242,8 @@ def _log(trial: Trial, agreement: Agreement, found: Contribution, now: datetime)
         "ethics": agreement.ethics.strip() or trial.protocol.ethics,
         "consent": agreement.consent.strip(),
     }
+    if found.level == "coarse":
+        body["noise"] = prepared.key
     said = [entry.body for entry in trial.entries if entry.kind == KIND]
     if body not in said:
         append(trial.folder, [(KIND, body)], now=now, head=trial.head)
