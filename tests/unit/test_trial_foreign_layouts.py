@@ -205,6 +205,34 @@ def test_cycles_are_not_sought_behind_a_period_that_does_not_fit(tmp_path: Path)
     )
 
 
+def test_weeks_without_rows_between_all_periods_are_no_periods(tmp_path: Path) -> None:
+    labels = "A7 _7 B7 _7 B7 _7 A7 _7 A7 _7 B7"
+    text = by_day("".join(one[0] * int(one[1:]) for one in labels.split()))
+    for asked in ({"writing": Writing(period_days=7)}, {"allocation": "pairs"}):
+        messages = faults_of(tmp_path, text, **asked)
+        assert any("the table has no row for days " in message for message in messages)
+    for writing in (Writing(gaps="off", period_days=7), Writing(gaps="off")):
+        trial = read_text(tmp_path, text, allocation="pairs", writing=writing)
+        assert spans(trial) == [(1 + 14 * k, 7 + 14 * k) for k in range(6)]
+        assert trial.arm_of_period == (0, 1, 1, 0, 0, 1)
+    on = Writing(gaps="before", period_days=14)
+    trial = read_text(tmp_path, text, allocation="pairs", writing=on)
+    assert spans(trial)[:5] == [(1 + 14 * k, 14 + 14 * k) for k in range(5)]
+    assert any("--gaps off says" in note for note in trial.notes)
+
+
+def test_numbers_passed_over_for_washouts_are_no_periods(tmp_path: Path) -> None:
+    rows = [
+        f"{day},{arm},{day % 5},{period}"
+        for period, arm in ((1, "A"), (2, "B"), (4, "A"), (5, "B"), (7, "A"), (8, "B"))
+        for day in range(7 * period - 6, 7 * period + 1)
+    ]
+    text = "\n".join(["day,treatment,score,period", *rows])
+    trial = read_text(tmp_path, text, writing=Writing(gaps="off"))
+    assert trial.arm_of_period == (0, 1, 0, 1, 0, 1)
+    assert spans(trial)[1:3] == [(8, 14), (22, 28)]
+
+
 def test_absent_rows_count_as_empty_cells_do() -> None:
     absent, blank = layout("days-absent.csv"), layout("days-blank.csv")
     assert n_missing(absent) == n_missing(blank) == 16

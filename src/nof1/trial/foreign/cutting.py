@@ -5,10 +5,11 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
 from nof1.trial.foreign.cycles import complete
-from nof1.trial.foreign.lengths import Grid, Starts, cut, cut_starts, fitting, on_another_arm
+from nof1.trial.foreign.lengths import Grid, Starts, cut, cut_starts, few, fitting
 from nof1.trial.foreign.places import WHAT_THEN, Calendar, days_named
 from nof1.trial.foreign.rows import FaultList
 from nof1.trial.foreign.stretches import Asked, Occasion, Stretch, is_long, runs, settled
@@ -43,6 +44,9 @@ def cut_up(
         f"Periods were taken to last {length} days each, as --period-days says "
         f"({len(stretches)} found)."
     )
+    if not few(stretches[-1].slot + 1 - len(stretches), stretches[-1].slot + 1):
+        stretches = [replace(stretch, slot=slot) for slot, stretch in enumerate(stretches)]
+        return stretches, None, [note]
     return stretches, grid if len(pieces) == 1 else None, [note]
 
 
@@ -134,7 +138,7 @@ def ask_about_runs(
     if len(stretches) < 3 or statistics.median(rows) <= _DAILY_ROWS or _by_arm(stretches, lengths):
         return
     days = _merged(own, lengths, calendar, asked) or _interrupted(lengths)
-    if not days and asked.drawn == "pairs" and max(lengths) >= 2 * min(lengths):
+    if not days and asked.drawn == "pairs" and 2 * max(lengths) >= 3 * min(lengths):
         days = min(lengths)
     if days:
         what = (
@@ -147,17 +151,19 @@ def ask_about_runs(
 def _merged(
     own: Sequence[Occasion], lengths: Sequence[int], calendar: Calendar, asked: Asked
 ) -> int:
-    """Return the length of which all runs are multiples, every arm equally often; 0 for none."""
-    shortest = min(lengths)
-    if max(lengths) < 2 * shortest or any(length % shortest for length in lengths):
-        return 0
-    starts = cut_starts(own, shortest, calendar.lowest, calendar.spacing)
-    grid = Grid(starts.high, shortest)
-    if on_another_arm(own, grid):
-        return 0
-    counts = Counter(group[0].arm for group, _ in cut(own, grid))
-    alike = len(counts) == len(asked.arms) and len(set(counts.values())) == 1
-    return shortest if alike else 0
+    """Return a length of which all runs are multiples, every arm equally often; 0 for none.
+
+    The shortest run is one period; days without a row may have made it a little shorter or longer.
+    """
+
+    def balanced(arms: Sequence[int | None]) -> bool:
+        counts = Counter(arm for arm in arms if arm is not None)
+        merged = any(arm == following for arm, following in pairwise(arms))
+        return merged and len(counts) == len(asked.arms) and len(set(counts.values())) == 1
+
+    around = range(3 * min(lengths) // 4 + 1, 5 * min(lengths) // 4 + 1)
+    found = fitting(own, around, calendar.lowest, calendar.spacing, balanced)
+    return found[0].length if found else 0
 
 
 def _interrupted(lengths: Sequence[int]) -> int:

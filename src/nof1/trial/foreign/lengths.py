@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nof1.trial.foreign.stretches import Occasion, Stretch
+from nof1.trial.foreign.stretches import Occasion, Stretch, is_long
 from nof1.trial.foreign.writing import Gaps
 
 #: Where a grid of periods may begin on so many days, a day more or less is no question.
@@ -110,6 +110,11 @@ def cut(days: Sequence[Occasion], grid: Grid) -> list[tuple[list[Occasion], int]
     return [(group, slot) for slot, group in groups.items()]
 
 
+def few(absent: int, slots: int) -> bool:
+    """Return whether so few periods lack all rows that they are no washouts between the others."""
+    return 6 * absent <= slots
+
+
 def cut_starts(days: Sequence[Occasion], length: int, lowest: int, reach: int) -> Starts:
     """Return the starts at which the fewest days of a grid's periods are on another arm.
 
@@ -145,8 +150,8 @@ def fitting(
 ) -> list[Grid]:
     """Return the grids whose periods are on one arm each, in an order that `fits`.
 
-    The first and the last period have rows in half of their days at least: otherwise any length
-    would do that is long enough.
+    The first and the last period have rows in half of their days at least, and a long gap holds
+    whole periods: otherwise any length would do that is long enough.
 
     Parameters
     ----------
@@ -167,6 +172,12 @@ def fitting(
         if on_another_arm(days, grid) or grid.span(grid.slot(end))[1] - end > most:
             continue
         arms = {slot: group[0].arm for group, slot in cut(days, grid)}
-        if fits([arms.get(slot) for slot in range(max(arms) + 1)]):
+        slots = [arms.get(slot) for slot in range(max(arms) + 1)]
+        gaps_hold_periods = all(
+            grid.slot(following.day) - grid.slot(one.day) > 1
+            for one, following in pairwise(days)
+            if is_long(following.day - one.day, reach)
+        )
+        if gaps_hold_periods and few(slots.count(None), len(slots)) and fits(slots):
             found.append(grid)
     return found

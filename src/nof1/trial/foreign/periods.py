@@ -89,7 +89,9 @@ def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
         return Layout(periods=(), arm_of_period=(), notes=())
     places, said = into_cycles(stretches, asked, faults)
     told = grid is not None
-    if grid is None and asked.drawn != "daily":
+    if asked.gaps == "off":
+        grid = None
+    elif grid is None and asked.drawn != "daily":
         grid = common_grid(stretches, calendar, asked, faults)
     if grid is None:
         spans = from_switch_to_switch(places, calendar, asked, faults)
@@ -102,7 +104,7 @@ def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
     taken = dict.fromkeys(pauses, 0) | _taken(days, places, spans, asked, faults)
     on_days = _notes_on_switches(places, spans, days)
     if grid is not None:
-        on_days = [] if told else _notes_on_grid(days, spans, grid)
+        on_days = _notes_on_grid(days, spans, grid, told=told)
     return Layout(
         periods=tuple(
             MaskedPeriod(
@@ -217,16 +219,21 @@ def _notes_on_absent(places: Sequence[Place], asked: Asked) -> list[str]:
 
 
 def _notes_on_grid(
-    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: Grid
+    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: Grid, *, told: bool
 ) -> list[str]:
-    """Return a sentence on periods that last longer than their rows."""
+    """Return sentences on periods that last longer than their rows."""
     rows = {one.day for one in days}
     if all(first in rows and last in rows for first, last in spans):
         return []
-    return [
+    found = (
         f"Periods were taken to last {grid.length} days each, from day {spans[0][0]} on: all rows "
-        "lie in them. Days of a period without a row are days on its treatment."
-    ]
+        "lie in them."
+    )
+    whose = (
+        "Days of a period without a row were taken as days on its treatment; --gaps off says "
+        "that they were not."
+    )
+    return [whose if told else f"{found} {whose}"]
 
 
 def _notes_on_switches(

@@ -204,7 +204,10 @@ def _slots(keys: Sequence[tuple[int | None, int]], n_arms: int) -> list[int]:
         numbers = [(cycle or 0) * n_arms + period for cycle, period in keys]
     steps = [after - before for before, after in pairwise(numbers)]
     passed_over = sum(step - 1 for step in steps)
-    if any(step < 1 for step in steps) or 2 * passed_over > len(keys):
+    by_cycle = all(cycle is not None for cycle, _ in keys)
+    # Without cycles that hold them together, numbers may be passed over for washouts.
+    most = len(keys) // 2 if by_cycle else (len(keys) + passed_over) // 6
+    if any(step < 1 for step in steps) or passed_over > most:
         return list(range(len(keys)))
     # A trial's first period has the number 1: numbers that begin later are no missing periods.
     return [number - numbers[0] for number in numbers] if numbers else []
