@@ -79,6 +79,15 @@ def test_one_point_is_not_called_points():
     assert [row[-1] for row in rows] == ["3 points", "1 point"]
 
 
+def test_a_mornings_score_is_said_to_be_of_the_night_before():
+    rows = clinician_data(printed(bundled("sleep-routine-rls")))["outcomes"]["rows"]
+    assert {row[0]: row[2] for row in rows} == {
+        "Legs tonight (primary)": "1 day",
+        "Weekly restless legs score": "7 days",
+        "Rested this morning": "the day before",
+    }
+
+
 def test_the_clinicians_page_says_the_rule_and_how_to_break_the_blind():
     said = " ".join(texts(clinician_data(printed(MAGNESIUM))))
     assert "at least 80% probability of a benefit of 3 points or more" in said

@@ -88,10 +88,13 @@ def _schedule_rows(trial: PrintedTrial) -> Iterator[list[str]]:
 def _outcome_row(outcome: Outcome) -> list[str]:
     every, recall, mcid = outcome.every_days, outcome.recall_days, outcome.mcid
     primary = outcome.role == "primary"
+    one_day, n_days = office_words.ONE_DAY, office_words.N_DAYS
+    if outcome.days_before:
+        one_day, n_days = office_words.DAY_BEFORE, office_words.N_DAYS_BEFORE
     return [
         office_words.PRIMARY.format(title=outcome.title) if primary else outcome.title,
         office_words.EVERY_DAY if every == 1 else office_words.EVERY_N_DAYS.format(n=every),
-        office_words.ONE_DAY if recall == 1 else office_words.N_DAYS.format(n=recall),
+        (one_day if recall == 1 else n_days).format(n=recall),
         with_unit(mcid.value, outcome.unit) if mcid else office_words.NOT_SET,
     ]
 

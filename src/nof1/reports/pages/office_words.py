@@ -17,6 +17,7 @@ OUTCOMES = "Scores"
 OUTCOME_COLUMNS = ("Score", "When", "Looks back", "Least difference that matters")
 EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"
 ONE_DAY, N_DAYS = "1 day", "{n} days"
+DAY_BEFORE, N_DAYS_BEFORE = "the day before", "{n} days before"
 PRIMARY = "{title} (primary)"
 ADJUSTED = "{title} (adjusted for)"
 NOT_SET = "not set"
