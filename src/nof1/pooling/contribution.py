@@ -314,7 +314,7 @@ class Contribution(Part):
         faults = [
             *impossible_likelihood(self.likelihood, span),
             *impossible_differences(self.cycle_differences, span),
-            *impossible_counts(self.design.model_dump()),
+            *impossible_counts(vars(self.design)),
         ]
         if faults:
             named = (fault.replace(": ", f": {self.id}: ", 1) for fault in faults)

@@ -6,10 +6,10 @@ must not turn the answer of all persons round, or end a pool without a word on w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import sqrt
 
-from nof1.model.priors import HalfLifePrior
 from nof1.pooling.shared_likelihood import SharedLikelihood
 
 #: A component's SD as a share of the range: scores are given in steps, and even an effect that no
@@ -19,6 +19,8 @@ NARROWEST, WIDEST = 1e-5, 1e6
 DEPTH = 50.0
 #: Days of a half-life, and counts of days, periods or scores, that are beyond belief.
 LONGEST = 1e5
+#: Means of an exponential prior beyond which it has no density in floating point.
+MEANS_AWAY = 700.0
 #: What log weights, 0 at the likeliest, may come down to.
 LOWEST = -1e6
 
@@ -32,53 +34,58 @@ def impossible_likelihood(given: SharedLikelihood, span: float) -> Iterator[str]
     for some effect inside it, whatever single components of little weight say.
     """
     k = len(given.means[0])
-    diagonal = [place * (place + 3) // 2 for place in range(k)]
-    reached = False
-    for mean, covariance, weight in zip(
-        given.means, given.covariances, given.log_weights, strict=True
-    ):
-        for value, cell in zip(mean, diagonal, strict=True):
-            sd = sqrt(covariance[cell])
-            if not NARROWEST * span <= sd <= WIDEST * span:
-                yield (
-                    f"likelihood.covariances: no trial on a scale of {span:g} points tells an"
-                    f" effect to {sd:.3g} points; {_MEND}"
-                )
-                return
-            if not abs(value) <= WIDEST * span or not LOWEST <= weight <= 0.0:
-                yield (
-                    f"likelihood.means: a component of mean {value:g} and log weight {weight:g}"
-                    f" cannot be; {_MEND}"
-                )
-                return
-        if not reached:
-            beyond = max(
-                max(abs(value) - span, 0.0) / sqrt(covariance[cell])
-                for value, cell in zip(mean, diagonal, strict=True)
+    variances = [row[place * (place + 3) // 2] for row in given.covariances for place in range(k)]
+    for variance in (min(variances), max(variances)):
+        if not NARROWEST * span <= sqrt(variance) <= WIDEST * span:
+            yield (
+                f"likelihood.covariances: no trial on a scale of {span:g} points tells an effect"
+                f" to {sqrt(variance):.3g} points; {_MEND}"
             )
-            reached = weight - 0.5 * beyond**2 > -DEPTH
-    if not reached:
-        first = given.means[given.log_weights.index(max(given.log_weights))]
-        told = ", ".join(f"{value:g}" for value in first)
+            return
+    farthest = max(map(abs, chain.from_iterable(given.means)))
+    weights = given.log_weights
+    if farthest > WIDEST * span or min(weights) < LOWEST or max(weights) > 0.0:
+        yield (
+            f"likelihood: effects of {farthest:g} points and log weights from {min(weights):g} to"
+            f" {max(weights):g} cannot be; {_MEND}"
+        )
+        return
+    if not _reaches(given, variances, span):
+        told = ", ".join(f"{value:g}" for value in given.means[weights.index(max(weights))])
         yield (
             f"likelihood.means: an effect of {told} is impossible on a scale of {span:g} points;"
             f" {_MEND}"
         )
-    days = [*(given.half_lives or ()), *_prior_days(given)]
-    if days and max(days) > LONGEST:
-        yield f"likelihood.half_lives: {max(days):g} days is no half-life; {_MEND}"
+    yield from _impossible_half_lives(given)
+
+
+def _reaches(given: SharedLikelihood, variances: Sequence[float], span: float) -> bool:
+    """Return whether the likelihood is within `DEPTH` of its peak for an effect on the scale."""
+    k = len(given.means[0])
+    for row, (mean, weight) in enumerate(zip(given.means, given.log_weights, strict=True)):
+        beyond = max(
+            max(abs(value) - span, 0.0) ** 2 / variances[k * row + place]
+            for place, value in enumerate(mean)
+        )
+        if weight - 0.5 * beyond > -DEPTH:
+            return True
+    return False
+
+
+def _impossible_half_lives(given: SharedLikelihood) -> Iterator[str]:
     prior = given.half_life_prior
-    if prior is not None and given.half_lives:
-        mixture = HalfLifePrior(means_days=prior.means_days, shares=prior.shares)
-        if abs(sum(prior.shares) - 1.0) > 1e-3 or not mixture.density(given.half_lives).min() > 0.0:
-            yield (
-                "likelihood.half_life_prior: half-lives of the components cannot come from it, or"
-                f" its shares do not sum to 1; {_MEND}"
-            )
-
-
-def _prior_days(given: SharedLikelihood) -> Iterable[float]:
-    return () if given.half_life_prior is None else given.half_life_prior.means_days
+    if prior is None or given.half_lives is None:
+        return
+    longest = max(*given.half_lives, *prior.means_days)
+    if longest > LONGEST:
+        yield f"likelihood.half_lives: {longest:g} days is no half-life; {_MEND}"
+    elif abs(sum(prior.shares) - 1.0) > 1e-3 or max(given.half_lives) > MEANS_AWAY * max(
+        prior.means_days
+    ):
+        yield (
+            "likelihood.half_life_prior: half-lives of the components cannot come from it, or its"
+            f" shares do not sum to 1; {_MEND}"
+        )
 
 
 def impossible_differences(
