@@ -106,6 +106,7 @@ def test_a_column_in_two_manners_names_both_cells():
         "Write all numbers of the column alike."
     )
     assert "'57%' is in per cent, but '0.6' (row 3) is not" in fault("57%", "0.6")
+    assert "'57%' is in per cent, but '0.6' (row 3) is not" in fault("57%", 0.6)
 
 
 def test_what_was_told_holds_for_every_cell():
@@ -134,6 +135,8 @@ def test_cells_of_other_kinds():
 
     assert "2026-05-04 is no number. Write the number; a spreadsheet may" in fault(date(2026, 5, 4))
     assert "'True' is no number" in fault(True)
+    for duration in ("6:50", "06:50:00", "6h 50min", "6 h"):
+        assert f"{duration!r} is no number. Write a duration as a number of" in fault(duration)
     assert values("NA", "3", None, words={"na"}) == [3]
 
 

@@ -226,7 +226,10 @@ class TestWorkbooks:
         book = openpyxl.load_workbook(path)
         book.active["XFD1048576"] = " "
         book.save(path)
-        assert "the sheet S goes on to XFD1048576. Delete the empty rows" in refused(path)
+        told(path)
+        book.active["XFD1048576"] = "x"
+        book.save(path)
+        assert "the sheet S goes on to XFD1048576. Delete what stands far" in refused(path)
 
 
 def with_rows(path: Path, rows: list[str]) -> None:

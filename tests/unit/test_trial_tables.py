@@ -150,6 +150,10 @@ FAULTS = {
         b'{"schema": "nof1.contribution/1"}',
         "one of nof1's own (nof1.contribution/1). Pool it with `nof1 pool`",
     ),
+    "contributions": (
+        b'{"schema": "nof1.contribution/1", "x": {}}\n{"schema": "nof1.contribution/1"}\n',
+        "one of nof1's own (nof1.contribution/1). Pool it with `nof1 pool`",
+    ),
 }
 
 ARCHIVES = {

@@ -25,6 +25,11 @@ _WITH_POINT = re.compile(
 )
 _OTHER_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?", re.ASCII)
 _SWAPPED = str.maketrans(".,", ",.")
+_TIMED = re.compile(r"\d{1,3}:\d\d(:\d\d)?|\d{1,2} ?h( ?\d{1,2} ?m(in)?)?", re.ASCII)
+_MEND_TIMED = (
+    "Write a duration as a number of hours or minutes; a workbook's cells of the format [h]:mm are "
+    "read in hours."
+)
 _LIKEWISE = "Write all numbers of the column alike."
 
 
@@ -82,7 +87,7 @@ def column_numbers(
         for number, cell in cells.items()
         if isinstance(cell, str) and not isinstance(cell, date)
     }
-    percent = _percent_fault(table, column, texts)
+    percent = _percent_fault(table, column, texts | _typed_numbers(cells))
     mark, fault, notes = _mark(table, column, title, texts)
     found: dict[int, float | Fault] = {}
     for number, cell in cells.items():
@@ -95,6 +100,15 @@ def column_numbers(
         else:
             found[number] = _typed(where, cell)
     return Numbers(found=found, notes=notes)
+
+
+def _typed_numbers(cells: Mapping[int, Cell]) -> dict[int, str]:
+    """Return the cells of a workbook that are numbers, as texts."""
+    return {
+        number: str(cell)
+        for number, cell in cells.items()
+        if isinstance(cell, int | float) and not isinstance(cell, bool)
+    }
 
 
 def not_a_number(where: str, cell: Cell, mend: str = "") -> Fault:
@@ -229,7 +243,8 @@ def _typed(where: str, cell: Cell) -> float | Fault:
             where, cell, "Write the number; a spreadsheet may have made a date of it."
         )
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return not_a_number(where, cell)
+        timed = isinstance(cell, str) and _TIMED.fullmatch(cell.strip())
+        return not_a_number(where, cell, _MEND_TIMED if timed else "")
     return _in_reach(where, str(cell), cell)
 
 

@@ -7,6 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -73,26 +74,44 @@ def _has_formulas(data: bytes) -> bool:
 
 def _sheet(name: str, sheet: Any, formulas: Any | None) -> Sheet:
     """Return a sheet by the results of its formulas, which are None where there are none."""
-    if sheet.max_row * sheet.max_column > MOST_CELLS:
-        what = f"the sheet {sheet.title} goes on to {sheet.dimensions.partition(':')[2]}"
-        raise ScoresError(Fault(name, what, "Delete the empty rows and columns beside the table."))
-    lines = list(sheet.iter_rows())
+    cells = {(cell.row, cell.column): cell.value for cell in _cells(sheet) if not _blank(cell)}
+    last_row, last_column = (max((at[i] for at in cells), default=0) for i in (0, 1))
+    if last_row * last_column > MOST_CELLS:
+        from openpyxl.utils import get_column_letter
+
+        what = f"the sheet {sheet.title} goes on to {get_column_letter(last_column)}{last_row}"
+        raise ScoresError(Fault(name, what, "Delete what stands far from the table."))
     return Sheet(
         title=sheet.title,
         hidden=sheet.sheet_state != "visible",
-        lines=tuple(tuple(_typed(cell.value) for cell in line) for line in lines),
+        lines=tuple(
+            tuple(_typed(cells.get((row, column))) for column in range(1, last_column + 1))
+            for row in range(1, last_row + 1)
+        ),
         merged=tuple(
             Merged(first_row=one.min_row, last_row=one.max_row, column=one.min_col, name=one.coord)
             for one in sheet.merged_cells.ranges
+            if one.min_row <= last_row and one.min_col <= last_column
         ),
         durations=frozenset(
-            at
-            for line in lines
-            for at, cell in enumerate(line)
-            if isinstance(cell.value, timedelta)
+            column - 1 for (_, column), value in cells.items() if isinstance(value, timedelta)
         ),
         unread=MappingProxyType({} if formulas is None else _without_result(name, sheet, formulas)),
     )
+
+
+def _cells(sheet: Any) -> Iterable[Any]:
+    """Return the cells that a sheet has.
+
+    Walking through its rows would make every cell between them: gigabytes where the last row of a
+    spreadsheet was given a colour.
+    """
+    cells: dict[tuple[int, int], Any] = sheet._cells
+    return cells.values()
+
+
+def _blank(cell: Any) -> bool:
+    return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
 
 
 def _without_result(name: str, sheet: Any, formulas: Any) -> dict[tuple[int, int], Fault]:
@@ -106,8 +125,7 @@ def _without_result(name: str, sheet: Any, formulas: Any) -> dict[tuple[int, int
             f"the formula {cell.value} has no result in the file",
             "Open and save the file in a spreadsheet program, or write the value.",
         )
-        for line in formulas.iter_rows()
-        for cell in line
+        for cell in list(_cells(formulas))
         if cell.data_type == "f"
         and sheet[cell.coordinate].value is None
         and sheet[cell.coordinate].data_type != "str"
