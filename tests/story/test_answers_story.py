@@ -59,7 +59,7 @@ def test_no_sampler_runs_unasked(arguments):
 def test_what_a_sampler_would_add_and_take_is_said():
     said = printed("no-scatter.csv --scale 0:10 --mcid 1")
     assert "likelihood did not run: 50 % of the scores lie at an end of the scale, but" in said
-    assert "nof1 analyse --sample, which takes half a minute to some minutes" in said
+    assert "--sample, which takes half a minute to some minutes" in said
     assert "magnesium makes worse" in said
 
 

@@ -56,6 +56,14 @@ def test_two_values_are_called_so():
         assert "end of the scale" not in text
 
 
+def test_scores_without_scatter_do_not_tell_how_exact_an_answer_is():
+    on_b = np.isin((np.arange(40) // 10), (1, 2))
+    assert "All scores on one arm are alike: A 0, B 9." in said(made(score=9.0 * on_b))
+    scattered = 9.0 * on_b
+    scattered[12] = 8
+    assert "All scores on one arm are alike" not in said(made(score=scattered))
+
+
 def test_counts_are_called_so_where_nobody_gave_a_scale():
     score = np.resize([0, 1, 0, 2, 1, 0, 3], 40)
     text = said(made(score=score, known=False, high=4))

@@ -56,3 +56,15 @@ def test_tells_rise_from_fall_and_finds_a_slope_where_the_scores_do():
         assert values[name]["ci_low"] < days < values[name]["ci_high"]
     assert values["half_life_rise"]["ci_high"] < values["half_life"]["ci_low"]
     assert values["ci_low"] < -3 < values["ci_high"]
+
+
+def test_its_sampler_is_named_whatever_else_is_installed(monkeypatch):
+    import pymc as pm
+
+    asked = {}
+    monkeypatch.setattr(pm, "sample", lambda **options: asked.update(options))
+    truth = Truth(level=5, effects=(-2.0,), half_life_days=1, sigma=0.5, phi=0.2)
+    given = given_with(truth, AnalysisPlan())
+    nuts.sample(nuts.model(given), seed=3, draws=10, progress=False)
+    assert (asked["nuts_sampler"], asked["random_seed"]) == ("pymc", 3)
+    assert nuts.SAMPLER == "pymc"

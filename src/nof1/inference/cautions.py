@@ -114,7 +114,7 @@ def _on_likelihood(given: ModelInput, contrast: Contrast) -> Iterator[str]:
             "The verdict rests on scores taken as plain normal numbers (quadrature), since the"
             " likelihood engine did not run."
             + (
-                f" A sampler could tell more: nof1 analyse --sample, which takes {SAMPLING_TAKES}."
+                f" A sampler could tell more: --sample, which takes {SAMPLING_TAKES}."
                 if other.sampler_could
                 else ""
             )

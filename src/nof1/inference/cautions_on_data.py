@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from nof1.inference.accounting import Account
 from nof1.inference.doses import untaken_ends
 from nof1.inference.likelihoods.choosing import counts, two_values
@@ -46,6 +48,11 @@ def on_kind_of_scores(given: ModelInput) -> Iterator[str]:
             " how much scores scatter: the width of the Bayesian intervals follows from what was"
             " assumed of the scatter beforehand."
         )
+    elif still := _still(given):
+        yield (
+            f"All scores on one arm are alike: {still}. Scores that do not scatter do not tell how"
+            " exact an answer is: the width of the Bayesian intervals is not to be relied on."
+        )
     two, zeros = two_values(given), counts(given)
     if two is not None:
         yield (
@@ -61,6 +68,15 @@ def on_kind_of_scores(given: ModelInput) -> Iterator[str]:
             " with a lowest and a highest answer, say --scale LOW:HIGH: zeros are then taken as a"
             " floor."
         )
+
+
+def _still(given: ModelInput) -> str:
+    """Return each arm with its only score, nothing where scores scatter on an arm."""
+    on_arms = [given.score[given.arm == number] for number in range(len(given.arms))]
+    if any(len(scores) < 2 or np.ptp(scores) > 0 for scores in on_arms):
+        return ""
+    parts = [f"{arm} {scores[0]:g}" for arm, scores in zip(given.arms, on_arms, strict=True)]
+    return ", ".join(parts)
 
 
 def on_windows(given: ModelInput) -> Iterator[str]:
