@@ -58,7 +58,9 @@ def test_two_values_are_called_so():
 
 def test_scores_without_scatter_do_not_tell_how_exact_an_answer_is():
     on_b = np.isin((np.arange(40) // 10), (1, 2))
-    assert "All scores on one arm are alike: A 0, B 9." in said(made(score=9.0 * on_b))
+    text = said(made(score=9.0 * on_b))
+    assert "All scores on one arm are alike: A 0, B 9." in text
+    assert "scatter unequally" not in text
     scattered = 9.0 * on_b
     scattered[12] = 8
     assert "All scores on one arm are alike" not in said(made(score=scattered))

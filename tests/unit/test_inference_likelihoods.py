@@ -335,6 +335,19 @@ class TestReweighting:
         gaussian = quadrature.solve(still).finest
         assert reweight(still, gaussian, LIKELIHOODS["bounded"]) is None
 
+    @pytest.mark.parametrize(("even", "k_hat", "reliable"), [
+        (0.99, 0.9, True), (0.8, 0.9, False), (0.8, 0.5, True), (0.05, 0.5, False),
+    ])  # fmt: skip
+    def test_weights_are_relied_on_with_a_light_tail_or_where_nearly_equal(
+        self, even, k_hat, reliable
+    ):
+        draws = some_draws(short(), 400)
+        found = reweighting.Weighted(
+            draws=draws, weights=np.full(400, 1 / 400), k_hat=k_hat, ess=even * 400,
+            log_evidence=0.0, by="imputation",
+        )  # fmt: skip
+        assert found.reliable == reliable
+
     def test_equal_weights_stay_equal(self):
         weights, k_hat = smoothed(np.full(50, -3.0))
         assert weights.tolist() == [0.02] * 50

@@ -63,7 +63,13 @@ def scatter_by_arm(given: ModelInput, draws: Draws) -> Scatter:
         for arm, (squares, n) in zip(given.arms, _by_arm(given, draws), strict=True)
         if n
     }
-    log_bayes_factor = float(logsumexp(log_ratio(given, draws)) - np.log(len(draws)))
+    # What is less than rounding makes tells nothing of the arms.
+    rounding = given.step / 12**0.5
+    log_bayes_factor = (
+        float(logsumexp(log_ratio(given, draws)) - np.log(len(draws)))
+        if max(sds.values()) > rounding
+        else 0.0
+    )
     return Scatter(sds=sds, log_bayes_factor=log_bayes_factor)
 
 

@@ -38,6 +38,8 @@ LARGEST_K_HAT = 0.7
 #: further round to be tried. Imputations from a poor round make a mixture that is too narrow, and
 #: from a `HOPELESS` one no answer that could be used.
 USABLE, SETTLED, HOPELESS = 0.1, 0.5, 0.05
+#: Share of the draws beyond which weights are so even that their tail does not matter.
+EVEN = 0.95
 SEED = 1
 
 
@@ -144,11 +146,15 @@ class Weighted:
     @property
     def rank(self) -> tuple[bool, float]:
         """Return what is greater the better the draws are."""
-        return self.k_hat < LARGEST_K_HAT, self.ess
+        return self._tame, self.ess
 
     def has(self, share: float) -> bool:
         """Return whether the weights are reliable and this share of the draws effective."""
-        return self.k_hat < LARGEST_K_HAT and self.ess >= share * len(self.draws)
+        return self._tame and self.ess >= share * len(self.draws)
+
+    @property
+    def _tame(self) -> bool:
+        return self.k_hat < LARGEST_K_HAT or self.ess >= EVEN * len(self.draws)
 
 
 def reweight(
