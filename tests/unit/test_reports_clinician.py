@@ -9,7 +9,7 @@ import pytest
 from html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from nof1.inference.carryover import CarryoverSummary
 from nof1.inference.diagnostics import Diagnostics
-from nof1.inference.result import NotRun
+from nof1.inference.result import DriftCheck, NotRun, Verdict
 from nof1.reports.clinician import clinician_html, clinician_pdf, clinician_view
 from nof1.reports.clinician_answer import (
     answer_section,
@@ -65,6 +65,32 @@ def test_both_estimands_stand_with_their_intervals(told):
     assert f"{abs(values['as_scheduled']['mean']):.1f} points lower (better)" in scheduled
     assert "Randomisation test" in test[3]
     assert steady[0] != scheduled[0]
+
+
+def test_what_held_a_verdict_back_is_said_with_it(told):
+    first = told.analyses[0].primary
+    for code in ("cannot-tell", "helps-perhaps-too-little"):
+        verdict = Verdict(code=code, because="drift", reason="the scores drift")
+        sentence = verdict_sentence(told, replace(first, verdict=verdict))
+        assert sentence.endswith(" The reason: the scores drift.")
+        assert "more cycles" not in sentence
+
+
+def test_the_answer_with_room_for_the_drift_stands_beside_the_other(told):
+    first, *rest = told.analyses
+    answer = dict(first.primary.fit("quadrature").values) | {
+        "mean": -0.4, "ci_low": -2.0, "ci_high": 1.2, "p_better": 0.7, "p_meaningful": 0.01,
+    }  # fmt: skip
+    drift = DriftCheck(prior_sd=2.0, wide_sd=20.0, mean=-15.0, sd=2.0, answer=answer)
+    primary = replace(first.primary, drift=drift)
+    analysis = replace(first, contrasts=(primary, *first.contrasts[1:]))
+    section = answer_section(replace(told, analyses=(analysis, *rest)))
+    [row] = [row for row in tables(section)[0].rows if "room for the drift" in row[0]]
+    assert "0.4 points lower" in row[1]
+    assert "SD 20" in row[3]
+    assert "With room for the drift of the scores: probability that it is better at all: 70 %" in (
+        said(section)
+    )
 
 
 def test_the_chances_are_those_of_the_fit(told):

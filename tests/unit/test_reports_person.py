@@ -123,6 +123,21 @@ def test_when_we_cannot_tell_the_page_says_what_would_help(more, said):
     assert "a true result" in person_view(told)["explanation"]
 
 
+@pytest.mark.parametrize("because", list(wording.BECAUSE))
+def test_what_keeps_the_scores_from_telling_is_said_in_place_of_more_rounds(because):
+    told = story("cannot-tell")
+    first, *rest = told.analyses
+    verdict = Verdict(code="cannot-tell", because=because, reason="as said to the clinician")
+    primary = replace(first.primary, verdict=verdict)
+    analysis = replace(first, contrasts=(primary, *first.contrasts[1:]))
+    explained = person_view(replace(told, analyses=(analysis, *rest)))["explanation"]
+    said = wording.BECAUSE[because].format(active="magnesium", comparator="dummy capsules")
+    assert explained.endswith(said)
+    assert "rounds like these" not in explained
+    assert "a true result" in explained
+    assert grade(said) <= 6
+
+
 def test_the_chances_are_shown_with_numerator_and_denominator():
     sure = person_view(with_values(story("cannot-tell"), p_better=0.864, p_meaningful=0.41))["sure"]
     assert sure["better"] == ["86 of 100", "do better with magnesium"]
