@@ -109,7 +109,7 @@ def test_what_is_asked_for_is_kept_and_not_noted(tmp_path: Path) -> None:
     assert trial.notes == ("No randomisation test, as --allocation none asks.",)
 
 
-@pytest.mark.parametrize("cell", ["washout", "run-in", "Run-in", "baseline"])
+@pytest.mark.parametrize("cell", ["washout", "run-in", "Run-in week", "Wash out 2", "baseline"])
 def test_days_that_are_said_to_be_no_arm_belong_to_no_period(tmp_path: Path, cell: str) -> None:
     text = f"day,treatment,score\n1,{cell},5\n2,{cell},5\n3,A,4\n4,A,4\n5,B,4\n6,B,3\n7,A,\n"
     trial = read_text(tmp_path, text)

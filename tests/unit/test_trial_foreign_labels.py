@@ -168,6 +168,11 @@ class TestBaseline:
         cells = ["baseline" if day <= 7 else "B" for day, _, _ in FULL]
         assert read_text(tmp_path, table(cells)).arms == ("baseline", "B")
 
+    @pytest.mark.parametrize("name", ["baseline week", "Base line", "pre-test", "Screening 1"])
+    def test_has_many_names(self, tmp_path: Path, name: str) -> None:
+        cells = [name if day <= 7 else arm for day, arm, _ in FULL]
+        assert read_text(tmp_path, table(cells)).arms == ("A", "B")
+
     def test_other_run_ins_are_named(self, tmp_path: Path) -> None:
         cells = ["week zero" if day <= 7 else arm for day, arm, _ in FULL]
         trial = read_text(tmp_path, table(cells), writing=Writing(run_in=("Week zero",)))

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from nof1.errors import Fault
 
 #: Names by which a comparator is known without being told.
-_COMPARATORS = {"placebo", "control", "none", "off", "baseline", "usual", "comparator", "0"}
+_COMPARATORS = {
+    *("placebo", "control", "none", "off", "baseline", "usual", "comparator", "0", "sham", "dummy"),
+    *("pbo", "plc", "usual care", "treatment as usual", "tau", "no treatment", "untreated"),
+}
 
 #: What a row says that is on no arm: its days belong to no period.
-_NO_ARM = {
-    "washout",
-    "wash-out",
-    "wash out",
-    "run-in",
-    "runin",
-    "run in",
-    "pause",
-    "break",
-    "no arm",
-}
+_NO_ARM = re.compile(r"(wash[-_ ]?out|run[-_ ]?in|lead[-_ ]?in)\b.*|pause|break|no arm")
 
 
 def is_arm(label: str) -> bool:
     """Return whether a row with this label is on an arm, and not in a washout or the run-in."""
-    return label != "" and label.casefold() not in _NO_ARM
+    return label != "" and not _NO_ARM.fullmatch(label.casefold())
 
 
 def choose_arms(

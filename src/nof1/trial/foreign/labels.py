@@ -19,7 +19,9 @@ from nof1.trial.foreign.writing import BLANK, Account, Writing
 _RUN_IN = "run-in"
 
 #: Names of a run-in where two other treatments follow.
-_BASELINES = {"baseline", "base", "base line", "pre", "pretest", "pre-test", "lead-in", "screening"}
+_BASELINE = re.compile(
+    r"(base[- ]?line|base|pre|pre[- ]?test|screening)( (week|period|phase|days?))?( \d+)?"
+)
 
 #: Short words that are no abbreviation of a longer one.
 _WORDS = {"on", "off", "no", "yes"}
@@ -126,7 +128,7 @@ def settle_labels(
 def _baseline(rows: Sequence[Row], named: set[str]) -> str:
     """Return the label of a baseline that comes first for everybody, before two or more arms."""
     arms = {row.treatment.casefold(): row.treatment for row in rows if is_arm(row.treatment)}
-    found = [key for key in arms if key in _BASELINES and key not in named]
+    found = [key for key in arms if _BASELINE.fullmatch(key) and key not in named]
     if len(found) != 1 or len(arms) < 3:
         return ""
     (base,) = found
