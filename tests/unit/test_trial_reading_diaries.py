@@ -216,6 +216,15 @@ class TestWorkbooks:
         said = refused(path, columns={"score": "mean so far"})
         assert "d.xlsx:cell D2: the formula =AVERAGE(C$2:C2) has no result in the file." in said
 
+    def test_an_error_matters_where_it_is_needed(self, tmp_path):
+        rows = [(*row, "#N/A") for row in ROWS]
+        rows[4] = (*rows[4][:3], "#DIV/0!")
+        path = workbook(tmp_path / "d.xlsx", {"S": [(*HEADER, "mean"), *rows]})
+        told(path)
+        said = refused(path, columns={"score": "mean"})
+        assert "d.xlsx:cell D6: the cell shows the error #DIV/0!. Mend its formula, or" in said
+        assert "is no number" not in said
+
     def test_durations_are_in_hours(self, tmp_path):
         rows = [(day, arm, score and timedelta(hours=score)) for day, arm, score in ROWS]
         path = workbook(tmp_path / "d.xlsx", {"S": [HEADER, *rows]})

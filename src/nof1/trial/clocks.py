@@ -85,7 +85,7 @@ def local_days(
     zoned = {where: moment for where, moment in moments.items() if moment.zone}
     if not zoned:
         said = f"No time of {column} carries a zone, so --timezone changed no day."
-        return as_written, [], [said] if zone and moments else []
+        return as_written, [], [said] if zone else []
     if all(_is_utc(one.zone) and one.clock == time() for one in zoned.values()):
         return (
             as_written,

@@ -41,7 +41,7 @@ class Sheet:
     durations : frozenset of int
         Columns, from 0, in which a duration was found; it is given in hours.
     unread : mapping of (int, int) to Fault
-        Row, from 1, and column, from 0, of formulas without a result.
+        Row, from 1, and column, from 0, of errors and of formulas without a result.
     """
 
     title: str

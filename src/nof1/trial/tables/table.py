@@ -72,8 +72,8 @@ class Table:
         Row number and column of the cells that show what another cell holds, as merged cells of a
         workbook do, and the range they were merged to.
     unread : mapping of (int, int) to Fault
-        Row number and column of the cells that hold a formula without a result: faults of whoever
-        needs them.
+        Row number and column of the cells that hold an error, or a formula without a result:
+        faults of whoever needs them.
     elsewhere : tuple of Fault
         Where else in the file the table may be, for who does not find it here.
     """

@@ -96,7 +96,10 @@ def _sheet(name: str, sheet: Any, formulas: Any | None) -> Sheet:
         durations=frozenset(
             column - 1 for (_, column), value in cells.items() if isinstance(value, timedelta)
         ),
-        unread=MappingProxyType({} if formulas is None else _without_result(name, sheet, formulas)),
+        unread=MappingProxyType(
+            _errors(name, sheet)
+            | ({} if formulas is None else _without_result(name, sheet, formulas))
+        ),
     )
 
 
@@ -111,7 +114,22 @@ def _cells(sheet: Any) -> Iterable[Any]:
 
 
 def _blank(cell: Any) -> bool:
-    return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
+    """Return whether a cell holds no value, but perhaps an error."""
+    empty = isinstance(cell.value, str) and not cell.value.strip()
+    return cell.value is None or empty or cell.data_type == "e"
+
+
+def _errors(name: str, sheet: Any) -> dict[tuple[int, int], Fault]:
+    """Return the faults of cells that show an error such as #N/A, by row and column."""
+    return {
+        (cell.row, cell.column - 1): Fault(
+            f"{name}:cell {cell.coordinate}",
+            f"the cell shows the error {cell.value}",
+            "Mend its formula, or empty the cell if there is no value.",
+        )
+        for cell in _cells(sheet)
+        if cell.data_type == "e"
+    }
 
 
 def _without_result(name: str, sheet: Any, formulas: Any) -> dict[tuple[int, int], Fault]:
