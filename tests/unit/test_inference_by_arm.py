@@ -198,6 +198,19 @@ class TestAnalysis:
         assert content["scatter"]["unequal"] is True
         assert content["scatter"]["sds"].keys() == {"A", "B"}
 
+    def test_nearness_to_an_end_is_no_unequal_scatter(self):
+        truth = replace(CALM, level=2.0, effects=(-2.5,), sigma=1.2, half_life_days=0)
+        data = simulated_trial(truth, np.random.default_rng(1), period_days=14)
+        found = analyse(data, data.masked.series[0], PLAN, DECISION, engines=("quadrature",))
+        assert found.primary.answer.values["likelihood"] == "bounded"
+        assert found.scatter.unequal
+        assert not [one for one in found.warnings if "scatter unequally" in one]
+
+    def test_answers_of_yes_and_no_have_no_scatter_of_their_own(self):
+        given = given_of(calm())
+        yes = (np.arange(given.n) % (3 + 4 * given.arm) == 0).astype(float)
+        assert chosen(replace(given, score=yes, low=0.0, high=1.0, step=1.0)).scatter is None
+
     def test_a_plan_that_takes_them_as_equal_is_warned(self):
         data = unequal_trial(5)
         plan = AnalysisPlan(likelihood="gaussian")

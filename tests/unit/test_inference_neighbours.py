@@ -9,7 +9,7 @@ import pytest
 from nof1.inference.analysis import analyse
 from nof1.inference.cautions import on_neighbours
 from nof1.inference.contract import analysis_object
-from nof1.inference.neighbours import _moments, compare_neighbours
+from nof1.inference.neighbours import compare_neighbours, moments
 from nof1.inference.reml import regressors
 from nof1.inference.result import Neighbours
 from nof1.model.model_input import model_input
@@ -49,8 +49,7 @@ class TestMoments:
     def test_of_a_mean_alone_they_are_known(self):
         """Moran (1948, doi:10.1093/biomet/35.3-4.255): -1/n and (n-2)^2 / n^2 (n-1)."""
         n = 20
-        products = 0.5 * (np.eye(n, k=1) + np.eye(n, k=-1))
-        mean, sd = _moments(products, np.full((n, 1), n**-0.5))
+        mean, sd = moments(np.ones(n - 1, dtype=bool), np.full((n, 1), n**-0.5))
         assert mean == pytest.approx(-1 / n)
         assert sd**2 == pytest.approx((n - 2) ** 2 / (n**2 * (n - 1)))
 
@@ -66,6 +65,17 @@ class TestMoments:
         one = given.score - hat @ given.score
         assert found.correlation == pytest.approx((one[1:] @ one[:-1]) / (one @ one))
         assert found.p_negative == pytest.approx(np.mean(r < found.correlation), abs=0.02)
+
+    def test_they_are_those_of_dense_matrices(self):
+        rng = np.random.default_rng(6)
+        n, near = 30, rng.random(29) < 0.8
+        basis = np.linalg.qr(rng.standard_normal((n, 4)))[0]
+        a = np.diag(0.5 * near, 1) + np.diag(0.5 * near, -1)
+        m = np.eye(n) - basis @ basis.T
+        mean, sd = moments(near, basis)
+        first, second = np.trace(m @ a), np.trace(m @ a @ m @ a)
+        assert mean == pytest.approx(first / 26)
+        assert sd**2 == pytest.approx((first**2 + 2 * second) / (26 * 28) - mean**2)
 
     def test_days_without_a_score_have_no_neighbours_across_them(self):
         data = data_of(-0.5)
@@ -98,6 +108,20 @@ class TestWidth:
         daily = data_of(-0.5, order=(0, 1) * 28, period_days=1)
         plan = AnalysisPlan(period_effects="none")
         assert found_in(daily, plan).too_wide < 0.8
+
+    def test_it_is_that_of_the_whole_correlation_matrix(self):
+        data = data_of(-0.5)
+        series = data.masked.series[0]
+        score = np.where(series.day % 5 == 0, np.nan, series.score)
+        given = given_of(
+            replace(data, masked=replace(data.masked, series=(replace(series, score=score),)))
+        )
+        found = compare_neighbours(given, 1, 0)
+        phi = found.correlation - found.expected
+        apart = np.abs(np.subtract.outer(given.day, given.day))
+        weights = given.as_scheduled_weights(1, 0)
+        variance = weights @ (np.sign(phi) ** apart * np.abs(phi) ** apart) @ weights
+        assert found.too_wide == pytest.approx((weights @ weights / variance) ** 0.5)
 
     def test_it_is_what_the_variance_of_the_difference_says(self):
         """Against the spread of simulated differences, by the correlation that they have."""

@@ -140,7 +140,11 @@ def on_scatter(scatter: Scatter | None, contrast: Contrast) -> Iterator[str]:
     if scatter is None or not scatter.unequal:
         return
     other = contrast.fit("likelihood")
-    allowed = other is not None and other.values["likelihood"] == "by-arm"
+    taken = None if other is None else other.values["likelihood"]
+    if taken in ("bounded", "ordinal"):
+        # Near an end of the scale scores scatter less, and these know it.
+        return
+    allowed = taken == "by-arm"
     yield (
         f"Scores scatter unequally, by an SD of {scatter_in_words(scatter)}:"
         + (

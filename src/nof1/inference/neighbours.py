@@ -44,11 +44,8 @@ def compare_neighbours(given: ModelInput, active: int, comparator: int) -> Neigh
     rest = given.score - basis @ (basis.T @ given.score)
     if near.sum() < FEWEST or np.abs(rest).max() <= 1e-9 * given.span:
         return None
-    products = np.zeros((given.n, given.n))
-    places = np.flatnonzero(near)
-    products[places, places + 1] = products[places + 1, places] = 0.5
-    correlation = float(rest @ products @ rest / (rest @ rest))
-    expected, sd = _moments(products, basis)
+    correlation = float(rest[:-1][near] @ rest[1:][near] / (rest @ rest))
+    expected, sd = moments(near, basis)
     weights = given.as_scheduled_weights(active, comparator)
     return Neighbours(
         correlation=correlation,
@@ -58,12 +55,26 @@ def compare_neighbours(given: ModelInput, active: int, comparator: int) -> Neigh
     )
 
 
-def _moments(products: FloatArray, basis: FloatArray) -> tuple[float, float]:
-    """Return mean and SD of ``e'Ae / e'e`` for residuals of independent normal scores."""
-    free = len(products) - basis.shape[1]
-    inside = products - basis @ (basis.T @ products)
-    first = float(np.trace(inside))
-    second = float((inside * inside.T).sum())
+def moments(near: NDArray[np.bool_], basis: FloatArray) -> tuple[float, float]:
+    """Return mean and SD of the correlation that residuals of independent normal scores have.
+
+    It is ``e'Ae / e'e`` with ``e = Mz``, ``A`` a half for every pair of neighbours either way round
+    and ``M`` taking the regressors out.
+
+    Parameters
+    ----------
+    near : bool array, shape (n - 1,)
+        Whether each score but the first is a neighbour of the one before.
+    basis : array, shape (n, p)
+        Orthonormal columns that span the regressors.
+    """
+    shifted = np.zeros_like(basis)
+    shifted[1:] += 0.5 * near[:, None] * basis[:-1]
+    shifted[:-1] += 0.5 * near[:, None] * basis[1:]
+    inside = basis.T @ shifted
+    free = len(basis) - basis.shape[1]
+    first = -float(np.trace(inside))
+    second = 0.5 * float(near.sum()) - 2.0 * float((shifted**2).sum()) + float((inside**2).sum())
     mean = first / free
     square = (first**2 + 2.0 * second) / (free * (free + 2.0))
     return mean, float((square - mean**2) ** 0.5)
@@ -75,9 +86,15 @@ def _too_wide(given: ModelInput, weights: FloatArray, phi: float) -> float:
     That depends on the schedule: with periods of many days it is too wide, with arms that change
     from score to score too narrow.
     """
-    time = np.cumsum(given.lag)
-    apart = np.abs(time[:, None] - time)
-    whole = np.abs(apart - np.round(apart)) < 1e-9
+    whole = np.round(given.lag)
     # A negative correlation has a meaning at whole distances only.
-    correlation = np.where(whole, float(np.sign(phi)) ** np.round(apart) * abs(phi) ** apart, 0.0)
-    return float((weights @ weights / (weights @ correlation @ weights)) ** 0.5)
+    carried = np.where(
+        np.abs(given.lag - whole) < 1e-9, np.sign(phi) ** whole * abs(phi) ** whole, 0.0
+    )
+    variance, before = 0.0, 0.0
+    for weight, share in zip(weights.tolist(), carried.tolist(), strict=True):
+        # What the scores so far have in common with this one.
+        before *= share
+        variance += weight * (weight + 2.0 * before)
+        before += weight
+    return float((weights @ weights / variance) ** 0.5)

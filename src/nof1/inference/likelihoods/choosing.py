@@ -89,7 +89,9 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
     if given.plan.likelihood != "auto":
         return chosen(given.plan.likelihood, "it was asked for")
     if two_values(given) is not None:
-        return chosen("gaussian", "the scores take two values only")
+        plain = chosen("gaussian", "the scores take two values only")
+        # How much answers of yes and no scatter follows from how many there are of each.
+        return replace(plain, scatter=None)
     if at_end:
         return chosen("bounded", f"{100 * crowded:.0f} % of the scores lie at an end of the scale")
     return _explained(given, gaussian, chosen("gaussian", "no score asks for another"))
