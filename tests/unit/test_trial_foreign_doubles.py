@@ -27,7 +27,7 @@ def test_several_scores_of_a_day_are_one_fault_that_says_how_they_differ(tmp_pat
     assert faults_of(tmp_path, prompts()) == [
         "table.csv:row 3: day 1 has a score for score in row 2 too, and so have 11 other days; "
         "such rows differ in time. --daily-mean takes the mean of each day. If time says what is "
-        "measured, add --columns outcome=time. If it says whose rows they are, add --columns "
+        "measured, add --columns outcome=time. If time says whose rows they are, add --columns "
         "person=time."
     ]
     trial = read_text(tmp_path, prompts(), writing=ASKED)
@@ -36,6 +36,14 @@ def test_several_scores_of_a_day_are_one_fault_that_says_how_they_differ(tmp_pat
     )
     assert (
         "12 days have several scores of one outcome: their mean was taken, as asked." in trial.notes
+    )
+
+
+def test_a_name_of_persons_is_offered_as_such_first(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, prompts(header="proband nr", cells=("x1", "x2")))
+    assert fault.endswith(
+        'If proband nr says whose rows they are, add --columns "person=proband nr". If proband nr '
+        'says what is measured, add --columns "outcome=proband nr".'
     )
 
 

@@ -62,10 +62,12 @@ def test_what_may_be_the_person_is_asked_about(
     tmp_path: Path, title: str, later: int, again: str
 ) -> None:
     text = two_people(title, later=later)
+    quote = '"' if " " in title else ""
     assert faults_of(tmp_path, text)[-1] == (
         f'table.csv:row 18, column "{title}": {title} has 2 values, each over many rows on several '
-        f"treatments{again}: it may say whose rows they are. If so, add --columns person={title}; "
-        f"if it names what is measured, outcome={title}; if neither, person=none."
+        f"treatments{again}: it may say whose rows they are. If so, add --columns "
+        f"{quote}person={title}{quote}; if it names what is measured, {quote}outcome={title}{quote}"
+        "; if neither, person=none."
     )
     assert len(read(write(tmp_path, text), columns={"person": title})) == 2
     if later:

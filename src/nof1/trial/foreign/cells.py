@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nof1.trial.tables import Cell
 
 #: What stands in a cell that says nothing.
@@ -29,3 +31,8 @@ def is_blank(cell: Cell) -> bool:
 def is_missing(text: str) -> bool:
     """Return whether a text says that there is no score."""
     return text.casefold() in MISSING
+
+
+def as_typed(words: str) -> str:
+    """Return words as they are typed behind an option: in quotes where a shell would part them."""
+    return words if re.fullmatch(r"[\w.,:=+/@-]+", words) else f'"{words}"'

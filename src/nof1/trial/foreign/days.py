@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nof1.errors import Fault
-from nof1.trial.foreign.cells import cell_text
+from nof1.trial.foreign.cells import as_typed, cell_text
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.foreign.rows import FaultList, Row
 from nof1.trial.tables import Table, plain
@@ -110,7 +110,8 @@ def _go_on(
             Fault(
                 f'{table.name}, column "{title}"',
                 f"{title} starts again from period to period",
-                f"Add --columns date={table.header[columns.date]}, which counts by date.",
+                f"Add --columns {as_typed(f'date={table.header[columns.date]}')}, which counts by "
+                "date.",
             )
         )
         return list(rows), []
@@ -160,6 +161,7 @@ def _refuse_weeks(
         Fault(
             f'{table.name}, column "{title}"',
             f"{title} goes up by one from row to row{back}: it is no number of days",
-            f"Where it counts weeks, write --columns week={title}; else give a column of days.",
+            f"Where it counts weeks, write --columns {as_typed(f'week={title}')}; else give a "
+            "column of days.",
         )
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 from nof1.trial.dates import column_dates
+from nof1.trial.foreign.cells import as_typed
 from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.identities import sounds_like_a_person
 from nof1.trial.foreign.rows import FaultList, Row
 from nof1.trial.foreign.writing import Account, Writing
 from nof1.trial.tables import Cell, Table
@@ -125,7 +127,8 @@ def _mends(
         ]
     mends = ["--daily-mean takes the mean of each day."]
     mends += [
-        f"By {table.header[column]} every day has one score: --columns date={table.header[column]}."
+        f"By {table.header[column]} every day has one score: --columns "
+        f"{as_typed(f'date={table.header[column]}')}."
         for column in differ
         if columns.date is not None and _one_a_day(table, columns, column)
     ][:1]
@@ -137,9 +140,13 @@ def _mends(
     ]
     if names:
         title = names[0]
-        mends.append(f"If {title} says what is measured, add --columns outcome={title}.")
+        roles = [("what is measured", "outcome")]
         if columns.person is None:
-            mends.append(f"If it says whose rows they are, add --columns person={title}.")
+            roles.insert(0 if sounds_like_a_person(title) else 1, ("whose rows they are", "person"))
+        mends += [
+            f"If {title} says {what}, add --columns {as_typed(f'{role}={title}')}."
+            for what, role in roles
+        ]
     return mends
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
 from nof1.errors import Fault
-from nof1.trial.foreign.cells import cell_text
+from nof1.trial.foreign.cells import as_typed, cell_text
 from nof1.trial.tables import Cell, Table, place, plain
 
 #: Stands for the name of a column where there is none.
@@ -140,7 +140,7 @@ def unknown_persons(
         apart = any(
             max(one.first - other.last, other.first - one.last) > _GAP_DAYS for one, other in pairs
         )
-        if not (again or apart or (pairs and _sounds_like_a_person(title))):
+        if not (again or apart or (pairs and sounds_like_a_person(title))):
             continue
         changes = ", and the same days come again where it changes" if again else ""
         what = (
@@ -151,8 +151,8 @@ def unknown_persons(
             Fault(
                 place(table, runs[1].row, title),
                 what,
-                f"If so, add --columns person={title}; if it names what is measured, "
-                f"outcome={title}; if neither, person={NOBODY}.",
+                f"If so, add --columns {as_typed(f'person={title}')}; if it names what is "
+                f"measured, {as_typed(f'outcome={title}')}; if neither, person={NOBODY}.",
             )
         )
     return faults
@@ -188,7 +188,8 @@ def _runs(
     return [_Run(own[0], people[own[0]], [days[number] for number in own]) for _, own in groups]
 
 
-def _sounds_like_a_person(title: str) -> bool:
+def sounds_like_a_person(title: str) -> bool:
+    """Return whether the name of a column speaks of persons."""
     words = set(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", title).casefold()))
     return bool(words & _WORDS) and not words & _OTHER_WORDS
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nof1.errors import Fault
-from nof1.trial.foreign.cells import cell_text, is_missing
+from nof1.trial.foreign.cells import as_typed, cell_text, is_missing
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.tables import Table
 
@@ -71,6 +71,6 @@ def _wordy(table: Table, column: int) -> list[Fault]:
         Fault(
             f'{table.name}, column "{title}"',
             f"scores are words: {', '.join(different)}",
-            f"Give each its number, in this form: --words {numbered}.",
+            f"Give each its number, in this form: --words {as_typed(numbered)}.",
         )
     ]
