@@ -226,7 +226,7 @@ def test_a_wrong_column_does_not_flood_the_screen(tmp_path: Path) -> None:
     messages = faults_of(tmp_path, text)
     assert len(messages) == 2
     assert messages[1].startswith(
-        "table.csv:rows 2, 3, 4 and 56 more, column \"score\": 'bad' is no number. Write a number"
+        "table.csv:59 rows (2, 3, 4, ...), column \"score\": 'bad' is no number. Write a number"
     )
 
 

@@ -330,9 +330,10 @@ def test_the_same_thing_twice_in_a_file_is_a_fault(trial):
 def test_many_faults_of_one_column_become_one_that_counts_the_rows(trial):
     rows = [(f"2026-02-{2 + i // 4:02d}", "x", f"y{i}") for i in range(40)]
     assert faults(trial, ("date", "legs", "irls"), *rows) == [
-        "d.csv:rows 2, 3, 4 and 37 more, column \"irls\": 'y0' is no number (row 2; the others "
-        "likewise). Write a number, or leave the cell empty if it is missing.",
-        "d.csv:rows 2, 3, 4 and 37 more, column \"legs\": 'x' is no number. Write a number, or "
+        "d.csv:40 rows (2, 3, 4, ...), column \"irls\": 'y0' is no number; 'y1' is no "
+        "number; 'y2' is no number; and so on. Write a number, or leave the cell empty if it is "
+        "missing.",
+        "d.csv:40 rows (2, 3, 4, ...), column \"legs\": 'x' is no number. Write a number, or "
         "leave the cell empty if it is missing.",
     ]
 

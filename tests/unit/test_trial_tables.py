@@ -277,7 +277,7 @@ def test_a_decimal_comma_in_every_row_does_not_flood_the_screen(tmp_path):
     with pytest.raises(ScoresError) as caught:
         read_table(csv_file(tmp_path, "day,legs\n" + "1,4,5\n" * 60))
     (fault,) = caught.value.faults
-    assert fault.where == "diary.csv:rows 2, 3, 4 and 57 more"
+    assert fault.where == "diary.csv:60 rows (2, 3, 4, ...)"
     assert "write decimals with a point" in fault.mend
 
 

@@ -23,7 +23,7 @@ MOST_FAULTS = 50
 #: Faults of one kind in one column that are shown one by one.
 ONE_BY_ONE = 5
 
-_ROW = re.compile(r":rows? (\d+)")
+_ROW = re.compile(r":(?:row |\d+ rows \()(\d+)")
 _PLACE = re.compile(r"(.*):row (\d+)((?:, column .*)?)", re.DOTALL)
 _VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d.:-]*")
 
@@ -148,10 +148,9 @@ def _as_one(alike: list[Fault]) -> Fault:
     if found is None:
         return first
     rows = ", ".join(str(_row(fault)) for fault in alike[:3])
-    more = f"rows {rows} and {len(alike) - 3} more"
-    others = len({fault.what for fault in alike}) > 1
-    what = f"{first.what} (row {_row(first)}; the others likewise)" if others else first.what
-    return Fault(f"{found[1]}:{more}{found[3]}", what, first.mend)
+    whats = list(dict.fromkeys(fault.what for fault in alike))
+    what = f"{'; '.join(whats[:3])}{'; and so on' if len(whats) > 3 else ''}"
+    return Fault(f"{found[1]}:{len(alike)} rows ({rows}, ...){found[3]}", what, first.mend)
 
 
 def nameless(where: str, cell: Cell) -> Fault:
