@@ -439,6 +439,22 @@ def test_days_with_an_arm_of_their_own_are_periods(tmp_path: Path) -> None:
     assert by_orders(trial)["allocations"] == DailySet((8, 8), (16,), 2).size
 
 
+def test_days_with_an_arm_of_their_own_keep_their_degrees_of_freedom(tmp_path: Path) -> None:
+    generator = np.random.default_rng(9)
+    lines = [
+        f"{day},{arm},{5 - 2 * (arm == 'B') + generator.normal():.1f}"
+        for day, arm in enumerate(DAYS * 4, start=1)
+    ]
+    text = "\n".join(["day,treatment,score", *lines])
+    trial = read_text(tmp_path, text, scale=(0, 10), allocation="daily:4")
+    found = reml.fit(model_input(trial, trial.masked.series[0], AnalysisPlan()), 1, 0)
+    assert isinstance(found, Fit)
+    # 64 scores, independent as they are made: a t-test with a trend has 61.
+    assert found.values["df"] > 40
+    assert found.values["ci_low"] < -2 < found.values["ci_high"]
+    assert found.values["se"] == pytest.approx(2 / 64**0.5, rel=0.25)
+
+
 def test_a_day_that_nobody_knows_parts_the_days(tmp_path: Path) -> None:
     from nof1.design.daily import DailySet
 

@@ -45,7 +45,7 @@ def test_runs_become_periods_and_neighbours_cycles(tmp_path: Path) -> None:
         "Cycles were worked out: periods in a row in which every arm occurs once make a cycle "
         "(2 found).",
         "Nothing says how the order was drawn: no randomisation test. "
-        "--allocation pairs, complete or FILE says it.",
+        "--allocation pairs, complete, daily:K or FILE says it.",
     )
 
 

@@ -51,9 +51,7 @@ def _why_design_not(given: ModelInput, x: FloatArray) -> str | None:
         if rank(x[:, :without]) == without:
             return "a covariate goes with the arms, the trend or another covariate throughout"
         return "the scores do not tell the arms and the trend apart"
-    if given.plan.period_effects == "random" and (
-        rank(np.column_stack([x, given.period_share])) == terms
-    ):
+    if _tells_shifts(given) and (rank(np.column_stack([x, given.period_share])) == terms):
         return "there are too few periods to tell their shifts from the arms"
     return None
 
@@ -120,8 +118,19 @@ def _half_life(given: ModelInput) -> float:
 
 
 def _fitted(scores: FloatArray, given: ModelInput, x: FloatArray) -> GlsFit:
-    with_periods = given.plan.period_effects == "random"
-    return gls(scores, x, given.lag, given.period_share if with_periods else None)
+    return gls(scores, x, given.lag, given.period_share if _tells_shifts(given) else None)
+
+
+def _tells_shifts(given: ModelInput) -> bool:
+    """Return whether periods shift, and not only scatter.
+
+    Where every period has one score, its shift is part of the scatter, and what is left to tell
+    them apart is the correlation alone, which takes all degrees of freedom.
+    """
+    alone = given.period[given.period >= 0]
+    return given.plan.period_effects == "random" and (
+        len(alone) < given.n or len(np.unique(alone)) < len(alone)
+    )
 
 
 def _figures(

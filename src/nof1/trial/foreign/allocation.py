@@ -188,7 +188,7 @@ def allocation_set(
         case None:
             return None, (
                 "Nothing says how the order was drawn: no randomisation test. "
-                "--allocation pairs, complete or FILE says it."
+                "--allocation pairs, complete, daily:K or FILE says it."
             )
         case "pairs" if pairs:
             return pairs, pairs.describe()
