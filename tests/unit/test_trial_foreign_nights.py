@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from foreign_tables import read_text
+from nof1.design.phases import PhasesSet
 from nof1.trial.foreign import Writing
 
 ORDER = "ABBAABBA"
@@ -84,3 +85,15 @@ def test_names_of_sleep_are_a_caution_until_it_is_said(tmp_path: Path, name: str
 
 def test_other_scores_are_no_caution(tmp_path: Path) -> None:
     assert not any("--score-day" in note for note in read_text(tmp_path, dated_by_waking()).notes)
+
+
+def test_change_points_are_among_the_days_that_scores_speak_of(tmp_path: Path) -> None:
+    # Day 10 has no row: the score of day 11 speaks of it all the same.
+    rows = [f"{day},{'AB'[day > 14]},{day % 5}" for day in range(1, 29) if day != 10]
+    text = "\n".join(["day,treatment,score", *rows])
+    trial = read_text(tmp_path, text, allocation="phases:4", writing=ASKED)
+    drawn_from = trial.allocation_set
+    assert isinstance(drawn_from, PhasesSet)
+    assert drawn_from.days == tuple(day for day in range(1, 28) if day != 9)
+    scored = trial.masked.series[0].day[np.isfinite(trial.masked.series[0].score)]
+    assert set(scored[scored > 0].tolist()) == set(drawn_from.days)

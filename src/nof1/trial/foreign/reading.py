@@ -266,7 +266,7 @@ def _allocation_set(
         drawn,
         layout,
         arms,
-        days=[row.day for row in rows],
+        days=[row.day - reading.days_before for row in rows],
         given=reading.columns.period is not None and reading.columns.cycle is not None,
         where=reading.where(rows[0].person),
     )
