@@ -10,7 +10,9 @@ from scipy import stats
 
 from nof1.errors import InputError, ScoresError
 from nof1.pooling.contribution import Contribution
+from nof1.pooling.members import members
 from nof1.pooling.person_estimates import within_variance
+from nof1.pooling.pool import Question, pool
 from nof1.pooling.summaries import PersonSummary, likelihood, spread
 from nof1.pooling.summary_tables import Asked, read_summaries
 from nof1.trial.tables import Notation
@@ -139,6 +141,33 @@ def test_differences_by_cycle(tmp_path):
     assert [(one.person, one.why) for one in found.left_out] == [("c", "no cycle difference")]
     assert "no carryover can be modelled" in found.notes[0]
     assert Contribution.model_validate_json(first.text()) == first
+
+
+def test_a_variance_common_to_all_widens_everybody_as_students_t_does(tmp_path):
+    text = "person,cycle,difference\n" + "".join(
+        f"{name},{cycle},{value}\n"
+        for name, mine in DIFFERENCES.items()
+        for cycle, value in enumerate(mine, start=1)
+    )
+    within = within_variance(DIFFERENCES)
+    for one in read(tmp_path, text).contributions:
+        mine = DIFFERENCES[one.id]
+        low, high = stats.t.interval(0.95, within.df, 0.0, (within.variance / len(mine)) ** 0.5)
+        (variance,) = one.likelihood.covariances[0]
+        reach = 1.959964 * variance**0.5
+        assert (-reach, reach) == pytest.approx((low, high), rel=1e-4)
+        assert len(one.likelihood.means) == 1
+
+
+def test_an_average_of_one_difference_each_has_the_interval_of_the_t_test(tmp_path):
+    values = [-1.0, -2.0, -0.5, -3.0, -1.2]
+    text = "person,difference\n" + "".join(f"p{n},{d}\n" for n, d in enumerate(values))
+    found = read(tmp_path, text, scale=(0.0, 100.0))  # where the prior says next to nothing
+    given = members([("x", one) for one in found.contributions], leave_out={})
+    mean = pool(given, Question(purpose="these")).bayes.these_persons
+    expected = stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
+    assert mean.ci_low == pytest.approx(expected.low, abs=0.05)
+    assert mean.ci_high == pytest.approx(expected.high, abs=0.05)
 
 
 def test_estimates_with_errors(tmp_path):

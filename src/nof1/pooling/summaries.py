@@ -1,9 +1,11 @@
 """Persons of whom a table holds summaries alone: cycle differences, or estimates with errors.
 
 Such numbers are differences as scheduled: no carryover can be modelled, as days are not known.
-A person's likelihood is normal around the estimate, or Student's t where the standard error rests
-on few cycles; the variance within persons is pooled over them (Senn 2024,
-doi:10.1186/s13063-024-07964-7), since a person has too few cycles to tell their own.
+The variance within persons is pooled over them (Senn 2024, doi:10.1186/s13063-024-07964-7), since
+a person has too few cycles to tell their own. What is not known of it is common to all persons and
+does not average out: everybody's likelihood is normal, wider by the quantile of Student's t over
+that of the normal, so that intervals of single persons and of averages are as wide as t's. Own
+standard errors are unknown each for itself: such a likelihood is Student's t.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import roots_genlaguerre
+from scipy.special import ndtri, roots_genlaguerre, stdtrit
 
 from nof1.errors import Fault, ScoresError
 from nof1.inference.effect_likelihood import rounded
@@ -37,6 +39,8 @@ FloatArray = NDArray[np.float64]
 MANY_CYCLES = 10
 #: Degrees of freedom from which on Student's t counts as normal.
 NORMAL_DF = 200.0
+#: Upper end of an interval of 95 %, at which a normal likelihood is as wide as Student's t.
+UPPER = 0.975
 #: Normal components that stand for Student's t, and the weight below which one is dropped.
 COMPONENTS, LIGHT = 24, 1e-9
 
@@ -79,12 +83,15 @@ class Spread:
         In points.
     df : array, shape (n_persons,)
         Degrees of freedom; infinite where an error is taken as known.
+    common : bool
+        Whether all rest on one variance.
     note : str
         How they came about, a sentence.
     """
 
     se: FloatArray
     df: FloatArray
+    common: bool
     note: str
 
 
@@ -104,6 +111,7 @@ def spread(people: Sequence[PersonSummary]) -> Spread:
         return Spread(
             se=np.sqrt(within.variance / cycles),
             df=np.full(len(people), float(within.df)),
+            common=True,
             note="The variance of a cycle difference within persons is pooled over all of them.",
         )
     own = np.array([one.estimate for one in people])
@@ -113,6 +121,7 @@ def spread(people: Sequence[PersonSummary]) -> Spread:
     return Spread(
         se=np.sqrt(own.var(ddof=1) / cycles),
         df=np.full(len(own), len(own) - 1.0),
+        common=True,
         note=(
             "Nobody has two cycles and no standard error is given, so that scatter within persons"
             " cannot be told from differences between them: all of it was taken as within. The"
@@ -139,6 +148,7 @@ def _given(people: Sequence[PersonSummary]) -> Spread:
         return Spread(
             se=se,
             df=np.full(len(se), inf),
+            common=False,
             note=(
                 "The standard errors are taken as known: a column n with the cycles each rests on"
                 " would let them be pooled."
@@ -149,6 +159,7 @@ def _given(people: Sequence[PersonSummary]) -> Spread:
         return Spread(
             se=se,
             df=n - 1.0 if n.min() >= MANY_CYCLES else np.full(len(se), inf),
+            common=False,
             note="Everybody has their own standard error, as given.",
         )
     df = float((n - 1.0).sum())
@@ -156,6 +167,7 @@ def _given(people: Sequence[PersonSummary]) -> Spread:
     return Spread(
         se=np.sqrt(variance / n),
         df=np.full(len(se), df),
+        common=True,
         note=(
             "The standard errors rest on few cycles each, so that the variance within persons is"
             " pooled over all of them: se^2 n, weighted by n - 1."
@@ -184,15 +196,22 @@ def contributions_of(
     """
     found = spread(people)
     return [
-        _contribution(one, float(se), float(df), arms, outcome)
+        _contribution(one, float(se), float(df), arms, outcome, common=found.common)
         for one, se, df in zip(people, found.se, found.df, strict=True)
     ], found.note
 
 
 def _contribution(
-    one: PersonSummary, se: float, df: float, arms: tuple[str, str], outcome: SharedOutcome
+    one: PersonSummary,
+    se: float,
+    df: float,
+    arms: tuple[str, str],
+    outcome: SharedOutcome,
+    *,
+    common: bool,
 ) -> Contribution:
     told = one.differences
+    wider = float(stdtrit(df, UPPER) / ndtri(UPPER)) if common else 1.0
     n = len(told) if told is not None else one.cycles or 0
     return Contribution.model_validate(
         {
@@ -210,7 +229,7 @@ def _contribution(
                 missed_doses="treatment-policy",
                 drop_days=0,
             ),
-            "likelihood": likelihood(one.estimate, se, df),
+            "likelihood": likelihood(one.estimate, wider * se, inf if common else df),
             "design": SharedDesign(
                 cycles=n,
                 cycles_scored=n,
