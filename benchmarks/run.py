@@ -119,6 +119,9 @@ def page() -> str:
     """Measure everything and return the page."""
     # First, while this process is small: a new process starts with its parent's peak of memory.
     rows = commands()
+    import network
+
+    arms = network.measure()
     import frequentist
     import pooling
     import posterior
@@ -191,6 +194,10 @@ def page() -> str:
         "as many for tuning; half-lives by the protocol's prior, which is the same model.",
         "",
         *series.lines_of(stages),
+        "",
+        "Pools of three arms, from tables of weekly scores on, as whole commands:",
+        "",
+        *network.lines_of(arms),
         "",
         "## Whole commands, each in a process of its own",
         "",

@@ -49,7 +49,7 @@ def one_series(n_persons, rng):
         held(solved.posterior.between.shortest_interval(0.95), between),
         held(solved.posterior.between.interval(0.95), between),
         held(solved.posterior.next_person(one).interval(0.95), rng.normal(mean, between)),
-        held(mean_effect(everyone, [(0, 0)]).interval(0.95), effects.mean()),
+        held(mean_effect(everyone, [(0, 1, 0)]).interval(0.95), effects.mean()),
         ((found.low[:, 0] <= effects) & (effects <= found.high[:, 0])).mean(),
         ((found.mean[:, 0] - effects) ** 2).mean(),
         ((given.means[:, 0] - effects) ** 2).mean(),

@@ -29,8 +29,12 @@ SPREADS = np.array([0.05, 0.1, 0.17, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4])
 SPREAD_SCALE = 0.5
 #: Means that are summed over: so many, from the lowest of the persons' to the highest, and beyond.
 MEANS, BEYOND = 101, 3.5
+#: Log height below the top at which a mean is left out.
+DEPTH = 25.0
 #: SDs of the average's prior in the SD of the prior under which persons tell of their noise.
 WIDE = 3.0
+#: Width within which log noise SDs are alike, and share of a person's weight that counts for none.
+ALIKE, NEGLIGIBLE = 0.04, 1e-9
 #: Persons who tell it at most, every so-manieth of more.
 TELLING = 1000
 #: Of so few persons the mean of the log noise SD is no normal distribution, but so many.
@@ -89,10 +93,7 @@ def learnt_noise(
         return LearntNoise(likelihoods=tuple(people), next_person=None)
     some = telling[:: -(-len(telling) // TELLING)]
     told = [_alone(people[index], WIDE * effect_sd) for index in some]
-    means = _means(told)
-    before = _log_prior(means, span)
-    heights = np.array([_heights(one, means) for one in told])
-    total = before + heights.sum(axis=0)
+    means, heights, total = _looked_at(told, span)
     parts = PARTS if len(telling) <= FEW else 1
     everybody = _spread(total, means, parts)
     # What the others tell is what all tell without the person's own part.
@@ -128,15 +129,39 @@ def _alone(one: EffectLikelihood, prior_sd: float) -> _Told:
     heights = one.log_weights + noise.log_heights.astype(float)
     heights += 0.5 * np.linalg.slogdet(one.covariances.astype(float))[1]
     heights -= 0.5 * (np.linalg.slogdet(total)[1] + (pulled * one.means).sum(axis=1))
+    weights = np.exp(heights - heights.max())
+    # Components alike in the noise are one, with their weight, mean and variance.
+    centres = noise.log_sds.astype(float)
+    label = np.unique(np.floor(centres / ALIKE), return_inverse=True)[1]
+    mass = np.bincount(label, weights)
+    means = np.bincount(label, weights * centres) / mass
+    squares = noise.spreads.astype(float) ** 2 + (centres - means[label]) ** 2
+    large = mass > NEGLIGIBLE * mass.max()
     return _Told(
-        means=noise.log_sds.astype(float),
-        variances=noise.spreads.astype(float) ** 2,
-        log_weights=heights,
+        means=means[large],
+        variances=(np.bincount(label, weights * squares) / mass)[large],
+        log_weights=np.log(mass[large]),
     )
 
 
+def _looked_at(told: Sequence[_Told], span: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the means that are summed over, and log heights there of persons and of all.
+
+    The means are laid out again around the mass until they are no wider than it.
+    """
+    means = _means(told)
+    while True:
+        heights = np.array([_heights(one, means) for one in told])
+        total = _log_prior(means, span) + heights.sum(axis=0)
+        kept = np.flatnonzero(total.max(axis=0) > total.max() - DEPTH)
+        low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(means) - 1)
+        if high - low > len(means) // 3:
+            return means, heights, total
+        means = np.linspace(means[low], means[high], len(means))
+
+
 def _means(told: Sequence[_Told]) -> FloatArray:
-    """Return the means of the log noise SD that are summed over."""
+    """Return the means of the log noise SD that are looked at first."""
     middle = []
     for one in told:
         weights = np.exp(one.log_weights - one.log_weights.max())
@@ -163,11 +188,14 @@ def _heights(one: _Told, means: FloatArray) -> FloatArray:
 
 def _spread(heights: FloatArray, means: FloatArray, parts: int) -> NoiseSpread:
     """Return a person's distribution: at each spread the mean is some normal distributions."""
-    weights = np.exp(heights - heights.max())
-    weights /= weights.sum()
+    # Each spread by itself: of many persons most are all but impossible.
+    top = heights.max(axis=1, keepdims=True)
+    weights = np.exp(heights - top)
     shares = weights.sum(axis=1, keepdims=True)
     centre = weights @ means[:, None] / shares
     doubt = np.sqrt((weights * (means - centre) ** 2).sum(axis=1, keepdims=True) / shares)
+    doubt = np.maximum(doubt, means[1] - means[0])
+    weights *= np.exp(top - top.max())
     # Cut at equal steps from three SDs below the centre to three above.
     part = np.clip((means - centre) / doubt * (parts / 6.0) + parts / 2.0, 0, parts - 1)
     inside = part.astype(int)[:, None] == np.arange(parts)[:, None]
@@ -176,7 +204,7 @@ def _spread(heights: FloatArray, means: FloatArray, parts: int) -> NoiseSpread:
     middles = weights @ means / shares
     doubts = (weights * (means - middles[:, None]) ** 2).sum(axis=1) / shares
     sds = np.sqrt(np.repeat(SPREADS, parts) ** 2 + doubts)
-    return NoiseSpread(means=middles, sds=sds, shares=shares)
+    return NoiseSpread(means=middles, sds=sds, shares=shares / shares.sum())
 
 
 def _under(

@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 #: Degrees of freedom of the heavy-tailed population.
 DF = 4.0
 #: Log precisions at which its mixture of normal distributions is summed.
-LOG_PRECISION = np.linspace(-4.2, 1.8, 11)
+LOG_PRECISION = np.linspace(-4.2, 1.8, 8)
 
 
 def _normal() -> Population:

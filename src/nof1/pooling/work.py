@@ -19,13 +19,21 @@ from numpy.typing import NDArray
 from nof1.errors import Fault, InputError, Nof1Error
 from nof1.pooling.half_lives import HalfLives
 from nof1.pooling.hierarchy import Moments, Nodes
-from nof1.pooling.likelihoods import Likelihoods, Population, Weighted, log_densities
+from nof1.pooling.likelihoods import (
+    FEW_PRIORS,
+    Likelihoods,
+    Population,
+    Weighted,
+    log_densities,
+)
 from nof1.provenance import software
 
 FloatArray = NDArray[np.float64]
 
 #: Persons in a stretch.
 STRETCH = 512
+#: Persons whose sums under many spreads of half-lives are taken together.
+TOGETHER = 16
 #: How often a stretch is tried anew when the worker that had it is lost.
 RETRIES = 10
 #: Seconds until a scheduler counts as out of reach.
@@ -136,12 +144,18 @@ def _refuse_other_versions(client: Any, address: str) -> None:
 
 
 def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
-    """Return the persons of every group in stretches of at most `STRETCH`."""
-    return [
-        group.part(first, min(first + STRETCH, group.n_persons))
-        for group in groups
-        for first in range(0, group.n_persons, STRETCH)
-    ]
+    """Return the persons of every group in stretches of at most `STRETCH`.
+
+    Of several effects fewer are worked on at a time: each component has a matrix of them.
+    """
+    found = []
+    for group in groups:
+        size = max(1, STRETCH // len(group.design) ** 2)
+        found += [
+            group.part(first, min(first + size, group.n_persons))
+            for first in range(0, group.n_persons, size)
+        ]
+    return found
 
 
 def log_sums(
@@ -177,6 +191,22 @@ def sum_of(
     What an effect makes of a component is worked out once for all spreads of half-lives.
     """
     given = stretch.double()
+    # Under many spreads sums are taken person by person: of few, at many nodes at once.
+    size = TOGETHER if len(spreads) > FEW_PRIORS else given.n_persons
+    parts = [
+        given.part(first, min(first + size, given.n_persons))
+        for first in range(0, given.n_persons, size)
+    ]
+    return np.sum([_sum_of(part, spreads, population, nodes) for part in parts], axis=0)
+
+
+def _sum_of(
+    given: Likelihoods,
+    spreads: Sequence[HalfLives | None],
+    population: Population,
+    nodes: Nodes,
+) -> FloatArray:
+    """Return the sum over some persons at once."""
     weights = Weighted.of(given.log_weights_under(spreads), given.starts)
     return np.stack(
         [
