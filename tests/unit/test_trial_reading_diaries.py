@@ -339,7 +339,7 @@ class TestOtherFiles:
         told(write(tmp_path, text, "d.json"))
 
     def test_a_question_with_a_comma_is_named_in_quotes(self, tmp_path):
-        from nof1.cli.tables import named_columns
+        from nof1.cli.notation import named_columns
 
         question = "How bad, from 0 (not at all) to 10?"
         path = write(tmp_path, text([("Timestamp", "Which capsule?", question), *ROWS]))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from nof1.cli.app import app, note, say
+from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
 from nof1.cli.tables import (
     ActiveOption,
     AllocationOption,
@@ -20,8 +21,6 @@ from nof1.cli.tables import (
     ColumnsOption,
     ComparatorOption,
     DailyMeanOption,
-    DateOrderOption,
-    DecimalOption,
     DropDaysOption,
     ExcludeOption,
     FillDownOption,
@@ -36,9 +35,7 @@ from nof1.cli.tables import (
     RunInOption,
     ScaleOption,
     ScoreDayOption,
-    SheetOption,
     TableOptions,
-    TimezoneOption,
     TrendOption,
     WordsOption,
     changed_plan,

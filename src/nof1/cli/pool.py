@@ -9,6 +9,7 @@ import typer
 
 from nof1.cli.app import app, note, say
 from nof1.cli.given import Checked
+from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
 from nof1.cli.pool_question import (
     Asked,
     ExcludeOption,
@@ -41,8 +42,6 @@ from nof1.cli.tables import (
     ColumnsOption,
     ComparatorOption,
     DailyMeanOption,
-    DateOrderOption,
-    DecimalOption,
     DropDaysOption,
     FillDownOption,
     GapsOption,
@@ -55,9 +54,7 @@ from nof1.cli.tables import (
     RunInOption,
     ScaleOption,
     ScoreDayOption,
-    SheetOption,
     TableOptions,
-    TimezoneOption,
     TrendOption,
     WordsOption,
 )

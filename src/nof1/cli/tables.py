@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from nof1.cli.notation import how_written, named_columns
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from nof1.protocol.parts import AnalysisPlan
     from nof1.trial.data import TrialData
     from nof1.trial.foreign import PersonLeftOut, Writing
-    from nof1.trial.tables import Notation
 
 Better = Literal["lower", "higher"]
 Trend = Literal["linear", "none"]
@@ -160,31 +159,6 @@ class TableRead:
     people: list[TrialData]
     plan: AnalysisPlan
     left_out: tuple[PersonLeftOut, ...]
-
-
-# How a table is written; `nof1 import` has these too.
-SheetOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Sheet of a workbook (tables).")
-]
-DateOrderOption = Annotated[
-    str | None,
-    typer.Option(metavar="dmy|mdy|ymd", help="Order of day, month and year (tables)."),
-]
-DecimalOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--decimal-comma/--decimal-point",
-        help="Numbers are written 1.234,5 or 1,234.5 (tables).",
-        show_default=False,
-    ),
-]
-TimezoneOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="The person's clock, such as Europe/Berlin, for times in UTC (tables).",
-    ),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -400,57 +374,6 @@ def positive(option: str, value: float | None, most: float = inf) -> float | Non
         return value
     mend = "Give a number above 0." if most == inf else f"Give a number above 0, at most {most:g}."
     raise InputError(Fault(option, f"{value:g} will not do", mend))
-
-
-def how_written(
-    sheet: str | None,
-    date_order: str | None,
-    decimal_comma: bool | None,
-    timezone: str | None,
-) -> Notation:
-    """Return what the options say of how a table is written.
-
-    Raises
-    ------
-    InputError
-        If there is no such order or time zone.
-    """
-    from nof1.trial.clocks import timezone_called
-    from nof1.trial.tables import DATE_ORDERS, Notation
-
-    order = next((order for order in DATE_ORDERS if order == date_order), None)
-    if order is None and date_order is not None:
-        mend = f"Write {', '.join(DATE_ORDERS)}."
-        raise InputError(Fault("--date-order", f"{date_order!r} is no order", mend))
-    return Notation(
-        sheet=sheet,
-        date_order=order,
-        decimal=None if decimal_comma is None else "," if decimal_comma else ".",
-        timezone=None if timezone is None else timezone_called(timezone),
-    )
-
-
-def named_columns(text: str | None) -> dict[str, str]:
-    """Return ``ours=theirs,...`` as a mapping; a comma in a name stands in double quotes.
-
-    Raises
-    ------
-    InputError
-        With every part that is none.
-    """
-    found: dict[str, str] = {}
-    faults = []
-    for part in re.findall(r'(?:"[^"]*"|[^,"]|")+', text or ""):
-        ours, equals, theirs = (word.strip() for word in part.partition("="))
-        if len(theirs) > 1 and theirs[0] == theirs[-1] == '"':
-            theirs = theirs[1:-1].strip()
-        if not (ours and equals and theirs):
-            mend = "Write score=mood,date=day; put a name with a comma in double quotes."
-            faults.append(Fault("--columns", f"{part!r} is not OURS=THEIRS", mend))
-        found[ours] = theirs
-    if faults:
-        raise InputError(faults)
-    return found
 
 
 def _renamed(texts: Sequence[str] | None) -> dict[str, str]:

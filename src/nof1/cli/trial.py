@@ -18,7 +18,7 @@ from nof1.cli.given import (
     present,
     receipt,
 )
-from nof1.cli.tables import (
+from nof1.cli.notation import (
     DateOrderOption,
     DecimalOption,
     SheetOption,
