@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from nof1.cli.pool_lines import pool_lines
 from nof1.pooling.conduct import LeftOut
-from nof1.reports.pooled_codes import ROOM, key_table, short_codes
+from nof1.reports.pooled_codes import ROOM, cut_codes, key_table, short_codes
 from nof1.reports.pooled_conduct import excluded_section
 from nof1.reports.pooled_persons import persons_section
 from nof1.reports.pooled_story import pooled_story
@@ -35,6 +36,20 @@ def test_codes_that_begin_alike_are_numbered():
         "participant-0007": "no. 2",
         "participant-0012": "no. 3",
     }
+
+    assert cut_codes(codes) == {code: code for code in codes}
+
+
+def test_the_terminal_cuts_codes_and_says_so():
+    given = fit()
+    people = tuple(
+        one.model_copy(update={"person": f"{place * 7919 + 4096:x}".ljust(32, "e")})
+        for place, one in enumerate(given.persons)
+    )
+    lines = list(pool_lines(changed(given, persons=people)))
+    assert "    Codes are cut to what tells them apart; --json has them whole" in lines
+    assert not any(people[0].person in line for line in lines)
+    assert not any("Codes are cut" in line for line in pool_lines(given))
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])

@@ -18,6 +18,7 @@ from nof1.pooling.answer_forms import Chances, Summary
 from nof1.pooling.averages import NotRun, Pooled
 from nof1.pooling.conduct import BlindingIndex
 from nof1.pooling.pooled import Moderator, Person, PooledFit, SensitivityRow
+from nof1.reports.pooled_codes import cut_codes
 
 #: Persons that are shown one by one.
 SHOWN = 10
@@ -305,18 +306,22 @@ def _person_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the first persons: the own answer, and in the light of the others."""
     yield ""
     yield "Each person: mean by the own scores alone, then in the light of all others with interval"
-    yield from aligned([_person(one, fit, digits) for one in fit.persons[:SHOWN]])
+    short = cut_codes(one.person for one in fit.persons)
+    shown = fit.persons[:SHOWN]
+    yield from aligned([_person(one, short[one.person], fit, digits) for one in shown])
     more = len(fit.persons) - SHOWN
     if more > 0:
         yield f"    and {count(more, 'more person')}; --json has them all"
+    if any(short[one.person] != one.person for one in shown):
+        yield "    Codes are cut to what tells them apart; --json has them whole"
 
 
-def _person(one: Person, fit: PooledFit, digits: int) -> tuple[str, ...]:
+def _person(one: Person, code: str, fit: PooledFit, digits: int) -> tuple[str, ...]:
     chances = f"better {percent(one.p_better)}"
     if one.p_meaningful is not None:
         chances += f", by {fit.mcid:g} or more {percent(one.p_meaningful)}"
     return (
-        one.person,
+        code,
         f"{one.naive:+.{digits}f} (SE {one.naive_se:.{digits}f})",
         f"-> {one.shrunken:+.{digits}f}",
         f"{one.ci_low:+.{digits}f} to {one.ci_high:+.{digits}f}",

@@ -20,6 +20,14 @@ def short_codes(codes: Iterable[str]) -> dict[str, str]:
     Where all codes have room they stay; else they are cut to the same number of letters, if that
     tells them apart; else they are numbered in their order.
     """
+    found = cut_codes(codes)
+    if all(len(one) <= ROOM for one in found.values()):
+        return found
+    return {one: f"no. {number}" for number, one in enumerate(sorted(found), start=1)}
+
+
+def cut_codes(codes: Iterable[str]) -> dict[str, str]:
+    """Return the first letters of every code, or the codes where these do not tell them apart."""
     known = sorted(set(codes))
     if all(len(one) <= ROOM for one in known):
         return {one: one for one in known}
@@ -27,7 +35,7 @@ def short_codes(codes: Iterable[str]) -> dict[str, str]:
         cut = [one[:n].strip(" .-_") for one in known]
         if len(set(cut)) == len(known) and all(cut):
             return dict(zip(known, cut, strict=True))
-    return {one: f"no. {number}" for number, one in enumerate(known, start=1)}
+    return {one: one for one in known}
 
 
 def key_table(shown: Sequence[str], whole: Mapping[str, str]) -> Table | None:
