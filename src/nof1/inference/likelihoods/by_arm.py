@@ -1,8 +1,9 @@
 """An SD for each arm: scores that scatter more on one arm than on another.
 
-Each score given the score before is normal, its SD that on the comparator times a factor of the
-arm the score speaks of. The factors are log-normal around 1 a priori; given everything else each
-depends on the scores of its own arm alone, so that they are integrated out arm by arm.
+Each score given the score before is normal, its SD that on the arm with the most scores times a
+factor of the arm the score speaks of. The factors are log-normal around 1 a priori; given
+everything else each depends on the scores of its own arm alone, so that they are integrated out
+arm by arm.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ def arms_of(given: ModelInput) -> NDArray[np.int64]:
     return np.asarray((given.period_share @ on).argmax(axis=1))
 
 
+def reference(given: ModelInput) -> int:
+    """Return the arm whose SD is sigma: the one with the most scores, which tell it best."""
+    return int(np.bincount(arms_of(given), minlength=len(given.arms)).argmax())
+
+
 def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
     """Return the log density of the scores at every draw, shape (S,)."""
     return _equal(given, draws) + log_ratio(given, draws)
@@ -42,8 +48,10 @@ def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
 def log_ratio(given: ModelInput, draws: Draws) -> FloatArray:
     """Return the log density relative to that with one SD, at every draw."""
     total = np.zeros(len(draws))
-    for squares, n in _by_arm(given, draws)[1:]:
-        total += logsumexp(_log_factors(squares, n), axis=1) + 0.5 * squares
+    known = reference(given)
+    for arm, (squares, n) in enumerate(_by_arm(given, draws)):
+        if arm != known:
+            total += logsumexp(_log_factors(squares, n), axis=1) + 0.5 * squares
     return total
 
 
@@ -82,15 +90,17 @@ def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[
 def factors(given: ModelInput, draws: Draws, rng: np.random.Generator) -> FloatArray:
     """Return one draw of every arm's factor given the scores and each draw, shape (S, n_arms).
 
-    The comparator's is 1.
+    That of the arm with the most scores is 1.
     """
-    found = [np.ones(len(draws))]
-    for squares, n in _by_arm(given, draws)[1:]:
-        weights = _log_factors(squares, n)
-        below = np.cumsum(np.exp(weights - weights.max(axis=1, keepdims=True)), axis=1)
-        u = rng.random((len(draws), 1)) * below[:, -1:]
-        found.append(np.exp(NODES[np.minimum((below < u).sum(axis=1), len(NODES) - 1)]))
-    return np.stack(found, axis=1)
+    found = np.ones((len(draws), len(given.arms)))
+    known = reference(given)
+    for arm, (squares, n) in enumerate(_by_arm(given, draws)):
+        if arm != known:
+            weights = _log_factors(squares, n)
+            below = np.cumsum(np.exp(weights - weights.max(axis=1, keepdims=True)), axis=1)
+            u = rng.random((len(draws), 1)) * below[:, -1:]
+            found[:, arm] = np.exp(NODES[np.minimum((below < u).sum(axis=1), len(NODES) - 1)])
+    return found
 
 
 def _by_arm(given: ModelInput, draws: Draws) -> list[tuple[FloatArray, int]]:
