@@ -197,7 +197,8 @@ Written by `make calibrate-pooled`. Every series is simulated from scores on: pe
 cycles of 28 days, weekly scores on a scale of 40 points, one in ten missing, level, trend, noise,
 correlation and period shifts from the default priors; every person is solved by quadrature, and
 the series pooled by its likelihoods, half-lives learnt, the noise by everybody's own prior (the
-row *noise by the protocol's prior alone* of a pool). Coverage is in percent of the series (95 promised); the interval of the SD between persons is the shortest one, *next* is the true effect of
+row *noise by the protocol's prior alone* of a pool). Coverage is in percent of the series (95
+promised); the interval of the SD between persons is the shortest one, *next* is the true effect of
 a further person, *bias* and *width* are of the average, *persons* the coverage of shrunken
 personal effects, RMSE in points of the shrunken effects and of the persons' own answers.
 

@@ -9,6 +9,7 @@ from html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from nof1.cli.main import main
 from nof1.pooling.answer_forms import Summary
 from nof1.pooling.conduct import LeftOut
+from nof1.pooling.pooled import LearntNoise
 from nof1.reports.blocks import Bullets, Facts, Figure, Table, Text
 from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
 from nof1.reports.pooled_answer import (
@@ -531,3 +532,16 @@ def test_the_command_refuses_what_makes_no_sense(nof1, tmp_path):
     assert code == 2
     assert "other.json: is no pooled analysis (nof1.pool/1)." in err
     assert not (tmp_path / "other-report").exists()
+
+
+def test_the_noise_that_was_learnt_is_told():
+    given = fit()
+    noise = LearntNoise(sd=1.25, low=0.61, high=2.5)
+    told = changed(given, bayes=given.bayes.model_copy(update={"noise": noise}))
+    facts = dict(trials_section(story(told)).blocks[0].pairs)
+    assert facts["Scatter of scores"] == (
+        "Learnt from all persons together: an SD of 1.2 points, in a further person between 0.61"
+        " and 2.5"
+    )
+    before = dict(trials_section(story(given)).blocks[0].pairs)
+    assert "Scatter of scores" not in before

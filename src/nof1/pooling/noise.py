@@ -59,7 +59,7 @@ class NoiseSpread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LearntNoise:
+class NoiseFound:
     """The likelihoods of all persons under what the others tell of the noise.
 
     Attributes
@@ -76,7 +76,7 @@ class LearntNoise:
 
 def learnt_noise(
     people: Sequence[EffectLikelihood], *, span: float, effect_sd: float
-) -> LearntNoise:
+) -> NoiseFound:
     """Return the likelihoods of persons, each with the noise prior that the others leave.
 
     Parameters
@@ -90,7 +90,7 @@ def learnt_noise(
     """
     telling = [index for index, one in enumerate(people) if one.noise is not None]
     if len(telling) < 2:
-        return LearntNoise(likelihoods=tuple(people), next_person=None)
+        return NoiseFound(likelihoods=tuple(people), next_person=None)
     some = telling[:: -(-len(telling) // TELLING)]
     told = [_alone(people[index], WIDE * effect_sd) for index in some]
     means, heights, total = _looked_at(told, span)
@@ -107,7 +107,7 @@ def learnt_noise(
         spreads = [others.get(index, everybody) for index in part]
         for index, one in zip(part, _under([people[i] for i in part], spreads), strict=True):
             likelihoods[index] = one
-    return LearntNoise(likelihoods=tuple(likelihoods), next_person=everybody)
+    return NoiseFound(likelihoods=tuple(likelihoods), next_person=everybody)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

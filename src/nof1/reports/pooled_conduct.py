@@ -87,6 +87,13 @@ def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
     learnt = story.fit.bayes.half_lives
     if learnt is not None:
         yield "Half-lives", _learnt(learnt)
+    noise = story.fit.bayes.noise
+    if noise is not None:
+        yield (
+            "Scatter of scores",
+            f"Learnt from all persons together: an SD of {noise.sd:.2g} {story.fit.unit}, in a "
+            f"further person between {noise.low:.2g} and {noise.high:.2g}",
+        )
     yield (
         "Other assumptions",
         f"Trend {told.trend}; period effects {told.period_effects}; missed doses by "
