@@ -46,6 +46,12 @@ def test_two_values_of_a_person_are_a_fault_of_their_row(tmp_path):
     ]
 
 
+def test_who_is_left_out_is_not_looked_at(tmp_path):
+    odd = table(tmp_path, TEXT.replace("2,34,x", "2,35,x"))
+    found = column_facts(odd, 0, ["age"], only="alone", exclude={"a"})
+    assert found == {"age": {"b": 61.5, "c": 28.0}}
+
+
 def people(n):
     return [member(f"p{number:02}") for number in range(n)]
 

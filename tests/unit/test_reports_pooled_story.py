@@ -136,3 +136,12 @@ def test_an_answer_changed_by_hand_is_refused_and_its_place_named(tmp_path, plac
     (fault,) = refused(written(tmp_path, json.dumps(data)))
     assert what.replace("24", str(n)) in fault
     assert "changed by hand" in fault
+
+
+def test_chances_that_rounding_took_beyond_their_ends_are_those_ends(tmp_path):
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    edited(data, "bayes.next_person.p_meaningfully_worse", -2.2e-16)
+    edited(data, "persons.0.p_better", 1.0 + 2.2e-16)
+    found = read_pooled(written(tmp_path, json.dumps(data)))
+    assert found.bayes.next_person.p_meaningfully_worse == 0.0
+    assert found.persons[0].p_better == 1.0

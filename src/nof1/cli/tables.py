@@ -256,7 +256,7 @@ class TableOptions:
         notation = how_written(self.sheet, self.date_order, self.decimal_comma, self.timezone)
         table = read_table(source, notation, first_sheet=True)
         person = person_column(table, named_columns(self.columns))
-        return column_facts(table, person, names, only=source.stem)
+        return column_facts(table, person, names, only=source.stem, exclude=excluded(self.exclude))
 
     def summarised(self, source: Path, outcome: str | None) -> Summarised | None:
         """Return what a table of summaries gives to a pool, or None of a table of scores by day.

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from nof1.protocol.part import Part
 
 #: What chances may be off for numerical reasons.
 ROUNDING = 1e-6
 
-Chance = Annotated[float, Field(ge=0, le=1)]
+
+def _without_rounding(value: Any) -> Any:
+    """Return a chance that rounding took beyond 0 or 1 as that end; anything else as it is."""
+    if isinstance(value, float) and -ROUNDING <= value <= 1.0 + ROUNDING:
+        return min(max(value, 0.0), 1.0)
+    return value
+
+
+Chance = Annotated[float, Field(ge=0, le=1), BeforeValidator(_without_rounding)]
 Level = Annotated[float, Field(gt=0, lt=1)]
 
 

@@ -7,8 +7,8 @@ are a continuous covariate; words, and two numbers, are levels.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 import numpy as np
@@ -30,7 +30,12 @@ MOST_LEVELS = 6
 
 
 def column_facts(
-    table: Table, person: int | None, names: Sequence[str], *, only: str
+    table: Table,
+    person: int | None,
+    names: Sequence[str],
+    *,
+    only: str,
+    exclude: Collection[str] = (),
 ) -> dict[str, dict[str, Fact]]:
     """Return what columns say of every person, by name and code; empty cells are left out.
 
@@ -44,6 +49,8 @@ def column_facts(
         Of the columns.
     only : str
         The one person of a table without such a column.
+    exclude : collection of str
+        Persons whose rows are not looked at.
 
     Raises
     ------
@@ -52,6 +59,9 @@ def column_facts(
     """
     found: dict[str, dict[str, Fact]] = {}
     faults: list[Fault] = []
+    if person is not None:
+        kept = (row for row in table.rows if cell_text(row[1][person]).strip() not in exclude)
+        table = replace(table, rows=tuple(kept))
     for name in names:
         columns = [i for i, title in enumerate(table.header) if plain(title) == plain(name)]
         if len(columns) > 1:
