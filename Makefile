@@ -3,7 +3,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test test-slow lint format bench calibrate calibrate-pooled tools clean
+.PHONY: help demo test test-slow lint format bench calibrate calibrate-pooled findings tools clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,6 +46,9 @@ endif
 
 calibrate-pooled: $(STAMP) ## how often pooled answers hold what they promise, measured anew; an hour
 	@$(BIN)/python benchmarks/pooled_calibration.py
+
+findings: $(STAMP) ## what other libraries do that surprises, shown again; needs the network
+	@for script in findings/*.sh; do echo "== $$script"; PYTHON=$(abspath $(BIN))/python bash "$$script" || exit 1; done
 
 # For developers only: to look at pages and to make the reference numbers again.
 TOOLS := chromium poppler-utils imagemagick r-base-core r-cran-nlme r-cran-lme4 r-cran-lmertest \
