@@ -221,16 +221,38 @@ def test_weeks_without_rows_between_all_periods_are_no_periods(tmp_path: Path) -
     assert any("--gaps off says" in note for note in trial.notes)
 
 
-def test_numbers_passed_over_for_washouts_are_no_periods(tmp_path: Path) -> None:
+def test_numbers_passed_over_are_asked_about_unless_few(tmp_path: Path) -> None:
+    held = ((1, "A"), (2, "B"), (4, "A"), (5, "B"), (7, "A"), (8, "B"))
     rows = [
         f"{day},{arm},{day % 5},{period}"
-        for period, arm in ((1, "A"), (2, "B"), (4, "A"), (5, "B"), (7, "A"), (8, "B"))
+        for period, arm in held
         for day in range(7 * period - 6, 7 * period + 1)
     ]
     text = "\n".join(["day,treatment,score,period", *rows])
-    trial = read_text(tmp_path, text, writing=Writing(gaps="off"))
-    assert trial.arm_of_period == (0, 1, 0, 1, 0, 1)
-    assert spans(trial)[1:3] == [(8, 14), (22, 28)]
+    assert faults_of(tmp_path, text, writing=Writing(gaps="off")) == [
+        "table.csv: no row has the number of periods 3, 6. Write a row with it and the treatment, "
+        "the score empty; or with washout for the treatment if it was none."
+    ]
+    # Both mends work.
+    washouts = read_text(tmp_path, f"{text}\n15,washout,,3\n36,washout,,6")
+    assert washouts.arm_of_period == (0, 1, 0, 1, 0, 1)
+    assert spans(washouts)[1][1] == 14
+    held_too = read_text(tmp_path, f"{text}\n15,B,,3\n36,A,,6")
+    assert held_too.arm_of_period == (0, 1, 1, 0, 1, 0, 0, 1)
+    assert {period.cycle for period in held_too.masked.periods} == {1, 2, 3, 4}
+
+
+def test_a_period_between_washouts_that_never_took_place_keeps_its_place(tmp_path: Path) -> None:
+    rows = [
+        f"{14 * period + day}," + (f"{arm},{day},{period + 1}" if day <= 7 else f"washout,{day},")
+        for period, arm in enumerate("ABBAAB")
+        for day in range(1, 15)
+        if period != 3 or day > 7
+    ]
+    trial = read_text(tmp_path, "\n".join(["day,treatment,score,period", *rows]))
+    assert trial.arm_of_period == (0, 1, 1, 0, 0, 1)
+    assert spans(trial) == [(1 + 14 * k, 7 + 14 * k) for k in range(6)]
+    assert n_missing(trial) == 7
 
 
 def test_absent_rows_count_as_empty_cells_do() -> None:
@@ -420,6 +442,25 @@ def test_weeks_are_not_days(tmp_path: Path) -> None:
     trial = read_text(tmp_path, text, recall_days=7)
     assert trial.masked.series[0].day.tolist() == [7, 14, 21, 28, 35, 42, 49, 56]
     assert spans(trial) == [(1 + 7 * k, 7 + 7 * k) for k in range(8)]
+
+
+def test_weekly_washout_rows_are_washout_weeks(tmp_path: Path) -> None:
+    weeks = ["A", "washout", "B", "washout", "B", "washout", "A"]
+    text = "day,treatment,score,period\n" + "".join(
+        f"{7 * week},{arm},{week},{'' if arm == 'washout' else (week + 1) // 2}\n"
+        for week, arm in enumerate(weeks, start=1)
+    )
+    assert spans(read_text(tmp_path, text)) == [(1, 7), (15, 21), (29, 35), (43, 49)]
+
+
+def test_a_week_that_is_lacking_shifts_no_weekly_period(tmp_path: Path) -> None:
+    text = "day,treatment,score\n" + "".join(
+        f"{7 * week},{arm},{week}\n" for week, arm in enumerate("ABBABAAB", start=1) if week != 6
+    )
+    trial = read_text(tmp_path, text, allocation="pairs")
+    assert trial.arm_of_period == (0, 1, 1, 0, 1, 0, 0, 1)
+    assert spans(trial) == [(1 + 7 * k, 7 + 7 * k) for k in range(8)]
+    assert n_missing(trial) == 1
 
 
 DAYS = "ABBABAABABBABAAB"

@@ -60,7 +60,9 @@ def told_by_cycles(
     no other length divides them all.
     """
     shortest = min(len(list(run)) for _, run in groupby(own, key=lambda one: one.arm))
-    lengths = range(calendar.spacing, own[-1].day - own[0].day + calendar.spacing + 1)
+    # Rows a week apart tell no length that is not a number of weeks.
+    span = own[-1].day - own[0].day + calendar.spacing
+    lengths = range(calendar.spacing, span + 1, calendar.spacing)
     found = fitting(
         own,
         lengths,
@@ -135,11 +137,15 @@ def ask_about_runs(
     """
     rows = [len(stretch.rows) for stretch in stretches]
     lengths = _lengths(stretches, calendar)
-    if len(stretches) < 3 or statistics.median(rows) <= _DAILY_ROWS or _by_arm(stretches, lengths):
-        return
-    days = _merged(own, lengths, calendar, asked) or _interrupted(lengths)
-    if not days and asked.drawn == "pairs" and 2 * max(lengths) >= 3 * min(lengths):
-        days = min(lengths)
+    days = 0
+    if asked.drawn == "pairs" and 2 * max(lengths) >= 3 * min(lengths):
+        days = _merged(own, lengths, calendar, asked) or min(lengths)
+    elif (
+        len(stretches) > 2
+        and statistics.median(rows) > _DAILY_ROWS
+        and not _by_arm(stretches, lengths)
+    ):
+        days = _merged(own, lengths, calendar, asked) or _interrupted(lengths)
     if days:
         what = (
             f"days in a row on one treatment last {_counted(lengths)} days: two periods on one "

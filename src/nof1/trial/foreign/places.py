@@ -39,6 +39,17 @@ class Calendar:
     spacing: int
     lowest: int
 
+    def longest_free(self, first: int, last: int) -> tuple[int, int]:
+        """Return the longest stretch of days without a row of a washout; (0, -1) for none."""
+        washed = {day - back for day in self.off for back in range(self.spacing)}
+        best, begin = (0, -1), first
+        for day in range(first, last + 2):
+            if day in washed or day > last:
+                if day - begin > best[1] - best[0] + 1:
+                    best = (begin, day - 1)
+                begin = day + 1
+        return best
+
     def off_between(self, first: int, last: int) -> list[int]:
         """Return the days on no arm between two others."""
         return [day for day in self.off if first < day < last]
@@ -121,7 +132,7 @@ def _clear_of(calendar: Calendar, place: Place, span: tuple[int, int]) -> tuple[
     after = [day for day in calendar.off if day > place.stretch.last]
     return (
         max([span[0], *(day + 1 for day in before)]),
-        min([span[1], *(day - 1 for day in after)]),
+        min([span[1], *(max(place.stretch.last, day - calendar.spacing) for day in after)]),
     )
 
 
@@ -153,7 +164,12 @@ def from_switch_to_switch(
         off = calendar.off_between(earlier.last, later.first)
         if off:
             begins = max(begins, off[-1] + 1)
-            ends = earlier.last if is_long(off[0] - earlier.last, calendar.spacing) else off[0] - 1
+            washout = off[0] - calendar.spacing + 1
+            ends = earlier.last
+            if not is_long(off[0] - earlier.last, calendar.spacing):
+                ends = max(ends, washout - 1)
+            if len(absent) == 1:
+                spans[absent[0].slot] = calendar.longest_free(ends + 1, begins - 1)
         elif absent:
             ends = earlier.last
             if len(absent) == 1 and ends + 1 < begins:

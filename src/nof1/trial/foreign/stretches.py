@@ -193,6 +193,9 @@ def given_periods(days: Sequence[Occasion], asked: Asked, faults: FaultList) -> 
         groups.setdefault(key, []).append(one)
         latest = key
     slots = _slots(list(groups), len(asked.arms))
+    off = [one.day for one in days if one.arm is None]
+    if asked.columns.cycle is None:
+        slots = _without_washouts(list(groups.values()), slots, off, asked, faults)
     return settled(zip(groups.values(), slots, strict=True), asked, faults)
 
 
@@ -204,13 +207,47 @@ def _slots(keys: Sequence[tuple[int | None, int]], n_arms: int) -> list[int]:
         numbers = [(cycle or 0) * n_arms + period for cycle, period in keys]
     steps = [after - before for before, after in pairwise(numbers)]
     passed_over = sum(step - 1 for step in steps)
-    by_cycle = all(cycle is not None for cycle, _ in keys)
-    # Without cycles that hold them together, numbers may be passed over for washouts.
-    most = len(keys) // 2 if by_cycle else (len(keys) + passed_over) // 6
-    if any(step < 1 for step in steps) or passed_over > most:
+    if any(step < 1 for step in steps) or passed_over > len(keys):
         return list(range(len(keys)))
     # A trial's first period has the number 1: numbers that begin later are no missing periods.
     return [number - numbers[0] for number in numbers] if numbers else []
+
+
+def _without_washouts(
+    groups: Sequence[Sequence[Occasion]],
+    slots: Sequence[int],
+    off: Sequence[int],
+    asked: Asked,
+    faults: FaultList,
+) -> list[int]:
+    """Return the places of periods without the numbers that washouts bear.
+
+    Where a number is passed over at every washout that the table writes, it is the washout's.
+    Without cycles that hold them together, others are periods only when they are few; else they
+    are asked about.
+    """
+    steps = [after - slot for slot, after in pairwise(slots)]
+    washouts = [
+        any(one[-1].day < day < following[0].day for day in off)
+        for one, following in pairwise(groups)
+    ]
+    numbered = all(step > 1 for step, washout in zip(steps, washouts, strict=True) if washout)
+    found = [0]
+    lacking: list[int] = []
+    for group, step, washout in zip(groups, steps, washouts, strict=False):
+        own = 1 if washout and numbered else step
+        found.append(found[-1] + own)
+        if own > 1 and group[0].row.period is not None:
+            lacking += range(group[0].row.period + 1, group[0].row.period + own)
+    if 6 * len(lacking) > found[-1] + 1:
+        shown = "period" + (" " if len(lacking) == 1 else "s ") + ", ".join(map(str, lacking))
+        asked.refuse(
+            faults,
+            f"no row has the number of {shown}",
+            "Write a row with it and the treatment, the score empty; or with washout for the "
+            "treatment if it was none.",
+        )
+    return found
 
 
 def runs(days: Sequence[Occasion], may_go_on: Callable[[int, int], bool]) -> list[Stretch]:
