@@ -393,6 +393,7 @@ def test_two_days_on_a_wrong_kit_are_no_period() -> None:
     assert "--period-days 7 if" in asked
     (message,) = refusals("wrong-kit-merged.csv", writing=Writing(period_days=7))
     assert "B to row 20, but most days of the same period are on A" in message
+    assert message.endswith("If not, correct --period-days, or the cell.")
     trial = layout(
         "wrong-kit-merged.csv", writing=Writing(period_days=7), columns={"taken": "treatment"}
     )

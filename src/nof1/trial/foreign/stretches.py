@@ -320,10 +320,11 @@ def _refuse_two_arms(group: Sequence[Occasion], arm: int, asked: Asked, faults: 
         upto = "" if len(own) == 1 else f" to row {own[-1].row.number}"
         treatment = asked.columns.treatment
         title = faults.table.header[treatment]
+        wrong = "--period-days, or the cell" if isinstance(asked.period_days, int) else "the cell"
         mend = (
             f"If that is what was taken, add --columns taken={title}: the period then counts as "
             f"assigned to {asked.arms[arm]}, and these days as what was taken. "
-            "If not, correct the cell."
+            f"If not, correct {wrong}."
             if asked.columns.taken is None
             else "A period is assigned to one treatment: correct the treatment or the period."
         )
