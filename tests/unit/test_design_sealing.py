@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from itertools import product
 
 import pyrage
@@ -71,6 +72,13 @@ def test_a_wrong_key_does_not_open_it(sealed, by_passphrase):
         open_seal(sealed, stranger)
     with pytest.raises(SealError, match="this passphrase does not open it"):
         open_seal(by_passphrase, Passphrase("wrong horse"))
+
+
+def test_a_slow_computer_is_told_from_a_wrong_passphrase(by_passphrase):
+    # The work is set by the speed of the computer that seals: 2^30 is what a much faster one asks.
+    faster = re.sub(rb"(-> scrypt \S+ )\d+", rb"\g<1>30", by_passphrase)
+    with pytest.raises(SealError, match="would take this computer too long"):
+        open_seal(faster, Passphrase("a long enough passphrase"))
 
 
 def test_a_key_of_the_wrong_kind_is_named(sealed, by_passphrase):

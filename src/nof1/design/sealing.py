@@ -29,6 +29,8 @@ _PERIOD_BYTES, _FRAME_BYTES = 256, 1024
 
 _AGE_MAGIC = b"age-encryption.org/v1\n"
 _PASSPHRASE_STANZA = b"-> scrypt "
+#: How age says that scrypt, whose work was set by the speed of another moment, is too much now.
+_TOO_LONG = "Excessive work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,15 @@ def _decrypted(sealed: bytes, key: Passphrase | Identity) -> bytes:
             return bytes(pyrage.passphrase.decrypt(sealed, key.text))
         return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(key.text)]))
     except pyrage.DecryptError as error:
+        if _TOO_LONG in str(error):
+            raise SealError(
+                Fault(
+                    "seal",
+                    "stretching the passphrase would take this computer too long; it measures its"
+                    " speed each time, and may be slower or busier than the one that made the seal",
+                    "Try again when it has nothing else to do, or use a faster computer.",
+                )
+            ) from error
         name = "passphrase" if by_passphrase else "identity"
         raise SealError(
             Fault(
