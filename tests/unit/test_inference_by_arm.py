@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
+from scipy.special import expit
 
 from naive import naive_ar1
-from nof1.inference import quadrature
+from nof1.inference import quadrature, reml
 from nof1.inference.analysis import analyse
 from nof1.inference.contract import analysis_object
+from nof1.inference.gls import gls
 from nof1.inference.likelihoods import by_arm
 from nof1.inference.likelihoods.choosing import choose
 from nof1.inference.likelihoods.draws import draw
@@ -86,7 +88,7 @@ class TestLikelihood:
                 CALM, np.random.default_rng(1), period_days=10, every_days=7, recall_days=7
             )
         )
-        arms = by_arm.arms_of(given)
+        arms = given.mainly_on
         straddling = given.arm < 0
         assert straddling.any()
         assert (arms[~straddling] == given.arm[~straddling]).all()
@@ -193,7 +195,7 @@ class TestAnalysis:
         assert answer.values["sigma_by_arm"]["B"]["mean"] == pytest.approx(2.5, abs=1.0)
         said = " | ".join(found.warnings)
         assert "normal with an SD for each arm" in said
-        assert "all engines but likelihood take the SDs as equal" in said
+        assert "likelihood and reml give each arm its own" in said
         content = json.loads(json.dumps(analysis_object(found), allow_nan=False))
         assert content["scatter"]["unequal"] is True
         assert content["scatter"]["sds"].keys() == {"A", "B"}
@@ -235,6 +237,59 @@ class TestAnalysis:
         rows = sensitivity(data, data.masked.series[0], PLAN)
         assert rows[-1].label == "An SD of the scores for each arm"
         assert rows[-1].mean != rows[0].mean
+
+
+class TestReml:
+    def test_it_is_the_maximum_of_the_restricted_likelihood_by_dense_matrices(self):
+        given = given_of(unequal_trial(4), AnalysisPlan(likelihood="by-arm"))
+        found = reml.fit(given, 1, 0).values
+        x = reml.regressors(given, 0.0)
+        arms = given.mainly_on
+
+        def parts(log_factor, phi, ratio):
+            root = np.linalg.cholesky(naive_ar1(given.lag, phi))
+            scaled = root * np.exp(log_factor * (arms == 1))
+            cov = scaled @ scaled.T + ratio**2 * given.period_share @ given.period_share.T
+            inverse = np.linalg.inv(cov)
+            gram = x.T @ inverse @ x
+            b = np.linalg.solve(gram, x.T @ inverse @ given.score)
+            rest = given.score - x @ b
+            return cov, gram, b, rest @ inverse @ rest
+
+        def lost(at):
+            cov, gram, _, ssr = parts(at[0], expit(at[1]), np.exp(at[2]))
+            df = given.n - x.shape[1]
+            return 0.5 * (
+                np.linalg.slogdet(cov)[1] + np.linalg.slogdet(gram)[1] + df * np.log(ssr / df)
+            )
+
+        best = optimize.minimize(lost, [2.0, -3.0, -1.0], method="Nelder-Mead").x
+        _, gram, b, ssr = parts(best[0], expit(best[1]), np.exp(best[2]))
+        variance = ssr / (given.n - x.shape[1])
+        assert found["estimate"] == pytest.approx(b[1], abs=0.02)
+        assert found["se"] == pytest.approx((variance * np.linalg.inv(gram)[1, 1]) ** 0.5, rel=0.02)
+        sds = found["sigma_by_arm"]
+        assert np.log(sds["B"] / sds["A"]) == pytest.approx(best[0], abs=0.02)
+
+    def test_with_a_known_factor_it_is_generalised_least_squares(self):
+        given = given_of(unequal_trial(6), AnalysisPlan(period_effects="none"))
+        x = reml.regressors(given, 0.0)
+        precision = np.where(given.arm == 1, 0.02, 1.0)
+        found = gls(given.score, x, given.lag, None, precision)
+        root = np.linalg.cholesky(naive_ar1(given.lag, found.phi)) / np.sqrt(precision)
+        white = np.linalg.inv(root)
+        plain = np.linalg.lstsq(white @ x, white @ given.score, rcond=None)[0]
+        assert found.coefficients == pytest.approx(plain, abs=1e-8)
+        ones = gls(given.score, x, given.lag, None, np.ones(given.n))
+        assert ones.log_likelihood == gls(given.score, x, given.lag).log_likelihood
+
+    def test_its_interval_holds_the_truth(self):
+        held = 0
+        for seed in range(20):
+            given = given_of(unequal_trial(seed), AnalysisPlan(likelihood="by-arm"))
+            values = reml.fit(given, 1, 0).values
+            held += values["ci_low"] <= 0 <= values["ci_high"]
+        assert held >= 16
 
 
 @pytest.mark.slow

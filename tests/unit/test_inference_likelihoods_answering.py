@@ -313,7 +313,7 @@ class TestAgainstPyMC:
         one = answer(given, quadrature.solve(given).finest).fit(1, 0)
         trace = sampled.sample(given, name, progress=False)
         found, _ = sampled.drawn(given, name, trace, 1, 0)
-        other = found.values(given)
+        other = found.values(given, 1, 0)
         assert isinstance(one, Fit)
         mixed = nuts.diagnostics(trace)
         assert mixed["rhat"] < 1.02

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -192,10 +192,14 @@ def _contrast(
         return nuts.fit(given, active, comparator, progress=progress)
 
     unspoken = given.unspoken(active, comparator)
+    # Where scores scatter unequally for the answer, they do so for REML.
+    likelihood = given.plan.likelihood if exact is None else exact.likelihood
+    plan = given.plan.model_copy(update={"likelihood": likelihood})
+    as_answered = replace(given, plan=plan)
     run: dict[str, Callable[[], Fit | NotRun]] = {
         "randomisation": lambda: randomisation.fit(given, active, comparator, data.allocation_set),
         "paired": lambda: paired.fit(given, active, comparator),
-        "reml": lambda: reml.fit(given, active, comparator),
+        "reml": lambda: reml.fit(as_answered, active, comparator),
         "nuts": by_nuts,
     }
     results: dict[str, Fit | NotRun] = {}

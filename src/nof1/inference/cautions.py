@@ -148,8 +148,8 @@ def on_scatter(scatter: Scatter | None, contrast: Contrast) -> Iterator[str]:
     yield (
         f"Scores scatter unequally, by an SD of {scatter_in_words(scatter)}:"
         + (
-            " all engines but likelihood take the SDs as equal, and where the arms were on for"
-            " unequal times, reml and quadrature are then too sure."
+            " likelihood and reml give each arm its own; quadrature takes them as equal, and where"
+            " the arms were on for unequal times it is then too sure."
             if allowed
             else " every engine here takes the SDs as equal, and where the arms were on for unequal"
             " times the answer may be too sure; --likelihood by-arm gives each arm its own."

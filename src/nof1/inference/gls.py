@@ -67,6 +67,7 @@ def gls(
     x: FloatArray,
     lag: FloatArray,
     periods: FloatArray | None = None,
+    precision: FloatArray | None = None,
     *,
     restricted: bool = True,
 ) -> GlsFit:
@@ -82,11 +83,14 @@ def gls(
         Distance to the score before, in usual spacings.
     periods : array, shape (n, n_periods), or None
         Share of every score in every period; None for no period effects.
+    precision : array, shape (n,), or None
+        What the precision of each score given the one before is multiplied by; None for ones.
     restricted : bool
         REML (default) or full maximum likelihood.
     """
     none = np.zeros((len(x), 0))
-    design = Design(x, none if periods is None else periods, lag, restricted=restricted)
+    columns = none if periods is None else periods
+    design = Design(x, columns, lag, precision, restricted=restricted)
     axes = _Axes(design)
     scores = np.atleast_2d(y)
     together = max(1, NUMBERS // max(design.n, 9 * (design.k + design.p) * (design.p + 3)))
@@ -192,7 +196,7 @@ def _fitted(profile: Profile, axes: _Axes) -> GlsFit:
         phi=phi[1, middle],
         ratio=ratio[1, middle],
         sigma=variance**0.5,
-        log_likelihood=values[1, middle],
+        log_likelihood=values[1, middle] + 0.5 * float(np.log(design.precision).sum()),
         df=df,
     )
 

@@ -27,18 +27,27 @@ class Design:
         Share of every score in every period; no column for no period effects.
     lag : array, shape (n,)
         Distance to the score before, in usual spacings.
+    precision : array, shape (n,), or None
+        What the precision of each score given the one before is multiplied by; None for ones.
     restricted : bool
         Restricted likelihood, or full.
     """
 
     def __init__(
-        self, x: FloatArray, periods: FloatArray, lag: FloatArray, *, restricted: bool
+        self,
+        x: FloatArray,
+        periods: FloatArray,
+        lag: FloatArray,
+        precision: FloatArray | None = None,
+        *,
+        restricted: bool,
     ) -> None:
         #: The periods' columns come first.
         self.columns = np.column_stack([periods, x])
         self.n, self.p = (int(size) for size in x.shape)
         self.k = int(periods.shape[1])
         self.restricted = restricted
+        self.precision = np.ones(self.n) if precision is None else precision
         self.distance, group = np.unique(lag[1:], return_inverse=True)
         #: 1 where a row (but the first) lies that far from the one before it.
         self.apart = (group == np.arange(len(self.distance))[:, None]).astype(float)
@@ -61,13 +70,13 @@ class Design:
     def _loads(self) -> FloatArray:
         """Return what products with other columns need: shape (3 distances + 1, k + p, n)."""
         here, before = self.columns[1:].T, self.columns[:-1].T
-        size, apart = len(self.apart), self.apart[:, None, :]
+        size, apart = len(self.apart), (self.apart * self.precision[1:])[:, None, :]
         loads = np.zeros((3 * size + 1, *self.columns.T.shape))
         loads[:size, :, 1:] = apart * here
         loads[size : 2 * size, :, 1:] = apart * before
         loads[size : 2 * size, :, :-1] += apart * here
         loads[2 * size : -1, :, :-1] = apart * before
-        loads[-1, :, 0] = self.columns[0]
+        loads[-1, :, 0] = self.columns[0] * self.precision[0]
         return loads
 
     def cross(self, scores: FloatArray) -> FloatArray:
@@ -78,10 +87,12 @@ class Design:
     def squares(self, scores: FloatArray) -> FloatArray:
         """Return the products of scores with themselves, shape (3 distances + 1, m)."""
         here, before = scores[:, 1:], scores[:, :-1]
+        now, then = here * self.precision[1:], before * self.precision[1:]
         own, both, previous = (
-            self._by_distance(*pair) for pair in ((here, here), (here, before), (before, before))
+            self._by_distance(*pair) for pair in ((now, here), (now, before), (then, before))
         )
-        return np.concatenate([own, 2.0 * both, previous, scores[:, 0][None] ** 2])
+        first = scores[:, 0][None] ** 2 * self.precision[0]
+        return np.concatenate([own, 2.0 * both, previous, first])
 
     def _by_distance(self, one: FloatArray, other: FloatArray) -> FloatArray:
         """Return the products of rows, summed by their distance, shape (distances, m)."""

@@ -9,6 +9,7 @@ Satterthwaite's degrees of freedom.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,10 @@ from nof1.model.model_input import ModelInput
 FloatArray = NDArray[np.float64]
 
 ENGINE = "reml"
+#: Steps of the log factors of SDs, and how many either way, each round around the best so far.
+FINER = ((0.25, 14), (0.08, 4), (0.02, 4), (0.005, 4))
+#: Step aside over which a log factor's curvature is taken.
+ASIDE = 0.1
 
 
 def regressors(given: ModelInput, half_life_days: float) -> FloatArray:
@@ -70,7 +75,8 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
         why = given.unspoken(active, comparator, whole=True)
     if why is not None:
         return NotRun(engine=ENGINE, why=why)
-    found = _fitted(given.score, given, x)
+    by_arm = given.plan.likelihood == "by-arm"
+    found, sds = _with_sds(given, x) if by_arm else (_fitted(given.score, given, x), {})
     figures = _figures(found, given, active, comparator)
     return Fit(
         engine=ENGINE,
@@ -78,6 +84,7 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
         values={
             **{name: float(value) for name, value in figures.items()},
             **_covariates(given, found),
+            **({"sigma_by_arm": sds} if sds else {}),
         },
     )
 
@@ -117,8 +124,43 @@ def _half_life(given: ModelInput) -> float:
     return given.plan.fixed_half_life_days or 0.0
 
 
-def _fitted(scores: FloatArray, given: ModelInput, x: FloatArray) -> GlsFit:
-    return gls(scores, x, given.lag, given.period_share if _tells_shifts(given) else None)
+def _fitted(
+    scores: FloatArray, given: ModelInput, x: FloatArray, precision: FloatArray | None = None
+) -> GlsFit:
+    shifts = given.period_share if _tells_shifts(given) else None
+    return gls(scores, x, given.lag, shifts, precision)
+
+
+def _with_sds(given: ModelInput, x: FloatArray) -> tuple[GlsFit, dict[str, float]]:
+    """Return the fit with an SD for each arm, and the SDs.
+
+    The log factors of the SDs are found one after the other, on ever finer steps; what is not
+    known of them takes degrees of freedom as phi and the period SD do.
+    """
+    arms = given.mainly_on
+    known = int(np.bincount(arms, minlength=len(given.arms)).argmax())
+    others = [arm for arm in np.unique(arms).tolist() if arm != known]
+    logs = np.zeros(len(given.arms))
+
+    def at(arm: int, log_factor: float) -> GlsFit:
+        moved = logs.copy()
+        moved[arm] = log_factor
+        return _fitted(given.score, given, x, np.exp(-2.0 * moved[arms]))
+
+    for step, reach in FINER:
+        for arm in others:
+            tried = logs[arm] + step * np.arange(-reach, reach + 1)
+            best = int(np.argmax([float(at(arm, one).log_likelihood) for one in tried]))
+            logs[arm] = tried[best]
+    found = at(known, 0.0)
+    df = found.df
+    for arm in others:
+        low, high = (at(arm, logs[arm] + step) for step in (-ASIDE, ASIDE))
+        curvature = high.log_likelihood - 2.0 * found.log_likelihood + low.log_likelihood
+        slope = np.log(np.diagonal(high.covariance) / np.diagonal(low.covariance)) / 2.0
+        df = 2.0 / (2.0 / df + slope**2 / max(-float(curvature), 1e-3))
+    sds = {given.arms[arm]: float(found.sigma * np.exp(logs[arm])) for arm in [known, *others]}
+    return replace(found, df=np.clip(df, 1.0, None)), sds
 
 
 def _tells_shifts(given: ModelInput) -> bool:

@@ -155,6 +155,12 @@ class ModelInput:
                 return f"no score that is analysed speaks of {self.arms[arm]}{alone}"
         return None
 
+    @property
+    def mainly_on(self) -> IntArray:
+        """Return the arm each score speaks of, the one with the greatest share of its window."""
+        on = np.array(self.arm_of_period)[:, None] == np.arange(len(self.arms))
+        return np.asarray((self.period_share @ on).argmax(axis=1))
+
     def exposure(
         self, half_life_days: FloatArray | float, rise_days: FloatArray | float | None = None
     ) -> FloatArray:

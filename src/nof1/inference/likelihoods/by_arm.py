@@ -29,15 +29,9 @@ _LOG_PRIOR = -0.5 * (NODES / LOG_SD) ** 2
 _LOG_PRIOR -= logsumexp(_LOG_PRIOR)
 
 
-def arms_of(given: ModelInput) -> NDArray[np.int64]:
-    """Return the arm each score speaks of, the one with the greatest share of its window."""
-    on = np.array(given.arm_of_period)[:, None] == np.arange(len(given.arms))
-    return np.asarray((given.period_share @ on).argmax(axis=1))
-
-
 def reference(given: ModelInput) -> int:
     """Return the arm whose SD is sigma: the one with the most scores, which tell it best."""
-    return int(np.bincount(arms_of(given), minlength=len(given.arms)).argmax())
+    return int(np.bincount(given.mainly_on, minlength=len(given.arms)).argmax())
 
 
 def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
@@ -84,7 +78,7 @@ def scatter_by_arm(given: ModelInput, draws: Draws) -> Scatter:
 def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
     """Return precisions given the scores, one array of shape (n,) for each draw."""
     precision = factors(given, draws, rng) ** -2.0
-    return list(precision[:, arms_of(given)])
+    return list(precision[:, given.mainly_on])
 
 
 def factors(given: ModelInput, draws: Draws, rng: np.random.Generator) -> FloatArray:
@@ -106,7 +100,7 @@ def factors(given: ModelInput, draws: Draws, rng: np.random.Generator) -> FloatA
 def _by_arm(given: ModelInput, draws: Draws) -> list[tuple[FloatArray, int]]:
     """Return each arm's sum of squared innovations at every draw, and its number of scores."""
     squares = innovations(given.score - draws.expected, draws) ** 2
-    arms = arms_of(given)
+    arms = given.mainly_on
     on = [arms == arm for arm in range(len(given.arms))]
     return [(squares[:, of_arm].sum(axis=1), int(of_arm.sum())) for of_arm in on]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.likelihoods.by_arm import arms_of, scatter_by_arm
+from nof1.inference.likelihoods.by_arm import scatter_by_arm
 from nof1.inference.likelihoods.draws import Draws, draw, innovations
 from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
 from nof1.inference.posterior import Posterior
@@ -203,7 +203,7 @@ def outliers(
     """
     away = given.score - draws.expected
     points = np.abs((innovations(away, draws) * draws.sigma[:, None]).mean(axis=0))
-    arms = arms_of(given) if by_arm else np.zeros(given.n, dtype=np.int64)
+    arms = given.mainly_on if by_arm else np.zeros(given.n, dtype=np.int64)
     spread = np.empty(given.n)
     for arm in np.unique(arms):
         spread[arms == arm] = _robust_sd(points[arms == arm], given.step, crowded=crowded)

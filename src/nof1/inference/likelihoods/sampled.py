@@ -105,7 +105,7 @@ def by_arm_model(given: ModelInput) -> pm.Model:
     with parts.built as built:
         others = np.flatnonzero(np.arange(len(given.arms)) != by_arm.reference(given))
         factors = pm.Normal("log_factor", 0.0, by_arm.LOG_SD, shape=len(others))
-        times = pt.exp(pt.zeros(len(given.arms))[others].set(factors))[by_arm.arms_of(given)]
+        times = pt.exp(pt.zeros(len(given.arms))[others].set(factors))[given.mainly_on]
         centre, spread = parts.innovations(given, given.score)
         noise = pm.Normal.dist(centre, spread * times)
         pm.Potential("scores", pm.logp(noise, given.score).sum())
