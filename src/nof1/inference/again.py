@@ -9,7 +9,7 @@ from typing import Any
 
 from nof1.inference import quadrature
 from nof1.inference.conflict import check_drift, with_wide_drift
-from nof1.inference.likelihoods.answering import Answer, answer
+from nof1.inference.likelihoods.answering import BESIDE, Answer, answer
 from nof1.inference.result import DriftCheck, Fit
 from nof1.inference.slowness import with_slow_effect
 from nof1.model.model_input import ModelInput
@@ -38,7 +38,8 @@ class Variant:
     @cached_property
     def _other(self) -> Answer | None:
         plan = self.given.plan.model_copy(update={"likelihood": self.likelihood})
-        return answer(replace(self.given, plan=plan), self.solution.finest)
+        given = replace(self.given, plan=plan)
+        return answer(given, self.solution.finest, n_draws=BESIDE)
 
     def values(self, active: int, comparator: int) -> Mapping[str, Any]:
         """Return the figures of one contrast, named as in the contract.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nof1.inference.drawn import Drawn
 from nof1.inference.likelihoods import by_arm, student_t
 from nof1.inference.likelihoods.choosing import Choice, choose
-from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
+from nof1.inference.likelihoods.reweighting import DRAWS, LIKELIHOODS, Weighted, reweight
 from nof1.inference.posterior import Posterior
 from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
@@ -132,6 +132,7 @@ def answer(
     *,
     before_sampling: BeforeSampling | None = None,
     progress: bool = False,
+    n_draws: int = DRAWS,
 ) -> Answer | None:
     """Return the answer under another likelihood, or None where the Gaussian one will do.
 
@@ -147,6 +148,8 @@ def answer(
         Told why before minutes of sampling begin; None not to sample.
     progress : bool
         Show the sampler's progress on standard error.
+    n_draws : int
+        Draws that are weighted, at most.
     """
     choice = choice or choose(given, gaussian)
     if choice.likelihood == "gaussian":
@@ -163,6 +166,7 @@ def answer(
             given,
             gaussian,
             LIKELIHOODS[choice.likelihood],
+            n_draws=n_draws,
             patient=before_sampling is not None,
         )
         if weighted is not None and weighted.reliable:

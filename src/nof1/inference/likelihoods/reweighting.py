@@ -29,9 +29,11 @@ FloatArray = NDArray[np.float64]
 
 #: Draws of the answer, and of a round on the way to it; imputations, and rounds at most.
 DRAWS, PILOT, IMPUTATIONS, ROUNDS = 4000, 500, 32, 4
+#: Times the answer is drawn, at most.
+ATTEMPTS = 3
 #: Pairs of nodes that are gone through for an answer unless there is time: about half a second on
 #: the way to it and as much for it. With fewer draws than `FEWEST` for them there is no answer.
-MOST_WORK, FEWEST = 40_000_000, 1000
+MOST_WORK, FEWEST = 30_000_000, 1000
 #: Largest k-hat at which weights are reliable (Vehtari et al., arXiv:1507.02646).
 LARGEST_K_HAT = 0.7
 #: Share of the draws that are effective, at least: for the figures to be used at all, and for no
@@ -201,9 +203,16 @@ def reweight(
             best, posteriors = found, filled
     if not best.has(HOPELESS):
         return best
-    if not best.settled:
-        posteriors = _filled(given, best, likelihood, rng)
-    return _weighted(given, posteriors, likelihood, n_draws, rng)
+    settled = best.settled
+    for _ in range(ATTEMPTS):
+        if not settled:
+            # Both what the best draws came from and what they lead to: no part is left uncovered.
+            posteriors = [*posteriors, *_filled(given, best, likelihood, rng)]
+        best = _weighted(given, posteriors, likelihood, n_draws, rng)
+        if best.reliable:
+            break
+        settled = False
+    return best
 
 
 def _filled(
