@@ -81,7 +81,7 @@ def test_a_typo_is_told_from_a_scale_that_was_guessed():
     likelihood = found["engines"]["likelihood"]
     assert likelihood["likelihood"] == "student-t"
     assert likelihood["mean"] == pytest.approx(-1.38, abs=0.05)
-    assert "The score of day 10 (55, " in " ".join(found["warnings"])
+    assert "day 10 (55, " in " ".join(found["warnings"])
     assert "end of the scale" not in " ".join(found["warnings"])
 
 
