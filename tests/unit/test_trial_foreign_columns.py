@@ -53,8 +53,8 @@ def test_every_missing_column_is_reported() -> None:
         "are when, what.",
         "t.csv: no column is the score. Say which with --columns score=NAME; the columns are "
         "when, what.",
-        "t.csv: no column is the day or the date. Say which with --columns date=NAME; the columns "
-        "are when, what.",
+        "t.csv: no column is the day or the date. Say which with --columns date=NAME, or day=NAME "
+        "where it counts days or daily sessions; the columns are when, what.",
     ]
 
 

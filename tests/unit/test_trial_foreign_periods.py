@@ -132,7 +132,7 @@ def test_contradictions_name_their_rows(tmp_path: Path) -> None:
         "8,5,1,B,5\n"
     )
     assert faults_of(tmp_path, text) == [
-        'table.csv:row 3, column "treatment": B, but most days of period 1 are on A. If that is '
+        'table.csv:row 3, column "treatment": B, but as many days of period 1 are on A. If that is '
         "what was taken, add --columns taken=treatment: the period then counts as assigned to A, "
         "and these days as what was taken. If not, correct the cell.",
         'table.csv:row 4, column "period": B is given, but no period. '

@@ -214,10 +214,13 @@ def _missing(
         Fault(
             table.name,
             f"no column is the {' or the '.join(roles)}",
-            f"Say which with --columns {roles[-1]}=NAME; the columns are "
-            f"{', '.join(table.header)}.",
+            f"Say which with --columns {how}; the columns are {', '.join(table.header)}.",
         )
-        for roles in (("treatment",), ("score",), ("day", "date"))
+        for roles, how in (
+            (("treatment",), "treatment=NAME"),
+            (("score",), "score=NAME"),
+            (("day", "date"), "date=NAME, or day=NAME where it counts days or daily sessions"),
+        )
         if not any(found[role] or role in wanted for role in roles)
         and not ("day" in roles and found["week"])
     ]

@@ -119,13 +119,13 @@ def _mends(
 ) -> list[str]:
     """Return what may be done, each a sentence."""
     period = columns.period is None and columns.cycle is None and columns.date is None
+    mends = ["--daily-mean takes the mean of each day."]
     if period and _starts_again(doubles):
-        return [
+        mends = [
             "Where days start again in every period, name the column that tells these apart with "
             "--columns period=NAME, or count the days on.",
             "Where they are several scores of one day, --daily-mean takes the mean of each day.",
         ]
-    mends = ["--daily-mean takes the mean of each day."]
     mends += [
         f"By {table.header[column]} every day has one score: --columns "
         f"{as_typed(f'date={table.header[column]}')}."

@@ -10,8 +10,9 @@ from datetime import date
 
 from nof1.errors import Fault
 from nof1.trial.dates import Dates, column_dates
-from nof1.trial.foreign.cells import EMPTY, MISSING, cell_text
+from nof1.trial.foreign.cells import EMPTY, MISSING, as_typed, cell_text
 from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.named import note_on_names, numbers_of_names
 from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.strays import stray_days
 from nof1.trial.tables import Table, place
@@ -96,14 +97,28 @@ def read_rows(
         for column in columns.covariates
     }
     notes += [note for one in numbers.values() for note in one.notes]
+    named = {
+        column: numbers_of_names({n: cells[column] for n, cells in texts.items()}, people, days)
+        for column in (columns.period, columns.cycle)
+        if column is not None
+    }
+    notes += [
+        note_on_names(table.header[column], [cells[column] for cells in texts.values()])
+        for column, known in named.items()
+        if known
+    ]
     rows = []
     for number, cells in texts.items():
         scores = _scores(table, number, cells, columns, numbers, faults)
         covariates = tuple(
             _amount(cells[column], number, numbers[column], faults) for column in columns.covariates
         )
-        period = _whole(number, cells, columns.period, faults)
-        cycle = _whole(number, cells, columns.cycle, faults)
+        period, cycle = (
+            named[column].get(number)
+            if column is not None and named[column]
+            else _whole(number, cells, column, faults)
+            for column in (columns.period, columns.cycle)
+        )
         if number in days:
             rows.append(
                 Row(
@@ -215,6 +230,18 @@ def _days(
     if columns.day is not None:
         return _days_by_number(table, columns, columns.day, texts, people, dates, faults)
     if dates is None or columns.date is None:
+        return {}, []
+    counted = [cells[columns.date] for cells in texts.values() if cells[columns.date]]
+    if len(dates.faults) > 1 and all(_WHOLE.fullmatch(text) for text in counted):
+        title = table.header[columns.date]
+        faults.found.append(
+            Fault(
+                f'{table.name}, column "{title}"',
+                f"{counted[0]}, {counted[1]}, ... are numbers, no dates",
+                f"If they count days, write --columns {as_typed(f'day={title}')}; if weeks, "
+                f"{as_typed(f'week={title}')}.",
+            )
+        )
         return {}, []
     faults.found += dates.faults
     ordinals = {number: day.toordinal() for number, day in dates.days.items()}

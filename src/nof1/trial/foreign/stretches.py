@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from nof1.errors import Fault
+from nof1.trial.foreign.cells import as_typed
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.foreign.rows import FaultList, Row, has_score
 from nof1.trial.foreign.writing import Gaps, Writing
@@ -313,6 +314,11 @@ def settled(
 def _refuse_two_arms(group: Sequence[Occasion], arm: int, asked: Asked, faults: FaultList) -> None:
     """Add a fault for each run of a period on another arm than on most of its days."""
     whose = "the same period" if group[0].row.period is None else f"period {group[0].row.period}"
+    counts = Counter(_arm(one) for one in group)
+    n_runs = sum(1 for _ in groupby(group, key=_arm))
+    # One run on each arm, none much shorter than an equal share: so a whole cycle looks.
+    even = 3 * len(counts) * min(counts.values()) > 2 * len(group)
+    cycle = even and n_runs == len(counts)
     for other, run in groupby(group, key=_arm):
         if other == arm:
             continue
@@ -320,18 +326,25 @@ def _refuse_two_arms(group: Sequence[Occasion], arm: int, asked: Asked, faults: 
         upto = "" if len(own) == 1 else f" to row {own[-1].row.number}"
         treatment = asked.columns.treatment
         title = faults.table.header[treatment]
+        shared = "most" if counts[other] < counts[arm] else "as many"
         wrong = "--period-days, or the cell" if isinstance(asked.period_days, int) else "the cell"
         mend = (
-            f"If that is what was taken, add --columns taken={title}: the period then counts as "
-            f"assigned to {asked.arms[arm]}, and these days as what was taken. "
+            f"If that is what was taken, add --columns {as_typed(f'taken={title}')}: the period "
+            f"then counts as assigned to {asked.arms[arm]}, and these days as what was taken. "
             f"If not, correct {wrong}."
             if asked.columns.taken is None
             else "A period is assigned to one treatment: correct the treatment or the period."
         )
+        if cycle and asked.columns.period is not None and asked.columns.cycle is None:
+            named = faults.table.header[asked.columns.period]
+            mend = (
+                f"If {named} counts cycles, of one period on each treatment, write --columns "
+                f"{as_typed(f'cycle={named}')}, and no period. {mend}"
+            )
         faults.add(
             own[0].row.number,
             treatment,
-            f"{asked.arms[other]}{upto}, but most days of {whose} are on {asked.arms[arm]}",
+            f"{asked.arms[other]}{upto}, but {shared} days of {whose} are on {asked.arms[arm]}",
             mend,
         )
 
