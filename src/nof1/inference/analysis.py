@@ -14,10 +14,11 @@ from nof1.errors import Fault, ScoresError
 from nof1.inference import paired, population, quadrature, randomisation, reml
 from nof1.inference.accounting import account
 from nof1.inference.again import Again
-from nof1.inference.cautions import cautions, on_neighbours, on_scatter
+from nof1.inference.cautions import cautions, on_mornings, on_neighbours, on_scatter
 from nof1.inference.holding import conclude
 from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
 from nof1.inference.likelihoods.choosing import Choice, choose
+from nof1.inference.mornings import evidence_of_the_day_before
 from nof1.inference.neighbours import compare_neighbours
 from nof1.inference.period_means import cycle_differences, period_means
 from nof1.inference.result import (
@@ -107,6 +108,7 @@ def analyse(
     outliers = () if exact is None else exact.choice.outliers
     scatter = None if exact is None else exact.choice.scatter
     neighbours = compare_neighbours(given, active, comparator)
+    delayed = None if exact is None else evidence_of_the_day_before(given)
     return Analysis(
         person=data.masked.person,
         outcome=series.outcome,
@@ -132,6 +134,7 @@ def analyse(
             *cautions(given, data, accounted, contrasts[0], outliers),
             *on_scatter(scatter, contrasts[0]),
             *on_neighbours(neighbours),
+            *on_mornings(delayed),
         ),
         scale_doubt=series.scale_doubt,
     )

@@ -23,6 +23,7 @@ from nof1.inference.likelihoods.choosing import (
     share_at_ends,
     two_values,
 )
+from nof1.inference.mornings import STRONG
 from nof1.inference.population import unlike
 from nof1.inference.result import Contrast, Fit, Neighbours, NotRun, Outlier, Scatter
 from nof1.model.model_input import ModelInput
@@ -175,6 +176,17 @@ def on_neighbours(neighbours: Neighbours | None) -> Iterator[str]:
         yield (
             f"{said}, and in a schedule like this the intervals are then about {times:.1f} times"
             f" too {direction}."
+        )
+
+
+def on_mornings(log_bayes_factor: float | None) -> Iterator[str]:
+    """Yield that scores agree better with the treatment of the day before their own."""
+    if log_bayes_factor is not None and log_bayes_factor > STRONG:
+        yield (
+            "The scores agree better with the treatment of the day before their own (log Bayes"
+            f" factor {log_bayes_factor:.1f}), as a morning's scores do that speak of the night"
+            " before. If these do, the first day after every switch counts for the wrong arm here:"
+            " use --score-day before for a table, score_day in a protocol."
         )
 
 
