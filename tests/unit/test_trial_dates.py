@@ -106,4 +106,4 @@ def test_what_is_no_date_is_a_fault(cell, order):
     dates, (fault,) = read(cell, order=order)
     assert dates == []
     assert repr(cell) in fault.what
-    assert fault.mend == "Write the date as YYYY-MM-DD."
+    assert fault.mend.startswith("Write the date as YYYY-MM-DD")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from foreign_tables import faults_of, read_text
+from foreign_tables import faults_of, read, read_text, write
 from nof1.trial.data import TrialData
+from nof1.trial.foreign import Writing
+from nof1.trial.foreign.labels import look_alikes
 from nof1.trial.foreign.named import numbers_of_names
 
 
@@ -98,3 +100,51 @@ def test_two_measures_of_a_day_far_apart_are_said_to_be_measures(tmp_path: Path)
     assert fault.endswith("If behaviour says what is measured, add --columns outcome=behaviour.")
     trial = read_text(tmp_path, text, columns=roles | {"outcome": "behaviour"})
     assert [series.outcome for series in trial.masked.series] == ["calls", "on task"]
+
+
+def test_phases_in_the_column_of_treatments_are_asked_about(tmp_path: Path) -> None:
+    text = phases("A1,B1,A2,B2")
+    roles = {"person": "case", "day": "session", "treatment": "phase"}
+    (fault,) = faults_of(tmp_path, text, columns=roles, comparator="A1")
+    assert fault == (
+        "treatment: A1, B1, A2, B2 look like phases of 2 treatments. If so, add --rename A1=A "
+        "--rename B1=B --rename A2=A --rename B2=B; if not, name the arms with --comparator and "
+        "--active."
+    )
+    writing = Writing(rename={"A1": "A", "B1": "B", "A2": "A", "B2": "B"})
+    trial = read_text(tmp_path, text, columns=roles, writing=writing)
+    assert trial.arms == ("A", "B")
+    assert trial.arm_of_period == (0, 1, 0, 1)
+    (named,) = read(
+        write(tmp_path, text), columns=roles, comparator="A1", active=("B1", "A2", "B2")
+    )
+    assert named.arms == ("A1", "B1", "A2", "B2")
+
+
+def test_doses_of_one_drug_are_no_phases() -> None:
+    assert look_alikes(["D1", "D2", "D3"], []) == []
+    assert look_alikes(["A1", "B1"], []) == []
+
+
+def test_treatments_side_by_side_are_told_how_to_stand(tmp_path: Path) -> None:
+    text = "day,placebo,magnesium\n1,4,2\n2,5,3\n"
+    first, second = faults_of(tmp_path, text)
+    assert first.endswith(
+        "the columns are day, placebo, magnesium. If each treatment has a column of its own, write "
+        "one column of treatments and one of scores instead, a row for each score."
+    )
+    assert "no column is the score" in second
+    (alone, *_) = faults_of(tmp_path, "day,drug,notes\n1,A,well\n2,B,bad\n")
+    assert alone.endswith("the columns are day, drug, notes.")
+
+
+def test_dates_without_a_year_beside_whole_ones_name_those(tmp_path: Path) -> None:
+    text = "full_date,date,treatment,score\n" + "".join(
+        f"2026-03-{n:02},{n} March,{'AB'[(n - 1) // 3 % 2]},{n % 5}\n" for n in range(1, 13)
+    )
+    assert faults_of(tmp_path, text) == [
+        "table.csv, column \"date\": '1 March' is no date, nor is any below it; full_date has "
+        "dates. Write --columns date=full_date."
+    ]
+    trial = read_text(tmp_path, text, columns={"date": "full_date"})
+    assert spans(trial) == [(1, 3), (4, 6), (7, 9), (10, 12)]

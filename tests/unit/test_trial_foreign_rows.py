@@ -69,7 +69,7 @@ def test_dots_put_the_day_first(tmp_path: Path) -> None:
         (
             ("2026-02-27", "tomorrow"),
             "table.csv:row 3, column \"date\": 'tomorrow' is no date. "
-            "Write the date as YYYY-MM-DD.",
+            "Write the date as YYYY-MM-DD; delete a row that is no day's, such as a sum or mean.",
         ),
         (
             ("2026-02-27", ""),

@@ -137,6 +137,9 @@ def test_cells_of_other_kinds():
     assert "'True' is no number" in fault(True)
     for duration in ("6:50", "06:50:00", "6h 50min", "6 h"):
         assert f"{duration!r} is no number. Write a duration as a number of" in fault(duration)
+    for written, alone in {"6/10": "6", "7 (of 10)": "7", "6.5 hrs": "6.5", "12 min": "12"}.items():
+        assert f"Write the number alone: {alone} for {written!r}." in fault(written)
+    assert "Write a number, or leave" in fault("about right")
     assert values("NA", "3", None, words={"na"}) == [3]
 
 

@@ -343,6 +343,8 @@ class TestOtherFiles:
 
         question = "How bad, from 0 (not at all) to 10?"
         path = write(tmp_path, text([("Timestamp", "Which capsule?", question), *ROWS]))
-        asked = named_columns(f'date=Timestamp,score="{question}", treatment=Which capsule?')
+        asked = named_columns(
+            ["date=Begun", f'date=Timestamp,score="{question}"', " treatment=Which capsule?"]
+        )
         assert asked == {"date": "Timestamp", "score": question, "treatment": "Which capsule?"}
         told(path, columns=asked)

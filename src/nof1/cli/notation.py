@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,9 @@ from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from nof1.trial.tables import Notation
+
+#: One of several parts of --columns; commas within double quotes do not part.
+_PART = re.compile(r'(?:"[^"]*"|[^,"]|")+')
 
 SheetOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Sheet of a workbook (tables).")
@@ -64,8 +68,10 @@ def how_written(
     )
 
 
-def named_columns(text: str | None) -> dict[str, str]:
-    """Return ``ours=theirs,...`` as a mapping; a comma in a name stands in double quotes.
+def named_columns(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return texts of ``ours=theirs,...`` as one mapping; what is said again holds as said last.
+
+    A comma in a name stands in double quotes.
 
     Raises
     ------
@@ -74,7 +80,8 @@ def named_columns(text: str | None) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     faults = []
-    for part in re.findall(r'(?:"[^"]*"|[^,"]|")+', text or ""):
+    parts = [part for text in texts or () for part in _PART.findall(text)]
+    for part in parts:
         ours, equals, theirs = (word.strip() for word in part.partition("="))
         if len(theirs) > 1 and theirs[0] == theirs[-1] == '"':
             theirs = theirs[1:-1].strip()

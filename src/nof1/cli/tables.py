@@ -59,10 +59,11 @@ RecallOption = Annotated[
     typer.Option(metavar="DAYS", min=1, help="Days a score looks back on (tables)."),
 ]
 ColumnsOption = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         metavar="OURS=THEIRS,...",
-        help="Names of the columns, for instance score=mood,treatment=condition (tables).",
+        help="Names of the columns, for instance score=mood,treatment=condition (tables; "
+        "repeatable).",
     ),
 ]
 ActiveOption = Annotated[
@@ -173,7 +174,7 @@ class TableOptions:
         See the options of the same names.
     """
 
-    columns: str | None = None
+    columns: list[str] | None = None
     active: list[str] | None = None
     comparator: str | None = None
     scale: str | None = None

@@ -52,8 +52,11 @@ def import_(
         bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
     ] = False,
     columns: Annotated[
-        str | None,
-        typer.Option(metavar="OURS=THEIRS,...", help="Columns that bear other names in the file."),
+        list[str] | None,
+        typer.Option(
+            metavar="OURS=THEIRS,...",
+            help="Columns that bear other names in the file (repeatable).",
+        ),
     ] = None,
     ignore_others: Annotated[
         bool, typer.Option("--ignore-others", help="Leave columns aside that are not known.")

@@ -64,6 +64,8 @@ _SERIAL_TEXT = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 #: Days from the first to the last of a column of plain numbers that are taken as dates.
 _SERIAL_SPAN = 1500
 _MEND = "Write the date as YYYY-MM-DD."
+#: A word where a date belongs: perhaps a row that sums up the others.
+_MEND_WORD = "Write the date as YYYY-MM-DD; delete a row that is no day's, such as a sum or mean."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +170,8 @@ def read_dates(
             moments[where] = moment
         elif fault is None or not _parts(str(cell)):
             # Elsewhere the one fault about the order speaks for the cell.
-            faults.append(Fault(where, _complaint(cell, order), _MEND))
+            wordy = not any(letter.isdigit() for letter in str(cell))
+            faults.append(Fault(where, _complaint(cell, order), _MEND_WORD if wordy else _MEND))
     days, clock_faults, notes = local_days(moments, notation.timezone, column)
     dates |= days
     return {where: dates[where] for where in cells if where in dates}, faults + clock_faults, notes

@@ -25,10 +25,13 @@ _WITH_POINT = re.compile(
 )
 _OTHER_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?", re.ASCII)
 _SWAPPED = str.maketrans(".,", ",.")
-_TIMED = re.compile(r"\d{1,3}:\d\d(:\d\d)?|\d{1,2} ?h( ?\d{1,2} ?m(in)?)?", re.ASCII)
+_TIMED = re.compile(r"\d{1,3}:\d\d(:\d\d)?( ?h)?|\d{1,2} ?h( ?\d{1,2} ?m(in)?)?", re.ASCII)
 _MEND_TIMED = (
     "Write a duration as a number of hours or minutes; a workbook's cells of the format [h]:mm are "
     "read in hours."
+)
+_AMOUNT = re.compile(
+    r"([+-]?\d+(?:[.,]\d+)?)(?: ?/ ?\d+| ?\(?(?:out )?of \d+\)?| ?(?!\d)[^\W\d_]{1,8}\.?)", re.ASCII
 )
 _LIKEWISE = "Write all numbers of the column alike."
 
@@ -235,6 +238,15 @@ def _read(where: str, written: str, text: str, mark: Mark) -> float | Fault:
     return Fault(where, what, _LIKEWISE)
 
 
+def _mend(text: str) -> str:
+    """Return how a text that is no number becomes one; empty where nothing can be told."""
+    if _TIMED.fullmatch(text.strip()):
+        return _MEND_TIMED
+    if amount := _AMOUNT.fullmatch(text.strip()):
+        return f"Write the number alone: {amount[1]} for {text.strip()!r}."
+    return ""
+
+
 def _typed(where: str, cell: Cell) -> float | Fault:
     """Return the number in a cell that is no text, or a text that is no number."""
     if isinstance(cell, date):
@@ -243,8 +255,7 @@ def _typed(where: str, cell: Cell) -> float | Fault:
             where, cell, "Write the number; a spreadsheet may have made a date of it."
         )
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        timed = isinstance(cell, str) and _TIMED.fullmatch(cell.strip())
-        return not_a_number(where, cell, _MEND_TIMED if timed else "")
+        return not_a_number(where, cell, _mend(cell) if isinstance(cell, str) else "")
     return _in_reach(where, str(cell), cell)
 
 

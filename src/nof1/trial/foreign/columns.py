@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nof1.errors import Fault, ScoresError
 from nof1.trial.dates import only_weekdays
 from nof1.trial.foreign.identities import NOBODY, PERSONS, the_person
+from nof1.trial.numbers import read_number
 from nof1.trial.tables import Table, plain
 
 #: What a table can say, and other names under which it is found without being told.
@@ -24,6 +25,13 @@ ROLES: dict[str, tuple[str, ...]] = {
     "outcome": ("measure",),
     "score": ("value", "y", "rating"),
 }
+
+
+#: Said where treatments may stand side by side.
+_A_ROW_EACH = (
+    " If each treatment has a column of its own, write one column of treatments and one of scores "
+    "instead, a row for each score."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +222,8 @@ def _missing(
         Fault(
             table.name,
             f"no column is the {' or the '.join(roles)}",
-            f"Say which with --columns {how}; the columns are {', '.join(table.header)}.",
+            f"Say which with --columns {how}; the columns are {', '.join(table.header)}."
+            + (_A_ROW_EACH if "treatment" in roles and _side_by_side(table, found) else ""),
         )
         for roles, how in (
             (("treatment",), "treatment=NAME"),
@@ -234,6 +243,19 @@ def _missing(
             )
         )
     return faults
+
+
+def _side_by_side(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
+    """Return whether all columns that are nothing yet hold numbers, as arms side by side do."""
+    known = {column for columns in found.values() for column in columns}
+    others = [
+        [row[column] for _, row in table.rows if row[column] is not None]
+        for column in range(len(table.header))
+        if column not in known
+    ]
+    return len(others) > 1 and all(
+        cells and all(read_number(str(cell)) is not None for cell in cells) for cells in others
+    )
 
 
 def _matches(table: Table, name: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import combinations, islice
@@ -31,6 +31,9 @@ _MOST_LABELS = 30
 
 #: What follows a name where another treatment is added to it.
 _ADDED = re.compile(r"\s*(?:[+&/,]|(?:and|plus|with|without)\b)")
+
+#: A phase: a letter for the treatment, a digit for which time it is.
+_PHASE = re.compile(r"(?P<word>[A-Za-z])[ _-]?\d")
 
 #: Share of two longer names that must agree for one to be a slip of the other.
 _ALIKE = 0.88
@@ -220,19 +223,41 @@ def look_alikes(labels: Iterable[str], named: Iterable[str]) -> list[Fault]:
     named : iterable of str
         Arms that the user names: they are what they are.
     """
+    labels = list(islice(labels, _MOST_LABELS))
     known = {name.casefold() for name in named}
     same: dict[str, str] = {}
-    for one, other in combinations(islice(labels, _MOST_LABELS), 2):
+    for one, other in combinations(labels, 2):
         if {one.casefold(), other.casefold()} <= known or not _alike(one, other):
             continue
         if other not in same:
             same[other] = same.get(one, one)
     if not same:
-        return []
+        return _phases(labels, known)
     shown = ", ".join(f"{label} looks like {first}" for label, first in same.items())
     options = " ".join(f'--rename "{label}={first}"' for label, first in same.items())
     mend = f"If so, add {options}; if not, name the arms with --comparator and --active."
     return [Fault("treatment", shown, mend)]
+
+
+def _phases(labels: Sequence[str], known: Set[str]) -> list[Fault]:
+    """Return a fault when treatments look like the phases of two or more: A1, B1, A2, B2."""
+    parts = [_PHASE.fullmatch(label) for label in labels]
+    words = [part["word"] for part in parts if part is not None]
+    if len(words) < len(labels) or not 1 < len(set(words)) < len(words):
+        return []
+    if {label.casefold() for label in labels} <= known:
+        return []
+    options = " ".join(
+        f"--rename {label}={word}" for label, word in zip(labels, words, strict=True)
+    )
+    shown = ", ".join(labels)
+    return [
+        Fault(
+            "treatment",
+            f"{shown} look like phases of {len(set(words))} treatments",
+            f"If so, add {options}; if not, name the arms with --comparator and --active.",
+        )
+    ]
 
 
 def _alike(one: str, other: str) -> bool:

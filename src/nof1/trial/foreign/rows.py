@@ -243,10 +243,31 @@ def _days(
             )
         )
         return {}, []
+    unreadable = 1 < len(counted) <= len(dates.faults)
+    if unreadable and (other := _other_dates(table, columns)) is not None:
+        title = table.header[other]
+        faults.found.append(
+            Fault(
+                f'{table.name}, column "{table.header[columns.date]}"',
+                f"{counted[0]!r} is no date, nor is any below it; {title} has dates",
+                f"Write --columns {as_typed(f'date={title}')}.",
+            )
+        )
+        return {}, []
     faults.found += dates.faults
     ordinals = {number: day.toordinal() for number, day in dates.days.items()}
     faults.found += stray_days(table, columns.date, ordinals, people, dated=True)
     return _days_by_date(dates.days, {}, people), list(dates.notes)
+
+
+def _other_dates(table: Table, columns: Columns) -> int | None:
+    """Return another column that holds a date in every row, the first there is."""
+    for column in range(len(table.header)):
+        if column not in columns.used:
+            found = column_dates(table, column)
+            if not found.faults and len(set(found.days.values())) > 1:
+                return column
+    return None
 
 
 def _days_by_number(
