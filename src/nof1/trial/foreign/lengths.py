@@ -120,11 +120,9 @@ def cut_starts(days: Sequence[Occasion], length: int, lowest: int, reach: int) -
 
     Of several stretches of such starts the last one: a trial begins with its first row.
     """
-    first = days[0].day
-    last_start = max(lowest, first - reach + 1)
     mixed = {
         start: on_another_arm(days, Grid(start, length))
-        for start in range(min(max(lowest, first - length + 1), last_start), last_start + 1)
+        for start in _range(days[0].day, length, lowest, reach)
     }
     least = min(mixed.values())
     high = max(start for start, n in mixed.items() if n == least)
@@ -132,6 +130,12 @@ def cut_starts(days: Sequence[Occasion], length: int, lowest: int, reach: int) -
     while mixed.get(low - 1) == least:
         low -= 1
     return Starts(low, high)
+
+
+def _range(first: int, length: int, lowest: int, reach: int) -> range:
+    """Return the days on which a grid may begin whose first period has the first row."""
+    last_start = max(lowest, first - reach + 1)
+    return range(min(max(lowest, first - length + 1), last_start), last_start + 1)
 
 
 def on_another_arm(days: Sequence[Occasion], grid: Grid) -> int:
@@ -166,10 +170,15 @@ def fitting(
     """
     found = []
     begin, end = days[0].day - reach + 1, days[-1].day
+    changes = [(one.day, after.day) for one, after in pairwise(days) if one.arm != after.arm]
     for length in lengths:
         most = (length - 1) // 2
-        grid = Grid(cut_starts(days, length, max(lowest, begin - most), reach).high, length)
-        if on_another_arm(days, grid) or grid.span(grid.slot(end))[1] - end > most:
+        starts = _range(days[0].day, length, max(lowest, begin - most), reach)
+        start = _parting(changes, starts, length)
+        if start is None:
+            continue
+        grid = Grid(start, length)
+        if grid.span(grid.slot(end))[1] - end > most:
             continue
         arms = {slot: group[0].arm for group, slot in cut(days, grid)}
         slots = [arms.get(slot) for slot in range(max(arms) + 1)]
@@ -181,3 +190,30 @@ def fitting(
         if gaps_hold_periods and few(slots.count(None), len(slots)) and fits(slots):
             found.append(grid)
     return found
+
+
+def _parting(changes: Sequence[tuple[int, int]], starts: range, length: int) -> int | None:
+    """Return the last start with which a period ends at every change of arm, None without one.
+
+    Parameters
+    ----------
+    changes : sequence of (int, int)
+        Days of the rows before and after each change.
+    starts : range
+        To look at.
+    length : int
+        Of the periods.
+    """
+    if not changes:
+        return starts[-1]
+    # Where one change lies leaves few starts: most lengths fail before any day is looked at.
+    before, after = min(changes, key=lambda days: days[1] - days[0])
+    few_starts = {
+        start
+        for day in range(before + 1, after + 1)
+        for start in starts[(day - starts[0]) % length :: length]
+    }
+    for start in sorted(few_starts, reverse=True):
+        if all((one - start) // length < (other - start) // length for one, other in changes):
+            return start
+    return None
