@@ -61,6 +61,16 @@ class TestChoice:
         share = 100 * np.mean(given.score == (0 if sign == 1 else 10))
         assert found.reason == f"{share:.0f} % of the scores lie at an end of the scale"
 
+    def test_scores_next_to_an_end_are_not_said_to_lie_at_it(self):
+        given = given_for(simulated(FLOOR))
+        given = replace(given, score=np.round(given.score), high=30.0)
+        found = chosen(given)
+        share = 100 * np.mean(given.score <= 2)
+        assert share > 100 * np.mean(given.score == 0)
+        assert (
+            found.reason == f"{share:.0f} % of the scores lie at an end of the scale or next to it"
+        )
+
     def test_scores_all_alike_ask_for_nothing(self):
         given = given_for(simulated(FLOOR))
         assert chosen(replace(given, score=np.zeros(given.n))).likelihood == "gaussian"

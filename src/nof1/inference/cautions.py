@@ -19,6 +19,7 @@ from nof1.inference.cautions_on_data import (
 from nof1.inference.likelihoods.answering import SAMPLING_TAKES
 from nof1.inference.likelihoods.choosing import (
     SCORES_AT_END,
+    crowding_in_words,
     scatter_in_words,
     share_at_ends,
     two_values,
@@ -241,14 +242,12 @@ def _on_population(contrast: Contrast) -> Iterator[str]:
 
 
 def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
-    at_end = share_at_ends(given)
-    if at_end <= SCORES_AT_END or two_values(given) is not None:
+    if share_at_ends(given) <= SCORES_AT_END or two_values(given) is not None:
         return
     other = contrast.fit("likelihood")
     allowed = other is not None and other.values["likelihood"] in ("bounded", "ordinal")
     yield (
-        f"{100 * at_end:.0f} % of the scores lie at an end of the scale, where they have no"
-        " room to move: "
+        f"{crowding_in_words(given)}, where they have no room to move: "
         + (
             "all engines but likelihood probably underestimate the difference."
             if allowed

@@ -93,7 +93,7 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
         # How much answers of yes and no scatter follows from how many there are of each.
         return replace(plain, scatter=None)
     if at_end:
-        return chosen("bounded", f"{100 * crowded:.0f} % of the scores lie at an end of the scale")
+        return chosen("bounded", crowding_in_words(given))
     return _explained(given, gaussian, chosen("gaussian", "no score asks for another"))
 
 
@@ -160,6 +160,14 @@ def share_at_ends(given: ModelInput) -> float:
         return 0.0
     edge = END_OF_SCALE * given.span
     return float(np.mean((given.score <= given.low + edge) | (given.score >= given.high - edge)))
+
+
+def crowding_in_words(given: ModelInput) -> str:
+    """Return which share of the scores lies at an end of the scale, or next to it if any does."""
+    share = share_at_ends(given)
+    near = share > np.mean((given.score <= given.low) | (given.score >= given.high))
+    beside = " or next to it" if near else ""
+    return f"{100 * share:.0f} % of the scores lie at an end of the scale{beside}"
 
 
 def two_values(given: ModelInput) -> tuple[float, float] | None:
