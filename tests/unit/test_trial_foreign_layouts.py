@@ -122,6 +122,16 @@ def test_two_cycles_tell_nothing_by_themselves(tmp_path: Path) -> None:
     assert "last 7, 14 and 7 days" in message
 
 
+@pytest.mark.parametrize("last", [2, 3, 4, 6])
+def test_a_period_that_was_not_finished_hides_no_merged_ones(tmp_path: Path, last: int) -> None:
+    text = runs_of(f"A7 B14 A{7 + last}")
+    (message,) = faults_of(tmp_path, text)
+    assert f"last 7, 14 and {7 + last} days" in message
+    assert "--period-days 7 if" in message
+    seven = read_text(tmp_path, text, writing=Writing(period_days=7))
+    assert seven.arm_of_period == (0, 1, 1, 0, 0)
+
+
 @pytest.mark.parametrize(
     "lengths",
     [

@@ -160,6 +160,7 @@ def _merged(
     """Return a length of which all runs are multiples, every arm equally often; 0 for none.
 
     The shortest run is one period; days without a row may have made it a little shorter or longer.
+    Who dropped out may have left a period unfinished, which then does not count.
     """
 
     def balanced(arms: Sequence[int | None]) -> bool:
@@ -167,9 +168,13 @@ def _merged(
         merged = any(arm == following for arm, following in pairwise(arms))
         return merged and len(counts) == len(asked.arms) and len(set(counts.values())) == 1
 
-    around = range(3 * min(lengths) // 4 + 1, 5 * min(lengths) // 4 + 1)
-    found = fitting(own, around, calendar.lowest, calendar.spacing, balanced)
-    return found[0].length if found else 0
+    begin, end = own[0].day - calendar.spacing + 1, own[-1].day
+    for length in range(3 * min(lengths) // 4 + 1, 5 * min(lengths) // 4 + 1):
+        unfinished = end - (end - begin + 1) % length
+        for days in (own, [one for one in own if one.day <= unfinished]):
+            if fitting(days, [length], calendar.lowest, calendar.spacing, balanced):
+                return length
+    return 0
 
 
 def _interrupted(lengths: Sequence[int]) -> int:
