@@ -219,4 +219,7 @@ def test_parquet_whose_differences_are_no_map_is_refused_by_row(tmp_path):
             f" FROM read_json('{lines}')) TO '{path}'"
         )
     (fault,) = faults([path])
-    assert fault.startswith(f"{path}:row 1: cycle_differences: [1.5] will not do.")
+    assert fault == (
+        f"{path}:row 1: cycle_differences: [1.5] has not the right form."
+        " Put back the file as it was sent."
+    )

@@ -17,6 +17,11 @@ from nof1.protocol.faults import protocol_faults
 AT_ONCE = 500
 #: Faults of a kind that are shown one by one.
 SHOWN = 10
+#: What pydantic says of values of another kind than a contribution has.
+_OF_THE_WRONG_FORM = {
+    *("string_pattern_mismatch", "string_type", "float_parsing", "int_parsing"),
+    *("dict_type", "list_type"),
+}
 #: Header of a part made by ``nof1 pool --shard``.
 PART = b"nof1.part/1"
 
@@ -64,7 +69,7 @@ def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
         return [Fault(where, "is not JSON", "Put back the file as it was sent.")]
     if any(one["loc"] in ((), ("schema",)) and one["type"] != "value_error" for one in found):
         return [Fault(where, f"is no contribution ({SCHEMA})", "Give files made by `nof1 share`.")]
-    odd = [one for one in found if one["type"] == "string_pattern_mismatch"]
+    odd = [one for one in found if one["type"] in _OF_THE_WRONG_FORM]
     return [
         *(
             Fault(

@@ -148,15 +148,7 @@ def _differences(found: Found, asked: Asked) -> list[PersonSummary]:
             value = found.number(row, "difference")
             mine += [] if value is None else [value]
         if mine:
-            people.append(
-                PersonSummary(
-                    person=person,
-                    estimate=fmean(mine),
-                    se=None,
-                    cycles=len(mine),
-                    differences=tuple(mine),
-                )
-            )
+            people.append(_of_differences(person, mine))
         else:
             found.left_out[person] = "no cycle difference"
     return people
@@ -223,19 +215,22 @@ def _scores(found: Found, arms: tuple[str, str], asked: Asked) -> list[PersonSum
             by_period[label.casefold(), cycle, period] += [] if value is None else [value]
         mine = _by_cycle(by_period, arms, given="cycle" in found.columns)
         if mine:
-            people.append(
-                PersonSummary(
-                    person=person,
-                    estimate=fmean(mine),
-                    se=None,
-                    cycles=len(mine),
-                    differences=tuple(mine),
-                    scores=sum(map(len, by_period.values())),
-                )
-            )
+            people.append(_of_differences(person, mine, sum(map(len, by_period.values()))))
         else:
             found.left_out[person] = f"no cycle with scores on {arms[0]} and {arms[1]}"
     return people
+
+
+def _of_differences(person: str, differences: list[float], scores: int = 0) -> PersonSummary:
+    """Return what a person's cycle differences come to, worked out from so many scores if any."""
+    return PersonSummary(
+        person=person,
+        estimate=fmean(differences),
+        se=None,
+        cycles=len(differences),
+        differences=tuple(differences),
+        scores=scores,
+    )
 
 
 def _whole(found: Found, row: int, role: str) -> int:
