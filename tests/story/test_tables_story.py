@@ -120,3 +120,25 @@ def test_a_run_in_without_a_label(nof1, tmp_path):
     code, out, err = nof1("analyse", "diary.csv", "--run-in", "blank", "--engine", "paired")
     assert code == 0, err
     assert "On no arm, as asked: 7 rows without a treatment." in out
+
+
+def test_what_a_refusal_says_is_added_to_the_call(nof1, tmp_path):
+    path = tmp_path / "pupils.csv"
+    rows = [
+        f"{pupil},{day},{'AB'[(day - 1) // 4 % 2]},{(day * step) % 7 + pupil_no}"
+        for pupil_no, (pupil, step) in enumerate({"Kim": 3, "Lee": 5}.items())
+        for day in range(1, 17)
+    ]
+    path.write_text("pupil,session,arm,score\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    words = ["analyse", path, "--engine", "paired", "--json"]
+    assert "or day=NAME where it counts days or daily sessions" in refused(nof1, *words)
+    words += ["--columns", "day=session"]
+    assert "add --columns person=pupil" in refused(nof1, *words)
+    code, out, err = nof1(*words, "--columns", "person=pupil")
+    assert code == 0, err
+    for pupil_no, (found, step) in enumerate(zip(json.loads(out)["analyses"], (3, 5), strict=True)):
+        for arm, place in (("A", 0), ("B", 1)):
+            own = [day * step % 7 + pupil_no for day in range(1, 17) if (day - 1) // 4 % 2 == place]
+            (told,) = (one for one in found["arms"] if one["arm"] == arm)
+            assert told["n"] == 8
+            assert told["mean"] == pytest.approx(sum(own) / 8)
