@@ -114,7 +114,7 @@ def test_two_persons_are_two(tmp_path: Path) -> None:
             "daylio",
             {"columns": DAYLIO, "comparator": "walk | music | tired"},
             "scores are words: awful, meh, bad, good, rad",
-            "--words awful=1,meh=2,bad=3,good=4,rad=5",
+            "--words awful=N,meh=N,bad=N,good=N,rad=N",
         ),
     ],
 )

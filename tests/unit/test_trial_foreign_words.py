@@ -22,8 +22,8 @@ def test_they_are_one_fault_with_a_mend_that_works(tmp_path: Path) -> None:
     text = moods("meh", "awful", "bad", "", "good", "bad")
     columns = {"score": "mood"}
     assert faults_of(tmp_path, text, columns=columns) == [
-        'table.csv, column "mood": scores are words: meh, awful, bad, good. Give each its number, '
-        "in this form: --words meh=1,awful=2,bad=3,good=4."
+        'table.csv, column "mood": scores are words: meh, awful, bad, good. Say the number of '
+        "each in place of N: --words meh=N,awful=N,bad=N,good=N."
     ]
     trial = read_text(tmp_path, text, columns=columns, writing=Writing(words=MOODS))
     np.testing.assert_array_equal(trial.masked.series[0].score, [3, 1, 2, np.nan, 4, 2])
@@ -45,3 +45,15 @@ def test_words_are_met_in_any_letters_or_named(tmp_path: Path, word: str) -> Non
         assert faults_of(tmp_path, text, **asked)[0] == (
             "--words superb: no score is this word. Check how it is written."
         )
+
+
+def test_stars_and_faces_are_words(tmp_path: Path) -> None:
+    text = moods("★★", "★", "★★★", "★★")
+    columns = {"score": "mood"}
+    (fault,) = faults_of(tmp_path, text, columns=columns)
+    assert fault.endswith('in place of N: --words "★★=N,★=N,★★★=N".')
+    writing = Writing(words={"★": 1, "★★": 2, "★★★": 3})
+    trial = read_text(tmp_path, text, columns=columns, writing=writing)
+    assert trial.masked.series[0].score.tolist() == [2, 1, 3, 2]
+    (slip,) = faults_of(tmp_path, moods("3", "–", "–", "2"), columns=columns)[:1]
+    assert "'–' is no number" in slip

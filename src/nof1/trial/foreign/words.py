@@ -11,8 +11,9 @@ from nof1.trial.foreign.cells import as_typed, cell_text, is_missing
 from nof1.trial.foreign.columns import Columns
 from nof1.trial.tables import Table
 
-#: A word has no digit; a column with at most so many different ones is a scale of words.
-_WORD = re.compile(r"[^\W\d_][^\d]*")
+#: A word has no digit, and a letter or sign such as a star or face; a column with at most so many
+#: different ones is a scale of words.
+_WORD = re.compile(r"(?!\d)(?:[^\W_]|[^\x00-\x7f])[^\d]*")
 _MOST_WORDS = 12
 
 
@@ -66,11 +67,12 @@ def _wordy(table: Table, column: int) -> list[Fault]:
     if len(words) < len(given) and len(words) == len(different):
         return []  # single slips, each a fault of its own
     title = table.header[column]
-    numbered = ",".join(f"{word}={number}" for number, word in enumerate(different, start=1))
+    # Nobody but the user knows their order: a guess could be copied unread.
+    numbered = ",".join(f"{word}=N" for word in different)
     return [
         Fault(
             f'{table.name}, column "{title}"',
             f"scores are words: {', '.join(different)}",
-            f"Give each its number, in this form: --words {as_typed(numbered)}.",
+            f"Say the number of each in place of N: --words {as_typed(numbered)}.",
         )
     ]
