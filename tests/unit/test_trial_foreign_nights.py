@@ -83,6 +83,14 @@ def test_names_of_sleep_are_a_caution_until_it_is_said(tmp_path: Path, name: str
     ]
 
 
+def test_a_date_of_sleep_makes_every_score_one_of_the_night(tmp_path: Path) -> None:
+    rows = [f"2026-02-{n:02d},{arm},{score}" for n, _, arm, score in nights()[:28]]
+    text = "\n".join(["Sleep Score 4 Weeks,treatment,score", *rows])
+    asked = {"date": "Sleep Score 4 Weeks"}
+    trial = read_text(tmp_path, text, columns=asked, writing=Writing(period_days=7))
+    assert any(note.startswith("score may speak of the night before") for note in trial.notes)
+
+
 def test_other_scores_are_no_caution(tmp_path: Path) -> None:
     assert not any("--score-day" in note for note in read_text(tmp_path, dated_by_waking()).notes)
 

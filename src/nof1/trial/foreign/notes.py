@@ -34,7 +34,8 @@ def notes_on_nights(
             " of the day itself.",
         )
     when = "" if columns.date is None else table.header[columns.date]
-    found = ", ".join(name for name in outcomes if _words(name) & _NIGHT)
+    of_nights = _words(when) & _NIGHT
+    found = ", ".join(name for name in outcomes if of_nights or _words(name) & _NIGHT)
     if score_day == "own" or not found or _words(when) & _EVENING:
         return ()
     return (
