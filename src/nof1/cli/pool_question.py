@@ -12,6 +12,7 @@ import typer
 
 from nof1.cli.app import note
 from nof1.cli.given import Checked
+from nof1.cli.pairs import pairs
 from nof1.cli.tables import positive
 from nof1.errors import Fault, InputError
 
@@ -105,17 +106,7 @@ class Asked:
 
     def left_out(self) -> dict[str, str]:
         """Return why each person is left out, by code."""
-        found: dict[str, str] = {}
-        faults = []
-        for text in self.exclude or ():
-            code, _, why = (word.strip() for word in text.partition("="))
-            if not (code and why):
-                what = f"{text!r} is not CODE=WHY"
-                faults.append(Fault("--exclude", what, 'Write "P07=took iron in period 3".'))
-            found[code] = why
-        if faults:
-            raise InputError(faults)
-        return found
+        return pairs(self.exclude, "--exclude", "CODE=WHY", "P07=took iron in period 3")
 
     def _planned_what(self) -> None:
         if self.planned and not self.moderator:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from nof1.cli.notation import how_written, named_columns
+from nof1.cli.pairs import pairs
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -302,7 +303,7 @@ class TableOptions:
         return Writing(
             fill_down=self.fill_down,
             run_in=tuple(self.run_in or ()),
-            rename=_renamed(self.rename),
+            rename=pairs(self.rename, "--rename", "OLD=NEW", "Plac.=placebo"),
             missing=tuple(
                 word.strip()
                 for text in self.missing or ()
@@ -325,17 +326,8 @@ def excluded(texts: Sequence[str] | None) -> dict[str, str]:
     InputError
         With every text that names nobody.
     """
-    found: dict[str, str] = {}
-    faults = []
-    for text in texts or ():
-        code, _, why = (word.strip() for word in text.partition("="))
-        if not code:
-            what = f"{text!r} names nobody"
-            faults.append(Fault("--exclude", what, 'Write "P07=took iron in period 3".'))
-        found[code] = why
-    if faults:
-        raise InputError(faults)
-    return found
+    example = "P07=took iron in period 3"
+    return pairs(texts, "--exclude", "CODE or CODE=WHY", example, whole=False)
 
 
 def changed_plan(plan: AnalysisPlan, changes: Mapping[str, object]) -> AnalysisPlan:
@@ -375,21 +367,6 @@ def positive(option: str, value: float | None, most: float = inf) -> float | Non
         return value
     mend = "Give a number above 0." if most == inf else f"Give a number above 0, at most {most:g}."
     raise InputError(Fault(option, f"{value:g} will not do", mend))
-
-
-def _renamed(texts: Sequence[str] | None) -> dict[str, str]:
-    """Return what each treatment is to be called."""
-    found: dict[str, str] = {}
-    faults = []
-    for text in texts or ():
-        old, _, new = (word.strip() for word in text.partition("="))
-        if not (old and new):
-            what = f"{text!r} is not OLD=NEW"
-            faults.append(Fault("--rename", what, 'Write "Plac.=placebo".'))
-        found[old] = new
-    if faults:
-        raise InputError(faults)
-    return found
 
 
 def _words(texts: Sequence[str] | None) -> dict[str, float]:
