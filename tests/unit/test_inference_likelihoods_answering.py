@@ -135,6 +135,7 @@ class TestAnswer:
 
     def test_says_what_it_needs_when_it_may_not_sample(self, monkeypatch):
         monkeypatch.setattr(reweighting, "LARGEST_K_HAT", -9.0)
+        monkeypatch.setattr(reweighting, "EVEN", 2.0)
         given = given_for(simulated(FLOOR))
         fit = answer(given, quadrature.solve(given).finest).fit(1, 0)
         assert isinstance(fit, NotRun)

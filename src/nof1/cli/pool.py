@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -216,7 +217,8 @@ def merge(
     notes = list(dict.fromkeys(line for header in headers for line in header.notes))
     left_out = {code: why for header in headers for code, why in header.left_out.items()}
     gone = [Excluded(person=code, why=why) for code, why in left_out.items()]
-    tables = FromTables(notes=notes, left_out=gone)
+    active = list(dict.fromkeys(arm for header in headers for arm in header.active))
+    tables = FromTables(notes=notes, left_out=gone, active=active)
     found = counted(complete(parts, headers, read_contributions(parts)))
     with workplace(scheduler) as make_place:
         _answer(found, tables, asked, make_place, as_json)
@@ -236,7 +238,7 @@ def _answer(
     from nof1.pooling.pool import pool as pooled
     from nof1.pooling.prior import prior_text
 
-    question = asked.question(tables.facts)
+    question = replace(asked.question(tables.facts), active=tuple(tables.active))
     given = members(found, leave_out=asked.left_out(), already=tables.left_out, mcid=question.mcid)
     if len(given.people) >= LONG:
         note(f"Pooling {len(given.people):,} persons ...")
@@ -304,6 +306,7 @@ def _prepare(
         inputs=inputs_digest(files, reading.told()),
         files=tuple(sorted(path.name for path in files)),
         notes=tuple(tables.notes),
+        active=tuple(tables.active),
         left_out={one.person: one.why for one in tables.left_out},
     )
     with workplace(scheduler) as make_place:

@@ -65,6 +65,8 @@ class FromTables:
         What columns that were asked for say, by name and person.
     levels : dict of str to float
         Mean score on the comparator, by person.
+    active : list of str
+        The active arms that are reported, where --active chose some.
     """
 
     people: list[tuple[str, Given]] = field(default_factory=list)
@@ -73,6 +75,7 @@ class FromTables:
     summarised: list[Found] = field(default_factory=list)
     facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
+    active: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +174,11 @@ def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
         plan = changed_plan(AnalysisPlan(), reading.changes)
         checked(partial(_read, path, plan, reading, found))
     checked.stop()
-    return replace(found, notes=list(dict.fromkeys(found.notes)))
+    return replace(
+        found,
+        notes=list(dict.fromkeys(found.notes)),
+        active=list(dict.fromkeys(found.active)),
+    )
 
 
 def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -> None:
@@ -209,6 +216,7 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
     named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
         found.notes.extend(line for line in data.notes if line not in named)
+        found.active.extend(data.arms[number] for number in data.reported)
         series = [one for one in data.masked.series if one.outcome == outcome]
         one = Given(data=data, series=series[0], plan=read.plan) if series else None
         why = f"no score of {outcome}" if one is None else why_not(one)

@@ -94,7 +94,7 @@ def sensitivity(
             continue
         rows.append(_row(label, quadrature.fit(given, active, comparator).values))
     given = model_input(data, series, plan)
-    if np.ptp(given.score) >= given.step:
+    if given.unspoken(active, comparator) is None and np.ptp(given.score) >= given.step:
         found = Variant(given=given, likelihood="by-arm")
         rows.append(_row("An SD of the scores for each arm", found.values(active, comparator)))
     return tuple(rows)

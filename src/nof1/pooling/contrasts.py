@@ -14,7 +14,7 @@ from nof1.pooling.solving import Everybody, Solved, mean_effect
 def contrasts(
     solved: Solved, persons: Everybody, people: Sequence[Member], arms: Arms, judging: Judging
 ) -> Iterator[PairContrast]:
-    """Yield every pair of arms, where there are more than two.
+    """Yield every pair of the arms reported, where these are more than two.
 
     Parameters
     ----------
@@ -29,11 +29,11 @@ def contrasts(
     judging : Judging
         How an effect is judged.
     """
-    if len(arms.names) == 2:
+    if len(arms.reported) == 2:
         return
     found = solved.posterior
-    for place, comparator in enumerate(arms.names):
-        for active in arms.names[place + 1 :]:
+    for place, comparator in enumerate(arms.reported):
+        for active in arms.reported[place + 1 :]:
             weights = arms.combination(active, comparator)
             following = found.next_person(weights)
             these = mean_effect(persons, with_both(solved, people, active, comparator))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,12 +40,15 @@ class Arms:
     names : tuple of str
         The reference first; each other arm has a coefficient of its own.
     active, comparator : str
-        The contrast that most persons tell of.
+        The main contrast: of those reported, the one that most persons tell of.
+    reported : tuple of str
+        The arms whose contrasts are reported, in the order of `names`; the others only act.
     """
 
     names: tuple[str, ...]
     active: str
     comparator: str
+    reported: tuple[str, ...]
 
     def combination(self, active: str, comparator: str) -> FloatArray:
         """Return the coefficients' weights in a contrast, shape (p,)."""
@@ -55,18 +58,30 @@ class Arms:
         return weights[1:]
 
 
-def arms_of(people: Sequence[Member]) -> Arms:
+def arms_of(people: Sequence[Member], active: Collection[str] = ()) -> Arms:
     """Return the network of the persons' arms.
+
+    Parameters
+    ----------
+    people : sequence of Member
+        Who is pooled.
+    active : collection of str
+        The active arms that are reported; empty for all.
 
     Raises
     ------
     InputError
         If some arms are connected to others by nobody, or there are too many.
     """
-    pairs = Counter((arm, one.arms[0]) for one in people for arm in one.arms[1:])
-    (active, comparator), _ = max(pairs.items(), key=lambda pair: (pair[1], pair[0]))
+    pairs = Counter(
+        (arm, one.arms[0]) for one in people for arm in one.arms[1:] if not active or arm in active
+    )
+    if not pairs:
+        what = f"nobody who is left was on {' or '.join(active)}"
+        raise InputError(Fault("--active", what, "Name another arm, or leave it out."))
+    (main, comparator), _ = max(pairs.items(), key=lambda pair: (pair[1], pair[0]))
     count = Counter(arm for one in people for arm in one.arms)
-    others = sorted(set(count) - {comparator}, key=lambda arm: (arm != active, -count[arm], arm))
+    others = sorted(set(count) - {comparator}, key=lambda arm: (arm != main, -count[arm], arm))
     names = (comparator, *others)
     reached = {comparator}
     while fresh := {arm for one in people if reached & set(one.arms) for arm in one.arms} - reached:
@@ -77,7 +92,8 @@ def arms_of(people: Sequence[Member]) -> Arms:
     if len(names) - 1 > MOST:
         what = f"{len(names)} arms are more than can be pooled at once"
         raise InputError(Fault("", what, f"Pool at most {MOST + 1} arms."))
-    return Arms(names=names, active=active, comparator=comparator)
+    shown = tuple(arm for arm in names if not active or arm == comparator or arm in active)
+    return Arms(names=names, active=main, comparator=comparator, reported=shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

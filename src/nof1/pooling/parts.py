@@ -80,6 +80,8 @@ class PartHeader(Part):
         What was assumed while tables were read.
     left_out : mapping of str to str
         Persons of tables who are not pooled, whatever their shard, and why.
+    active : tuple of str
+        The active arms that are reported, where --active chose some.
     """
 
     schema_name: Literal["nof1.part/1"] = Field(alias="schema")
@@ -90,6 +92,7 @@ class PartHeader(Part):
     persons: int = Field(default=0, ge=0)
     notes: tuple[str, ...] = ()
     left_out: dict[str, str] = Field(default_factory=dict)
+    active: tuple[str, ...] = ()
 
 
 def inputs_digest(files: Sequence[Path], reading: Mapping[str, Any]) -> str:

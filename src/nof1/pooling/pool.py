@@ -95,6 +95,8 @@ class Question:
         What columns of tables say, by name and person.
     planned : str
         Where these were written down beforehand.
+    active : tuple of str
+        The active arms that are reported; empty for all. The others act all the same.
     half_lives : {"learnt", "protocol"}
         Whether the persons together tell how their half-lives are spread, or everyone's has the
         protocol's prior by itself.
@@ -106,6 +108,7 @@ class Question:
     moderators: tuple[str, ...] = ()
     facts: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
     planned: str = ""
+    active: tuple[str, ...] = ()
     half_lives: Literal["learnt", "protocol"] = "learnt"
     noise: Literal["learnt", "protocol"] = "learnt"
 
@@ -130,7 +133,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     """
     if len(given.people) < 2:
         raise InputError(Fault("", "one person cannot be pooled", "Give at least two."))
-    arms = arms_of(given.people)
+    arms = arms_of(given.people, question.active)
     span = given.outcome.high - given.outcome.low
     prior = PopulationPrior(
         sds=np.full(len(arms.names) - 1, MEAN_SD * span), between=BETWEEN_SCALE * span
