@@ -64,7 +64,7 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nof1.pooling.members import Found
+    from nof1.pooling.members import Found, Members
     from nof1.pooling.parts import Shard
     from nof1.pooling.pooled import PooledFit
     from nof1.pooling.solving import MakePlace
@@ -239,10 +239,16 @@ def _answer(
     from nof1.pooling.prior import prior_text
 
     question = replace(asked.question(tables.facts), active=tuple(tables.active))
-    given = members(found, leave_out=asked.left_out(), already=tables.left_out, mcid=question.mcid)
-    if len(given.people) >= LONG:
-        note(f"Pooling {len(given.people):,} persons ...")
-    fit = pooled(given, question, make_place)
+
+    def together() -> Members:
+        leave_out, already = asked.left_out(), tables.left_out
+        given = members(found, leave_out=leave_out, already=already, mcid=question.mcid)
+        if len(given.people) >= LONG:
+            note(f"Pooling {len(given.people):,} persons ...")
+        return given
+
+    # Handed over and not kept, so that memory is free again for what comes later.
+    fit = pooled(together(), question, make_place)
     beyond = beyond_the_scale(fit, tables.levels)
     fit = fit.model_copy(update={"warnings": (*fit.warnings, *beyond, *tables.notes)})
     if asked.prior_out is not None:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache
+from itertools import groupby, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -187,7 +188,7 @@ class Likelihoods:
         weights /= self._repeated(mass)
         mean = np.stack([self._added(weights * column) for column in means.T], axis=-1)
         spread = np.empty((*mean.shape, mean.shape[-1]))
-        for i, j in zip(*np.triu_indices(mean.shape[-1]), strict=True):
+        for i, j in zip(*_upper(mean.shape[-1]), strict=True):
             square = self._added(weights * (covariances[:, i, j] + means[:, i] * means[:, j]))
             spread[..., i, j] = spread[..., j, i] = square - mean[..., i] * mean[..., j]
         return mean, spread, (top + np.log(mass)).sum(axis=1)
@@ -230,25 +231,35 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
     """
     covariances = np.concatenate([one.covariances for one in people])
     heights = np.concatenate([one.log_weights for one in people])
-    log_priors = [
-        None
-        if one.half_lives is None or one.half_life_prior is None
-        else np.log(one.half_life_prior.density(one.half_lives)).astype(np.float32)
-        for one in people
-    ]
     # Heights become weights of densities; the constant of pi is the same for all.
     heights = (heights + 0.5 * log_det(covariances.astype(float))).astype(np.float32)
+    half_lives = _joined([one.half_lives for one in people])
     return Likelihoods(
         design=design,
         means=np.concatenate([one.means for one in people]),
         variances=covariances,
         log_weights=heights,
         starts=np.cumsum([0, *(len(one.log_weights) for one in people)]),
-        half_lives=_joined([one.half_lives for one in people]),
-        log_priors=_joined(log_priors),
+        half_lives=half_lives,
+        log_priors=None if half_lives is None else _log_priors(people, half_lives),
         noise_gains=_joined(_noise_gains(people)),
         scheduled=_joined([one.scheduled for one in people]),
     )
+
+
+def _log_priors(people: Sequence[EffectLikelihood], half_lives: AnyFloats) -> AnyFloats | None:
+    """Return the log density of everybody's prior at the half-lives, one after another."""
+    found, first = [], 0
+    # Persons of one protocol have one prior: its density is worked out for many at once.
+    for prior, own in groupby(people, key=lambda one: one.half_life_prior):
+        if prior is None:
+            return None
+        last = first + sum(len(one.log_weights) for one in own)
+        for start in range(first, last, AT_ONCE):
+            some = half_lives[start : min(start + AT_ONCE, last)]
+            found.append(np.log(prior.density(some)).astype(np.float32))
+        first = last
+    return np.concatenate(found)
 
 
 def _noise_gains(people: Sequence[EffectLikelihood]) -> list[AnyFloats | None]:
@@ -381,16 +392,30 @@ def _quadratic(given: Likelihoods, precision: FloatArray, heights: FloatArray) -
     """
     pull = np.einsum("hnij,nj->hni", precision, given.means)
     constant = heights - 0.5 * (pull * given.means).sum(axis=-1)
-    i, j = np.triu_indices(given.means.shape[1])
+    i, j = _upper(given.means.shape[1])
     squares = np.where(i == j, -0.5, -1.0) * precision[..., i, j]
-    terms = np.concatenate([constant[..., None], pull, squares], axis=-1)
-    return np.ascontiguousarray(terms.reshape(-1, terms.shape[-1]).T)
+    k, width = len(i), heights.size
+    terms = np.empty((1 + pull.shape[-1] + k, width))
+    terms[0] = constant.ravel()
+    terms[1:-k] = pull.reshape(width, -1).T
+    terms[-k:] = squares.reshape(width, -1).T
+    return terms
 
 
 def _powers(expected: FloatArray) -> FloatArray:
     """Return 1, the expected effects and their products, (Q, k) to (Q, F)."""
-    i, j = np.triu_indices(expected.shape[1])
-    return np.column_stack([np.ones(len(expected)), expected, expected[:, i] * expected[:, j]])
+    i, j = _upper(expected.shape[1])
+    found = np.empty((len(expected), 1 + expected.shape[1] + len(i)))
+    found[:, 0] = 1.0
+    found[:, 1 : -len(i)] = expected
+    found[:, -len(i) :] = expected[:, i] * expected[:, j]
+    return found
+
+
+@cache
+def _upper(k: int) -> tuple[IntArray, IntArray]:
+    """Return rows and columns of the upper triangle: asked for with every few persons."""
+    return np.triu_indices(k)
 
 
 def _log_densities(

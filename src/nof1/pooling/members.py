@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -199,8 +199,6 @@ class _Gathering:
             self.first = (where, one)
         self.faults += _differences(where, one, *self.first)
         likelihood = one.likelihood.effects()
-        prior = self._once(likelihood.half_life_prior)
-        likelihood = replace(likelihood, half_life_prior=prior)
         self.alike.setdefault(_mark(one.arms, likelihood), []).append(one.id)
         self.mcids[one.outcome.mcid] += 1
         self.rows.append((self._member(one), likelihood))

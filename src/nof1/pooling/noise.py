@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ DEPTH = 25.0
 WIDE = 3.0
 #: Width within which log noise SDs are alike, and share of a person's weight that counts for none.
 ALIKE, NEGLIGIBLE = 0.04, 1e-9
+#: Share of a component of the distribution that is left out.
+IMPOSSIBLE = 1e-100
 #: Persons who tell it at most, every so-manieth of more.
 TELLING = 1000
 #: Of so few persons the mean of the log noise SD is no normal distribution, but so many.
@@ -65,7 +68,8 @@ class NoiseFound:
     Attributes
     ----------
     likelihoods : tuple of EffectLikelihood
-        In the order given, with `noise_gains` where the noise was told.
+        In the order given, with `noise_gains` where the noise was told, which is then left out:
+        of very many persons it takes much memory and is not asked for again.
     next_person : NoiseSpread or None
         What is known of a further person's; None where nobody told.
     """
@@ -102,10 +106,11 @@ def learnt_noise(
         for index, mine in zip(some, heights, strict=True)
     }
     likelihoods = list(people)
-    for first in range(0, len(telling), AT_ONCE):
-        part = telling[first : first + AT_ONCE]
-        spreads = [others.get(index, everybody) for index in part]
-        for index, one in zip(part, _under([people[i] for i in part], spreads), strict=True):
+    rest = [index for index in telling if index not in others]
+    parts_of = [rest[first : first + AT_ONCE] for first in range(0, len(rest), AT_ONCE)]
+    alike = [(part, everybody) for part in parts_of]
+    for part, spread in (*(([index], one) for index, one in others.items()), *alike):
+        for index, one in zip(part, _under([people[i] for i in part], spread), strict=True):
             likelihoods[index] = one
     return NoiseFound(likelihoods=tuple(likelihoods), next_person=everybody)
 
@@ -204,22 +209,23 @@ def _spread(heights: FloatArray, means: FloatArray, parts: int) -> NoiseSpread:
     middles = weights @ means / shares
     doubts = (weights * (means - middles[:, None]) ** 2).sum(axis=1) / shares
     sds = np.sqrt(np.repeat(SPREADS, parts) ** 2 + doubts)
-    return NoiseSpread(means=middles, sds=sds, shares=shares / shares.sum())
+    shares /= shares.sum()
+    # Many persons rule most spreads out, wherever a noise SD may be.
+    left = shares > IMPOSSIBLE
+    return NoiseSpread(means=middles[left], sds=sds[left], shares=shares[left])
 
 
-def _under(
-    people: Sequence[EffectLikelihood], spreads: Sequence[NoiseSpread]
-) -> Iterator[EffectLikelihood]:
-    """Yield likelihoods with what each one's noise prior adds to its log weights."""
+def _under(people: Sequence[EffectLikelihood], spread: NoiseSpread) -> Iterator[EffectLikelihood]:
+    """Yield likelihoods with what one noise prior adds to the log weights of each."""
     counts = [len(one.log_weights) for one in people]
+    starts = np.cumsum([0, *counts])
 
     def joined(name: str) -> FloatArray:
         return np.concatenate([getattr(one.noise, name) for one in people])
 
-    def repeated(name: str) -> FloatArray:
-        return np.repeat([getattr(spread, name) for spread in spreads], counts, axis=0)
-
     told = NoiseTold(**{name: joined(name) for name in ("log_sds", "spreads", "log_heights")})
-    gains = told.log_ratio(repeated("means"), repeated("sds"), repeated("shares"))
-    for one, mine in zip(people, np.split(gains, np.cumsum(counts)[:-1]), strict=True):
-        yield replace(one, noise_gains=mine - mine.max())
+    gains = told.log_ratio(spread.means, spread.sds, spread.shares)
+    gains -= np.repeat(np.maximum.reduceat(gains, starts[:-1]), counts)
+    single = gains.astype(np.float32)
+    for one, (first, last) in zip(people, pairwise(starts.tolist()), strict=True):
+        yield replace(one, noise=None, noise_gains=single[first:last])

@@ -140,7 +140,8 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     )
     mcid = question.mcid if question.mcid is not None else given.outcome.mcid
     judging = Judging(better=given.outcome.better, mcid=mcid)
-    alone, spread = given, None
+    # Of very many persons what was given is let go of as soon as the noise is learnt.
+    alone, spread = given if len(given.people) <= MANY else None, None
     if question.noise == "learnt":
         learnt_of = learnt_noise(given.likelihoods, span=span, effect_sd=MEAN_SD * span)
         given, spread = replace(given, likelihoods=learnt_of.likelihoods), learnt_of.next_person
@@ -162,7 +163,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     rows = _rows(given.people, arms)
     scheduled = differences_as_scheduled(given, rows.effect, rows.active, beforehand)
     sensitivity = _sensitivity(solved.posterior, contrast, judging)
-    if len(given.people) <= MANY:
+    if alone is not None:
         likeliest = solved.posterior.likeliest(LIKELIEST)
         others = [(people, *one) for one in _other_assumptions(assumed, likeliest)]
         if spread is not None:

@@ -6,9 +6,10 @@ must not turn the answer of all persons round, or end a pool without a word on w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
+
+import numpy as np
 
 from nof1.pooling.shared_likelihood import SharedLikelihood
 
@@ -33,53 +34,41 @@ def impossible_likelihood(given: SharedLikelihood, span: float) -> Iterator[str]
     An effect can be no larger than the range. So the likelihood must be within `DEPTH` of its peak
     for some effect inside it, whatever single components of little weight say.
     """
-    k = len(given.means[0])
-    variances = [row[place * (place + 3) // 2] for row in given.covariances for place in range(k)]
-    for variance in (min(variances), max(variances)):
+    told = given.components
+    variances, weights = told.variances, told.log_weights
+    for variance in (float(variances.min()), float(variances.max())):
         if not NARROWEST * span <= sqrt(variance) <= WIDEST * span:
             yield (
                 f"likelihood.covariances: no trial on a scale of {span:g} points tells an effect"
                 f" to {sqrt(variance):.3g} points; {_MEND}"
             )
             return
-    farthest = max(map(abs, chain.from_iterable(given.means)))
-    weights = given.log_weights
-    if farthest > WIDEST * span or min(weights) < LOWEST or max(weights) > 0.0:
+    sizes = np.abs(told.means)
+    farthest, lowest, highest = float(sizes.max()), float(weights.min()), float(weights.max())
+    if farthest > WIDEST * span or lowest < LOWEST or highest > 0.0:
         yield (
-            f"likelihood: effects of {farthest:g} points and log weights from {min(weights):g} to"
-            f" {max(weights):g} cannot be; {_MEND}"
+            f"likelihood: effects of {farthest:g} points and log weights from {lowest:g} to"
+            f" {highest:g} cannot be; {_MEND}"
         )
         return
-    if not _reaches(given, variances, span):
-        told = ", ".join(f"{value:g}" for value in given.means[weights.index(max(weights))])
+    beyond = np.maximum(sizes - span, 0.0) ** 2 / variances
+    if (weights - 0.5 * beyond.max(axis=1)).max() <= -DEPTH:
+        named = ", ".join(f"{value:g}" for value in given.means[int(weights.argmax())])
         yield (
-            f"likelihood.means: an effect of {told} is impossible on a scale of {span:g} points;"
+            f"likelihood.means: an effect of {named} is impossible on a scale of {span:g} points;"
             f" {_MEND}"
         )
     yield from _impossible_half_lives(given)
 
 
-def _reaches(given: SharedLikelihood, variances: Sequence[float], span: float) -> bool:
-    """Return whether the likelihood is within `DEPTH` of its peak for an effect on the scale."""
-    k = len(given.means[0])
-    for row, (mean, weight) in enumerate(zip(given.means, given.log_weights, strict=True)):
-        beyond = max(
-            max(abs(value) - span, 0.0) ** 2 / variances[k * row + place]
-            for place, value in enumerate(mean)
-        )
-        if weight - 0.5 * beyond > -DEPTH:
-            return True
-    return False
-
-
 def _impossible_half_lives(given: SharedLikelihood) -> Iterator[str]:
-    prior = given.half_life_prior
-    if prior is None or given.half_lives is None:
+    prior, half_lives = given.half_life_prior, given.components.half_lives
+    if prior is None or half_lives is None:
         return
-    longest = max(*given.half_lives, *prior.means_days)
+    longest = max(float(half_lives.max()), *prior.means_days)
     if longest > LONGEST:
         yield f"likelihood.half_lives: {longest:g} days is no half-life; {_MEND}"
-    elif abs(sum(prior.shares) - 1.0) > 1e-3 or max(given.half_lives) > MEANS_AWAY * max(
+    elif abs(sum(prior.shares) - 1.0) > 1e-3 or half_lives.max() > MEANS_AWAY * max(
         prior.means_days
     ):
         yield (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
 from typing import Annotated, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from nof1.inference.effect_likelihood import (
@@ -18,6 +20,8 @@ from nof1.inference.effect_likelihood import (
 )
 from nof1.model.priors import HalfLifePrior
 from nof1.protocol.part import Part
+
+FloatArray = NDArray[np.float64]
 
 
 class HalfLifeMixture(Part):
@@ -62,6 +66,40 @@ class AddedNoise(Part):
 
     means: float = Field(gt=0)
     log_sds: float = Field(gt=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Components:
+    """The numbers of a likelihood as arrays, which are looked at much faster than tuples.
+
+    Attributes
+    ----------
+    means, triangles : array, shape (n, k), (n, k (k + 1) / 2)
+        Of the components; lower triangles of their covariances.
+    log_weights : array, shape (n,)
+    half_lives : array, shape (n,), or None
+    """
+
+    means: FloatArray
+    triangles: FloatArray
+    log_weights: FloatArray
+    half_lives: FloatArray | None
+
+    @property
+    def variances(self) -> FloatArray:
+        """Return the variance of every effect, shape (n, k)."""
+        return self.triangles[:, [place * (place + 3) // 2 for place in range(self.means.shape[1])]]
+
+    @property
+    def covariances(self) -> FloatArray:
+        """Return the whole covariances, shape (n, k, k)."""
+        n, k = self.means.shape
+        if k == 1:
+            return self.triangles[:, :, None]
+        rows, columns = np.tril_indices(k)
+        found = np.empty((n, k, k))
+        found[:, rows, columns] = found[:, columns, rows] = self.triangles
+        return found
 
 
 class SharedLikelihood(Part):
@@ -132,7 +170,7 @@ class SharedLikelihood(Part):
             len(self.scheduled) != n or set(map(len, self.scheduled)) != {k * k}
         ):
             faults.append(f"scheduled: {n} rows of {k * k} numbers are needed")
-        if not faults and not _positive(self.covariances, k):
+        if not faults and not _positive(self.components):
             faults.append("covariances: every one must be positive definite")
         if faults:
             raise ValueError("\n".join(faults))
@@ -191,39 +229,49 @@ class SharedLikelihood(Part):
             }
         )
 
+    @cached_property
+    def components(self) -> Components:
+        """Return the components as arrays."""
+        return Components(
+            means=_table(self.means),
+            triangles=_table(self.covariances),
+            log_weights=np.array(self.log_weights, dtype=float),
+            half_lives=None if self.half_lives is None else np.array(self.half_lives, dtype=float),
+        )
+
     def effects(self) -> EffectLikelihood:
         """Return the likelihood as arrays."""
-        n, k = len(self.means), len(self.means[0])
-        covariances = np.array(list(chain.from_iterable(self.covariances))).reshape(n, -1)
-        if k > 1:
-            rows, columns = np.tril_indices(k)
-            triangles, covariances = covariances, np.empty((n, k, k))
-            covariances[:, rows, columns] = covariances[:, columns, rows] = triangles
+        given, prior, noise = self.components, self.half_life_prior, self.noise
+        n, k = given.means.shape
         return EffectLikelihood(
-            means=np.array(list(chain.from_iterable(self.means))).reshape(n, k),
-            covariances=covariances.reshape(n, k, k),
-            log_weights=np.array(self.log_weights),
-            half_lives=None if self.half_lives is None else np.array(self.half_lives),
-            half_life_prior=None
-            if self.half_life_prior is None
-            else HalfLifePrior(
-                means_days=self.half_life_prior.means_days, shares=self.half_life_prior.shares
-            ),
+            means=given.means,
+            covariances=given.covariances,
+            log_weights=given.log_weights,
+            half_lives=given.half_lives,
+            half_life_prior=None if prior is None else _prior(prior.means_days, prior.shares),
             noise=None
-            if self.noise is None
+            if noise is None
             else NoiseTold(
-                log_sds=np.array(self.noise.log_sds),
-                spreads=np.array(self.noise.spreads),
-                log_heights=np.array(self.noise.log_heights),
+                log_sds=np.array(noise.log_sds, dtype=np.float32),
+                spreads=np.array(noise.spreads, dtype=np.float32),
+                log_heights=np.array(noise.log_heights, dtype=np.float32),
             ),
-            scheduled=None if self.scheduled is None else np.array(self.scheduled).reshape(n, k, k),
+            scheduled=None if self.scheduled is None else _table(self.scheduled).reshape(n, k, k),
         )
 
 
-def _positive(covariances: tuple[tuple[float, ...], ...], k: int) -> bool:
-    if k == 1:
-        return min(chain.from_iterable(covariances)) > 0.0
-    rows, columns = np.tril_indices(k)
-    whole = np.empty((len(covariances), k, k))
-    whole[:, rows, columns] = whole[:, columns, rows] = covariances
-    return bool(np.linalg.eigvalsh(whole).min() > 0.0)
+@cache
+def _prior(means_days: tuple[float, ...], shares: tuple[float, ...]) -> HalfLifePrior:
+    """Return a prior of the half-life: what many persons have alike is kept once."""
+    return HalfLifePrior(means_days=means_days, shares=shares)
+
+
+def _table(rows: Sequence[Sequence[float]]) -> FloatArray:
+    """Return rows of equal length as an array; few long columns are taken in faster."""
+    return np.array(list(zip(*rows, strict=True)), dtype=float).T
+
+
+def _positive(given: Components) -> bool:
+    if given.means.shape[1] == 1:
+        return bool(given.triangles.min() > 0.0)
+    return bool(np.linalg.eigvalsh(given.covariances).min() > 0.0)
