@@ -25,8 +25,12 @@ from nof1.pooling.contribution import (
     SharedSummary,
 )
 from nof1.pooling.files import SHOWN, some
+from nof1.pooling.noise import in_one_piece
 
 FloatArray = NDArray[np.float64]
+
+#: Persons whose noise is kept in one piece of memory.
+AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +149,7 @@ def check(found: Iterable[Found]) -> int:
     """
     gathering = _Gathering({}, None, ())
     gathering.take(found)
-    return len(gathering.rows)
+    return len(gathering.people)
 
 
 class _Gathering:
@@ -159,7 +163,8 @@ class _Gathering:
         self.first: Found | None = None
         self.places: dict[str, str] = {}
         self.alike: dict[bytes, list[str]] = {}
-        self.rows: list[tuple[Member, EffectLikelihood]] = []
+        self.people: list[Member] = []
+        self.likelihoods: list[EffectLikelihood] = []
         self.excluded = {one.person: one for one in already}
         self.faults: list[Fault] = []
         self.mcids: Counter[float | None] = Counter()
@@ -201,7 +206,10 @@ class _Gathering:
         likelihood = one.likelihood.effects()
         self.alike.setdefault(_mark(one.arms, likelihood), []).append(one.id)
         self.mcids[one.outcome.mcid] += 1
-        self.rows.append((self._member(one), likelihood))
+        self.people.append(self._member(one))
+        self.likelihoods.append(likelihood)
+        if len(self.likelihoods) % AT_ONCE == 0:
+            self.likelihoods[-AT_ONCE:] = in_one_piece(self.likelihoods[-AT_ONCE:])
 
     def _member(self, one: Contribution) -> Member:
         """Return the person without the likelihood."""
@@ -236,14 +244,14 @@ class _Gathering:
         """Return the persons in the order of their codes."""
         if self.first is None:
             raise InputError(Fault("", "there is nobody to pool", "Give contributions."))
-        self.rows.sort(key=lambda row: row[0].person)
+        order = sorted(range(len(self.people)), key=lambda index: self.people[index].person)
         outcome = self.first[1].outcome
         mcid = self.mcids.most_common(1)[0][0] if len(self.mcids) == 1 else None
         return Members(
             outcome=outcome.model_copy(update={"mcid": mcid}),
             estimand=self.first[1].estimand,
-            people=tuple(member for member, _ in self.rows),
-            likelihoods=tuple(likelihood for _, likelihood in self.rows),
+            people=tuple(self.people[index] for index in order),
+            likelihoods=tuple(self.likelihoods[index] for index in order),
             excluded=tuple(self.excluded[code] for code in sorted(self.excluded)),
             warnings=tuple(self._warnings()),
         )
@@ -256,17 +264,17 @@ class _Gathering:
                 f"The contributions name different smallest differences that matter ({named});"
                 " --mcid X says which holds here."
             )
-        asked = Counter(member.better_model for member, _ in self.rows if member.better_model)
+        asked = Counter(member.better_model for member in self.people if member.better_model)
         for name, n in sorted(asked.items()):
             yield (
-                f"{n} of {len(self.rows)} persons have scores that ask for the {name} likelihood;"
+                f"{n} of {len(self.people)} persons have scores that ask for the {name} likelihood;"
                 " pooled is the normal one, which draws effects towards none at the ends of a"
                 " scale."
             )
-        modes = Counter(member.blinding.mode for member, _ in self.rows if member.blinding)
+        modes = Counter(member.blinding.mode for member in self.people if member.blinding)
         if modes.get("open"):
             yield (
-                f"{modes['open']} of {len(self.rows)} trials were open: part of their effect may"
+                f"{modes['open']} of {len(self.people)} trials were open: part of their effect may"
                 " be expectation."
             )
 

@@ -340,6 +340,7 @@ def _persons(
 ) -> list[Person]:
     """Return the persons who tell of the main contrast, in the order of their codes."""
     told: dict[int, Person] = {}
+    every = set(Person.model_fields)
     lower = judging.better == "lower"
     for indices, mine, (own, own_sd) in zip(
         solved.people.indices, found.groups, own_answers(solved, span), strict=True
@@ -354,6 +355,7 @@ def _persons(
         for index, row in zip(indices.tolist(), figures, strict=True):
             # Made of numbers of ours: no need to validate a hundred thousand of them.
             told[index] = Person.model_construct(
+                every,
                 person=people[index].person,
                 naive=row[0],
                 naive_se=row[1],
