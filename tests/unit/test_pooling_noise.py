@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from nof1.inference.effect_likelihood import EffectLikelihood, NoiseTold
 from nof1.pooling.contributing import Given
+from nof1.pooling.likelihoods import in_one_piece
 from nof1.pooling.members import members
 from nof1.pooling.noise import SPREAD_SCALE, SPREADS, learnt_noise
 from nof1.pooling.pool import Question, pool
@@ -160,3 +161,23 @@ def test_the_average_of_a_series_with_persons_at_the_floor_holds_what_it_promise
     assert np.mean(held) >= 0.95 - 3 * (0.95 * 0.05 / 40) ** 0.5
     assert abs(np.mean(apart)) < 0.3
     assert np.abs(apart).max() < 1.0
+
+
+def test_likelihoods_in_one_piece_are_the_same_whatever_they_tell():
+    rng = np.random.default_rng(6)
+    told = [replace(person(rng, n, 0.0), scheduled=np.full((n, 1, 1), 0.5)) for n in (4, 7)]
+    two = EffectLikelihood(
+        means=rng.normal(0, 1, (3, 2)),
+        covariances=np.tile(np.eye(2), (3, 1, 1)),
+        log_weights=np.zeros(3),
+    )
+    given = [told[0], two, replace(person(rng, 5, 0.0), noise=None), told[1]]
+    for before, after in zip(given, in_one_piece(given), strict=True):
+        for name in ("means", "covariances", "log_weights", "half_lives", "scheduled"):
+            np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
+        assert (before.noise is None) == (after.noise is None)
+        if before.noise is not None:
+            np.testing.assert_array_equal(before.noise.log_sds, after.noise.log_sds)
+            np.testing.assert_array_equal(before.noise.log_heights, after.noise.log_heights)
+    pieces = in_one_piece(told)
+    assert pieces[0].means.base is pieces[1].means.base is not None

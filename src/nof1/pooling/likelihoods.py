@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, starmap
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.effect_likelihood import EffectLikelihood
+from nof1.inference.effect_likelihood import EffectLikelihood, NoiseTold
 from nof1.pooling.half_lives import HalfLives
 
 FloatArray = NDArray[np.float64]
@@ -31,6 +31,9 @@ AnyFloats = NDArray[np.floating[Any]]
 AT_ONCE = 120_000
 #: Of so few priors every person's sums are taken prior by prior, of more person by person.
 FEW_PRIORS = 3
+#: What every component of a person's likelihood has, and what it may tell of the noise.
+_OF_COMPONENTS = ("means", "covariances", "log_weights", "half_lives", "scheduled")
+_NOISE = ("log_sds", "spreads", "log_heights")
 #: Below this a sum of densities is taken anew from its logarithms.
 TINY = 1e-250
 
@@ -217,6 +220,29 @@ def _joined(arrays: Sequence[AnyFloats | None]) -> AnyFloats | None:
     """Return arrays one after another; None where one of them is None."""
     known = [array for array in arrays if array is not None]
     return np.concatenate(known) if len(known) == len(arrays) else None
+
+
+def in_one_piece(people: Sequence[EffectLikelihood]) -> list[EffectLikelihood]:
+    """Return likelihoods whose numbers of a kind stand in one array, which is freed as a whole.
+
+    Freed one by one, small arrays leave holes between others that nothing large can use.
+    """
+    found = list(people)
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for index, one in enumerate(people):
+        lacking = (one.half_lives is None, one.noise is None, one.scheduled is None)
+        kinds.setdefault((one.means.shape[1], *lacking), []).append(index)
+    for indices in kinds.values():
+        some = [people[index] for index in indices]
+        whole = {name: _joined([getattr(one, name) for one in some]) for name in _OF_COMPONENTS}
+        told = {name: _joined([getattr(one.noise, name, None) for one in some]) for name in _NOISE}
+        ends = np.cumsum([0, *(len(one.log_weights) for one in some)]).tolist()
+        for index, rows in zip(indices, starmap(slice, pairwise(ends)), strict=True):
+            own = {name: all_of[rows] for name, all_of in whole.items() if all_of is not None}
+            noise = {name: all_of[rows] for name, all_of in told.items() if all_of is not None}
+            changes: dict[str, Any] = {**own, "noise": NoiseTold(**noise) if noise else None}
+            found[index] = replace(people[index], **changes)
+    return found
 
 
 def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likelihoods:

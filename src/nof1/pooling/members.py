@@ -25,11 +25,11 @@ from nof1.pooling.contribution import (
     SharedSummary,
 )
 from nof1.pooling.files import SHOWN, some
-from nof1.pooling.noise import in_one_piece
+from nof1.pooling.likelihoods import in_one_piece
 
 FloatArray = NDArray[np.float64]
 
-#: Persons whose noise is kept in one piece of memory.
+#: Persons whose likelihoods are kept in one piece of memory.
 AT_ONCE = 4096
 
 

@@ -215,28 +215,6 @@ def _spread(heights: FloatArray, means: FloatArray, parts: int) -> NoiseSpread:
     return NoiseSpread(means=middles[left], sds=sds[left], shares=shares[left])
 
 
-def in_one_piece(people: Sequence[EffectLikelihood]) -> list[EffectLikelihood]:
-    """Return likelihoods whose `noise` stands in one array, which is freed as a whole.
-
-    Freed one by one, small arrays leave holes between others that nothing large can use.
-    """
-    told = [one.noise for one in people if one.noise is not None]
-    if not told:
-        return list(people)
-    whole = np.concatenate([(one.log_sds, one.spreads, one.log_heights) for one in told], axis=1)
-    found, first = [], 0
-    for one in people:
-        if one.noise is None:
-            found.append(one)
-            continue
-        rows = slice(first, first + len(one.log_weights))
-        first = rows.stop
-        log_sds, spreads, log_heights = whole[:, rows]
-        noise = NoiseTold(log_sds=log_sds, spreads=spreads, log_heights=log_heights)
-        found.append(replace(one, noise=noise))
-    return found
-
-
 def _under(people: Sequence[EffectLikelihood], spread: NoiseSpread) -> Iterator[EffectLikelihood]:
     """Yield likelihoods with what one noise prior adds to the log weights of each."""
     counts = [len(one.log_weights) for one in people]

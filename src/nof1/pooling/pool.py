@@ -28,14 +28,15 @@ from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
 from nof1.pooling.comparable import differences_as_scheduled
 from nof1.pooling.conduct import LeftOut
 from nof1.pooling.contrasts import contrasts
-from nof1.pooling.design import Arms, arms_of, grouped
+from nof1.pooling.design import Arms, Grouped, arms_of, grouped
 from nof1.pooling.facts import Fact
 from nof1.pooling.frequentist import frequentist
 from nof1.pooling.half_lives import Spread, around
 from nof1.pooling.hierarchy import PopulationPrior, TooRoughError
+from nof1.pooling.likelihoods import log_det
 from nof1.pooling.members import Member, Members
 from nof1.pooling.moderators import moderator, without_it
-from nof1.pooling.noise import learnt_noise
+from nof1.pooling.noise import NoiseSpread, learnt_noise
 from nof1.pooling.pooled import (
     SCHEMA,
     Bayes,
@@ -140,13 +141,14 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     )
     mcid = question.mcid if question.mcid is not None else given.outcome.mcid
     judging = Judging(better=given.outcome.better, mcid=mcid)
-    # Of very many persons what was given is let go of as soon as the noise is learnt.
+    # Of very many persons what is not asked for again is let go of at once.
     alone, spread = given if len(given.people) <= MANY else None, None
     if question.noise == "learnt":
-        learnt_of = learnt_noise(given.likelihoods, span=span, effect_sd=MEAN_SD * span)
-        given, spread = replace(given, likelihoods=learnt_of.likelihoods), learnt_of.next_person
+        given, spread = _noise_learnt(given, span)
     people = grouped(given.people, given.likelihoods, arms)
     beforehand = usual_half_life_prior(given)
+    if alone is None and not question.moderators:
+        given = replace(given, likelihoods=())
     learnt = question.half_lives == "learnt" and beforehand is not None
     assumed = Assumed(
         prior=prior,
@@ -157,7 +159,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     try:
         solved = solve(people, assumed)
     except TooRoughError as error:
-        raise _sharpest(given, error) from error
+        raise _sharpest(given, people, error) from error
     contrast = arms.combination(arms.active, arms.comparator)
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
     rows = _rows(given.people, arms)
@@ -223,11 +225,20 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     )
 
 
-def _sharpest(given: Members, error: TooRoughError) -> InputError:
+def _noise_learnt(given: Members, span: float) -> tuple[Members, NoiseSpread | None]:
+    """Return the persons under what the others tell of their noise, and that of a further one."""
+    found = learnt_noise(given.likelihoods, span=span, effect_sd=MEAN_SD * span)
+    return replace(given, likelihoods=found.likelihoods), found.next_person
+
+
+def _sharpest(given: Members, people: Grouped, error: TooRoughError) -> InputError:
     """Return the error that names the persons whose likelihoods are the narrowest."""
-    widths = [
-        float(one.covariances[one.log_weights.argmax(), 0, 0]) ** 0.5 for one in given.likelihoods
-    ]
+    widths = np.empty(len(given.people))
+    for group, indices in zip(people.groups, people.indices, strict=True):
+        for row, index in enumerate(indices.tolist()):
+            one = group.part(row, row + 1)
+            heights = one.log_weights - 0.5 * log_det(one.variances.astype(float))
+            widths[index] = float(one.variances[heights.argmax(), 0, 0]) ** 0.5
     order = np.argsort(widths, kind="stable")[:NAMED].tolist()
     named = ", ".join(f"{given.people[index].person} (SD {widths[index]:.2g})" for index in order)
     what = f"{error}: somebody is far too sure, or too far from the others; the surest are {named}"
