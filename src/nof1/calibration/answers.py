@@ -12,7 +12,12 @@ from scipy.special import stdtr, stdtrit
 
 from nof1.calibration.truths import Alike
 from nof1.inference import paired, quadrature, randomisation, reml
-from nof1.inference.result import Fit, NotRun
+from nof1.inference.conflict import check_drift, with_wide_drift
+from nof1.inference.holding import by_design, by_drift, by_slowness
+from nof1.inference.mixture import Mixture
+from nof1.inference.posterior import Posterior
+from nof1.inference.result import Fit, NotRun, Verdict, VerdictCode
+from nof1.inference.slowness import with_slow_effect
 from nof1.inference.verdict import decide, probabilities
 from nof1.model.model_input import ModelInput
 from nof1.protocol.parts import Decision
@@ -79,18 +84,56 @@ def _posteriors(givens: Sequence[ModelInput]) -> Answers:
     effects = [solution.finest.effect(1, 0) for solution in quadrature.solve_many(givens)]
     levels = [given.plan.ci_level for given in givens]
     low, high = np.array([e.interval(level) for e, level in zip(effects, levels, strict=True)]).T
-    verdicts = tuple(
-        decide(probabilities(effect.cdf, given.better, given.mcid), DECISION).code
-        for effect, given in zip(effects, givens, strict=True)
-    )
     return Answers(
         estimate=np.array([effect.mean for effect in effects]),
         low=low,
         high=high,
         level=np.array(levels),
         rejected=(low > 0) | (high < 0),
-        verdicts=verdicts,
+        verdicts=_verdicts(givens, effects),
     )
+
+
+def _verdicts(givens: Sequence[ModelInput], effects: Sequence[Mixture]) -> tuple[str, ...]:
+    """Return the verdicts as an analysis gives them, with what holds them back, of all at once."""
+    codes: list[VerdictCode] = [
+        decide(_probabilities(given, effect), DECISION).code
+        for given, effect in zip(givens, effects, strict=True)
+    ]
+
+    def hold(again: Callable[[ModelInput], ModelInput], held: _Held, of: Sequence[int]) -> None:
+        """Take back what does not hold of some people under other assumptions."""
+        solved = quadrature.solve_many([again(givens[i]) for i in of])
+        for i, solution in zip(of, solved, strict=True):
+            found = held(codes[i], givens[i], solution.finest)
+            codes[i] = codes[i] if found is None else found.code
+
+    trivial = [i for i, code in enumerate(codes) if code == "no-meaningful-difference"]
+    hold(with_slow_effect, _if_slow, trivial)
+    # What is no claim is none with room for a drift either.
+    hold(with_wide_drift, _with_room, [i for i, code in enumerate(codes) if code != "cannot-tell"])
+    return tuple(
+        code if by_design(given, 1, 0) is None else "cannot-tell"
+        for code, given in zip(codes, givens, strict=True)
+    )
+
+
+_Held = Callable[[VerdictCode, ModelInput, Posterior], Verdict | None]
+
+
+def _if_slow(code: VerdictCode, given: ModelInput, slow: Posterior) -> Verdict | None:
+    return by_slowness(code, given, lambda: _probabilities(given, slow.effect(1, 0)), DECISION)
+
+
+def _with_room(code: VerdictCode, given: ModelInput, wide: Posterior) -> Verdict | None:
+    drift = check_drift(given, wide)
+    if drift.conflict:
+        drift = replace(drift, answer=_probabilities(given, wide.effect(1, 0)))
+    return by_drift(code, drift, DECISION)
+
+
+def _probabilities(given: ModelInput, effect: Mixture) -> dict[str, float | None]:
+    return probabilities(effect.cdf, given.better, given.mcid)
 
 
 def by_randomisation(people: Alike) -> Answers:
