@@ -67,11 +67,11 @@ def risks(found: Contribution) -> Iterator[str]:
     if found.likelihood.added_noise is None:
         yield "This is pseudonymised, not anonymous: whoever holds the person's diary can work out"
         yield "the same numbers, and with them find the person. Whoever holds most of it, and knows"
-        yield "the arms, can work out the missing scores too; --level coarse prevents that."
+        yield "the arms, can work out the missing scores too; --level coarse hardly ever lets them."
     else:
         yield "This is pseudonymised, not anonymous: whoever holds the person's diary can work out"
-        yield "much the same numbers, and with them find the person. Whoever holds most of it"
-        yield "learns roughly what the missing scores add up to on each arm, but not the scores."
+        yield "much the same numbers, and find the person by them. Whoever holds most of it learns"
+        yield "roughly what the missing scores add up to on each arm, hardly ever each of them."
 
 
 def facts(about: About) -> Iterator[str]:
