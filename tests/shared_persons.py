@@ -21,7 +21,7 @@ from nof1.protocol.files import parse_protocol
 from nof1.protocol.parts import AnalysisPlan
 from nof1.scales import NRS
 from nof1.trial.data import TrialData
-from nof1.trial.folder import Trial, create_trial
+from nof1.trial.folder import Trial, bound_to, create_trial
 from nof1.trial.verifying import arm_ids
 from trial_folders import KITS, NOW, START, logged, short_protocol_text, unsealing
 from trials import regular_periods, trial
@@ -119,9 +119,15 @@ def unsealed_trial(
     seeds = (n.to_bytes(32, "big") for n in range(10**9, 10**9 + 1000))
     seed = next(s for s in seeds if sequence_from_seed(allocation_set(protocol), s) == wanted)
     arms = tuple(arm_ids(protocol)[arm] for arm in wanted)
-    drawn = Allocation(arms=arms, kits=KITS, seed=seed, salt=bytes(range(100, 132)))
-    promise = commitment(drawn, protocol_digest=protocol.digest)
     schedule = make_schedule(protocol, start=START, participant="P-MARKED", kits=KITS)
+    drawn = Allocation(
+        arms=arms,
+        kits=KITS,
+        seed=seed,
+        salt=bytes(range(100, 132)),
+        bound=bound_to(text, schedule),
+    )
+    promise = commitment(drawn)
     trial = create_trial(
         folder,
         protocol_text=text,

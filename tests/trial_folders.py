@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from nof1.design.schedule import make_schedule
 from nof1.design.sealing import commitment as commitment_of
 from nof1.design.sets import allocation_set
 from nof1.protocol.files import bundled_folder, parse_protocol
-from nof1.trial.folder import Trial, create_trial, open_trial
+from nof1.trial.folder import Trial, bound_to, create_trial, open_trial
 from nof1.trial.log import append
 from nof1.trial.verifying import arm_ids
 
@@ -71,13 +73,23 @@ def logged(trial: Trial, *batch: tuple[str, dict[str, Any]]) -> Trial:
 
 
 def promised(*arms: str) -> tuple[Allocation, str]:
-    """Return an allocation of the short protocol as if drawn by chance, and its commitment."""
+    """Return an allocation of `make_trial` as if drawn by chance, and its commitment."""
     protocol = parse_protocol(short_protocol_text(), source="protocol.toml")
     wanted = tuple(arm_ids(protocol).index(arm) for arm in arms)
     seeds = (n.to_bytes(32, "big") for n in range(1000))
     seed = next(s for s in seeds if sequence_from_seed(allocation_set(protocol), s) == wanted)
-    allocation = Allocation(arms=arms, kits=KITS, seed=seed, salt=b"\2" * 32)
-    return allocation, commitment_of(allocation, protocol_digest=protocol.digest)
+    allocation = bound(Allocation(arms=arms, kits=KITS, seed=seed, salt=b"\2" * 32))
+    return allocation, commitment_of(allocation)
+
+
+def bound(allocation: Allocation, *, start: date = START, kits: Sequence[str] = ()) -> Allocation:
+    """Return an allocation of the short protocol, bound to the files of its trial folder."""
+    text = short_protocol_text()
+    protocol = parse_protocol(text, source="protocol.toml")
+    schedule = make_schedule(
+        protocol, start=start, participant="P01", kits=tuple(kits) or allocation.kits
+    )
+    return replace(allocation, bound=bound_to(text, schedule))
 
 
 def unsealing(allocation: Allocation, commitment: str) -> tuple[str, dict[str, Any]]:
@@ -90,4 +102,13 @@ def unsealing(allocation: Allocation, commitment: str) -> tuple[str, dict[str, A
         "kits": list(allocation.kits),
         "seed": allocation.seed.hex(),
         "salt": allocation.salt.hex(),
+        "seal_digest": "5e" * 32,
+        **(
+            {
+                "protocol_file_digest": allocation.bound.protocol_file,
+                "schedule_digest": allocation.bound.schedule_file,
+            }
+            if allocation.bound
+            else {}
+        ),
     }

@@ -17,6 +17,7 @@ from nof1.design.sealing import Identity, Recipient, open_seal
 from nof1.design.sets import allocation_set
 from nof1.protocol.files import bundled_names, find_protocol, read_protocol
 from nof1.reports.pages import print_pages
+from nof1.trial import starting
 from nof1.trial.folder import open_trial
 from nof1.trial.log import append
 from nof1.trial.records import masked_data
@@ -92,13 +93,26 @@ def arms_of(trial):
     return open_seal(sealed, Identity(str(SECRET))).arms
 
 
+def without_commitment(monkeypatch):
+    """Give every trial the same commitment, and its seal the same digest: both are random."""
+    monkeypatch.setattr("nof1.trial.starting.commitment", lambda _: "c0" * 32)
+    create = starting.create_trial
+
+    def create_with_one_seal(folder, *, sealed, **parts):
+        trial = create(folder, sealed=b"one seal", **parts)
+        (folder / "allocation.age").write_bytes(sealed)
+        return trial
+
+    monkeypatch.setattr(starting, "create_trial", create_with_one_seal)
+
+
 def without_digests_from_commitment(text, commitment):
     """Return a log with the commitment, and the hashes it runs into, made nameless."""
     lines = text.splitlines()
     first = next(i for i, line in enumerate(lines) if commitment in line)
     kept = lines[:first]
     for line in lines[first:]:
-        digests = re.findall(r'"(?:commitment|hash|previous)":"([0-9a-f]{64})"', line)
+        digests = re.findall(r'"(?:commitment|seal_digest|hash|previous)":"([0-9a-f]{64})"', line)
         for digest in digests:
             line = line.replace(digest, "-" * 64)
         kept.append(line)
@@ -109,7 +123,7 @@ def without_digests_from_commitment(text, commitment):
 def test_without_the_commitment_the_folders_of_swapped_arms_are_the_same_bytes(
     tmp_path, name, monkeypatch
 ):
-    monkeypatch.setattr("nof1.trial.starting.commitment", lambda *_, **__: "c0" * 32)
+    without_commitment(monkeypatch)
     one, other = twins(tmp_path, name)
     assert arms_of(one) != arms_of(other)
     assert files_of(one.folder) == files_of(other.folder)
@@ -117,7 +131,7 @@ def test_without_the_commitment_the_folders_of_swapped_arms_are_the_same_bytes(
 
 @pytest.mark.parametrize("name", ["magnesium-rls", "magnesium-rls-open", "magnesium-dose"])
 def test_printed_pages_of_swapped_arms_are_the_same_bytes(tmp_path, name, monkeypatch):
-    monkeypatch.setattr("nof1.trial.starting.commitment", lambda *_, **__: "c0" * 32)
+    without_commitment(monkeypatch)
     one, other = twins(tmp_path, name)
     printed = [print_pages(trial, trial.folder / "print") for trial in (one, other)]
     assert [len(files) for files in printed] == [3, 3]
@@ -128,7 +142,7 @@ def test_printed_pages_of_swapped_arms_are_the_same_bytes(tmp_path, name, monkey
 def test_covariates_of_swapped_arms_are_the_same_bytes_and_the_same_masked_data(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("nof1.trial.starting.commitment", lambda *_, **__: "c0" * 32)
+    without_commitment(monkeypatch)
     file = tmp_path / "my.toml"
     file.write_text(declaring_text(), encoding="utf-8")
     one, other = twins(tmp_path, file)

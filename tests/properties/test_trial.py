@@ -19,6 +19,7 @@ from nof1.design.schedule import make_schedule
 from nof1.design.sealing import Recipient, commitment, seal
 from nof1.errors import InputError, ScoresError, TrialError
 from nof1.protocol.files import parse_protocol
+from nof1.provenance import sha256_hex
 from nof1.trial.folder import open_trial, read_schedule, write_schedule
 from nof1.trial.importing import apply_import, plan_import
 from nof1.trial.log import LOG, append, read_log, start_log
@@ -26,7 +27,7 @@ from nof1.trial.recording import record
 from nof1.trial.records import masked_data
 from nof1.trial.standing import Observation, standing
 from nof1.trial.tables import Table, read_table
-from trial_folders import START, make_trial, short_protocol_text
+from trial_folders import START, bound, make_trial, short_protocol_text
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PROTOCOL = parse_protocol(short_protocol_text(), source="p")
@@ -210,19 +211,20 @@ RECIPIENT = Recipient(str(pyrage.x25519.Identity.generate().to_public()))
 @given(st.binary(min_size=32, max_size=32))
 @settings(max_examples=15, deadline=None)
 def test_swapping_the_arms_changes_only_the_seal_and_the_commitment(seed):
-    drawn = draw(PROTOCOL, entropy=lambda n: (seed * 2)[:n])
+    drawn = bound(draw(PROTOCOL, entropy=lambda n: (seed * 2)[:n]))
     swap = {"placebo": "magnesium", "magnesium": "placebo"}
     swapped = Allocation(
         arms=tuple(swap[arm] for arm in drawn.arms),
         kits=drawn.kits,
         seed=drawn.seed,
         salt=drawn.salt,
+        bound=drawn.bound,
     )
     with tempfile.TemporaryDirectory() as name:
         files = []
         for i, allocation in enumerate((drawn, swapped)):
-            digest = commitment(allocation, protocol_digest=PROTOCOL.digest)
-            sealed = seal(allocation, RECIPIENT, protocol_digest=PROTOCOL.digest)
+            digest = commitment(allocation)
+            sealed = seal(allocation, RECIPIENT)
             folder = Path(name) / str(i)
             trial = make_trial(folder, sealed=sealed, commitment=digest, kits=drawn.kits)
             record(
@@ -234,6 +236,7 @@ def test_swapping_the_arms_changes_only_the_seal_and_the_commitment(seed):
             )
             files.append({path.name: path.read_bytes() for path in folder.iterdir()})
             log = files[-1].pop(LOG).replace(digest.encode(), b"")
+            log = log.replace(sha256_hex(sealed).encode(), b"")
             records = [json.loads(line) for line in log.splitlines()]
             files[-1]["log"] = [(r["seq"], r["time"], r["kind"], r["body"]) for r in records]
             assert files[-1].pop("allocation.age")

@@ -78,7 +78,8 @@ def test_the_seal_holds_what_was_committed_to_and_the_draw_can_be_repeated(tmp_p
     assert design(out, "--packer", RECIPIENT, "--yes").returncode == 0
     trial = open_trial(out)
     allocation = open_seal((out / "allocation.age").read_bytes(), Identity(str(SECRET)))
-    assert commitment(allocation, protocol_digest=trial.protocol.digest) == trial.commitment
+    assert commitment(allocation) == trial.commitment
+    assert allocation.bound == trial.bound
     assert allocation.kits == tuple(period.kit for period in trial.schedule.periods)
     numbers = tuple(("placebo", "magnesium").index(arm) for arm in allocation.arms)
     assert sequence_from_seed(allocation_set(trial.protocol), allocation.seed) == numbers
@@ -242,7 +243,8 @@ def test_at_a_terminal_everything_is_asked(tmp_path):
     assert trial.entries[2].body["concerns"] == ["pregnancy"]
     sealed = (out / "allocation.age").read_bytes()
     allocation = open_seal(sealed, Passphrase("four random words here"))
-    assert commitment(allocation, protocol_digest=trial.protocol.digest) == trial.commitment
+    assert commitment(allocation) == trial.commitment
+    assert allocation.bound == trial.bound
 
 
 def test_declining_the_design_writes_nothing(tmp_path):

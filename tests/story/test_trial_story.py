@@ -19,7 +19,7 @@ from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import create_trial, open_trial
 from nof1.trial.log import read_log
 from nof1.trial.records import masked_data, trial_data
-from trial_folders import KITS, short_protocol_text
+from trial_folders import KITS, bound, short_protocol_text
 
 IMPORTING = Path(__file__).parents[1] / "importing.py"
 PROTOCOL = parse_protocol(short_protocol_text(), source="p")
@@ -30,17 +30,15 @@ def trial(tmp_path):
     """Make a trial that began 40 days ago and ended 6 days ago, and the packer's identity."""
     keys = pyrage.x25519.Identity.generate()
     (tmp_path / "key.txt").write_text(f"# packer\n{keys}\n")
-    today = datetime.now().astimezone().date()
-    allocation = draw(PROTOCOL)
+    start = datetime.now().astimezone().date() - timedelta(days=40)
+    allocation = bound(draw(PROTOCOL), start=start)
     return create_trial(
         tmp_path / "trial",
         protocol_text=short_protocol_text(),
-        schedule=make_schedule(
-            PROTOCOL, start=today - timedelta(days=40), participant="P01", kits=allocation.kits
-        ),
-        sealed=seal(allocation, Recipient(str(keys.to_public())), protocol_digest=PROTOCOL.digest),
+        schedule=make_schedule(PROTOCOL, start=start, participant="P01", kits=allocation.kits),
+        sealed=seal(allocation, Recipient(str(keys.to_public()))),
         details={
-            "commitment": commitment(allocation, protocol_digest=PROTOCOL.digest),
+            "commitment": commitment(allocation),
             "contact": "Dr Berg",
             "emergency": "112",
             "sealed_for": "packer",

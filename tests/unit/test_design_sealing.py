@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from itertools import product
 
 import pyrage
 import pytest
 
-from nof1.design.allocation import Allocation
+from nof1.design.allocation import Allocation, Bound
 from nof1.design.draw import draw
 from nof1.design.sealing import (
     Identity,
     Passphrase,
     Recipient,
     commitment,
+    damage,
+    first_commitment,
     open_seal,
     seal,
     sealed_text,
@@ -27,7 +30,7 @@ from nof1.protocol.files import find_protocol, read_protocol
 from nof1.provenance import canonical_json
 
 MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))
-DIGEST = MAGNESIUM.digest
+BOUND = Bound(protocol_file="ab" * 32, schedule_file="cd" * 32)
 SECRET = pyrage.x25519.Identity.generate()
 PACKER, IDENTITY = Recipient(str(SECRET.to_public())), Identity(str(SECRET))
 DRAWN = Allocation(
@@ -35,17 +38,18 @@ DRAWN = Allocation(
     kits=("F3H4J7", "K9R3W4", "J4F7H9", "W3K7R9"),
     seed=b"\x01" * 32,
     salt=b"\x02" * 32,
+    bound=BOUND,
 )
 
 
 @pytest.fixture(scope="module")
 def sealed():
-    return seal(DRAWN, PACKER, protocol_digest=DIGEST)
+    return seal(DRAWN, PACKER)
 
 
 @pytest.fixture(scope="module")
 def by_passphrase():
-    return seal(DRAWN, Passphrase("correct horse"), protocol_digest=DIGEST)
+    return seal(DRAWN, Passphrase("correct horse"))
 
 
 def test_it_opens_with_the_identity(sealed):
@@ -58,8 +62,9 @@ def test_it_opens_with_the_passphrase(by_passphrase):
 
 def test_any_age_tool_opens_it_to_plain_json(sealed):
     content = json.loads(pyrage.decrypt(sealed, [SECRET]))
-    assert content["schema"] == "nof1.allocation/1"
-    assert content["protocol_digest"] == DIGEST
+    assert content["schema"] == "nof1.allocation/2"
+    assert content["protocol_file_digest"] == BOUND.protocol_file
+    assert content["schedule_digest"] == BOUND.schedule_file
     assert content["sequence"] == list(DRAWN.arms)
     assert content["seed"] == "01" * 32
     assert content["salt"] == "02" * 32
@@ -107,10 +112,12 @@ def test_a_cut_file_is_noticed(sealed, length):
     [
         "not json",
         "{}",
-        sealed_text(DRAWN, protocol_digest=DIGEST).replace("F3H4J7", "F3H4J9", 1),
-        sealed_text(DRAWN, protocol_digest=DIGEST).replace('"magnesium"', '"placebo"', 1),
-        sealed_text(DRAWN, protocol_digest=DIGEST).replace("0101", "01", 1),
-        sealed_text(DRAWN, protocol_digest=DIGEST).replace("allocation/1", "allocation/9"),
+        sealed_text(DRAWN).replace("F3H4J7", "F3H4J9", 1),
+        sealed_text(DRAWN).replace('"magnesium"', '"placebo"', 1),
+        sealed_text(DRAWN).replace("0101", "01", 1),
+        sealed_text(DRAWN).replace("allocation/2", "allocation/9"),
+        sealed_text(DRAWN).replace("allocation/2", "allocation/1"),
+        sealed_text(DRAWN).replace('"schedule_digest"', '"protocol_digest"', 1),
     ],
 )
 def test_what_is_no_allocation_is_refused_without_showing_it(text):
@@ -126,8 +133,7 @@ def test_its_length_follows_from_the_number_of_periods_alone():
         kits = tuple(f"{number:06}" for number in range(len(arms)))
         return len(
             sealed_text(
-                Allocation(arms=arms, kits=kits, seed=b"\x01" * 32, salt=b"\x02" * 32),
-                protocol_digest=DIGEST,
+                Allocation(arms=arms, kits=kits, seed=b"\x01" * 32, salt=b"\x02" * 32, bound=BOUND)
             )
         )
 
@@ -143,13 +149,14 @@ def test_sealed_by_a_passphrase_swapped_arms_have_the_same_length(by_passphrase)
         kits=DRAWN.kits,
         seed=b"\x03" * 32,
         salt=DRAWN.salt,
+        bound=BOUND,
     )
-    other = seal(swapped, Passphrase("correct horse"), protocol_digest=DIGEST)
+    other = seal(swapped, Passphrase("correct horse"))
     assert len(other) == len(by_passphrase)
 
 
 def test_the_same_allocation_is_never_sealed_to_the_same_bytes(sealed):
-    again = seal(DRAWN, PACKER, protocol_digest=DIGEST)
+    again = seal(DRAWN, PACKER)
     assert again != sealed
     assert b"magnesium" not in again
     assert b"F3H4J7" not in again
@@ -158,15 +165,16 @@ def test_the_same_allocation_is_never_sealed_to_the_same_bytes(sealed):
 def test_the_commitment_is_a_plain_salted_digest():
     promised = canonical_json(
         {
-            "schema": "nof1.commitment/1",
-            "protocol_digest": DIGEST,
+            "schema": "nof1.commitment/2",
+            "protocol_file_digest": BOUND.protocol_file,
+            "schedule_digest": BOUND.schedule_file,
             "sequence": list(DRAWN.arms),
             "kits": list(DRAWN.kits),
             "seed": "01" * 32,
         }
     )
     expected = hashlib.sha256(b"\x02" * 32 + promised.encode()).hexdigest()
-    assert commitment(DRAWN, protocol_digest=DIGEST) == expected
+    assert commitment(DRAWN) == expected
 
 
 @pytest.mark.parametrize(
@@ -176,19 +184,53 @@ def test_the_commitment_is_a_plain_salted_digest():
         {"kits": ("F3H4J7", "K9R3W4", "J4F7H9", "W3K7H9")},
         {"seed": b"\x03" * 32},
         {"salt": b"\x03" * 32},
+        {"bound": Bound(protocol_file="0" * 64, schedule_file=BOUND.schedule_file)},
+        {"bound": Bound(protocol_file=BOUND.protocol_file, schedule_file="0" * 64)},
     ],
 )
 def test_the_commitment_covers_everything(change):
-    parts = {"arms": DRAWN.arms, "kits": DRAWN.kits, "seed": DRAWN.seed, "salt": DRAWN.salt}
-    changed = Allocation(**(parts | change))
-    ours = commitment(DRAWN, protocol_digest=DIGEST)
-    assert commitment(changed, protocol_digest=DIGEST) != ours
-    assert commitment(DRAWN, protocol_digest="0" * 64) != ours
+    assert commitment(replace(DRAWN, **change)) != commitment(DRAWN)
+
+
+def test_what_is_bound_to_no_files_is_neither_sealed_nor_promised():
+    loose = replace(DRAWN, bound=None)
+    for use in (commitment, sealed_text):
+        with pytest.raises(ValueError, match="bound to no protocol"):
+            use(loose)
+
+
+def test_a_seal_of_the_first_form_opens_and_names_no_files():
+    first = json.loads(sealed_text(DRAWN))
+    del first["protocol_file_digest"], first["schedule_digest"]
+    first |= {"schema": "nof1.allocation/1", "protocol_digest": "ef" * 32}
+    opened = open_seal(pyrage.encrypt(json.dumps(first).encode(), [SECRET.to_public()]), IDENTITY)
+    assert opened == replace(DRAWN, bound=None)
+    promised = {
+        "schema": "nof1.commitment/1",
+        "protocol_digest": "ef" * 32,
+        "sequence": list(DRAWN.arms),
+        "kits": list(DRAWN.kits),
+        "seed": "01" * 32,
+    }
+    expected = hashlib.sha256(b"\x02" * 32 + canonical_json(promised).encode()).hexdigest()
+    assert first_commitment(opened, protocol_digest="ef" * 32) == expected
+
+
+@pytest.mark.parametrize("by", ["packer", "passphrase"])
+def test_a_damaged_seal_shows_without_its_key(sealed, by_passphrase, by):
+    whole = sealed if by == "packer" else by_passphrase
+    assert damage(whole, n_periods=4) is None
+    assert damage(b"", n_periods=4) == "it is empty"
+    assert damage(b"hello", n_periods=4) == "it is no age file"
+    assert damage(whole[:60], n_periods=4) == "it is cut off after 60 bytes"
+    assert damage(whole[:-1], n_periods=4) == (
+        f"it has {len(whole) - 1} bytes, and a whole one has {len(whole)}"
+    )
 
 
 def test_the_commitment_cannot_be_found_by_trying_every_sequence():
-    drawn = draw(MAGNESIUM)
-    public = commitment(drawn, protocol_digest=DIGEST)
+    drawn = replace(draw(MAGNESIUM), bound=BOUND)
+    public = commitment(drawn)
 
     def found(salts, seeds):
         """Return the sequences that give the public commitment, all that is public known."""
@@ -202,8 +244,8 @@ def test_the_commitment_cannot_be_found_by_trying_every_sequence():
                     kits=drawn.kits,
                     seed=seed,
                     salt=salt,
-                ),
-                protocol_digest=DIGEST,
+                    bound=BOUND,
+                )
             )
             == public
         ]
@@ -211,7 +253,7 @@ def test_the_commitment_cannot_be_found_by_trying_every_sequence():
     public_bytes = [
         b"",
         bytes(32),
-        bytes.fromhex(DIGEST),
+        bytes.fromhex(BOUND.protocol_file),
         bytes.fromhex(public),
         *(kit.encode() for kit in drawn.kits),
         "".join(drawn.kits).encode(),

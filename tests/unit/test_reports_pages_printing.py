@@ -10,8 +10,8 @@ from nof1.design.sealing import Identity, Recipient, open_seal
 from nof1.errors import BlindingError, InputError, SealError, TrialError
 from nof1.protocol.files import bundled_protocol
 from nof1.reports.pages import pack_pages, print_pages, read_item_wording, refuse_inside
-from nof1.trial.locking import read_sealed
 from nof1.trial.starting import Start, start_trial
+from nof1.trial.verifying import read_sealed
 from printed import bundled, printed
 
 MAGNESIUM = printed(bundled("magnesium-rls"))

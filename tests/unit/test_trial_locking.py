@@ -1,37 +1,41 @@
+import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pyrage
 import pytest
 
 from nof1.design.allocation import Allocation
 from nof1.design.draw import draw
-from nof1.design.sealing import Identity, Recipient, commitment, seal
+from nof1.design.sealing import Identity, Passphrase, Recipient, commitment, seal
 from nof1.errors import SealError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import SEALED, open_trial
 from nof1.trial.locking import lock, refuse_opening, unblind_period, unseal
 from nof1.trial.verifying import verify
-from trial_folders import make_trial, short_protocol_text
+from trial_folders import bound, make_trial, short_protocol_text
 
+FIRST_FORM = Path(__file__).parents[1] / "data/first-form-trial"
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 DURING = datetime(2026, 2, 20, 12, 0, tzinfo=UTC)
 PROTOCOL = parse_protocol(short_protocol_text(), source="p")
 KEYS = pyrage.x25519.Identity.generate()
 KEY, RECIPIENT = Identity(str(KEYS)), Recipient(str(KEYS.to_public()))
-ALLOCATION = draw(PROTOCOL)
+ALLOCATION = bound(draw(PROTOCOL))
 
 
 def trial_of(folder, *, inside=ALLOCATION, promised=ALLOCATION, kits=ALLOCATION.kits):
     return make_trial(
         folder,
-        sealed=seal(inside, RECIPIENT, protocol_digest=PROTOCOL.digest),
-        commitment=commitment(promised, protocol_digest=PROTOCOL.digest),
+        sealed=seal(inside, RECIPIENT),
+        commitment=commitment(promised),
         kits=kits,
     )
 
 
 def altered(**changes):
-    fields = {name: getattr(ALLOCATION, name) for name in ("arms", "kits", "seed", "salt")}
+    fields = {name: getattr(ALLOCATION, name) for name in ("arms", "kits", "seed", "salt", "bound")}
     return Allocation(**(fields | changes))
 
 
@@ -52,6 +56,21 @@ def test_a_lock_says_who_and_why(trial):
     assert trial.locked
     with pytest.raises(TrialError, match="was locked on 2026-03-10 by Ada"):
         lock(trial, by="Ada", reason="", now=NOW)
+
+
+@pytest.mark.parametrize("damaged", ["missing", "empty", "cut", "of another trial"])
+def test_a_trial_that_could_never_be_opened_is_not_locked(trial, damaged):
+    seal_file = trial.folder / SEALED
+    whole = seal_file.read_bytes()
+    if damaged == "missing":
+        seal_file.unlink()
+    else:
+        other = {"empty": b"", "cut": whole[:-1], "of another trial": seal(ALLOCATION, RECIPIENT)}
+        seal_file.write_bytes(other[damaged])
+    with pytest.raises(TrialError, match=r"allocation\.age: .*can never be opened"):
+        lock(trial, by="Ada", reason="", now=NOW)
+    seal_file.write_bytes(whole)
+    assert lock(trial, by="Ada", reason="", now=NOW).kind == "lock"
 
 
 def test_an_early_lock_needs_a_reason(trial):
@@ -77,6 +96,9 @@ def test_the_seal_opens_after_the_lock_and_is_logged(trial):
         "kits": list(ALLOCATION.kits),
         "seed": ALLOCATION.seed.hex(),
         "salt": ALLOCATION.salt.hex(),
+        "seal_digest": trial.seal_digest,
+        "protocol_file_digest": trial.bound.protocol_file,
+        "schedule_digest": trial.bound.schedule_file,
     }
     with pytest.raises(TrialError, match="unsealed already"):
         unseal(trial, KEY, by="Ada", reason="again", now=NOW)
@@ -115,6 +137,14 @@ BROKEN = {
     ),
     "another salt": ({"inside": altered(salt=b"\0" * 32)}, "its commitment is"),
     "other kits": ({"kits": ALLOCATION.kits[::-1]}, "its kit codes are not those of schedule.csv"),
+    "another protocol": (
+        {"inside": altered(bound=replace(ALLOCATION.bound, protocol_file="0" * 64))},
+        r"protocol\.toml: is not the file the order was sealed with",
+    ),
+    "another schedule": (
+        {"inside": altered(bound=replace(ALLOCATION.bound, schedule_file="0" * 64))},
+        r"schedule\.csv: is not the file the order was sealed with",
+    ),
 }
 
 
@@ -127,10 +157,10 @@ def test_what_was_not_promised_is_not_unsealed(tmp_path, parts, what):
     assert not any(arm in str(caught.value) for arm in ("placebo", "magnesium", "bath"))
 
 
-def test_the_commitment_covers_the_protocol_as_logged(tmp_path):
+def test_the_commitment_covers_the_protocol_as_sealed(tmp_path):
     trial = trial_of(tmp_path / "t")
     verify(trial, ALLOCATION)
-    other = commitment(ALLOCATION, protocol_digest="0" * 64)
+    other = commitment(altered(bound=replace(ALLOCATION.bound, protocol_file="0" * 64)))
     with pytest.raises(SealError, match="its commitment is"):
         verify(make_trial(tmp_path / "u", commitment=other, kits=ALLOCATION.kits), ALLOCATION)
 
@@ -140,6 +170,9 @@ def test_another_key_opens_nothing(trial):
     stranger = Identity(str(pyrage.x25519.Identity.generate()))
     with pytest.raises(SealError, match="does not open it"):
         unseal(trial, stranger, by="Ada", reason="end", now=NOW)
+    (trial.folder / SEALED).write_bytes(b"")
+    with pytest.raises(SealError, match=r"allocation\.age: this is not the seal made .* is empty"):
+        unseal(trial, KEY, by="Ada", reason="end", now=NOW)
     (trial.folder / SEALED).unlink()
     with pytest.raises(SealError, match=r"allocation\.age: cannot be read"):
         unseal(trial, KEY, by="Ada", reason="end", now=NOW)
@@ -176,3 +209,27 @@ def test_the_key_is_not_asked_for_in_vain(trial):
         refuse_opening(trial, period=4, by="", reason="", today=date(2026, 2, 20))
     assert [fault.where for fault in caught.value.faults] == ["--by", "--reason", "--period"]
     assert open_trial(trial.folder).entries == trial.entries
+
+
+@pytest.fixture
+def first_form(tmp_path):
+    """Return a copy of a trial drawn when neither seal nor log named the files."""
+    return open_trial(Path(shutil.copytree(FIRST_FORM, tmp_path / "t")))
+
+
+def test_a_trial_of_the_first_form_still_opens(first_form):
+    assert first_form.seal_digest is None
+    lock(first_form, by="Ada", reason="moved away", now=NOW)
+    key = Passphrase("only-for-the-demonstration")
+    unseal(open_trial(first_form.folder), key, by="Ada", reason="end", now=NOW)
+    opened = open_trial(first_form.folder)
+    assert opened.allocation.bound is None
+    assert "protocol_file_digest" not in opened.entries[-1].body
+    verify(opened, opened.allocation, file="log.jsonl")
+
+
+def test_a_cut_seal_of_the_first_form_shows_by_its_length(first_form):
+    seal_file = first_form.folder / SEALED
+    seal_file.write_bytes(seal_file.read_bytes()[:-1])
+    with pytest.raises(TrialError, match="it has 4277 bytes, and a whole one has 4278"):
+        lock(first_form, by="Ada", reason="moved away", now=NOW)

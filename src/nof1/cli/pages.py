@@ -87,7 +87,7 @@ def pack(
     from nof1.design.sealing import open_seal
     from nof1.reports.pages import pack_pages, refuse_inside
     from nof1.trial.folder import open_trial
-    from nof1.trial.locking import read_sealed
+    from nof1.trial.verifying import read_sealed
 
     opened = open_trial(trial)
     refuse_inside(opened.folder, out)

@@ -46,6 +46,22 @@ class AllocationSet(Interface):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The files an allocation was drawn for, each by the SHA-256 of its bytes, 64 hex digits.
+
+    Attributes
+    ----------
+    protocol_file : str
+        Of the frozen ``protocol.toml``.
+    schedule_file : str
+        Of ``schedule.csv``.
+    """
+
+    protocol_file: str
+    schedule_file: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Allocation:
     """The sequence drawn and the table of kits. Its `repr` hides everything.
@@ -60,12 +76,16 @@ class Allocation:
         Randomness of the operating system from which the sequence was drawn.
     salt : bytes, length 32
         Randomness that keeps the commitment from being guessed.
+    bound : Bound or None
+        The protocol and the schedule it is sealed with; None before there is a schedule, and in
+        seals made before nof1 wrote them there.
     """
 
     arms: tuple[str, ...]
     kits: tuple[str, ...]
     seed: bytes
     salt: bytes
+    bound: Bound | None = None
 
     def __repr__(self) -> str:
         """Return a text without the allocation, safe in logs and tracebacks."""

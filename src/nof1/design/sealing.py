@@ -15,7 +15,7 @@ from typing import Literal, Self
 import pyrage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from nof1.design.allocation import Allocation
+from nof1.design.allocation import Allocation, Bound
 from nof1.errors import Fault, SealError
 from nof1.protocol.reading import read_text
 from nof1.provenance import canonical_json
@@ -27,6 +27,8 @@ PAGE_BYTES = 4096
 #: More than the longest text about one period, and than all that is not about one.
 _PERIOD_BYTES, _FRAME_BYTES = 256, 1024
 
+#: Of the age format: its nonce, and the tag after every chunk of text.
+_NONCE_BYTES, _TAG_BYTES, _CHUNK_BYTES = 16, 16, 65536
 _AGE_MAGIC = b"age-encryption.org/v1\n"
 _PASSPHRASE_STANZA = b"-> scrypt "
 #: How age says that scrypt, whose work was set by the speed of another moment, is too much now.
@@ -144,11 +146,13 @@ class _Envelope(BaseModel):
 
 
 class _Sealed(BaseModel):
-    """The sealed text."""
+    """The sealed text; its first form names the protocol's content and no file."""
 
     model_config = ConfigDict(extra="forbid")
-    schema_name: Literal["nof1.allocation/1"] = Field(alias="schema")
-    protocol_digest: str = Field(pattern="^[0-9a-f]{64}$")
+    schema_name: Literal["nof1.allocation/1", "nof1.allocation/2"] = Field(alias="schema")
+    protocol_digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    protocol_file_digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    schedule_digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     sequence: list[str] = Field(min_length=1)
     kits: list[str]
     seed: str = Field(pattern="^[0-9a-f]{64}$")
@@ -163,18 +167,50 @@ class _Sealed(BaseModel):
             raise ValueError("there must be one kit code for every period")
         if found != list(zip(periods, self.kits, self.sequence, strict=True)):
             raise ValueError("the envelopes do not fit the sequence and the kits")
+        files = (self.protocol_file_digest, self.schedule_digest)
+        of_its_form = (
+            self.protocol_digest is not None and files == (None, None)
+            if self.schema_name == "nof1.allocation/1"
+            else self.protocol_digest is None and None not in files
+        )
+        if not of_its_form:
+            raise ValueError("its digests are not those of its form")
         return self
 
+    @property
+    def bound(self) -> Bound | None:
+        """Return the files it was sealed with; None in the first form."""
+        if self.protocol_file_digest is None or self.schedule_digest is None:
+            return None
+        return Bound(protocol_file=self.protocol_file_digest, schedule_file=self.schedule_digest)
 
-def commitment(allocation: Allocation, *, protocol_digest: str) -> str:
-    """Return the commitment: SHA-256(salt || canonical JSON of the allocation), 64 hex digits.
 
-    The JSON holds the digest of the protocol, the sequence of arm ids, the kit codes and the seed;
-    see `nof1.provenance.canonical_json`. Without the salt nobody can find the sequence by trying.
+def commitment(allocation: Allocation) -> str:
+    """Return the commitment: SHA-256(salt || canonical JSON of what is promised), 64 hex digits.
+
+    The JSON holds the digests of the protocol file and of the schedule, the sequence of arm ids,
+    the kit codes and the seed; see `nof1.provenance.canonical_json`. Without the salt nobody can
+    find the sequence by trying.
     """
+    return _salted(
+        allocation,
+        schema="nof1.commitment/2",
+        protocol_file_digest=_bound(allocation).protocol_file,
+        schedule_digest=_bound(allocation).schedule_file,
+    )
+
+
+def first_commitment(allocation: Allocation, *, protocol_digest: str) -> str:
+    """Return the commitment of a trial whose seal names no files: the schedule is no part of it.
+
+    `protocol_digest` is that of the protocol's content.
+    """
+    return _salted(allocation, schema="nof1.commitment/1", protocol_digest=protocol_digest)
+
+
+def _salted(allocation: Allocation, **bound: str) -> str:
     promised = {
-        "schema": "nof1.commitment/1",
-        "protocol_digest": protocol_digest,
+        **bound,
         "sequence": list(allocation.arms),
         "kits": list(allocation.kits),
         "seed": allocation.seed.hex(),
@@ -182,40 +218,69 @@ def commitment(allocation: Allocation, *, protocol_digest: str) -> str:
     return hashlib.sha256(allocation.salt + canonical_json(promised).encode()).hexdigest()
 
 
-def seal(allocation: Allocation, key: Passphrase | Recipient, *, protocol_digest: str) -> bytes:
+def _bound(allocation: Allocation) -> Bound:
+    if allocation.bound is None:
+        raise ValueError("the allocation is bound to no protocol and no schedule")
+    return allocation.bound
+
+
+def seal(allocation: Allocation, key: Passphrase | Recipient) -> bytes:
     """Return the sealed allocation, an age file.
 
     Parameters
     ----------
     allocation : Allocation
-        What to seal.
+        What to seal, bound to its protocol and schedule.
     key : Passphrase or Recipient
         A passphrase is stretched by scrypt, which takes a second or more.
-    protocol_digest : str
-        Digest of the protocol the allocation was drawn for.
     """
-    text = sealed_text(allocation, protocol_digest=protocol_digest).encode("ascii")
+    text = sealed_text(allocation).encode("ascii")
     if isinstance(key, Passphrase):
         return bytes(pyrage.passphrase.encrypt(text, key.text))
     return bytes(pyrage.encrypt(text, [pyrage.x25519.Recipient.from_str(key.text)]))
 
 
-def sealed_text(allocation: Allocation, *, protocol_digest: str) -> str:
+def sealed_text(allocation: Allocation) -> str:
     """Return the text inside the seal: JSON, padded with spaces and a line's end."""
     arms, kits = list(allocation.arms), list(allocation.kits)
     numbered = enumerate(zip(kits, arms, strict=True), start=1)
     content = {
-        "schema": "nof1.allocation/1",
-        "protocol_digest": protocol_digest,
+        "schema": "nof1.allocation/2",
+        "protocol_file_digest": _bound(allocation).protocol_file,
+        "schedule_digest": _bound(allocation).schedule_file,
         "sequence": arms,
         "kits": kits,
         "seed": allocation.seed.hex(),
         "salt": allocation.salt.hex(),
         "envelopes": [{"period": n, "kit": kit, "arm": arm} for n, (kit, arm) in numbered],
     }
-    most = _FRAME_BYTES + _PERIOD_BYTES * len(arms)
-    length = -(-most // PAGE_BYTES) * PAGE_BYTES
-    return json.dumps(content, indent=1).ljust(length - 1) + "\n"
+    return json.dumps(content, indent=1).ljust(_padded_length(len(arms)) - 1) + "\n"
+
+
+def _padded_length(n_periods: int) -> int:
+    most = _FRAME_BYTES + _PERIOD_BYTES * n_periods
+    return -(-most // PAGE_BYTES) * PAGE_BYTES
+
+
+def damage(sealed: bytes, *, n_periods: int) -> str | None:
+    """Return what is wrong with a seal's form, told without its key, or None.
+
+    The text inside has a length that follows from the number of periods, so an age file that was
+    cut short or written over shows.
+    """
+    if not sealed:
+        return "it is empty"
+    if not sealed.startswith(_AGE_MAGIC):
+        return "it is no age file"
+    mac = sealed.find(b"\n--- ")
+    end = sealed.find(b"\n", mac + 1)
+    if mac < 0 or end < 0:
+        return f"it is cut off after {len(sealed)} bytes"
+    length = _padded_length(n_periods)
+    whole = end + 1 + _NONCE_BYTES + length + _TAG_BYTES * -(-length // _CHUNK_BYTES)
+    if len(sealed) != whole:
+        return f"it has {len(sealed)} bytes, and a whole one has {whole}"
+    return None
 
 
 def open_seal(sealed: bytes, key: Passphrase | Identity) -> Allocation:
@@ -232,6 +297,7 @@ def open_seal(sealed: bytes, key: Passphrase | Identity) -> Allocation:
         kits=tuple(content.kits),
         seed=bytes.fromhex(content.seed),
         salt=bytes.fromhex(content.salt),
+        bound=content.bound,
     )
 
 

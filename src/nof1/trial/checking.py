@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from nof1.errors import Fault, TrialError
+from nof1.errors import TrialError
 from nof1.protocol.parts import Outcome
-from nof1.trial.folder import SEALED, Trial
+from nof1.trial.folder import Trial
 from nof1.trial.records import (
     Adherence,
     CovariateCount,
@@ -22,6 +22,7 @@ from nof1.trial.records import (
     side_effects,
 )
 from nof1.trial.standing import Observation, standing
+from nof1.trial.verifying import seal_fault
 
 #: A change between neighbouring scores above this share of the scale is doubtful.
 DOUBTFUL_JUMP = 0.4
@@ -162,12 +163,10 @@ def check(trial: Trial, *, today: date) -> Check:
     Raises
     ------
     TrialError
-        If the seal is missing.
+        If the seal is missing, or not the one made with the trial.
     """
-    if not (trial.folder / SEALED).is_file():
-        raise TrialError(
-            Fault(str(trial.folder / SEALED), "the seal is missing", "Put back the copy you kept.")
-        )
+    if fault := seal_fault(trial):
+        raise TrialError(fault)
     until = _due_until(trial, today)
     scores = _scores(trial)
     guessed = guesses(trial)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from nof1.design.allocation import Allocation
+from nof1.design.allocation import Allocation, Bound
 from nof1.design.schedule import Period, Schedule
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
@@ -48,8 +48,12 @@ class Trial:
         Digest of the protocol as logged when the allocation was drawn; the commitment covers it.
     schedule : Schedule
         The calendar.
+    bound : Bound
+        Digests of protocol and schedule, as logged and as found.
     commitment : str
-        Salted SHA-256 of the allocation, logged before the first dose.
+        Salted SHA-256 of the allocation, as logged with the draw.
+    seal_digest : str or None
+        SHA-256 of the seal as logged with the draw; None in trials begun before it was logged.
     contact, emergency : str
         Whom to call, and the emergency number.
     entries : tuple of Entry
@@ -61,7 +65,9 @@ class Trial:
     protocol_text: str
     protocol_digest: str
     schedule: Schedule
+    bound: Bound
     commitment: str
+    seal_digest: str | None
     contact: str
     emergency: str
     entries: tuple[Entry, ...]
@@ -87,8 +93,26 @@ class Trial:
                     kits=tuple(body["kits"]),
                     seed=bytes.fromhex(body["seed"]),
                     salt=bytes.fromhex(body["salt"]),
+                    bound=_sealed_with(body),
                 )
         return None
+
+
+def _sealed_with(unsealing: Mapping[str, Any]) -> Bound | None:
+    """Return the files the seal named when it was opened, if it named any."""
+    if "protocol_file_digest" not in unsealing:
+        return None
+    return Bound(
+        protocol_file=unsealing["protocol_file_digest"],
+        schedule_file=unsealing["schedule_digest"],
+    )
+
+
+def bound_to(protocol_text: str, schedule: Schedule) -> Bound:
+    """Return the digests of the two files a new trial folder will hold."""
+    return Bound(
+        protocol_file=sha256_hex(protocol_text), schedule_file=sha256_hex(write_schedule(schedule))
+    )
 
 
 def create_trial(
@@ -132,22 +156,26 @@ def create_trial(
         If the protocol text is wrong.
     """
     protocol = parse_protocol(protocol_text, source=PROTOCOL)
-    protocol_file = protocol_text.encode()
-    schedule_file = write_schedule(schedule).encode()
+    bound = bound_to(protocol_text, schedule)
     design = {
         "participant": schedule.participant,
         "start": schedule.start.isoformat(),
         **{name: details[name] for name in ("commitment", "contact", "emergency", "sealed_for")},
-        "schedule_digest": sha256_hex(schedule_file),
+        "schedule_digest": bound.schedule_file,
+        "seal_digest": sha256_hex(sealed),
         "software": software(),
     }
     promise = {
         "digest": protocol.digest,
-        "file_digest": sha256_hex(protocol_file),
+        "file_digest": bound.protocol_file,
         "name": protocol.name,
         "version": protocol.version,
     }
-    files = {PROTOCOL: protocol_file, SCHEDULE: schedule_file, SEALED: sealed}
+    files = {
+        PROTOCOL: protocol_text.encode(),
+        SCHEDULE: write_schedule(schedule).encode(),
+        SEALED: sealed,
+    }
     batch = [("protocol", promise), ("design", design), ("eligibility", dict(eligibility))]
     refuse_taken(folder)
     try:
@@ -203,7 +231,9 @@ def open_trial(folder: Path) -> Trial:
             participant=design["participant"],
             start=date.fromisoformat(design["start"]),
         ),
+        bound=Bound(protocol_file=promise["file_digest"], schedule_file=design["schedule_digest"]),
         commitment=design["commitment"],
+        seal_digest=design.get("seal_digest"),
         contact=design["contact"],
         emergency=design["emergency"],
         entries=entries,

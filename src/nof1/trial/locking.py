@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from nof1.design.allocation import Allocation
 from nof1.design.sealing import Identity, Passphrase, open_seal
-from nof1.errors import Fault, SealError, TrialError
-from nof1.trial.folder import SEALED, Trial
+from nof1.errors import Fault, TrialError
+from nof1.provenance import sha256_hex
+from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import period_faults, text_faults
 from nof1.trial.recording import record_unblinding, refuse_locked
-from nof1.trial.verifying import verify
+from nof1.trial.verifying import read_sealed, seal_fault, verify
 
 
 def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
@@ -31,10 +33,12 @@ def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
     Raises
     ------
     TrialError
-        If it is locked already, or locked early without a reason.
+        If it is locked already, or locked early without a reason, or its seal is not the one made
+        with it: locked so, it could neither be opened nor go on.
     """
     refuse_locked(trial)
-    faults = text_faults({"--by": by} | ({"--reason": reason} if reason else {}))
+    faults = [fault] if (fault := seal_fault(trial)) else []
+    faults += text_faults({"--by": by} | ({"--reason": reason} if reason else {}))
     if not reason and now.date() <= trial.schedule.end:
         faults.append(
             Fault(
@@ -75,9 +79,10 @@ def unseal(
         logged then.
     """
     refuse_opening(trial, period=None, by=by, reason=reason, today=now.date())
-    allocation = open_seal(read_sealed(trial), key)
+    sealed = read_sealed(trial)
+    allocation = open_seal(sealed, key)
     verify(trial, allocation)
-    body = {
+    body: dict[str, Any] = {
         "by": by.strip(),
         "reason": reason.strip(),
         "commitment": trial.commitment,
@@ -85,7 +90,11 @@ def unseal(
         "kits": list(allocation.kits),
         "seed": allocation.seed.hex(),
         "salt": allocation.salt.hex(),
+        "seal_digest": sha256_hex(sealed),
     }
+    if allocation.bound is not None:
+        body["protocol_file_digest"] = allocation.bound.protocol_file
+        body["schedule_digest"] = allocation.bound.schedule_file
     append(trial.folder, [("unseal", body)], now=now, head=trial.head)
     return allocation
 
@@ -151,17 +160,3 @@ def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, to
         )
     if faults:
         raise TrialError(faults)
-
-
-def read_sealed(trial: Trial) -> bytes:
-    """Return the sealed allocation of a trial folder, still sealed."""
-    try:
-        return (trial.folder / SEALED).read_bytes()
-    except OSError as error:
-        raise SealError(
-            Fault(
-                str(trial.folder / SEALED),
-                f"cannot be read: {error.strerror}",
-                "Put back the file that was made with this trial.",
-            )
-        ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from nof1.design.schedule import make_schedule
 from nof1.design.sealing import Passphrase, Recipient, commitment, seal
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
-from nof1.trial.folder import PROTOCOL, Trial, create_trial
+from nof1.trial.folder import PROTOCOL, Trial, bound_to, create_trial
 from nof1.trial.observing import text_faults
 
 #: What the pages print when nobody is named.
@@ -127,19 +127,18 @@ def start_trial(
         If something is in the folder already, or it cannot be made.
     """
     protocol = parse_protocol(protocol_text, source=PROTOCOL)
-    allocation = draw(protocol, entropy=entropy)
+    drawn = draw(protocol, entropy=entropy)
+    schedule = make_schedule(
+        protocol, start=start.first_day, participant=start.participant, kits=drawn.kits
+    )
+    allocation = replace(drawn, bound=bound_to(protocol_text, schedule))
     return create_trial(
         start.folder,
         protocol_text=protocol_text,
-        schedule=make_schedule(
-            protocol,
-            start=start.first_day,
-            participant=start.participant,
-            kits=allocation.kits,
-        ),
-        sealed=seal(allocation, key, protocol_digest=protocol.digest),
+        schedule=schedule,
+        sealed=seal(allocation, key),
         details={
-            "commitment": commitment(allocation, protocol_digest=protocol.digest),
+            "commitment": commitment(allocation),
             "contact": start.contact,
             "emergency": start.emergency,
             "sealed_for": key.text if isinstance(key, Recipient) else "a passphrase",

@@ -1,4 +1,4 @@
-"""Whether an allocation is the one that was promised before the first dose."""
+"""Whether seal and allocation are the ones that were promised with the draw."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hmac
 
 from nof1.design.allocation import Allocation
 from nof1.design.draw import sequence_from_seed
-from nof1.design.sealing import commitment
+from nof1.design.sealing import commitment, damage, first_commitment
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, SealError
 from nof1.protocol.protocol import Protocol
-from nof1.trial.folder import SEALED, Trial
+from nof1.provenance import sha256_hex
+from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED, Trial
 
 
 def arm_ids(protocol: Protocol) -> tuple[str, ...]:
@@ -19,13 +20,13 @@ def arm_ids(protocol: Protocol) -> tuple[str, ...]:
 
 
 def verify(trial: Trial, allocation: Allocation, *, file: str = SEALED) -> None:
-    """Raise SealError unless an allocation is the one promised before the first dose.
+    """Raise SealError unless an allocation is the one promised with the draw.
 
     `file` is where it was read: the seal, or after the unsealing the log.
 
-    Verified are the salted commitment in the log, the kits of the calendar, that the sequence is
-    one the protocol could give, and that the seed gives just this sequence. The message names what
-    differs, and no arm.
+    Verified are the salted commitment in the log, the protocol and the schedule it was sealed
+    with, the kits of the calendar, that the sequence is one the protocol could give, and that the
+    seed gives just this sequence. The message names what differs, and no arm.
     """
     faults: list[Fault] = []
     where = str(trial.folder / file)
@@ -33,11 +34,12 @@ def verify(trial: Trial, allocation: Allocation, *, file: str = SEALED) -> None:
     def refuse(what: str) -> None:
         faults.append(Fault(where, what, "Put back the file that was made with this trial."))
 
-    promised = commitment(allocation, protocol_digest=trial.protocol_digest)
+    faults += _bound_faults(trial, allocation)
+    promised = commitment_of(trial, allocation)
     if not hmac.compare_digest(promised, trial.commitment):
         refuse(
             f"its commitment is {promised[:8]}..., but {trial.commitment[:8]}... was logged "
-            "before the start"
+            "with the draw"
         )
     if allocation.kits != tuple(period.kit for period in trial.schedule.periods):
         refuse("its kit codes are not those of schedule.csv")
@@ -53,3 +55,84 @@ def verify(trial: Trial, allocation: Allocation, *, file: str = SEALED) -> None:
             refuse("its seed does not give its sequence")
     if faults:
         raise SealError(faults)
+
+
+def commitment_of(trial: Trial, allocation: Allocation) -> str:
+    """Return the commitment an allocation would have been promised by, in the form of its seal."""
+    if allocation.bound is None:
+        return first_commitment(allocation, protocol_digest=trial.protocol_digest)
+    return commitment(allocation)
+
+
+def _bound_faults(trial: Trial, allocation: Allocation) -> list[Fault]:
+    """Return which files at hand are not those the allocation was sealed with."""
+    if allocation.bound is None:
+        return []
+    pairs = (
+        (PROTOCOL, trial.bound.protocol_file, allocation.bound.protocol_file),
+        (SCHEDULE, trial.bound.schedule_file, allocation.bound.schedule_file),
+    )
+    return [
+        Fault(
+            str(trial.folder / name),
+            f"is not the file the order was sealed with: its SHA-256 is {found[:8]}..., but "
+            f"{sealed[:8]}... was sealed; log and file were changed after the draw",
+            "Put back the unchanged copy of the trial folder.",
+        )
+        for name, found, sealed in pairs
+        if found != sealed
+    ]
+
+
+def seal_fault(trial: Trial) -> Fault | None:
+    """Return why the seal at hand could never be opened as that of the trial, or None."""
+    try:
+        sealed = (trial.folder / SEALED).read_bytes()
+    except FileNotFoundError:
+        return _seal_fault(trial, "the seal is missing")
+    except OSError as error:
+        return _seal_fault(trial, f"cannot be read: {error.strerror}")
+    return _compared(trial, sealed)
+
+
+def read_sealed(trial: Trial) -> bytes:
+    """Return the sealed allocation of a trial folder, still sealed.
+
+    Raises
+    ------
+    SealError
+        If it cannot be read, or is not the one that was made with the trial.
+    """
+    try:
+        sealed = (trial.folder / SEALED).read_bytes()
+    except OSError as error:
+        raise SealError(_seal_fault(trial, f"cannot be read: {error.strerror}")) from error
+    fault = _compared(trial, sealed)
+    if fault is not None:
+        raise SealError(fault)
+    return sealed
+
+
+def _compared(trial: Trial, sealed: bytes) -> Fault | None:
+    """Return how a seal differs from the one logged with the draw, or by its form alone."""
+    damaged = damage(sealed, n_periods=len(trial.schedule.periods))
+    if trial.seal_digest is None:
+        return _seal_fault(trial, damaged) if damaged else None
+    found = sha256_hex(sealed)
+    if found == trial.seal_digest:
+        return None
+    how = damaged or f"its SHA-256 is {found[:8]}..."
+    return _seal_fault(
+        trial,
+        f"this is not the seal made with the trial: {how}, but {trial.seal_digest[:8]}... was "
+        "logged with the draw",
+    )
+
+
+def _seal_fault(trial: Trial, what: str) -> Fault:
+    return Fault(
+        str(trial.folder / SEALED),
+        what,
+        f"Run `nof1 repair {trial.folder}`, which puts back what it can prove, or put back the "
+        "copy you kept; without it the trial can never be opened.",
+    )
