@@ -52,7 +52,7 @@ def make(folder, protocol_file, seed, randomness):
         entropy=lambda _: next(pieces),
     )
     outcome = trial.protocol.primary.id
-    score = {"outcome": outcome, "date": "2026-02-08", "value": 20.0}
+    score = {"outcome": outcome, "date": "2026-02-08", "value": 8.0}
     noted = [
         ("covariate", {"covariate": declared.id, "date": "2026-02-08", "value": 1})
         for declared in trial.protocol.covariates

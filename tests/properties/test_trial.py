@@ -20,11 +20,12 @@ from nof1.design.sealing import Recipient, commitment, seal
 from nof1.errors import InputError, ScoresError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.provenance import sha256_hex
-from nof1.trial.folder import open_trial, read_schedule, write_schedule
+from nof1.trial.folder import open_trial
 from nof1.trial.importing import apply_import, plan_import
 from nof1.trial.log import LOG, append, read_log, start_log
 from nof1.trial.recording import record
 from nof1.trial.records import masked_data
+from nof1.trial.schedule_file import read_schedule, write_schedule
 from nof1.trial.standing import Observation, standing
 from nof1.trial.tables import Table, read_table
 from trial_folders import START, bound, make_trial, short_protocol_text

@@ -217,7 +217,7 @@ def test_killing_an_import_loses_nothing_and_leaves_no_half(tmp_path_factory):
         schedule=schedule,
         sealed=b"sealed",
         details=dict.fromkeys(("commitment", "contact", "emergency", "sealed_for"), "x"),
-        eligibility={},
+        eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "asked"},
         now=datetime.now().astimezone(),
     )
     receipts = folder / "receipts"

@@ -44,7 +44,7 @@ def test_the_story_is_gathered_from_the_log(tmp_path, told):
         folder,
         [
             ("dose", {"date": day, "taken": 1.0}),
-            ("event", {"date": day, "event": "Loose stools", "severity": 2, "text": ""}),
+            ("event", {"date": day, "event": "Loose stools", "severity": 2}),
             ("guess", {"period": 1, "guess": "unsure", "certainty": 4}),
             ("unblinding", {"period": 2, "by": "Dr Ono", "reason": "fainted"}),
             ("lock", {"by": "Dr Berg", "reason": ""}),

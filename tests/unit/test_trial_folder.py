@@ -6,8 +6,9 @@ import pytest
 from nof1.errors import ProtocolError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.trial import folder as folder_module
-from nof1.trial.folder import create_trial, open_trial, read_schedule, refuse_taken, write_schedule
+from nof1.trial.folder import create_trial, open_trial, refuse_taken
 from nof1.trial.log import append
+from nof1.trial.schedule_file import read_schedule, write_schedule
 from trial_folders import KITS, START, make_trial, promised, short_protocol_text, unsealing
 
 

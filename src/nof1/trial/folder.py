@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from nof1.design.allocation import Allocation, Bound
-from nof1.design.schedule import Period, Schedule
+from nof1.design.schedule import Schedule
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex, software
+from nof1.trial.entries import checked
+from nof1.trial.fitting import fitted
 from nof1.trial.log import LOG, Entry, read_log, start_log
+from nof1.trial.schedule_file import read_schedule, write_schedule
 
 PROTOCOL = "protocol.toml"
 SCHEDULE = "schedule.csv"
 SEALED = "allocation.age"
-
-_PERIOD_COLUMNS = ("period", "cycle", "first_day", "last_day", "kit", "visit")
-_SCORING = "scoring_"
-_DAILY = "daily"
-_RUN_IN = "run-in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,32 +200,28 @@ def open_trial(folder: Path) -> Trial:
         If it is no trial folder, the log is broken, or a file differs from what was logged; names
         each file that was changed.
     """
-    entries = read_log(folder)
-    if [entry.kind for entry in entries[:2]] != ["protocol", "design"]:
-        raise TrialError(
-            Fault(
-                str(folder / LOG),
-                "the log does not begin with a protocol and a design",
-                "Give the folder that `nof1 design PROTOCOL --out TRIAL` made.",
-            )
-        )
+    entries = tuple(checked(read_log(folder), folder / LOG))
     promise, design = entries[0].body, entries[1].body
     faults: list[Fault] = []
     protocol_file = _verified(folder / PROTOCOL, promise["file_digest"], faults)
     schedule_file = _verified(folder / SCHEDULE, design["schedule_digest"], faults)
     if faults:
         raise TrialError(faults)
-    text = protocol_file.decode()
+    text = _text(folder / PROTOCOL, protocol_file)
+    protocol = parse_protocol(text, source=str(folder / PROTOCOL))
+    schedule = read_schedule(
+        _text(folder / SCHEDULE, schedule_file),
+        participant=design["participant"],
+        start=date.fromisoformat(design["start"]),
+        source=str(folder / SCHEDULE),
+    )
+    fitted(protocol, schedule, entries, folder=folder, log=LOG, calendar=SCHEDULE)
     return Trial(
         folder=folder,
-        protocol=parse_protocol(text, source=str(folder / PROTOCOL)),
+        protocol=protocol,
         protocol_text=text,
         protocol_digest=promise["digest"],
-        schedule=read_schedule(
-            schedule_file.decode(),
-            participant=design["participant"],
-            start=date.fromisoformat(design["start"]),
-        ),
+        schedule=schedule,
         bound=Bound(protocol_file=promise["file_digest"], schedule_file=design["schedule_digest"]),
         commitment=design["commitment"],
         seal_digest=design.get("seal_digest"),
@@ -240,70 +231,12 @@ def open_trial(folder: Path) -> Trial:
     )
 
 
-def write_schedule(schedule: Schedule) -> str:
-    """Return the text of ``schedule.csv``: a row per stretch, the run-in first."""
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow([*_PERIOD_COLUMNS, *(_SCORING + outcome for outcome in schedule.scoring)])
-    rows: list[tuple[list[object], date, date]] = []
-    if schedule.run_in is not None:
-        rows.append(([_RUN_IN, "", *schedule.run_in, "", ""], *schedule.run_in))
-    for visit, p in zip(schedule.visits, schedule.periods, strict=True):
-        row = [p.number, p.cycle, p.first_day, p.last_day, p.kit, visit]
-        rows.append((row, p.first_day, p.last_day))
-    for row, first, last in rows:
-        scoring = [_days_text(days, first, last) for days in schedule.scoring.values()]
-        table.writerow([*row, *scoring])
-    return file.getvalue()
-
-
-def read_schedule(text: str, *, participant: str, start: date) -> Schedule:
-    """Return the calendar in the text of a verified ``schedule.csv``."""
-    rows = list(csv.DictReader(io.StringIO(text)))
-    outcomes = [name.removeprefix(_SCORING) for name in rows[0] if name.startswith(_SCORING)]
-    stretches = [
-        (row, date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
-        for row in rows
-    ]
-    periods = [
-        Period(
-            number=int(row["period"]),
-            cycle=int(row["cycle"]),
-            first_day=first,
-            last_day=last,
-            kit=row["kit"],
-        )
-        for row, first, last in stretches
-        if row["period"] != _RUN_IN
-    ]
-    scoring = {
-        outcome: tuple(
-            day
-            for row, first, last in stretches
-            for day in _days(row[_SCORING + outcome], first, last)
-        )
-        for outcome in outcomes
-    }
-    return Schedule(
-        participant=participant,
-        start=start,
-        periods=tuple(periods),
-        scoring=MappingProxyType(scoring),
-        visits=tuple(date.fromisoformat(row["visit"]) for row in rows if row["visit"]),
-    )
-
-
-def _days_text(days: tuple[date, ...], first: date, last: date) -> str:
-    inside = [day for day in days if first <= day <= last]
-    every = list(_days(_DAILY, first, last))
-    return _DAILY if inside == every else " ".join(day.isoformat() for day in inside)
-
-
-def _days(text: str, first: date, last: date) -> Iterator[date]:
-    if text == _DAILY:
-        yield from (first + timedelta(days=i) for i in range((last - first).days + 1))
-    else:
-        yield from (date.fromisoformat(day) for day in text.split())
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not UTF-8"
+        raise TrialError(Fault(str(path), what, "Put back the copy you kept.")) from error
 
 
 def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
