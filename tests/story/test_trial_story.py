@@ -216,7 +216,10 @@ def test_killing_an_import_loses_nothing_and_leaves_no_half(tmp_path_factory):
         protocol_text=short_protocol_text(),
         schedule=schedule,
         sealed=b"sealed",
-        details=dict.fromkeys(("commitment", "contact", "emergency", "sealed_for"), "x"),
+        details={
+            "commitment": "c0" * 32,
+            **dict.fromkeys(("contact", "emergency", "sealed_for"), "x"),
+        },
         eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "asked"},
         now=datetime.now().astimezone(),
     )
