@@ -25,7 +25,7 @@ class Printed:
     protocol: Protocol
     schedule: Schedule
     commitment: str = "4f9a21c07be3" + "5a" * 26
-    contact: str = "Dr Amira Lee, Oak Street Clinic, 555 0100"
+    contacts: tuple[str, ...] = ("Dr Amira Lee, Oak Street Clinic, 555 0100",)
     emergency: str = "112"
 
 

@@ -134,7 +134,7 @@ def unsealed_trial(
         schedule=schedule,
         sealed=b"sealed",
         details={
-            "commitment": promise, "contact": said, "emergency": said, "sealed_for": said,
+            "commitment": promise, "contact": [said], "emergency": said, "sealed_for": said,
         },
         eligibility={"answers": {said: said}, "concerns": [said], "clinician": said, "how": said},
         now=NOW,

@@ -195,5 +195,5 @@ def finished(
         log_head="1e" * 32,
         protocol_digest=protocol.digest,
         versions=(("nof1", "0.1.0"), ("Python", "3.13.0")),
-        contact="Dr Ada Berg, +41 44 555 01 02",
+        contacts=("Dr Ada Berg, +41 44 555 01 02",),
     )

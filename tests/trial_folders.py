@@ -57,7 +57,7 @@ def make_trial(
         sealed=sealed,
         details={
             "commitment": commitment,
-            "contact": "Dr Ada Berg, +41 44 555 01 02",
+            "contact": ["Dr Ada Berg, +41 44 555 01 02"],
             "emergency": "112",
             "sealed_for": "age1packer",
         },

@@ -97,7 +97,7 @@ def start_demonstration(folder: Path) -> Trial:
             folder=folder,
             participant=PARTICIPANT,
             first_day=START,
-            contact="Dr A. Example, 555 0100",
+            contacts=("Dr A. Example, 555 0100",),
             emergency="112",
         ),
         protocol_text=find_protocol(PROTOCOL).read_text(encoding="utf-8"),

@@ -50,7 +50,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("imports")
     packer = str(pyrage.x25519.Identity.generate().to_public())
     out = folder / "trial"
-    given = ("--out", str(out), "--start", "2026-02-02", "--participant", "P01")
+    given = ("--out", str(out), "--start", "2026-02-02", "--participant", "P01", "--contact", "Lee")
     modules = loaded_by(folder, "design", "magnesium-rls", *given, "--packer", packer, "--yes")
     assert modules.isdisjoint(HEAVY)
     return out

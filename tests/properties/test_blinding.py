@@ -44,7 +44,7 @@ def make(folder, protocol_file, seed, randomness):
     """Make a trial from chosen randomness, record a few things, and print it."""
     pieces = iter([seed, randomness[:32], randomness[32:]])
     trial = start_trial(
-        Start(folder=folder, participant="P01", first_day=date(2026, 2, 2)),
+        Start(folder=folder, participant="P01", first_day=date(2026, 2, 2), contacts=("Dr Lee",)),
         protocol_text=protocol_file.read_text(encoding="utf-8"),
         key=Recipient(str(SECRET.to_public())),
         eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "not asked"},

@@ -114,7 +114,7 @@ def test_a_stop_that_nobody_recorded_is_not_printed_as_left_out(tmp_path):
     shutil.copy(DATA / "early-stop-diary.csv", tmp_path / "diary.csv")
     for command in (
         "design magnesium-rls --out t --start 2025-01-06 --participant P01"
-        " --passphrase-file pw --yes",
+        " --contact Lee --passphrase-file pw --yes",
         "import t diary.csv",
         "lock t --by X",
         "unseal t --by X --reason end --passphrase-file pw",

@@ -22,6 +22,7 @@ from nof1.trial.folder import open_trial
 SECRET = pyrage.x25519.Identity.generate()
 RECIPIENT = str(SECRET.to_public())
 MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))
+CONTACT = ("--contact", "Dr Lee")
 CLEAR = {q.code: "no" if q.concern == "yes" else "yes" for q in MAGNESIUM.eligibility}
 
 
@@ -36,10 +37,17 @@ def nof1(*arguments, **options):
     )
 
 
-def design(out, *more, protocol="magnesium-rls", start="2026-03-02", participant="P01"):
-    return nof1(
-        "design", protocol, "--out", out, "--start", start, "--participant", participant, *more
-    )
+def design(
+    out,
+    *more,
+    protocol="magnesium-rls",
+    start="2026-03-02",
+    participant="P01",
+    contacts=("Dr Lee",),
+):
+    given = ("--out", out, "--start", start, "--participant", participant)
+    named = [word for line in contacts for word in ("--contact", line)]
+    return nof1("design", protocol, *given, *named, *more)
 
 
 def write_answers(path, **changes):
@@ -58,11 +66,11 @@ def assert_refused(run, out, *texts):
 def test_a_trial_is_designed_without_a_question(tmp_path):
     out = tmp_path / "trial-p01"
     contact = "Dr Berg, 044 555 01 02"
-    run = design(out, "--packer", RECIPIENT, "--yes", "--contact", contact, "--emergency", "112")
+    run = design(out, "--packer", RECIPIENT, "--yes", "--emergency", "112", contacts=[contact])
     assert run.returncode == 0, run.stderr
     trial = open_trial(out)
     assert trial.protocol == MAGNESIUM
-    assert (trial.contact, trial.emergency) == (contact, "112")
+    assert (trial.contacts, trial.emergency) == ((contact,), "112")
     assert trial.schedule.start == date(2026, 3, 2)
     assert [entry.kind for entry in trial.entries] == ["protocol", "design", "eligibility"]
     assert trial.entries[1].body["sealed_for"] == RECIPIENT
@@ -216,7 +224,7 @@ def converse(arguments, replies):
 
 def test_at_a_terminal_everything_is_asked(tmp_path):
     out = tmp_path / "trial"
-    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02"]
+    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02", *CONTACT]
     questions = [
         (f"{number}/{len(CLEAR)} ", {"pregnancy": "y"}.get(code, CLEAR[code]))
         for number, code in enumerate(CLEAR, start=1)
@@ -249,7 +257,7 @@ def test_at_a_terminal_everything_is_asked(tmp_path):
 
 def test_declining_the_design_writes_nothing(tmp_path):
     out = tmp_path / "trial"
-    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02"]
+    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02", *CONTACT]
     code, said = converse([*arguments, "--participant", "P01"], [("Go on", "n")])
     assert code == 0
     assert "nothing was written" in said
@@ -314,21 +322,14 @@ def test_help_shows_a_command_to_copy(command):
 
 def test_what_the_pages_cannot_print_is_refused_before_the_draw(tmp_path):
     out = tmp_path / "t"
-    run = design(
-        out, "--yes", "--packer", RECIPIENT, "--contact", "Dr\nBerg", "--emergency", "1" * 81
-    )
+    options = ("--yes", "--packer", RECIPIENT)
+    run = design(out, *options, "--emergency", "1" * 81, contacts=["Dr\nBerg"])
     assert_refused(run, out, "contact: 'Dr\\nBerg' cannot be printed", "emergency: 81 characters")
     # A byte that is no UTF-8, as a terminal in another encoding hands it over.
-    run = design(
-        out,
-        "--yes",
-        "--packer",
-        RECIPIENT,
-        "--contact",
-        b"Dr M\xfcller".decode("utf-8", "surrogateescape"),
-    )
+    broken = b"Dr M\xfcller".decode("utf-8", "surrogateescape")
+    run = design(out, *options, contacts=[broken])
     assert_refused(run, out, "contact:", "cannot be printed")
-    run = design(out, "--yes", "--packer", RECIPIENT, "--contact", "Dr 李", "--emergency", "緊急")
+    run = design(out, *options, "--emergency", "緊急", contacts=["Dr 李"])
     assert_refused(
         run, out, 'contact: the shipped font cannot print "李"', "emergency: the shipped font"
     )
@@ -336,7 +337,7 @@ def test_what_the_pages_cannot_print_is_refused_before_the_draw(tmp_path):
 
 def test_stopping_at_a_question_is_the_users_doing(tmp_path):
     out = tmp_path / "t"
-    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02"]
+    arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02", *CONTACT]
     end_of_input = "\x04"
     code, said = converse([*arguments, "--participant", "P01"], [("Go on", end_of_input)])
     assert code == 2

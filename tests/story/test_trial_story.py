@@ -39,7 +39,7 @@ def trial(tmp_path):
         sealed=seal(allocation, Recipient(str(keys.to_public()))),
         details={
             "commitment": commitment(allocation),
-            "contact": "Dr Berg",
+            "contact": ["Dr Berg"],
             "emergency": "112",
             "sealed_for": "packer",
         },
@@ -218,7 +218,8 @@ def test_killing_an_import_loses_nothing_and_leaves_no_half(tmp_path_factory):
         sealed=b"sealed",
         details={
             "commitment": "c0" * 32,
-            **dict.fromkeys(("contact", "emergency", "sealed_for"), "x"),
+            "contact": ["Dr Berg"],
+            **dict.fromkeys(("emergency", "sealed_for"), "x"),
         },
         eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "asked"},
         now=datetime.now().astimezone(),

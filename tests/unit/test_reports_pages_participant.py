@@ -169,7 +169,7 @@ def test_the_box_of_every_page_holds_what_keeps_the_person_safe():
         assert one.medicine in said
         assert one.rule in said
     assert MAGNESIUM.regimen.missed in said
-    assert trial.contact in said
+    assert trial.contacts[0] in said
     assert trial.emergency in said
 
 

@@ -36,7 +36,7 @@ def test_what_was_printed_stays_when_the_new_pages_cannot_be_made(tmp_path):
     print_pages(MAGNESIUM, tmp_path / "print")
     first = contents(tmp_path / "print")
     with pytest.raises(InputError, match="李"):
-        print_pages(replace(MAGNESIUM, contact="Dr 李"), tmp_path / "print")
+        print_pages(replace(MAGNESIUM, contacts=("Dr 李",)), tmp_path / "print")
     assert contents(tmp_path / "print") == first
     assert [path.name for path in tmp_path.iterdir()] == ["print"]
 
@@ -113,6 +113,7 @@ def sealed_trial(tmp_path_factory):
             folder=tmp_path_factory.mktemp("sealed") / "trial",
             participant="P01",
             first_day=date(2027, 1, 4),
+            contacts=("Dr Lee",),
         ),
         protocol_text=bundled_protocol("magnesium-rls-open").read_text(encoding="utf-8"),
         key=Recipient(str(secret.to_public())),

@@ -63,7 +63,7 @@ def test_the_story_is_gathered_from_the_log(tmp_path, told):
     assert found.adherence[0].recorded == 1
     assert found.side_effects[0].worst == 2
     assert found.guesses[0].certainty == 4
-    assert found.contact == "Dr Ada Berg, +41 44 555 01 02"
+    assert found.contacts == ("Dr Ada Berg, +41 44 555 01 02",)
     assert found.analyses == told.analyses
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,13 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
         yield f"Corrections in the log: {check.corrections}."
     if check.unblindings:
         yield f"Unblindings in the log: {check.unblindings}."
+    if check.contact_changes:
+        yield f"Changes of the contacts in the log: {check.contact_changes}."
+    if check.outdated_pages:
+        yield (
+            f"Printed with contacts that have changed since: {', '.join(check.outdated_pages)}. "
+            f"Print again: nof1 print {shlex.quote(str(trial.folder))}"
+        )
 
 
 def _score_lines(check: Check, period_1: str) -> Iterator[str]:

@@ -48,7 +48,11 @@ def design(
         str, typer.Option(metavar="NAME", help="Clinician who agrees to the start.")
     ] = "",
     contact: Annotated[
-        str | None, typer.Option(metavar='"NAME, PHONE"', help="Whom to call, for the pages.")
+        list[str] | None,
+        typer.Option(
+            metavar='"NAME, PHONE"',
+            help="Whom to call, on every page (repeatable); care and research need one.",
+        ),
     ] = None,
     emergency: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="Emergency number, for the pages.")
@@ -69,11 +73,13 @@ def design(
     from nof1.protocol.eligibility import read_answers
     from nof1.protocol.files import find_protocol, read_protocol
     from nof1.reports.pages import refuse_unprintable
+    from nof1.trial.contacts import EMERGENCY, refuse_nobody
     from nof1.trial.folder import refuse_taken
-    from nof1.trial.starting import CONTACT, EMERGENCY, Start, start_trial
+    from nof1.trial.starting import Start, start_trial
 
     tell = note if as_json else say
     checked = Checked()
+    contacts = tuple(contact or ())
     path = checked(lambda: find_protocol(protocol))
     planned = checked(lambda: read_protocol(path)) if path else None
     facts = checked(lambda: design_facts(planned)) if planned else None
@@ -84,14 +90,15 @@ def design(
             participant=participant,
             # A faulty date has been noted; the rest is checked all the same.
             first_day=first_day or date(2026, 1, 1),
-            contact=contact or CONTACT,
-            emergency=emergency or EMERGENCY,
+            contacts=contacts,
+            emergency=EMERGENCY if emergency is None else emergency,
         )
     )
     if planned is not None:
         checked(lambda: refuse_unprintable(protocol, planned.model_dump(mode="json")))
+        checked(lambda: refuse_nobody(planned, contacts))
     if begun is not None:
-        checked(lambda: refuse_unprintable("contact", begun.contact))
+        checked(lambda: refuse_unprintable("contact", list(begun.contacts)))
         checked(lambda: refuse_unprintable("emergency", begun.emergency))
     checked(lambda: refuse_taken(out))
     key = checked(lambda: _given_key(passphrase_file, packer))

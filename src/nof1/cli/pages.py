@@ -50,12 +50,13 @@ def print_(
     nof1 print trial-p01 --paper letter --large
     """
     from nof1.reports.pages import print_pages, read_item_wording
+    from nof1.trial.contacts import PRINTED
     from nof1.trial.folder import open_trial
 
     opened = open_trial(trial)
     wording = read_item_wording(opened, item_wording) if item_wording else None
     files = print_pages(
-        opened, trial / "print", paper=paper.value, large=large, item_wording=wording
+        opened, trial / PRINTED, paper=paper.value, large=large, item_wording=wording
     )
     _say_files("nof1.print/1", files, as_json=as_json)
 

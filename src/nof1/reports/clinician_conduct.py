@@ -336,6 +336,15 @@ def _limits(story: ReportInput) -> Iterator[str]:
     yield "Rare or late side effects: one trial of one person is too short for them."
 
 
+def _contacts(contacts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield whom to ask: a numbered fact a line when there are several."""
+    if len(contacts) < 2:
+        yield "Contact", contacts[0] if contacts else "nobody was named"
+        return
+    for number, line in enumerate(contacts, start=1):
+        yield f"Contact {number}", line
+
+
 def provenance_section(story: ReportInput) -> Section:
     """Return versions and digests, and how to make this report again."""
     versions = ", ".join(f"{name} {number}" for name, number in story.versions)
@@ -347,7 +356,7 @@ def provenance_section(story: ReportInput) -> Section:
         ),
         ("Commitment", story.commitment),
         ("Head of the log", story.log_head),
-        ("Contact", story.contact),
+        *_contacts(story.contacts),
         (
             "Again",
             "The same trial folder and the same versions give this report byte for byte; no seed "

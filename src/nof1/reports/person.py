@@ -67,9 +67,18 @@ def person_view(story: ReportInput) -> dict[str, Any]:
         "next": {
             "title": wording.NEXT_TITLE,
             "text": f"{wording.NEXT} {wording.NEXT_KEEP}",
-            "contact": wording.CONTACT.format(contact=story.contact.rstrip(".")),
+            "contact": _contact(story.contacts),
         },
     }
+
+
+def _contact(contacts: tuple[str, ...]) -> list[str]:
+    """Return whom to ask, a line each."""
+    if not contacts:
+        return [wording.CONTACT_NOBODY]
+    if len(contacts) == 1:
+        return [wording.CONTACT.format(contact=contacts[0].rstrip("."))]
+    return [wording.CONTACT_SEVERAL, *contacts]
 
 
 def _as_data(picture: Picture) -> dict[str, str]:

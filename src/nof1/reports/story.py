@@ -94,8 +94,8 @@ class ReportInput:
         64 hex digits.
     versions : tuple of (str, str)
         Software and its versions, nof1 first.
-    contact : str
-        Whom to ask.
+    contacts : tuple of str
+        Whom to ask, a line each; none when nobody is named.
     """
 
     protocol: Protocol
@@ -117,7 +117,7 @@ class ReportInput:
     log_head: str
     protocol_digest: str
     versions: tuple[tuple[str, str], ...]
-    contact: str
+    contacts: tuple[str, ...]
 
     def __post_init__(self) -> None:
         if len(self.arms) != len(self.schedule.periods):
@@ -194,7 +194,7 @@ def gather(
         log_head=trial.head,
         protocol_digest=trial.protocol_digest,
         versions=software_versions(),
-        contact=trial.contact,
+        contacts=trial.contacts,
     )
 
 

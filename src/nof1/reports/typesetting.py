@@ -31,6 +31,7 @@ def typeset(
     timestamp: datetime,
     paper: Paper = "a4",
     large: bool = False,
+    keywords: tuple[str, ...] = (),
 ) -> bytes:
     """Return the PDF of a template filled with data.
 
@@ -49,6 +50,8 @@ def typeset(
         Size of the sheet.
     large : bool
         Large print: at least 18 points for what the person reads.
+    keywords : tuple of str
+        Keywords in the document's properties.
 
     Raises
     ------
@@ -59,7 +62,7 @@ def typeset(
     """
     import typst
 
-    sheet = {"title": title, "paper": paper, "large": large}
+    sheet = {"title": title, "paper": paper, "large": large, "keywords": keywords}
     filled = json.dumps({"data": data, "sheet": sheet}, ensure_ascii=False, allow_nan=False)
     try:
         pdf, warnings = typst.compile_with_warnings(

@@ -10,6 +10,7 @@ from typing import Any
 
 from nof1.errors import TrialError
 from nof1.protocol.parts import Outcome
+from nof1.trial.contacts import PRINTED, outdated_pages
 from nof1.trial.folder import Trial
 from nof1.trial.records import (
     Adherence,
@@ -122,8 +123,10 @@ class Check:
         By period.
     guesses_missing : tuple of int
         Periods that are over, without a guess, in trials where the person is masked.
-    corrections, unblindings : int
+    corrections, unblindings, contact_changes : int
         How many are in the log.
+    outdated_pages : tuple of str
+        Files in ``print/`` that were made with contacts that have changed since.
     """
 
     person: str
@@ -141,6 +144,8 @@ class Check:
     guesses_missing: tuple[int, ...]
     corrections: int
     unblindings: int
+    contact_changes: int
+    outdated_pages: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the check as one JSON object."""
@@ -193,6 +198,8 @@ def check(trial: Trial, *, today: date) -> Check:
         guesses_missing=tuple(n for n in over if n not in {guess.period for guess in guessed}),
         corrections=kinds.count("correction"),
         unblindings=kinds.count("unblinding"),
+        contact_changes=kinds.count("contact"),
+        outdated_pages=outdated_pages(trial, trial.folder / PRINTED),
     )
 
 

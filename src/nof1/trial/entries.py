@@ -128,6 +128,12 @@ def _whole_to(most: int) -> Form:
     return Form(f"a whole number from 0 to {most}", lambda value: _within(value, most))
 
 
+#: Lines of contact; the first trials had one, as a text.
+CONTACT = Form(
+    "a list, each a text on one line",
+    lambda value: LINE.holds(value) or list_of(LINE).holds(value),
+)
+
 _BY = {"by": LINE, "reason": TEXT}
 
 #: Every kind of entry that this version knows.
@@ -138,7 +144,7 @@ KINDS: Mapping[str, Body] = {
             "participant": LINE,
             "start": DAY,
             "commitment": DIGEST,
-            "contact": LINE,
+            "contact": CONTACT,
             "emergency": LINE,
             "sealed_for": TEXT,
             "schedule_digest": DIGEST,
@@ -164,6 +170,7 @@ KINDS: Mapping[str, Body] = {
     "guess": Body({"period": COUNT, "guess": LINE, "certainty": or_null(_whole_to(10))}),
     "correction": Body({"of": COUNT, "old": FIELDS, "new": or_null(FIELDS), "reason": LINE}),
     "unblinding": Body({"period": COUNT, "by": LINE, "reason": LINE}),
+    "contact": Body({"contact": list_of(LINE), "emergency": LINE, "by": LINE, "reason": LINE}),
     "lock": Body(_BY),
     "unseal": Body(
         {

@@ -49,8 +49,10 @@ class Trial:
         Salted SHA-256 of the allocation, as logged with the draw.
     seal_digest : str or None
         SHA-256 of the seal as logged with the draw; None in trials begun before it was logged.
-    contact, emergency : str
-        Whom to call, and the emergency number.
+    contacts : tuple of str
+        Whom to call, a line each, as last changed; empty when nobody is named.
+    emergency : str
+        The emergency number, as last changed.
     entries : tuple of Entry
         The whole log, in order.
     """
@@ -63,7 +65,7 @@ class Trial:
     bound: Bound
     commitment: str
     seal_digest: str | None
-    contact: str
+    contacts: tuple[str, ...]
     emergency: str
     entries: tuple[Entry, ...]
 
@@ -136,8 +138,8 @@ def create_trial(
     sealed : bytes
         The sealed allocation.
     details : mapping
-        ``commitment``, ``contact``, ``emergency`` and ``sealed_for`` of the design entry; the
-        rest of that entry is filled in here.
+        ``commitment``, ``contact`` (lines), ``emergency`` and ``sealed_for`` of the design entry;
+        the rest of that entry is filled in here.
     eligibility : mapping
         Body of the eligibility entry: ``answers``, ``concerns``, ``clinician``, ``how``.
     now : datetime
@@ -216,6 +218,7 @@ def open_trial(folder: Path) -> Trial:
         source=str(folder / SCHEDULE),
     )
     fitted(protocol, schedule, entries, folder=folder, log=LOG, calendar=SCHEDULE)
+    contacts, emergency = _contacts(entries)
     return Trial(
         folder=folder,
         protocol=protocol,
@@ -225,10 +228,21 @@ def open_trial(folder: Path) -> Trial:
         bound=Bound(protocol_file=promise["file_digest"], schedule_file=design["schedule_digest"]),
         commitment=design["commitment"],
         seal_digest=design.get("seal_digest"),
-        contact=design["contact"],
-        emergency=design["emergency"],
+        contacts=contacts,
+        emergency=emergency,
         entries=entries,
     )
+
+
+def _contacts(entries: tuple[Entry, ...]) -> tuple[tuple[str, ...], str]:
+    """Return whom to call and the emergency number: of the design, or as last changed."""
+    body = entries[1].body
+    for entry in entries:
+        if entry.kind == "contact":
+            body = entry.body
+    # The first trials had one line, as a text.
+    lines = [body["contact"]] if isinstance(body["contact"], str) else body["contact"]
+    return tuple(lines), body["emergency"]
 
 
 def _text(path: Path, data: bytes) -> str:

@@ -15,18 +15,12 @@ from nof1.design.schedule import make_schedule
 from nof1.design.sealing import Passphrase, Recipient, commitment, seal
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
+from nof1.trial.contacts import EMERGENCY, contact_faults, refuse_nobody
 from nof1.trial.folder import PROTOCOL, Trial, bound_to, create_trial
-from nof1.trial.observing import text_faults
-
-#: What the pages print when nobody is named.
-CONTACT = "the person who gave you these pages"
-EMERGENCY = "your emergency number"
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 _DATE_SHAPED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}")
 _YEARS = range(1990, 2200)
-#: Characters of a contact; every page prints it.
-_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +35,10 @@ class Start:
         Code of the person: 1 to 20 letters, digits and hyphens.
     first_day : date
         Study day 1.
-    contact, emergency : str
-        Whom to call with questions, and the emergency number, as printed.
+    contacts : tuple of str
+        Whom to call with questions, a line each; only a self-directed trial may name nobody.
+    emergency : str
+        The emergency number, as printed.
 
     Raises
     ------
@@ -53,7 +49,7 @@ class Start:
     folder: Path
     participant: str
     first_day: date
-    contact: str = CONTACT
+    contacts: tuple[str, ...] = ()
     emergency: str = EMERGENCY
 
     def __post_init__(self) -> None:
@@ -74,15 +70,7 @@ class Start:
                     "Use a code that tells nothing about the person, for instance P01.",
                 )
             )
-        printed = {"contact": self.contact, "emergency": self.emergency}
-        faults += text_faults(printed)
-        faults += [
-            Fault(
-                name, f"{len(text)} characters do not fit the pages", f"Write {_LONGEST} at most."
-            )
-            for name, text in printed.items()
-            if len(text) > _LONGEST
-        ]
+        faults += contact_faults(self.contacts, self.emergency)
         if self.first_day.year not in _YEARS:
             faults.append(
                 Fault("start", f"no trial starts in the year {self.first_day.year}", "Check it.")
@@ -124,9 +112,11 @@ def start_trial(
     ProtocolError
         If the protocol is wrong or leaves no sequence to draw.
     TrialError
-        If something is in the folder already, or it cannot be made.
+        If nobody is named whom the person can call, something is in the folder already, or it
+        cannot be made.
     """
     protocol = parse_protocol(protocol_text, source=PROTOCOL)
+    refuse_nobody(protocol, start.contacts)
     drawn = draw(protocol, entropy=entropy)
     schedule = make_schedule(
         protocol, start=start.first_day, participant=start.participant, kits=drawn.kits
@@ -139,7 +129,7 @@ def start_trial(
         sealed=seal(allocation, key),
         details={
             "commitment": commitment(allocation),
-            "contact": start.contact,
+            "contact": [line.strip() for line in start.contacts],
             "emergency": start.emergency,
             "sealed_for": key.text if isinstance(key, Recipient) else "a passphrase",
         },

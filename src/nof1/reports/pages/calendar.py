@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from nof1.reports.pages import words
-from nof1.reports.pages.source import PrintedTrial, stamp
+from nof1.reports.pages.source import PrintedTrial, contact_lines, stamp
+from nof1.trial.contacts import contacts_mark
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -29,6 +30,7 @@ def calendar_file(trial: PrintedTrial) -> bytes:
     calendar.add("prodid", "-//nof1//trial calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"{words.ICS_NAME} {trial.schedule.participant}")
+    calendar.add("x-nof1-contacts", contacts_mark(trial.contacts, trial.emergency))
     for event in (*_daily(trial), *_visits(trial), *_score_days(trial), _last_day(trial)):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -109,8 +111,8 @@ def _event(
     if repeats > 1:
         event.add("rrule", {"freq": "daily", "count": repeats})
     event.add("summary", summary)
-    if more:
-        event.add("description", more)
+    call = words.ICS_CALL.format(contacts="\n".join(contact_lines(trial)))
+    event.add("description", "\n".join(part for part in (more, call) if part))
     event.add("transp", "TRANSPARENT")
     alarm: Any = Alarm()
     alarm.add("action", "DISPLAY")

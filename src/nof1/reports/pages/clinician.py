@@ -12,6 +12,7 @@ from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import (
     PrintedTrial,
+    contact_lines,
     day_text,
     frame,
     listed,
@@ -59,13 +60,13 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
     }
 
 
-def _facts(trial: PrintedTrial) -> list[tuple[str, str]]:
+def _facts(trial: PrintedTrial) -> list[tuple[str, str | tuple[str, ...]]]:
     protocol = trial.protocol
     values = (
         f"{protocol.name} {protocol.version} ({protocol.digest[:12]})",
         office_words.PURPOSES[protocol.purpose],
         protocol.question,
-        trial.contact,
+        contact_lines(trial),
         trial.emergency,
     )
     return list(zip(office_words.FACTS, values, strict=True))

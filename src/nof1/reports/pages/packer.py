@@ -16,6 +16,7 @@ from nof1.protocol.protocol import Protocol
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import (
     PrintedTrial,
+    contact_lines,
     day_text,
     frame,
     full_day_text,
@@ -85,7 +86,7 @@ def labels_data(trial: PrintedTrial) -> dict[str, Any]:
                 ),
                 "action": trial.protocol.regimen.action if blinded else "",
                 "note": words.LABEL_NOTE if blinded else words.LABEL_NOTE_ENVELOPE,
-                "contact": trial.contact,
+                "contacts": contact_lines(trial),
                 "qr": qr_svg(qr_payload(trial, period)),
                 "qr_alt": words.LABEL_QR.format(payload=qr_payload(trial, period)),
             }
@@ -125,8 +126,8 @@ def emergency_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any
                     "lines": [
                         f"{words.PARTICIPANT} {trial.schedule.participant}",
                         office_words.EMERGENCY_WHO,
-                        trial.contact,
                     ],
+                    "contacts": contact_lines(trial),
                 },
                 "inside": {
                     "title": office_words.EMERGENCY_INSIDE.format(
@@ -158,6 +159,7 @@ def cards_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any]:
                         words.CARD_OPEN_ON.format(day=full_day_text(period.first_day)),
                         f"{words.PARTICIPANT} {trial.schedule.participant}",
                     ],
+                    "contacts": contact_lines(trial),
                 },
                 "inside": {
                     "title": words.CARD_INSIDE.format(

@@ -14,6 +14,7 @@ from nof1.reports.pages.source import (
     PrintedTrial,
     Week,
     clock_text,
+    contact_lines,
     day_text,
     frame,
     listed,
@@ -140,7 +141,7 @@ def _safety_box(trial: PrintedTrial) -> dict[str, Any]:
     lines = [
         [words.BOX_RED_FLAGS.format(emergency=trial.emergency), _flowing(safety.red_flags)],
         [words.BOX_STOP, _flowing(f"{rule.when}: {rule.do}" for rule in safety.stop_rules)],
-        [words.BOX_CONTACT, trial.contact],
+        [words.BOX_CONTACT, *contact_lines(trial)],
         [words.BOX_MISSED, trial.protocol.regimen.missed],
         [
             words.BOX_SPACING,
@@ -172,7 +173,7 @@ def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
             "columns": words.STOP_COLUMNS,
             "rows": [[rule.when, rule.do] for rule in safety.stop_rules],
         },
-        "contact": [words.CONTACT_TITLE, trial.contact],
+        "contact": [words.CONTACT_TITLE, *contact_lines(trial)],
         "missed": [words.MISSED_TITLE, protocol.regimen.missed],
         "spacing": {
             "title": words.SPACING_TITLE,

@@ -20,6 +20,7 @@ from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import PrintedTrial, stamp
 from nof1.reports.typesetting import Paper, timestamp_of, typeset
 from nof1.scales import IRLS
+from nof1.trial.contacts import contacts_mark
 from nof1.trial.folder import Trial
 from nof1.trial.verifying import verify
 
@@ -127,7 +128,7 @@ def pack_pages(
 def refuse_unprintable(where: str, texts: object) -> None:
     """Raise an `InputError` if a text, or one in a mapping or list, cannot be printed.
 
-    Asked before the draw, since neither a protocol nor a contact can be changed after it.
+    Asked before the draw, since a protocol cannot be changed after it.
     """
     data = {"texts": list(_strings(texts))}
     typeset("texts", data, title=where, timestamp=timestamp_of(date(2000, 1, 1)))
@@ -192,4 +193,12 @@ def _pdf(
     large: bool,
 ) -> bytes:
     title = f"{name}, {words.PARTICIPANT} {trial.schedule.participant}"
-    return typeset(template, data, title=title, timestamp=stamp(trial), paper=paper, large=large)
+    return typeset(
+        template,
+        data,
+        title=title,
+        timestamp=stamp(trial),
+        paper=paper,
+        large=large,
+        keywords=(contacts_mark(trial.contacts, trial.emergency),),
+    )

@@ -33,8 +33,8 @@ class PrintedTrial(Interface):
         ...
 
     @property
-    def contact(self) -> str:
-        """Return whom to call with a question."""
+    def contacts(self) -> tuple[str, ...]:
+        """Return whom to call with a question, a line each; none when nobody is named."""
         ...
 
     @property
@@ -105,6 +105,11 @@ def frame(trial: PrintedTrial, name: str) -> dict[str, Any]:
         "foot": f"{words.COMMITMENT} {short_commitment(trial)}   {software()}",
         "pages": words.PAGES,
     }
+
+
+def contact_lines(trial: PrintedTrial) -> tuple[str, ...]:
+    """Return whom to call as the pages say it, a line each."""
+    return trial.contacts or (words.NOBODY_TO_CALL,)
 
 
 def day_text(day: date) -> str:

@@ -52,6 +52,7 @@ RED_FLAGS_SHOW = (
 )
 STOP_COLUMNS = ("When", "What to do")
 CONTACT_TITLE = "Whom to call with a question:"
+NOBODY_TO_CALL = "No one is named for this trial. Ask a doctor or a pharmacy."
 MISSED_TITLE = "If you miss a dose:"
 SPACING_TITLE = "Keep these apart, in every period"
 SPACING_COLUMNS = ("Medicine", "How to take it")
@@ -111,6 +112,7 @@ ICS_SCORE_MORE = "Fill in the score on this week's page."
 ICS_VISIT = "Trial: start kit {kit}"
 ICS_OPEN = "Trial: open envelope {kit}"
 ICS_VISIT_MORE = "This is the first day of period {period}."
+ICS_CALL = "Whom to call: {contacts}"
 ICS_LAST = "Trial: last day"
 ICS_LAST_MORE = "After today, hand in your pages. Thank you!"
 
