@@ -13,8 +13,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -83,3 +85,66 @@ class SealError(InputError):
 
 class BlindingError(InputError):
     """The action would break the blind."""
+
+
+#: What a user can do about an error of the operating system.
+_MENDS = {
+    errno.ENOENT: "Check the name, and that the disk is there.",
+    errno.ENOTDIR: "A part of this path is a file: check the name.",
+    errno.EISDIR: "Name a file.",
+    errno.ENOTEMPTY: "Choose another place, or move away what is there.",
+    errno.EEXIST: "Choose another name, or move away what is there.",
+    errno.EACCES: "Allow it for your account, or choose another place.",
+    errno.EPERM: "Allow it for your account, or choose another place.",
+    errno.EROFS: "Allow writing there, or choose another place.",
+    errno.ENOSPC: "Make room there, then run the command again.",
+    errno.EDQUOT: "Make room there, or ask for more, then run the command again.",
+    errno.EFBIG: "Choose a place that takes files of this size.",
+    errno.EIO: "Check the disk and its connection, and keep a copy of your files elsewhere.",
+    errno.ENXIO: "Check the disk and its connection.",
+    errno.ENODEV: "Check the disk and its connection.",
+    errno.ESTALE: "Connect the network disk again, then run the command again.",
+    errno.ETIMEDOUT: "Check the connection to the network disk, then run the command again.",
+    errno.EBUSY: "Close the program that uses it, then run the command again.",
+    errno.EAGAIN: "Run the command again.",
+    errno.EINTR: "Run the command again.",
+    errno.EMFILE: "Close other programs, or allow more open files, then run the command again.",
+    errno.ENFILE: "Close other programs, then run the command again.",
+    errno.ENOMEM: "Close other programs, then run the command again.",
+    errno.ENAMETOOLONG: "Choose a shorter name, or a place with a shorter path.",
+    errno.ELOOP: "It is a symbolic link: put the file or folder itself there.",
+    errno.EXDEV: "Choose a place on one disk.",
+    errno.EMLINK: "Choose another place.",
+    errno.ENOLCK: "Choose a disk that can keep two programs apart.",
+    errno.ENOTSUP: "Choose another place: this disk cannot do what is needed.",
+    errno.EOPNOTSUPP: "Choose another place: this disk cannot do what is needed.",
+    errno.ENOSYS: "Choose another place: this disk cannot do what is needed.",
+    errno.EPIPE: "The program that reads it has ended.",
+}
+
+
+def mendable(error: OSError) -> bool:
+    """Return whether the user can mend an error of the operating system: else nof1 made it."""
+    return error.errno is None or error.errno in _MENDS
+
+
+def system_fault(
+    error: OSError, where: Path | str = "", *, doing: str = "could not be used", then: str = ""
+) -> Fault:
+    """Return an error of the operating system as a fault that names path, reason and mend.
+
+    Parameters
+    ----------
+    error : OSError
+        As raised.
+    where : Path or str
+        The file or folder; by default that which the system names.
+    doing : str
+        What could not be done with it, for instance ``could not be written``.
+    then : str
+        What this means for the user's data, for instance ``Nothing was written.``
+    """
+    place = str(where or error.filename or "")
+    mend = _MENDS.get(error.errno or 0, "Mend that, then run the command again.")
+    what = f"{doing}: {error.strerror or error}"
+    return Fault(place, what if place else f"a file {what}", f"{then} {mend}".strip())

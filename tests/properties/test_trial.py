@@ -22,7 +22,7 @@ from nof1.protocol.files import parse_protocol
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import open_trial
 from nof1.trial.importing import apply_import, plan_import
-from nof1.trial.log import LOG, append, read_log, start_log
+from nof1.trial.log import LOG, append, new_log, read_log
 from nof1.trial.recording import record
 from nof1.trial.records import masked_data
 from nof1.trial.schedule_file import read_schedule, write_schedule
@@ -59,7 +59,7 @@ def trial(tmp_path_factory):
 def test_a_log_gives_back_what_was_appended(batches):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        start_log(folder, [("protocol", {})], now=NOW)
+        (folder / LOG).write_bytes(new_log([("protocol", {})], now=NOW))
         added = [entry for batch in batches for entry in append(folder, batch, now=NOW)]
         assert list(read_log(folder)[1:]) == added
         flat = [(kind, body) for batch in batches for kind, body in batch]
@@ -71,7 +71,9 @@ def test_a_log_gives_back_what_was_appended(batches):
 def test_any_changed_byte_breaks_the_chain(data):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        start_log(folder, [("protocol", {"a": "é"}), ("score", {"value": 1.5})], now=NOW)
+        (folder / LOG).write_bytes(
+            new_log([("protocol", {"a": "é"}), ("score", {"value": 1.5})], now=NOW)
+        )
         log = bytearray((folder / LOG).read_bytes())
         place = data.draw(st.integers(0, len(log) - 1))
         new = data.draw(st.integers(0, 255).filter(lambda byte: byte != log[place]))

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from nof1.errors import ProtocolError, TrialError
+from nof1.files import drafts, reading
 from nof1.protocol.files import parse_protocol
-from nof1.trial import folder as folder_module
 from nof1.trial.folder import create_trial, open_trial, refuse_taken
 from nof1.trial.log import append
 from nof1.trial.schedule_file import read_schedule, write_schedule
@@ -83,11 +83,22 @@ def test_an_empty_folder_is_filled(tmp_path):
     assert make_trial(tmp_path / "t").schedule.start == START
 
 
+def test_a_link_out_of_the_folder_is_refused(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in (".lock", ".writing", "log.jsonl", "protocol.toml", "print", "results"):
+        folder = make_trial(tmp_path / f"t{name}").folder
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(outside)
+        with pytest.raises(TrialError, match=rf"{name}: is a symbolic link\. Put the file or fold"):
+            open_trial(folder)
+
+
 def test_nothing_is_left_when_writing_fails(tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder_module, "start_log", full)
+    monkeypatch.setattr(drafts.os, "fsync", full)
     with pytest.raises(TrialError, match="No space left on device"):
         make_trial(tmp_path / "t")
     assert list(tmp_path.iterdir()) == []
@@ -127,14 +138,14 @@ def test_the_digest_of_the_protocol_is_that_of_its_content(tmp_path):
 @pytest.mark.parametrize("name", ["log.jsonl", "protocol.toml", "schedule.csv"])
 def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch, name):
     trial = make_trial(tmp_path / "t")
-    read = Path.read_bytes
+    read = reading.os.open
 
-    def refusing(self):
-        if self.name == name:
+    def refusing(path, *rest):
+        if Path(path).name == name:
             raise PermissionError(13, "Permission denied")
-        return read(self)
+        return read(path, *rest)
 
-    monkeypatch.setattr(Path, "read_bytes", refusing)
+    monkeypatch.setattr(reading.os, "open", refusing)
     with pytest.raises(TrialError, match=f"{name}: cannot be read: Permission denied"):
         open_trial(trial.folder)
 

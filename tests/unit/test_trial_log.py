@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from nof1.errors import TrialError
+from nof1.files import drafts, locks, names
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.trial import log as log_module
-from nof1.trial.log import LOG, NO_PREVIOUS, append, read_log, start_log
+from nof1.trial.log import LOG, NO_PREVIOUS, append, new_log, read_log
+from nof1.trial.receipts import receipts
 
 NOW = datetime(2026, 2, 1, 10, 30, 5, 999999, tzinfo=timezone(timedelta(hours=1)))
 FORMATS = Path(__file__).parents[2] / "docs" / "file-formats.md"
@@ -23,7 +25,8 @@ APPENDING = Path(__file__).parents[1] / "appending.py"
 
 @pytest.fixture
 def folder(tmp_path):
-    start_log(tmp_path, [("protocol", {"name": "p"}), ("design", {"who": "Zoë"})], now=NOW)
+    batch = [("protocol", {"name": "p"}), ("design", {"who": "Zoë"})]
+    (tmp_path / LOG).write_bytes(new_log(batch, now=NOW))
     return tmp_path
 
 
@@ -59,11 +62,6 @@ def test_an_empty_batch_changes_nothing(folder):
     before = (folder / LOG).read_bytes()
     assert append(folder, [], now=NOW) == ()
     assert (folder / LOG).read_bytes() == before
-
-
-def test_a_log_is_started_once(folder):
-    with pytest.raises(TrialError, match="there is a log already"):
-        start_log(folder, [("protocol", {})], now=NOW)
 
 
 def test_a_missing_log_is_not_begun_anew(tmp_path):
@@ -152,36 +150,86 @@ def test_a_cut_line_and_an_emptied_log_are_seen(folder):
         read_log(folder)
 
 
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_full_disk_loses_nothing(folder, monkeypatch, step):
-    def full(*_args):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def raising(number):
+    def refuse(*_args, **_kwargs):
+        raise OSError(number, os.strerror(number))
 
+    return refuse
+
+
+STEPS = {
+    "lock": (locks, "_opened"),
+    "draft": (drafts.os, "open"),
+    "fsync": (drafts.os, "fsync"),
+    "read back": (drafts, "_compare"),
+    "rename": (Path, "replace"),
+}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EIO], ids=os.strerror)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failure_before_the_log_is_in_place_records_nothing(folder, monkeypatch, step, number):
     before = (folder / LOG).read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr(*{"fsync": (os, "fsync"), "replace": (Path, "replace")}[step], full)
-        with pytest.raises(TrialError, match=r"No space left on device. Nothing was recorded"):
+        patched.setattr(*STEPS[step], raising(number))
+        with pytest.raises(TrialError) as caught, receipts() as kept:
             append(folder, [("score", {"value": 18})], now=NOW)
+    (fault,) = caught.value.faults
+    assert os.strerror(number) in fault.what
+    if step != "draft":  # there the log itself could not be read, let alone written
+        assert fault.mend.startswith("Nothing was recorded. ")
+    assert kept == []
     assert (folder / LOG).read_bytes() == before
-    assert {path.name for path in folder.iterdir()} == {LOG, ".lock"}
+    assert {path.name for path in folder.iterdir()} <= {LOG, ".lock"}
     append(folder, [("score", {"value": 18})], now=NOW)
     assert len(read_log(folder)) == 3
 
 
-def test_a_half_written_file_of_a_killed_process_does_no_harm(folder):
-    (folder / ".log.jsonl.new").write_bytes(b'{"seq":1,"ti')
+def test_a_failure_afterwards_says_what_was_recorded(folder, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(log_module, "sync_folder", raising(errno.EIO))
+        with pytest.raises(TrialError, match="the disk did not confirm it") as caught:
+            append(folder, [("score", {"value": 18})], now=NOW)
+    entry = read_log(folder)[-1]
+    assert f"was recorded all the same, receipt {entry.receipt}; do not record it again" in str(
+        caught.value
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(log_module, "sync_folder", raising(errno.EIO))
+        with pytest.raises(TrialError, match="All 2 entries were recorded all the same"):
+            append(folder, [("score", {"value": 18}), ("dose", {"taken": 1})], now=NOW)
+
+
+def test_a_rename_that_happened_though_it_was_said_to_fail_counts(folder, monkeypatch):
+    replace = Path.replace
+
+    def both(self, target):
+        replace(self, target)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "replace", both)
+    with pytest.raises(TrialError, match="This was recorded all the same"):
+        append(folder, [("score", {"value": 18})], now=NOW)
+    assert len(read_log(folder)) == 3
+
+
+def test_what_another_program_wrote_over_is_not_acknowledged(folder, monkeypatch):
+    other = (folder / LOG).read_bytes()
+    monkeypatch.setattr(
+        log_module, "sync_folder", lambda folder: (folder / LOG).write_bytes(other) and None
+    )
+    with pytest.raises(TrialError, match="holds something else than was just written"):
+        append(folder, [("score", {"value": 18})], now=NOW)
+
+
+def test_a_half_written_file_of_a_killed_process_is_cleared(folder):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = folder / f".nof1-{names.this_computer()}-{ended.pid}-{'0' * 16}.new"
+    left.write_bytes(b'{"seq":1,"ti')
     append(folder, [("score", {"value": 18})], now=NOW)
     assert len(read_log(folder)) == 3
-    assert not (folder / ".log.jsonl.new").exists()
-
-
-def test_a_folder_that_may_not_be_written_is_said(folder, monkeypatch):
-    def refuse(*_args, **_kwargs):
-        raise PermissionError(errno.EACCES, "Permission denied")
-
-    monkeypatch.setattr(log_module, "_lock", refuse)
-    with pytest.raises(TrialError, match="Permission denied"):
-        append(folder, [("score", {})], now=NOW)
+    assert not left.exists()
 
 
 def test_the_permissions_of_the_log_are_kept(folder):
@@ -223,7 +271,7 @@ def test_killing_a_writer_at_any_moment_loses_no_acknowledged_entry(folder, tmp_
         writer.kill()
         writer.wait()
         entries = read_log(folder)
-        killed_while_writing += (folder / ".log.jsonl.new").exists()
+        killed_while_writing += any(names.is_left_over(path) for path in folder.iterdir())
         hashes = {entry.hash for entry in entries}
         receipts = acknowledged.read_text().split("\n")[:-1]
         assert hashes.issuperset(receipts)

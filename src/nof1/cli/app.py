@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from nof1 import __version__
-from nof1.errors import Fault, InputError
+from nof1.errors import Fault, InputError, system_fault
 
 
 class Commands(TyperGroup):
@@ -21,6 +24,8 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except (KeyboardInterrupt, EOFError, typer.Abort) as error:
             raise InputError(Fault("", "stopped", "Only what was finished is kept.")) from error
+        except BrokenPipeError as error:  # or the library would end without a word
+            raise UnheardError from error
 
 
 app = typer.Typer(
@@ -50,18 +55,41 @@ def _root(
     """Randomised, blinded trials of one person: from a protocol to an answer."""
 
 
+class UnheardError(InputError):
+    """The reader, `head` for instance, has seen enough: there is nobody to be told."""
+
+    def __init__(self) -> None:
+        super().__init__(Fault("standard output", "is closed", "Let its reader run on."))
+
+
 def say(text: str = "") -> None:
     """Print `text` to standard output."""
     try:
         typer.echo(text)
     except OSError as error:
-        if error.errno == errno.EPIPE:  # the reader, `head` for instance, has seen enough
-            raise
+        _let_go()
+        if error.errno == errno.EPIPE:
+            raise UnheardError from error
         raise InputError(
-            Fault("standard output", f"cannot be written: {error.strerror}", "Make room there.")
+            system_fault(error, "standard output", doing="cannot be written")
         ) from error
 
 
 def note(text: str) -> None:
-    """Print `text` to standard error: progress, questions, what was assumed."""
-    typer.echo(text, err=True)
+    """Print `text` to standard error: progress, questions, what was assumed.
+
+    Where it cannot be printed there is nobody to be told, and the command goes on.
+    """
+    with suppress(OSError):
+        typer.echo(text, err=True)
+
+
+def _let_go() -> None:
+    """Let what could not be printed go, or Python would try once more when it ends."""
+    stream = sys.__stdout__
+    if stream is None or sys.stdout is not stream:
+        return
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,18 +10,31 @@ from typing import Any
 
 from nof1.design.allocation import Allocation, Bound
 from nof1.design.schedule import Schedule
-from nof1.errors import Fault, TrialError
+from nof1.errors import Fault, TrialError, system_fault
+from nof1.files import (
+    CLAIM,
+    LOCK,
+    clear_unfinished,
+    fill_empty,
+    fill_folder,
+    read_file,
+    refuse_links,
+)
 from nof1.protocol.files import parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex, software
 from nof1.trial.entries import checked
 from nof1.trial.fitting import fitted
-from nof1.trial.log import LOG, Entry, read_log, start_log
+from nof1.trial.log import LOG, Entry, new_log, read_log
 from nof1.trial.schedule_file import read_schedule, write_schedule
 
 PROTOCOL = "protocol.toml"
 SCHEDULE = "schedule.csv"
 SEALED = "allocation.age"
+PRINT = "print"
+RESULTS = "results"
+#: What nof1 reads and writes in a trial folder; a link there would lead out of it.
+OWN = (LOG, LOCK, CLAIM, PROTOCOL, SCHEDULE, SEALED, PRINT, RESULTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +134,8 @@ def create_trial(
 ) -> Trial:
     """Write a new trial folder and return it.
 
-    Everything is written into a hidden folder beside it, which is then renamed: either the whole
-    trial is there or nothing.
+    Everything is written under a hidden name first, and the log comes last: either the whole trial
+    is there or nothing.
 
     Parameters
     ----------
@@ -174,17 +184,17 @@ def create_trial(
         SEALED: sealed,
     }
     batch = [("protocol", promise), ("design", design), ("eligibility", dict(eligibility))]
+    files[LOG] = new_log(batch, now=now)  # the last: with it there is a trial
     refuse_taken(folder)
     try:
-        _write_folder(folder, files, batch, now)
+        if folder.exists():
+            fill_empty(folder, files)
+        else:
+            fill_folder(folder, files)
     except OSError as error:
-        raise TrialError(
-            Fault(
-                str(folder),
-                f"could not be written: {error.strerror or error}",
-                "Nothing was written. Choose another place, or make room there.",
-            )
-        ) from error
+        then = "Nothing was written."
+        fault = system_fault(error, folder, doing="could not be written", then=then)
+        raise TrialError(fault) from error
     return open_trial(folder)
 
 
@@ -202,6 +212,7 @@ def open_trial(folder: Path) -> Trial:
         If it is no trial folder, the log is broken, or a file differs from what was logged; names
         each file that was changed.
     """
+    refuse_links(*(folder / name for name in OWN))
     entries = tuple(checked(read_log(folder), folder / LOG))
     promise, design = entries[0].body, entries[1].body
     faults: list[Fault] = []
@@ -255,13 +266,16 @@ def _text(path: Path, data: bytes) -> str:
 
 def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
     """Return the bytes of a file; add a fault when they are not those whose digest was logged."""
-    if not path.is_file():
+    try:
+        data = read_file(path)
+    except FileNotFoundError:
         faults.append(Fault(str(path), "the file is missing", "Put back the copy you kept."))
         return b""
-    try:
-        data = path.read_bytes()
     except OSError as error:
-        faults.append(Fault(str(path), f"cannot be read: {error.strerror}", "Allow reading it."))
+        faults.append(system_fault(error, path, doing="cannot be read"))
+        return b""
+    except TrialError as error:
+        faults += error.faults
         return b""
     if sha256_hex(data) != digest:
         faults.append(
@@ -278,32 +292,13 @@ def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
 def refuse_taken(folder: Path) -> None:
     """Raise a `TrialError` if a new trial cannot go into `folder`: there is something already."""
     try:
+        if folder.is_dir():
+            clear_unfinished(folder, LOG)
         taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError as error:
-        raise TrialError(
-            Fault(str(folder), f"cannot be read: {error.strerror}", "Choose a new folder.")
-        ) from error
+        fault = system_fault(error, folder, doing="cannot be read", then="Choose a new folder.")
+        raise TrialError(fault) from error
     if taken:
         raise TrialError(
             Fault(str(folder), "there is something there already", "Choose a new folder.")
         )
-
-
-def _write_folder(
-    folder: Path, files: Mapping[str, bytes], batch: list[tuple[str, Any]], now: datetime
-) -> None:
-    target = folder.absolute()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.parent / f".{target.name}.{secrets.token_hex(4)}"
-    half.mkdir()
-    try:
-        for name, data in files.items():
-            with (half / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        start_log(half, batch, now=now)
-        half.rename(target)
-    except BaseException:
-        shutil.rmtree(half)
-        raise

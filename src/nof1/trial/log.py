@@ -1,33 +1,39 @@
 """The log of a trial: append-only JSON lines, each chained to the one before by its hash.
 
-A batch of entries is written as a whole new file beside the old one, forced to the disk, and put
-in its place by one rename. So a killed process, a crash or a full disk leaves either the old log
-or the new one, never half an entry. The chain shows any change to an earlier line; it cannot show
-lines cut off at the end, which is why receipts and the head of the chain are printed.
+A batch of entries is written as a whole new file beside the old one, forced to the disk, read back,
+and put in its place by one rename. So a killed process, a crash or a full disk leaves either the
+old log or the new one, never half an entry; and an error says which. The chain shows any change to
+an earlier line; it cannot show lines cut off at the end, which is why receipts and the head of the
+chain are printed.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import shutil
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
-from nof1.errors import Fault, TrialError
+from nof1.errors import Fault, TrialError, system_fault
+from nof1.files import (
+    clear_leftovers,
+    drop,
+    keep_mode,
+    put,
+    read_file,
+    sole_writer,
+    sync_folder,
+    write_draft,
+)
 from nof1.provenance import canonical_json, sha256_hex
+from nof1.trial.receipts import Receipt, keep
 
 LOG = "log.jsonl"
 NO_PREVIOUS = "0" * 64
 
-_NEW_LOG = ".log.jsonl.new"
-_LOCK = ".lock"
 _FIELDS = {"seq", "time", "kind", "body", "previous", "hash"}
 _RESTORE = "Put back an unchanged copy of the trial folder; the log must never be edited."
 
@@ -81,16 +87,9 @@ def read_log(folder: Path) -> tuple[Entry, ...]:
     return _parse(_read_bytes(folder), where=str(folder / LOG))
 
 
-def start_log(
-    folder: Path, batch: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime
-) -> tuple[Entry, ...]:
-    """Write the first entries of a log that does not exist yet; see `append`."""
-    if (folder / LOG).exists():
-        raise TrialError(Fault(str(folder / LOG), "there is a log already", "Use another folder."))
-    with _locked(folder):
-        entries = _chain((), batch, now)
-        _replace(folder, entries)
-    return entries
+def new_log(batch: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime) -> bytes:
+    """Return the bytes of a log with its first entries; see `append`."""
+    return _bytes(_chain((), batch, now))
 
 
 def append(
@@ -122,20 +121,88 @@ def append(
         If the log is missing, broken, cannot be written, or went on after `head`.
     """
     _read_bytes(folder)
-    with _locked(folder):
-        before = read_log(folder)
-        if head is not None and before[-1].hash != head:
-            raise TrialError(
-                Fault(
-                    str(folder / LOG),
-                    "another program recorded something at the same moment",
-                    "Nothing was recorded by this command; run it again.",
+    try:
+        with sole_writer(folder) as refuse_lost:
+            clear_leftovers(folder)
+            before = read_log(folder)
+            if head is not None and before[-1].hash != head:
+                raise TrialError(
+                    Fault(
+                        str(folder / LOG),
+                        "another program recorded something at the same moment",
+                        "Nothing was recorded by this command; run it again.",
+                    )
                 )
-            )
-        added = _chain(before, batch, now)
-        if added:
-            _replace(folder, (*before, *added))
+            added = _chain(before, batch, now)
+            if added:
+                _replace(folder, (*before, *added), added, refuse_lost)
+    except OSError as error:
+        then = "Nothing was recorded."
+        fault = system_fault(error, folder / LOG, doing="could not be written", then=then)
+        raise TrialError(fault) from error
     return added
+
+
+def _replace(
+    folder: Path,
+    entries: Sequence[Entry],
+    added: Sequence[Entry],
+    refuse_lost: Callable[[], None],
+) -> None:
+    """Put a whole new log in the place of the old one, on the disk before it counts.
+
+    Raises
+    ------
+    OSError
+        If nothing was recorded.
+    TrialError
+        If the entries were recorded though something failed afterwards, or are not there though
+        nothing failed.
+    """
+    log, data = folder / LOG, _bytes(entries)
+    receipt = Receipt(log, len(added), added[-1].receipt)
+    draft = write_draft(folder, data)
+    try:
+        keep_mode(draft, log)
+        refuse_lost()
+        put(draft, log)
+    except BaseException as error:
+        drop(draft)
+        if not _holds(log, data):  # some disks do what they say has failed
+            raise
+        keep(receipt)
+        if not isinstance(error, OSError):
+            raise
+        raise _unconfirmed(receipt, error) from error
+    keep(receipt)
+    try:
+        sync_folder(folder)
+        there = read_file(log)
+    except OSError as error:
+        raise _unconfirmed(receipt, error) from error
+    if there != data:
+        raise TrialError(
+            Fault(
+                str(log),
+                "holds something else than was just written there: another program writes at the "
+                "same moment, or the disk fails",
+                f"See with `nof1 check {folder}` whether it is there before you record it again.",
+            )
+        )
+
+
+def _holds(log: Path, data: bytes) -> bool:
+    with suppress(OSError):
+        return read_file(log) == data
+    return False
+
+
+def _unconfirmed(receipt: Receipt, error: OSError) -> TrialError:
+    """Return the error for entries that are in the log, though the disk did not confirm it."""
+    doing = "was written, but the disk did not confirm it"
+    fault = system_fault(error, receipt.log, doing=doing)
+    then = str(receipt)
+    return TrialError(replace(fault, mend=f"{then[0].upper()}{then[1:]} {fault.mend}"))
 
 
 def _chain(
@@ -160,21 +227,24 @@ def _line(entry: Entry) -> str:
     return canonical_json({field: getattr(entry, field) for field in _FIELDS})
 
 
+def _bytes(entries: Sequence[Entry]) -> bytes:
+    return "".join(f"{_line(entry)}\n" for entry in entries).encode()
+
+
 def _read_bytes(folder: Path) -> bytes:
+    log = folder / LOG
     try:
-        return (folder / LOG).read_bytes()
+        return read_file(log)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise TrialError(
             Fault(
-                str(folder / LOG),
+                str(log),
                 "there is no such file, so this is not a trial folder",
                 "Give the folder that `nof1 design PROTOCOL --out TRIAL` made.",
             )
         ) from error
     except OSError as error:
-        raise TrialError(
-            Fault(str(folder / LOG), f"cannot be read: {error.strerror}", "Allow reading it.")
-        ) from error
+        raise TrialError(system_fault(error, log, doing="cannot be read")) from error
 
 
 def _parse(data: bytes, *, where: str) -> tuple[Entry, ...]:
@@ -229,77 +299,3 @@ def _broken(where: str, number: int, what: str) -> NoReturn:
 
 def _short(value: object) -> str:
     return f"{str(value)[:8]}..."
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system gives it back when the process ends, however it ends."""
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context((folder / _LOCK).open("a+b"))
-            _lock(file)
-        except OSError as error:
-            _unwritten(folder, error)
-        yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-
-    def _sync_folder(folder: Path) -> None:
-        """Do nothing: Windows cannot force a folder to the disk."""
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
-
-    def _sync_folder(folder: Path) -> None:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            # Some network disks cannot force a folder; the file itself is already on the disk.
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-                raise TrialError(
-                    Fault(
-                        str(folder / LOG),
-                        f"was written, but the disk did not confirm it: {error.strerror}",
-                        "Check the disk, then see with `nof1 check` what is there.",
-                    )
-                ) from error
-        finally:
-            os.close(handle)
-
-
-def _replace(folder: Path, entries: Sequence[Entry]) -> None:
-    """Put a whole new log in the place of the old one, on the disk before it counts."""
-    new, log = folder / _NEW_LOG, folder / LOG
-    try:
-        with new.open("wb") as file:
-            file.write("".join(f"{_line(entry)}\n" for entry in entries).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        if log.exists():
-            shutil.copymode(log, new)
-        new.replace(log)
-    except OSError as error:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        _unwritten(folder, error)
-    _sync_folder(folder)
-
-
-def _unwritten(folder: Path, error: OSError) -> NoReturn:
-    raise TrialError(
-        Fault(
-            str(folder / LOG),
-            f"could not be written: {error.strerror or error}",
-            "Nothing was recorded. Make room or allow writing there, then run the command again.",
-        )
-    ) from error

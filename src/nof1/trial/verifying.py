@@ -9,6 +9,7 @@ from nof1.design.draw import sequence_from_seed
 from nof1.design.sealing import commitment, damage, first_commitment
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, SealError
+from nof1.files import read_file
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED, Trial
@@ -87,7 +88,7 @@ def _bound_faults(trial: Trial, allocation: Allocation) -> list[Fault]:
 def seal_fault(trial: Trial) -> Fault | None:
     """Return why the seal at hand could never be opened as that of the trial, or None."""
     try:
-        sealed = (trial.folder / SEALED).read_bytes()
+        sealed = read_file(trial.folder / SEALED)
     except FileNotFoundError:
         return _seal_fault(trial, "the seal is missing")
     except OSError as error:
@@ -104,7 +105,7 @@ def read_sealed(trial: Trial) -> bytes:
         If it cannot be read, or is not the one that was made with the trial.
     """
     try:
-        sealed = (trial.folder / SEALED).read_bytes()
+        sealed = read_file(trial.folder / SEALED)
     except OSError as error:
         raise SealError(_seal_fault(trial, f"cannot be read: {error.strerror}")) from error
     fault = _compared(trial, sealed)

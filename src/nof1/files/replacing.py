@@ -1,0 +1,211 @@
+"""Writing several files of a folder: all of them or none, and nothing of anybody else's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nof1.errors import Fault, InputError, system_fault
+from nof1.files.drafts import drop, keep_mode, put, sync_folder, write_draft
+from nof1.files.names import clear_leftovers, draft_name, forget, is_left_over
+from nof1.files.reading import refuse_links
+
+_NOTHING = "Nothing was changed there."
+
+
+def replace_files(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    earlier: Collection[str] = (),
+    private: bool = False,
+) -> tuple[Path, ...]:
+    """Write files into a folder and return them; what else is there stays.
+
+    All are written beside first and then renamed one by one; when one fails, those of before are
+    put back. A folder that is not there yet is made with all of them in one step.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if there is none, and its parents too.
+    files : mapping of str to bytes
+        Contents by file name.
+    earlier : collection of str
+        Names that an earlier run of this command may have made: those that are not made again are
+        removed once the new files stand.
+    private : bool
+        Whether what is new is for its owner alone.
+
+    Raises
+    ------
+    InputError
+        If the folder or a file cannot be written; everything is as it was before.
+    """
+    refuse_links(folder)
+    _refuse_folders(folder, files)
+    clear_leftovers(folder.absolute().parent)
+    clear_leftovers(folder)
+    try:
+        if folder.exists():
+            _replace(folder, files, private=private)
+        else:
+            fill_folder(folder, files, private=private)
+    except OSError as error:
+        raise InputError(_unwritten(folder, error)) from error
+    for name in set(earlier) - set(files):
+        with suppress(OSError):  # it is only out of date
+            (folder / name).unlink()
+    return tuple(folder / name for name in files)
+
+
+def fill_folder(folder: Path, files: Mapping[str, bytes], *, private: bool = False) -> None:
+    """Make a folder that is not there yet, with files in it: the whole folder, or nothing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made; nothing is left.
+    """
+    target = folder.absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(target.parent)
+    half = target.parent / draft_name()
+    try:
+        half.mkdir(mode=0o700 if private else 0o777)
+        for name, data in files.items():
+            draft = write_draft(half, data, mode=0o600 if private else 0o666)
+            put(draft, half / name)
+        sync_folder(half)
+        put(half, target)
+        try:
+            sync_folder(target.parent)
+        except OSError:
+            target.replace(half)
+            raise
+    except BaseException:
+        shutil.rmtree(half, ignore_errors=True)
+        forget(half.name)
+        raise
+
+
+def fill_empty(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that is there and empty: all of them, or nothing.
+
+    The last file counts: until it is there, the others are known for unfinished by the draft
+    beside them, and `clear_unfinished` removes them.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written; nothing is left.
+    """
+    half = folder / draft_name()
+    placed: list[Path] = []
+    try:
+        fill_folder(half, files)
+        for name, data in files.items():
+            draft = write_draft(folder, data)
+            placed.append(folder / name)
+            put(draft, folder / name)
+        sync_folder(folder)
+    except BaseException:
+        for path in placed:
+            with suppress(OSError):
+                path.unlink()
+        raise
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+        forget(half.name)
+
+
+def clear_unfinished(folder: Path, last: str) -> None:
+    """Remove what a killed program left when it filled an empty folder up to the file `last`."""
+    with suppress(OSError):
+        halves = [path for path in folder.iterdir() if is_left_over(path) and path.is_dir()]
+        if halves and not (folder / last).exists():
+            for path in halves[0].iterdir():
+                if (folder / path.name).read_bytes() == path.read_bytes():
+                    (folder / path.name).unlink()
+    clear_leftovers(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One file on its way: its draft, its place, and where the file of before is kept."""
+
+    draft: Path
+    place: Path
+    before: Path | None
+
+
+def _replace(folder: Path, files: Mapping[str, bytes], *, private: bool) -> None:
+    """Write files into a folder that is there; OSError if one fails, all as it was before."""
+    drafts: dict[str, Path] = {}
+    kept: list[Path] = []
+    done: list[_Step] = []
+    try:
+        for name, data in files.items():
+            drafts[name] = write_draft(folder, data, mode=0o600 if private else 0o666)
+            if not private:
+                keep_mode(drafts[name], folder / name)
+        steps = [_Step(drafts[name], folder / name, _kept(folder / name, kept)) for name in files]
+        for step in steps:
+            done.append(step)  # before the rename: it may be done though it is said to fail
+            put(step.draft, step.place)
+        sync_folder(folder)
+    except BaseException:
+        for step in reversed(done):
+            _undo(step)
+        raise
+    finally:
+        for draft in (*drafts.values(), *kept):
+            drop(draft)
+
+
+def _kept(place: Path, kept: list[Path]) -> Path | None:
+    """Return a second name of the file at a place, under which it outlives being replaced."""
+    if not place.exists() or place.is_symlink():
+        return None
+    before = place.parent / draft_name()
+    kept.append(before)
+    try:
+        os.link(place, before)
+    except OSError:  # this disk has no second names
+        shutil.copy2(place, before)
+    return before
+
+
+def _undo(step: _Step) -> None:
+    """Put back what was at a place before, as far as the disk still lets us."""
+    if step.draft.exists():  # it never took its place
+        return
+    with suppress(OSError):
+        if step.before is None:
+            step.place.unlink()
+        else:
+            step.before.replace(step.place)
+
+
+def _refuse_folders(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Raise an `InputError` if a folder has the name of a file, or a file that of the folder."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(Fault(str(folder), "is a file", "Move it: a folder goes there."))
+        faults = [
+            Fault(str(folder / name), "is a folder", "Move it: a file goes there.")
+            for name in files
+            if (folder / name).is_dir() and not (folder / name).is_symlink()
+        ]
+    except OSError as error:
+        raise InputError(_unwritten(folder, error)) from error
+    if faults:
+        raise InputError(faults)
+
+
+def _unwritten(folder: Path, error: OSError) -> Fault:
+    return system_fault(error, folder, doing="could not be written", then=_NOTHING)
