@@ -17,8 +17,8 @@ import numpy as np
 from openpyxl import Workbook
 
 from nof1 import demonstration
+from nof1.design.passphrase import Passphrase
 from nof1.design.schedule import make_schedule
-from nof1.design.sealing import Passphrase
 from nof1.design.sets import allocation_set
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.pooling.contributing import Given, contribution, solved

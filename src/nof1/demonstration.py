@@ -18,7 +18,7 @@ from types import MappingProxyType
 import numpy as np
 
 from nof1.design.draw import draw
-from nof1.design.sealing import Passphrase
+from nof1.design.passphrase import Passphrase
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.files import find_protocol
 from nof1.trial.folder import Trial, open_trial

@@ -14,7 +14,8 @@ import pyrage
 import pytest
 
 from nof1.design.draw import sequence_from_seed
-from nof1.design.sealing import Identity, Passphrase, commitment, open_seal
+from nof1.design.passphrase import Passphrase
+from nof1.design.sealing import Identity, commitment, open_seal
 from nof1.design.sets import allocation_set
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.trial.folder import open_trial

@@ -13,9 +13,9 @@ import pytest
 
 from nof1.design.allocation import Allocation, Bound
 from nof1.design.draw import draw
+from nof1.design.passphrase import Passphrase
 from nof1.design.sealing import (
     Identity,
-    Passphrase,
     Recipient,
     commitment,
     damage,
@@ -75,14 +75,14 @@ def test_a_wrong_key_does_not_open_it(sealed, by_passphrase):
     stranger = Identity(str(pyrage.x25519.Identity.generate()))
     with pytest.raises(SealError, match="this identity does not open it"):
         open_seal(sealed, stranger)
-    with pytest.raises(SealError, match="this passphrase does not open it"):
+    with pytest.raises(SealError, match=r"this passphrase does not open it \(nor does it with a"):
         open_seal(by_passphrase, Passphrase("wrong horse"))
 
 
 def test_a_slow_computer_is_told_from_a_wrong_passphrase(by_passphrase):
-    # The work is set by the speed of the computer that seals: 2^30 is what a much faster one asks.
+    # Other tools set the work by the speed of the computer: 2^30 is what a much faster one asks.
     faster = re.sub(rb"(-> scrypt \S+ )\d+", rb"\g<1>30", by_passphrase)
-    with pytest.raises(SealError, match="would take this computer too long"):
+    with pytest.raises(SealError, match=r"1048576 MiB of memory and, .* too long on this computer"):
         open_seal(faster, Passphrase("a long enough passphrase"))
 
 
@@ -264,11 +264,6 @@ def test_the_commitment_cannot_be_found_by_trying_every_sequence():
     assert found(guesses[:20], [drawn.seed]) == []
     truth = tuple(("placebo", "magnesium").index(arm) for arm in drawn.arms)
     assert found([drawn.salt], [drawn.seed]) == [truth]
-
-
-def test_a_short_passphrase_is_refused_with_the_reason():
-    with pytest.raises(SealError, match=r"7 characters can be guessed.*8 characters or more"):
-        Passphrase("1234567")
 
 
 @pytest.mark.parametrize(

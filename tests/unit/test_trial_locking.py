@@ -8,7 +8,8 @@ import pytest
 
 from nof1.design.allocation import Allocation
 from nof1.design.draw import draw
-from nof1.design.sealing import Identity, Passphrase, Recipient, commitment, seal
+from nof1.design.passphrase import Passphrase
+from nof1.design.sealing import Identity, Recipient, commitment, seal
 from nof1.errors import SealError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import SEALED, open_trial

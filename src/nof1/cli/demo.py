@@ -38,7 +38,7 @@ def _run(out: Path) -> None:
     from nof1 import demonstration
     from nof1.cli.analyse import say_analyses
     from nof1.cli.report import report_trial
-    from nof1.design.sealing import Passphrase
+    from nof1.design.passphrase import Passphrase
     from nof1.reports.pages import pack_pages, print_pages
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import unseal

@@ -18,7 +18,8 @@ from nof1.cli.plan import JsonOption, ProtocolArgument
 from nof1.errors import Fault, InputError, SealError
 
 if TYPE_CHECKING:
-    from nof1.design.sealing import Passphrase, Recipient
+    from nof1.design.passphrase import Passphrase
+    from nof1.design.sealing import Recipient
     from nof1.planning import DesignFacts
     from nof1.protocol.eligibility import Screening
     from nof1.protocol.protocol import Protocol
@@ -69,13 +70,14 @@ def design(
     nof1 design magnesium-rls --out trial-p01 --start 2026-03-02 --participant P01 \\
       --contact "Dr Berg, 044 555 01 02" --emergency 112
     """
+    from nof1.design.passphrase import Passphrase, refuse_guessable
     from nof1.planning import design_facts
     from nof1.protocol.eligibility import read_answers
     from nof1.protocol.files import find_protocol, read_protocol
     from nof1.reports.pages import refuse_unprintable
     from nof1.trial.contacts import EMERGENCY, refuse_nobody
     from nof1.trial.folder import refuse_taken
-    from nof1.trial.starting import Start, start_trial
+    from nof1.trial.starting import Start, known_words, start_trial
 
     tell = note if as_json else say
     checked = Checked()
@@ -102,6 +104,10 @@ def design(
         checked(lambda: refuse_unprintable("emergency", begun.emergency))
     checked(lambda: refuse_taken(out))
     key = checked(lambda: _given_key(passphrase_file, packer))
+    known = known_words(begun, planned)
+    if isinstance(key, Passphrase):
+        words = key
+        checked(lambda: refuse_guessable(words, known=known))
     given = checked(lambda: read_answers(answers)) if answers else None
     if path is None or planned is None or facts is None or begun is None or checked.faults:
         raise InputError(checked.faults)
@@ -112,10 +118,13 @@ def design(
     if begun.first_day < datetime.now().astimezone().date():
         note(f"Take note: {begun.first_day} is in the past; the log shows when this was drawn.")
     eligibility = _eligibility(planned, given, clinician, tell, yes=yes)
+    key = key or _asked_passphrase(known)
+    if isinstance(key, Passphrase):
+        _say_sealing(key)
     trial = start_trial(
         begun,
         protocol_text=path.read_bytes().decode("utf-8-sig"),
-        key=key or _asked_passphrase(),
+        key=key,
         eligibility=eligibility,
         now=datetime.now(UTC),
     )
@@ -127,7 +136,8 @@ def design(
 
 def _given_key(passphrase_file: Path | None, packer: str | None) -> Passphrase | Recipient | None:
     """Return the key of the seal, or None when it is to be asked for."""
-    from nof1.design.sealing import Passphrase, Recipient
+    from nof1.design.passphrase import Passphrase
+    from nof1.design.sealing import Recipient
 
     if passphrase_file is not None and packer is not None:
         raise InputError(
@@ -238,9 +248,19 @@ def _ask(question: str) -> str:
     return "yes" if typer.confirm(question, default=None, err=True) else "no"
 
 
-def _asked_passphrase() -> Passphrase:
+def _say_sealing(key: Passphrase) -> None:
+    """Say what may keep others from giving the same passphrase, and what sealing will take."""
+    from nof1.design.apart import memory_said
+    from nof1.design.stretching import LOG_N
+
+    for pitfall in key.pitfalls:
+        note(f"Take note: {pitfall}.")
+    note(memory_said(LOG_N))
+
+
+def _asked_passphrase(known: tuple[str, ...]) -> Passphrase:
     """Return a passphrase typed twice without echo; one that will not do is asked for again."""
-    from nof1.design.sealing import Passphrase
+    from nof1.design.passphrase import Passphrase, refuse_guessable
 
     note("The passphrase seals the order. Keep it from everybody who must not know the order.")
     while True:
@@ -248,7 +268,9 @@ def _asked_passphrase() -> Passphrase:
             "Passphrase", hide_input=True, confirmation_prompt="Once more", err=True
         )
         try:
-            return Passphrase(typed)
+            passphrase = Passphrase(typed)
+            refuse_guessable(passphrase, known=known)
+            return passphrase
         except SealError as error:
             note(str(error))
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nof1.cli.app import note
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nof1.design.sealing import Identity, Passphrase
+    from nof1.design.passphrase import Passphrase
+    from nof1.design.sealing import Identity
     from nof1.trial.log import Entry
 
 TrialArgument = Annotated[Path, typer.Argument(metavar="TRIAL", help="The trial folder.")]
@@ -27,7 +29,8 @@ ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", he
 
 def opening_key(passphrase_file: Path | None, identity: Path | None) -> Passphrase | Identity:
     """Return the key that opens the seal; a passphrase is asked for when none was given."""
-    from nof1.design.sealing import Identity, Passphrase
+    from nof1.design.passphrase import Passphrase
+    from nof1.design.sealing import Identity
 
     if passphrase_file is not None and identity is not None:
         raise InputError(
@@ -46,6 +49,17 @@ def opening_key(passphrase_file: Path | None, identity: Path | None) -> Passphra
             )
         )
     return Passphrase(typer.prompt("Passphrase", hide_input=True, err=True))
+
+
+def say_memory(key: Passphrase | Identity, sealed: bytes) -> None:
+    """Say what opening a seal by a passphrase will take."""
+    from nof1.design.apart import memory_said
+    from nof1.design.passphrase import Passphrase
+    from nof1.design.stretching import log_n
+
+    work = log_n(sealed)
+    if isinstance(key, Passphrase) and work is not None:
+        note(memory_said(work))
 
 
 def present() -> datetime:

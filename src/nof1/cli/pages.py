@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import TrialArgument, opening_key
+from nof1.cli.given import TrialArgument, opening_key, say_memory
 
 
 class PaperSize(StrEnum):
@@ -93,7 +93,9 @@ def pack(
     opened = open_trial(trial)
     refuse_inside(opened.folder, out)
     key = opening_key(passphrase_file, identity)
-    allocation = open_seal(read_sealed(opened), key)
+    sealed = read_sealed(opened)
+    say_memory(key, sealed)
+    allocation = open_seal(sealed, key, tell=note)
     files = pack_pages(opened, allocation, out, paper=paper.value, large=large)
     _say_files("nof1.pack/1", files, as_json=as_json)
     note("These pages break the blind: for the packer alone.")

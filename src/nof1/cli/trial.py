@@ -17,6 +17,7 @@ from nof1.cli.given import (
     opening_key,
     present,
     receipt,
+    say_memory,
 )
 from nof1.cli.notation import (
     DateOrderOption,
@@ -210,19 +211,21 @@ def unseal(
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import refuse_opening, unblind_period
     from nof1.trial.locking import unseal as unseal_trial
+    from nof1.trial.verifying import read_sealed
 
     opened, now = open_trial(trial), present()
     labels = {arm.id: arm.label for arm in opened.protocol.arms}
     refuse_opening(opened, period=period, by=by, reason=reason, today=now.date())
     key = opening_key(passphrase_file, identity)
+    say_memory(key, read_sealed(opened))
     if period is not None:
-        arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now)
+        arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now, tell=note)
         say(f"Period {period} is: {labels[arm]}")
         note("This was logged. The other periods stay sealed.")
         if len(labels) == 2 and opened.protocol.design.allocation != "complete":
             note("Take note: with two arms a cycle, it can now be told what the other period is.")
         return
-    allocation = unseal_trial(opened, key, by=by, reason=reason, now=now)
+    allocation = unseal_trial(opened, key, by=by, reason=reason, now=now, tell=note)
     say("The allocation is what was promised before the first dose:")
     say(f"commitment {opened.commitment[:12]}, kits, sequence and seed agree.")
     for number, (kit, arm) in enumerate(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
@@ -16,11 +17,11 @@ import pyrage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nof1.design.allocation import Allocation, Bound
+from nof1.design.apart import opened_by, sealed_by
+from nof1.design.passphrase import Passphrase, key_lines
+from nof1.design.stretching import MAGIC
 from nof1.errors import Fault, SealError
-from nof1.protocol.reading import read_text
 from nof1.provenance import canonical_json
-
-SHORTEST_PASSPHRASE = 8
 
 #: Sealed text is padded to a multiple of this, in bytes.
 PAGE_BYTES = 4096
@@ -29,48 +30,7 @@ _PERIOD_BYTES, _FRAME_BYTES = 256, 1024
 
 #: Of the age format: its nonce, and the tag after every chunk of text.
 _NONCE_BYTES, _TAG_BYTES, _CHUNK_BYTES = 16, 16, 65536
-_AGE_MAGIC = b"age-encryption.org/v1\n"
 _PASSPHRASE_STANZA = b"-> scrypt "
-#: How age says that scrypt, whose work was set by the speed of another moment, is too much now.
-_TOO_LONG = "Excessive work"
-
-
-@dataclass(frozen=True, slots=True)
-class Passphrase:
-    """Words that seal and open; at least 8 characters."""
-
-    text: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if len(self.text) < SHORTEST_PASSPHRASE:
-            raise SealError(
-                Fault(
-                    "passphrase",
-                    f"{len(self.text)} characters can be guessed by trying them all",
-                    f"Take {SHORTEST_PASSPHRASE} characters or more; four or five random words are "
-                    "good.",
-                )
-            )
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Return the passphrase on the only line of a text file.
-
-        Raises
-        ------
-        SealError
-            If there is no such file, or it holds more than one line.
-        """
-        lines = _lines(path, "passphrase")
-        if len(lines) != 1:
-            raise SealError(
-                Fault(
-                    str(path),
-                    f"{len(lines)} lines found",
-                    "Write the passphrase on one line and nothing else.",
-                )
-            )
-        return cls(lines[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +81,7 @@ class Identity:
         SealError
             If there is no such file, or not exactly one identity in it.
         """
-        lines = [line for line in _lines(path, "identity") if not line.startswith("#")]
+        lines = [line for line in key_lines(path, "identity") if not line.startswith("#")]
         if len(lines) != 1:
             raise SealError(
                 Fault(
@@ -232,11 +192,17 @@ def seal(allocation: Allocation, key: Passphrase | Recipient) -> bytes:
     allocation : Allocation
         What to seal, bound to its protocol and schedule.
     key : Passphrase or Recipient
-        A passphrase is stretched by scrypt, which takes a second or more.
+        A passphrase seals in its plain form. It is stretched by scrypt, which takes a second and
+        the memory of `stretching.LOG_N`.
+
+    Raises
+    ------
+    SealError
+        If this computer cannot stretch the passphrase.
     """
     text = sealed_text(allocation).encode("ascii")
     if isinstance(key, Passphrase):
-        return bytes(pyrage.passphrase.encrypt(text, key.text))
+        return sealed_by(key.plain, text)
     return bytes(pyrage.encrypt(text, [pyrage.x25519.Recipient.from_str(key.text)]))
 
 
@@ -270,7 +236,7 @@ def damage(sealed: bytes, *, n_periods: int) -> str | None:
     """
     if not sealed:
         return "it is empty"
-    if not sealed.startswith(_AGE_MAGIC):
+    if not sealed.startswith(MAGIC):
         return "it is no age file"
     mac = sealed.find(b"\n--- ")
     end = sealed.find(b"\n", mac + 1)
@@ -283,15 +249,26 @@ def damage(sealed: bytes, *, n_periods: int) -> str | None:
     return None
 
 
-def open_seal(sealed: bytes, key: Passphrase | Identity) -> Allocation:
+def open_seal(
+    sealed: bytes, key: Passphrase | Identity, *, tell: Callable[[str], None] | None = None
+) -> Allocation:
     """Return the allocation inside a seal.
+
+    Parameters
+    ----------
+    sealed : bytes
+        The seal.
+    key : Passphrase or Identity
+        What opens it. Of a passphrase the forms are tried that the same words may have.
+    tell : callable or None
+        Is told which form opened it, when it was not the passphrase as given.
 
     Raises
     ------
     SealError
         If the key does not open it, it is not a seal, or what it holds is not an allocation.
     """
-    content = _opened(sealed, key)
+    content = _opened(sealed, key, tell)
     return Allocation(
         arms=tuple(content.sequence),
         kits=tuple(content.kits),
@@ -301,9 +278,11 @@ def open_seal(sealed: bytes, key: Passphrase | Identity) -> Allocation:
     )
 
 
-def _opened(sealed: bytes, key: Passphrase | Identity) -> _Sealed:
+def _opened(
+    sealed: bytes, key: Passphrase | Identity, tell: Callable[[str], None] | None
+) -> _Sealed:
     """Return what a seal holds, checked."""
-    text = _decrypted(sealed, key)
+    text = _decrypted(sealed, key, tell)
     try:
         return _Sealed.model_validate_json(text)
     except ValidationError as error:
@@ -318,46 +297,49 @@ def _opened(sealed: bytes, key: Passphrase | Identity) -> _Sealed:
         ) from None
 
 
-def _decrypted(sealed: bytes, key: Passphrase | Identity) -> bytes:
+def _decrypted(
+    sealed: bytes, key: Passphrase | Identity, tell: Callable[[str], None] | None
+) -> bytes:
     """Return the text inside an age file."""
-    if not sealed.startswith(_AGE_MAGIC):
+    if not sealed.startswith(MAGIC):
         raise SealError(
             Fault("seal", "this is not an age file", "Take the allocation.age of the trial folder.")
         )
-    by_passphrase = sealed[len(_AGE_MAGIC) :].startswith(_PASSPHRASE_STANZA)
+    by_passphrase = sealed[len(MAGIC) :].startswith(_PASSPHRASE_STANZA)
     if by_passphrase and not isinstance(key, Passphrase):
         raise SealError(
             Fault("seal", "it opens with a passphrase", "Give the passphrase, not an identity.")
         )
-    if not by_passphrase and isinstance(key, Passphrase):
-        raise SealError(
-            Fault("seal", "it opens with the packer's age identity", "Give that identity's file.")
-        )
-    try:
-        if isinstance(key, Passphrase):
-            return bytes(pyrage.passphrase.decrypt(sealed, key.text))
-        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(key.text)]))
-    except pyrage.DecryptError as error:
-        if _TOO_LONG in str(error):
+    if isinstance(key, Passphrase):
+        if not by_passphrase:
             raise SealError(
                 Fault(
-                    "seal",
-                    "stretching the passphrase would take this computer too long; it measures its"
-                    " speed each time, and may be slower or busier than the one that made the seal",
-                    "Try again when it has nothing else to do, or use a faster computer.",
+                    "seal", "it opens with the packer's age identity", "Give that identity's file."
                 )
-            ) from error
-        name = "passphrase" if by_passphrase else "identity"
-        raise SealError(
-            Fault(
-                "seal",
-                f"this {name} does not open it, or the file was changed",
-                f"Check the {name}; if it is right, restore allocation.age from a copy.",
             )
-        ) from error
+        return _by_passphrase(sealed, key, tell)
+    try:
+        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(key.text)]))
+    except pyrage.DecryptError as error:
+        raise _closed("this identity does not open it", "identity") from error
 
 
-def _lines(path: Path, what: str) -> list[str]:
-    """Return the lines of a key file that hold something."""
-    text = read_text(path, mend=f"Give the path of the {what} file.", error=SealError)
-    return [line for line in text.splitlines() if line.strip()]
+def _by_passphrase(sealed: bytes, key: Passphrase, tell: Callable[[str], None] | None) -> bytes:
+    """Return what a passphrase opens in one of its forms, and say in which."""
+    forms = key.forms()
+    found = opened_by(list(forms), sealed)
+    if found is None:
+        others = [what for form, what in forms.items() if form != key.text]
+        tried = f" (nor does it {', or '.join(others)})" if others else ""
+        raise _closed(f"this passphrase does not open it{tried}", "passphrase")
+    text, number = found
+    opening = list(forms)[number]
+    if tell is not None and opening not in (key.text, key.plain):
+        tell(f"The seal opened with the passphrase {forms[opening]}: write it so from now on.")
+    return text
+
+
+def _closed(what: str, name: str) -> SealError:
+    """Return the error for a key that does not open."""
+    mend = f"Check the {name}; if it is right, restore allocation.age from a copy."
+    return SealError(Fault("seal", f"{what}, or the file was changed", mend))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from nof1.design.allocation import Allocation
-from nof1.design.sealing import Identity, Passphrase, open_seal
+from nof1.design.passphrase import Passphrase
+from nof1.design.sealing import Identity, open_seal
 from nof1.errors import Fault, TrialError
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import Trial
@@ -55,7 +57,13 @@ def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
 
 
 def unseal(
-    trial: Trial, key: Passphrase | Identity, *, by: str, reason: str, now: datetime
+    trial: Trial,
+    key: Passphrase | Identity,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    tell: Callable[[str], None] | None = None,
 ) -> Allocation:
     """Open the seal, verify what it holds, log it and return it.
 
@@ -69,6 +77,8 @@ def unseal(
         Who opens it and why.
     now : datetime
         The present, with its time zone.
+    tell : callable or None
+        See `nof1.design.sealing.open_seal`.
 
     Raises
     ------
@@ -80,7 +90,7 @@ def unseal(
     """
     refuse_opening(trial, period=None, by=by, reason=reason, today=now.date())
     sealed = read_sealed(trial)
-    allocation = open_seal(sealed, key)
+    allocation = open_seal(sealed, key, tell=tell)
     verify(trial, allocation)
     body: dict[str, Any] = {
         "by": by.strip(),
@@ -107,6 +117,7 @@ def unblind_period(
     by: str,
     reason: str,
     now: datetime,
+    tell: Callable[[str], None] | None = None,
 ) -> str:
     """Log an emergency unblinding of one period and return the id of its arm.
 
@@ -122,7 +133,7 @@ def unblind_period(
         would be worse than none, and the emergency notes on paper remain.
     """
     refuse_opening(trial, period=period, by=by, reason=reason, today=now.date())
-    allocation = open_seal(read_sealed(trial), key)
+    allocation = open_seal(read_sealed(trial), key, tell=tell)
     verify(trial, allocation)
     record_unblinding(trial, period=period, by=by, reason=reason, now=now)
     return allocation.arms[period - 1]

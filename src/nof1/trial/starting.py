@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from nof1.design.draw import Entropy, draw
+from nof1.design.passphrase import Passphrase, refuse_guessable
 from nof1.design.schedule import make_schedule
-from nof1.design.sealing import Passphrase, Recipient, commitment, seal
+from nof1.design.sealing import Recipient, commitment, seal
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
+from nof1.protocol.protocol import Protocol
 from nof1.trial.contacts import EMERGENCY, contact_faults, refuse_nobody
 from nof1.trial.folder import PROTOCOL, Trial, bound_to, create_trial
 
@@ -79,6 +81,16 @@ class Start:
             raise TrialError(faults)
 
 
+def known_words(start: Start | None, protocol: Protocol | None) -> tuple[str, ...]:
+    """Return what whoever wants to guess the passphrase of a trial knows of it."""
+    words = [] if start is None else [start.participant, *start.contacts, start.emergency]
+    if protocol is not None:
+        words += [protocol.name, protocol.title]
+        words += [text for arm in protocol.arms for text in (arm.id, arm.label)]
+        words += [text for one in protocol.outcomes for text in (one.id, one.title)]
+    return tuple(words)
+
+
 def start_trial(
     start: Start,
     *,
@@ -111,12 +123,16 @@ def start_trial(
     ------
     ProtocolError
         If the protocol is wrong or leaves no sequence to draw.
+    SealError
+        If the passphrase could be guessed, or this computer cannot seal with it.
     TrialError
         If nobody is named whom the person can call, something is in the folder already, or it
         cannot be made.
     """
     protocol = parse_protocol(protocol_text, source=PROTOCOL)
     refuse_nobody(protocol, start.contacts)
+    if isinstance(key, Passphrase):
+        refuse_guessable(key, known=known_words(start, protocol))
     drawn = draw(protocol, entropy=entropy)
     schedule = make_schedule(
         protocol, start=start.first_day, participant=start.participant, kits=drawn.kits
