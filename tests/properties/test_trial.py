@@ -59,7 +59,7 @@ def trial(tmp_path_factory):
 def test_a_log_gives_back_what_was_appended(batches):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / LOG).write_bytes(new_log([("protocol", {})], now=NOW))
+        (folder / LOG).write_bytes(new_log([("protocol", {})], now=NOW)[0])
         added = [entry for batch in batches for entry in append(folder, batch, now=NOW)]
         assert list(read_log(folder)[1:]) == added
         flat = [(kind, body) for batch in batches for kind, body in batch]

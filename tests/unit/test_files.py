@@ -19,6 +19,7 @@ from nof1.files import (
     fill_folder,
     locks,
     names,
+    new_folder,
     read_file,
     replace_files,
     replacing,
@@ -152,6 +153,30 @@ def test_drafts_of_ended_programs_are_cleared_and_no_others(tmp_path):
     os.utime(elsewhere, (0, 0))
     clear_leftovers(tmp_path)
     assert {*tmp_path.iterdir()} == {mine, running, others}
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_new_folder_is_filled_at_the_end_or_not_at_all(tmp_path, there):
+    target = tmp_path / "new"
+    if there:
+        target.mkdir()
+
+    def fill(folder):
+        (folder / "a").write_bytes(b"1")
+        (folder / "b").mkdir()
+        (folder / "b" / "c").write_bytes(b"1")
+
+    def fail(folder):
+        fill(folder)
+        assert not (target / "a").exists()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), new_folder(target) as half:
+        fail(half)
+    assert list(tmp_path.iterdir()) == ([target] if there else [])
+    with new_folder(target) as half:
+        fill(half)
+    assert sorted(path.name for path in target.rglob("*")) == ["a", "b", "c"]
 
 
 def test_an_empty_folder_is_filled_or_stays_empty(tmp_path, monkeypatch):

@@ -56,7 +56,30 @@ def test_a_lock_says_who_and_why(trial):
     trial = open_trial(trial.folder)
     assert trial.locked
     with pytest.raises(TrialError, match="was locked on 2026-03-10 by Ada"):
-        lock(trial, by="Ada", reason="", now=NOW)
+        lock(trial, by="Bo", reason="", now=NOW)
+    with pytest.raises(TrialError, match="was locked on 2026-03-10 by Ada"):
+        lock(trial, by="Ada", reason="for another reason", now=NOW)
+
+
+def test_what_is_run_again_gives_the_receipt_of_then(trial):
+    opened = unblind_period(trial, KEY, period=2, by="Ada", reason="fainted", now=DURING)
+    once = open_trial(trial.folder)
+    assert opened == unblind_period(once, KEY, period=2, by="Ada", reason=" fainted", now=DURING)
+    assert open_trial(trial.folder).entries == once.entries
+    unblind_period(once, KEY, period=2, by="Bo", reason="fainted", now=DURING)
+    more = open_trial(trial.folder)
+    assert len(more.entries) == len(once.entries) + 1
+    entry = lock(more, by="Ada", reason="", now=NOW)
+    ended = open_trial(trial.folder)
+    assert lock(ended, by="Ada ", reason="", now=NOW) == entry
+    unseal(ended, KEY, by="Ada", reason="end", now=NOW)
+    unsealed = open_trial(trial.folder)
+    assert unseal(unsealed, KEY, by="Ada", reason="end", now=NOW) == ALLOCATION
+    stranger = Identity(str(pyrage.x25519.Identity.generate()))
+    with pytest.raises(SealError, match="does not open it"):
+        unseal(unsealed, stranger, by="Ada", reason="end", now=NOW)
+    assert open_trial(trial.folder).entries == unsealed.entries
+    assert len(unsealed.entries) == len(more.entries) + 2
 
 
 @pytest.mark.parametrize("damaged", ["missing", "empty", "cut", "of another trial"])

@@ -26,7 +26,7 @@ APPENDING = Path(__file__).parents[1] / "appending.py"
 @pytest.fixture
 def folder(tmp_path):
     batch = [("protocol", {"name": "p"}), ("design", {"who": "Zoë"})]
-    (tmp_path / LOG).write_bytes(new_log(batch, now=NOW))
+    (tmp_path / LOG).write_bytes(new_log(batch, now=NOW)[0])
     return tmp_path
 
 

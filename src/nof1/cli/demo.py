@@ -22,19 +22,24 @@ def demo(
     nof1 demo
     nof1 demo --out /tmp/nof1-demo
     """
-    from nof1.reports.files import unwritten
+    from nof1.files import new_folder
     from nof1.trial.folder import refuse_taken
+    from nof1.trial.receipts import receipts
 
     refuse_taken(out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _run(out)
-    except OSError as error:
-        raise unwritten(out, error) from error
+    # Whatever fails on the way leaves nothing, so there is nothing to be told of its log either.
+    with receipts(), new_folder(out) as folder:
+        files = _run(folder)
+    say()
+    say(f"The invented person's true effect on the weekly score: {_truth()} points.")
+    say()
+    say("Look at")
+    for path in files:
+        say(f"  {out / path.relative_to(folder)}")
 
 
-def _run(out: Path) -> None:
-    """Run the whole chain in an empty folder."""
+def _run(out: Path) -> tuple[Path, ...]:
+    """Run the whole chain in an empty folder and return the files to look at."""
     from nof1 import demonstration
     from nof1.cli.analyse import say_analyses
     from nof1.cli.report import report_trial
@@ -69,12 +74,7 @@ def _run(out: Path) -> None:
     note("6/6  Analysing with every engine and writing the reports (nof1 analyse, nof1 report)")
     files = report_trial(folder)
     say_analyses(folder)
-    say()
-    say(f"The invented person's true effect on the weekly score: {_truth()} points.")
-    say()
-    say("Look at")
-    for path in (folder / "print" / "participant.pdf", *files):
-        say(f"  {path}")
+    return (folder / "print" / "participant.pdf", *files)
 
 
 def _truth() -> str:

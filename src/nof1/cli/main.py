@@ -26,7 +26,7 @@ def main() -> None:
                 note(f"nof1: {line}")
             for receipt in recorded:
                 if receipt.text not in "".join(said):
-                    note(f"nof1: {receipt.log}: {receipt}")
+                    note(f"nof1: {receipt.where}: {receipt}")
             sys.exit(code)
 
 

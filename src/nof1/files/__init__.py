@@ -8,7 +8,13 @@ from nof1.files.drafts import drop, keep_mode, put, sync_folder, write_draft
 from nof1.files.locks import CLAIM, LOCK, sole_writer
 from nof1.files.names import clear_leftovers, draft_name, forget
 from nof1.files.reading import about, read_file, refuse_links
-from nof1.files.replacing import clear_unfinished, fill_empty, fill_folder, replace_files
+from nof1.files.replacing import (
+    clear_unfinished,
+    fill_empty,
+    fill_folder,
+    new_folder,
+    replace_files,
+)
 
 __all__ = [
     "CLAIM",
@@ -22,6 +28,7 @@ __all__ = [
     "fill_folder",
     "forget",
     "keep_mode",
+    "new_folder",
     "put",
     "read_file",
     "refuse_links",

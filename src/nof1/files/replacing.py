@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,25 +71,69 @@ def fill_folder(folder: Path, files: Mapping[str, bytes], *, private: bool = Fal
     OSError
         If it cannot be made; nothing is left.
     """
-    target = folder.absolute()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    clear_leftovers(target.parent)
-    half = target.parent / draft_name()
-    try:
-        half.mkdir(mode=0o700 if private else 0o777)
+    with new_folder(folder, private=private) as half:
         for name, data in files.items():
             draft = write_draft(half, data, mode=0o600 if private else 0o666)
             put(draft, half / name)
         sync_folder(half)
-        put(half, target)
-        try:
-            sync_folder(target.parent)
-        except OSError:
-            target.replace(half)
-            raise
-    except BaseException:
+
+
+@contextmanager
+def new_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
+    """Make a folder that is not there yet, or empty: it is filled when all that goes in is written.
+
+    Yields
+    ------
+    Path
+        Where to write meanwhile.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made; nothing is left then, and nothing when what is done inside fails.
+    """
+    target = folder.absolute()
+    there = target.exists()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    place = target if there else target.parent
+    clear_leftovers(place)
+    half = place / draft_name()
+    try:
+        half.mkdir(mode=0o700 if private else 0o777)
+        yield half
+        if there:
+            _move_up(half)
+        else:
+            _name(half, target)
+    finally:
         shutil.rmtree(half, ignore_errors=True)
         forget(half.name)
+
+
+def _name(half: Path, target: Path) -> None:
+    """Give a folder its name; OSError if it cannot be, and then it has the old one."""
+    try:
+        put(half, target)
+        sync_folder(target.parent)
+    except BaseException:
+        with suppress(OSError):
+            if not half.exists():
+                target.replace(half)
+        raise
+
+
+def _move_up(half: Path) -> None:
+    """Move what is in a folder into that around it: all of it, or nothing."""
+    moved: list[Path] = []
+    try:
+        for path in sorted(half.iterdir()):
+            moved.append(half.parent / path.name)
+            path.replace(moved[-1])
+        sync_folder(half.parent)
+    except BaseException:
+        for path in moved:
+            with suppress(OSError):
+                path.replace(half / path.name)
         raise
 
 

@@ -26,6 +26,7 @@ from nof1.provenance import sha256_hex, software
 from nof1.trial.entries import checked
 from nof1.trial.fitting import fitted
 from nof1.trial.log import LOG, Entry, new_log, read_log
+from nof1.trial.receipts import Receipt, keep
 from nof1.trial.schedule_file import read_schedule, write_schedule
 
 PROTOCOL = "protocol.toml"
@@ -184,7 +185,7 @@ def create_trial(
         SEALED: sealed,
     }
     batch = [("protocol", promise), ("design", design), ("eligibility", dict(eligibility))]
-    files[LOG] = new_log(batch, now=now)  # the last: with it there is a trial
+    files[LOG], last = new_log(batch, now=now)  # the last file: with it there is a trial
     refuse_taken(folder)
     try:
         if folder.exists():
@@ -195,6 +196,7 @@ def create_trial(
         then = "Nothing was written."
         fault = system_fault(error, folder, doing="could not be written", then=then)
         raise TrialError(fault) from error
+    keep(Receipt(folder, "the trial was made", last.receipt, "do not make it again"))
     return open_trial(folder)
 
 

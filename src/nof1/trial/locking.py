@@ -14,12 +14,15 @@ from nof1.provenance import sha256_hex
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import period_faults, text_faults
-from nof1.trial.recording import record_unblinding, refuse_locked
+from nof1.trial.recording import record_unblinding, refuse_locked, said_before
 from nof1.trial.verifying import read_sealed, seal_fault, verify
 
 
 def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
     """Log that nothing more will be recorded.
+
+    A trial that the same person has locked for the same reason stays as it is: the entry of then is
+    returned.
 
     Parameters
     ----------
@@ -38,6 +41,9 @@ def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
         If it is locked already, or locked early without a reason, or its seal is not the one made
         with it: locked so, it could neither be opened nor go on.
     """
+    body = {"by": by.strip(), "reason": reason.strip()}
+    if (before := said_before(trial, "lock", body)) is not None:
+        return before
     refuse_locked(trial)
     faults = [fault] if (fault := seal_fault(trial)) else []
     faults += text_faults({"--by": by} | ({"--reason": reason} if reason else {}))
@@ -51,7 +57,6 @@ def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
         )
     if faults:
         raise TrialError(faults)
-    body = {"by": by.strip(), "reason": reason.strip()}
     (entry,) = append(trial.folder, [("lock", body)], now=now, head=trial.head)
     return entry
 
@@ -66,6 +71,9 @@ def unseal(
     tell: Callable[[str], None] | None = None,
 ) -> Allocation:
     """Open the seal, verify what it holds, log it and return it.
+
+    Opened once more by the same person for the same reason it is verified again, and not logged
+    twice.
 
     Parameters
     ----------
@@ -105,7 +113,8 @@ def unseal(
     if allocation.bound is not None:
         body["protocol_file_digest"] = allocation.bound.protocol_file
         body["schedule_digest"] = allocation.bound.schedule_file
-    append(trial.folder, [("unseal", body)], now=now, head=trial.head)
+    if said_before(trial, "unseal", body) is None:
+        append(trial.folder, [("unseal", body)], now=now, head=trial.head)
     return allocation
 
 
@@ -154,7 +163,10 @@ def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, to
         The period must have begun.
     """
     faults = text_faults({"--by": by, "--reason": reason})
+    again = {"by": by.strip(), "reason": reason.strip()}
     if trial.allocation is not None:
+        if period is None and said_before(trial, "unseal", again) is not None:
+            return
         faults.append(
             Fault(str(trial.folder), "the trial is unsealed already", "Go on with `nof1 analyse`.")
         )

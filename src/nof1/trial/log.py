@@ -87,9 +87,12 @@ def read_log(folder: Path) -> tuple[Entry, ...]:
     return _parse(_read_bytes(folder), where=str(folder / LOG))
 
 
-def new_log(batch: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime) -> bytes:
-    """Return the bytes of a log with its first entries; see `append`."""
-    return _bytes(_chain((), batch, now))
+def new_log(
+    batch: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime
+) -> tuple[bytes, Entry]:
+    """Return the bytes of a log with its first entries, and the last of them; see `append`."""
+    entries = _chain((), batch, now)
+    return _bytes(entries), entries[-1]
 
 
 def append(
@@ -160,7 +163,7 @@ def _replace(
         nothing failed.
     """
     log, data = folder / LOG, _bytes(entries)
-    receipt = Receipt(log, len(added), added[-1].receipt)
+    receipt = Receipt.of_entries(log, len(added), added[-1].receipt)
     draft = write_draft(folder, data)
     try:
         keep_mode(draft, log)
@@ -200,7 +203,7 @@ def _holds(log: Path, data: bytes) -> bool:
 def _unconfirmed(receipt: Receipt, error: OSError) -> TrialError:
     """Return the error for entries that are in the log, though the disk did not confirm it."""
     doing = "was written, but the disk did not confirm it"
-    fault = system_fault(error, receipt.log, doing=doing)
+    fault = system_fault(error, receipt.where, doing=doing)
     then = str(receipt)
     return TrialError(replace(fault, mend=f"{then[0].upper()}{then[1:]} {fault.mend}"))
 

@@ -11,29 +11,36 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that something is in a log.
+    """Proof that something is done and stays.
 
     Attributes
     ----------
-    log : Path
-        The log.
-    number : int
-        How many entries were written.
+    where : Path
+        The log, or the folder that was made.
+    what : str
+        What was done, for instance ``this was recorded``.
     text : str
-        First 8 hex digits of the hash of the last one.
+        First 8 hex digits of the hash of the last entry.
+    then : str
+        What not to do again.
     """
 
-    log: Path
-    number: int
+    where: Path
+    what: str
     text: str
+    then: str
 
     def __str__(self) -> str:
         """Return what to know when the command fails after all."""
-        them, were = ("it", "was") if self.number == 1 else ("them", "were")
-        what = "this" if self.number == 1 else f"all {self.number} entries"
-        return (
-            f"{what} {were} recorded all the same, receipt {self.text}; do not record {them} again."
-        )
+        return f"{self.what} all the same, receipt {self.text}; {self.then}."
+
+    @classmethod
+    def of_entries(cls, log: Path, number: int, text: str) -> Receipt:
+        """Return the receipt of entries in a log: their number, and the receipt of the last."""
+        if number == 1:
+            return cls(log, "this was recorded", text, "do not record it again")
+        what = f"all {number} entries were recorded"
+        return cls(log, what, text, "do not record them again")
 
 
 _kept: ContextVar[list[Receipt] | None] = ContextVar("_kept", default=None)

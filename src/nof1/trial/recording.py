@@ -57,6 +57,9 @@ def record(
 def record_unblinding(trial: Trial, *, period: int, by: str, reason: str, now: datetime) -> Entry:
     """Record that the arm of one period became known to somebody, and why.
 
+    The same period, person and reason once more is the same opening, for instance of a command that
+    was run again: the entry there is, is returned.
+
     Raises
     ------
     ScoresError
@@ -73,8 +76,22 @@ def record_unblinding(trial: Trial, *, period: int, by: str, reason: str, now: d
     if faults:
         raise ScoresError(faults)
     body = {"period": period, "by": by.strip(), "reason": reason.strip()}
+    if (before := said_before(trial, "unblinding", body)) is not None:
+        return before
     (entry,) = append(trial.folder, [("unblinding", body)], now=now, head=trial.head)
     return entry
+
+
+def said_before(trial: Trial, kind: str, said: Mapping[str, Any]) -> Entry | None:
+    """Return the entry of a kind that says the same already, or None.
+
+    A command that was recorded, but stopped before it could say so, is run again by its user: it
+    answers with this entry and records nothing twice.
+    """
+    for entry in trial.entries:
+        if entry.kind == kind and said.items() <= entry.body.items():
+            return entry
+    return None
 
 
 def refuse_locked(trial: Trial) -> None:
