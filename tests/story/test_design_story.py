@@ -278,6 +278,19 @@ def test_plan_shows_the_protocol_beside_its_neighbours():
     assert told["design"] in told["candidates"]
 
 
+def test_plan_tells_every_pair_of_three_arms_what_its_own_test_can_reach(tmp_path):
+    run = nof1("plan", "magnesium-dose")
+    assert "high against low                4 to 8   0.250 to 0.500     50 % to 75 %" in run.stdout
+    assert "The randomisation test of low against placebo cannot reach p below 0.05" in run.stdout
+    assert "0.017" not in run.stdout
+    planned = json.loads(nof1("plan", "magnesium-dose", "--json").stdout)["design"]["contrasts"]
+    made = design(
+        tmp_path / "t", "--packer", RECIPIENT, "--yes", "--json", protocol="magnesium-dose"
+    )
+    assert json.loads(made.stdout)["contrasts"] == planned
+    assert [(one["n_sequences"], one["smallest_p"]) for one in planned] == [(8, 0.25)] * 3
+
+
 SERIES = ("--series", "--effect", "3", "--between-sd", "3", "--within-sd", "4")
 
 

@@ -23,16 +23,6 @@ def changed(**tables: dict[str, object]) -> Protocol:
     return Protocol.model_validate(data)
 
 
-def with_arms(n_arms: int, **design: object) -> Protocol:
-    data = MAGNESIUM.model_dump(mode="json", by_alias=True)
-    data["arms"] += [
-        {"id": f"extra-{i}", "role": "active", "label": "x", "plain": "x", "contents": "x"}
-        for i in range(2, n_arms)
-    ]
-    data["design"] |= design
-    return Protocol.model_validate(data)
-
-
 #: Period days, dropped days, washout days of each column.
 COLUMNS = [
     (14, 0, 0),
@@ -175,34 +165,6 @@ def test_one_cycle_can_tell_nothing():
     single = design_facts(changed(design={"cycles": 1}))
     assert single.smallest_p == 1.0
     assert [w for w in single.warnings if "With one cycle" in w]
-
-
-def naive_smallest_p(drawn_from, active=1):
-    """Return the least share of sequences as extreme as the observed, over odd-looking scores."""
-    weights = np.sqrt(np.arange(2, drawn_from.n_periods + 2)) % 1
-    sequences = np.array(list(drawn_from))
-    on, off = sequences == active, sequences == 0
-    differences = np.abs(on @ weights / on.sum(axis=1) - off @ weights / off.sum(axis=1))
-    return min((np.abs(differences - one) < 1e-12).mean() for one in differences)
-
-
-@pytest.mark.parametrize(
-    ("n_arms", "design"),
-    [
-        (2, {}),
-        (2, {"cycles": 5}),
-        (2, {"allocation": "counterbalanced", "cycles": 6}),
-        (2, {"allocation": "complete", "cycles": 4, "max_run": 2}),
-        (3, {"cycles": 2}),
-        (3, {"allocation": "latin", "cycles": 3}),
-        (4, {"cycles": 2}),
-        (4, {"allocation": "latin", "cycles": 3}),
-    ],
-)
-def test_the_smallest_p_is_the_share_of_tied_sequences(n_arms, design):
-    protocol = with_arms(n_arms, **design)
-    naive = min(naive_smallest_p(allocation_set(protocol), k) for k in range(1, n_arms))
-    assert design_facts(protocol).smallest_p == pytest.approx(naive)
 
 
 def test_large_sets_are_sampled_and_say_so():

@@ -27,11 +27,7 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     yield from _row("Length", f"{', '.join(stretches)}: {_weeks(facts)} weeks in all")
     yield from _row("Order", facts.order)
     yield from _row("Possible orders", _count(facts.n_sequences))
-    yield from _row(
-        "Smallest p",
-        f"{_p(facts.smallest_p)}: no scores can give the randomisation test a smaller one",
-    )
-    yield from _row("Interval", f"{_level(facts)}: level of the narrowest randomisation interval")
+    yield from _test_lines(facts)
     yield from _row("Half-life", f"{facts.half_life_days:g} days assumed for rise and fall")
     yield ""
     yield "  Share of the full effect seen in the plain difference between periods:"
@@ -48,6 +44,49 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
             first="  ",
             later="  ",
         )
+
+
+def _test_lines(facts: DesignFacts) -> Iterator[str]:
+    """Yield what the randomisation test of every pair of arms can reach."""
+    from nof1.planning.contrasts import N_LOOKED_AT
+
+    if len(facts.contrasts) == 1:
+        yield from _row(
+            "Smallest p",
+            f"{_p(facts.smallest_p)}: no scores can give the randomisation test a smaller one",
+        )
+        yield from _row(
+            "Interval",
+            f"{_level(facts.interval_level)}: the highest level a randomisation interval can have",
+        )
+        return
+    yield from _row(
+        "Each comparison",
+        "has a test of its own, in which only its two arms change places: no scores can give it "
+        "a smaller p or an interval of a higher level.",
+    )
+    rows: list[tuple[str, ...]] = [("", "orders compared", "smallest p", "interval level")]
+    for one in facts.contrasts:
+        cells = (
+            (_count(one.worst_n_sequences), _count(one.n_sequences)),
+            (_p(one.smallest_p), _p(one.worst_smallest_p)),
+            (_level(one.worst_interval_level), _level(one.interval_level)),
+        )
+        rows.append(
+            (f"{one.active} against {one.comparator}", *(_from_to(*ends) for ends in cells))
+        )
+    yield from _indented(rows)
+    if any(one.worst_smallest_p > one.smallest_p for one in facts.contrasts):
+        looked_at = f" (from {N_LOOKED_AT} of all possible ones)" if facts.sampled else ""
+        yield from _wrapped(
+            f"Which of them it is depends on the order drawn, which stays sealed{looked_at}.",
+            first="    ",
+            later="    ",
+        )
+
+
+def _from_to(low: str, high: str) -> str:
+    return low if low == high else f"{low} to {high}"
 
 
 def candidate_lines(
@@ -81,12 +120,20 @@ def candidate_lines(
                 _weeks(facts),
                 _count(facts.n_sequences),
                 _p(facts.smallest_p),
-                _level(facts),
+                _level(facts.interval_level),
                 " ".join(_mean(share) for share in shares),
             )
         )
     yield from _indented(rows)
     yield ""
+    if len(own.contrasts) > 1:
+        primary = own.contrasts[0]
+        yield from _wrapped(
+            f"Smallest p, interval level: of {primary.active} against {primary.comparator}, with "
+            "the luckiest order.",
+            first="  ",
+            later="  ",
+        )
     yield from _wrapped(
         "-7 d, -14 d: with the first 7 or 14 days of every period left out. The share is for a "
         f"half-life of {own.half_life_days:g} days, on average over all possible orders.",
@@ -183,8 +230,8 @@ def _percent(share: float) -> str:
     return "> 99 %" if text == "100 %" and share < 1 else text
 
 
-def _level(facts: DesignFacts) -> str:
-    return _percent(facts.interval_level) if facts.interval_level else "none"
+def _level(level: float) -> str:
+    return _percent(level) if level else "none"
 
 
 def _p(value: float) -> str:

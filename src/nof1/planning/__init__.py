@@ -4,6 +4,7 @@
 needs. Both are exact, without simulation.
 """
 
+from nof1.planning.contrasts import ContrastFacts
 from nof1.planning.facts import DesignFacts, VisibleShare, candidates, design_facts
 
-__all__ = ["DesignFacts", "VisibleShare", "candidates", "design_facts"]
+__all__ = ["ContrastFacts", "DesignFacts", "VisibleShare", "candidates", "design_facts"]

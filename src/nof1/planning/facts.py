@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from nof1.design.allocation import AllocationSet
 from nof1.design.sets import allocation_set
 from nof1.model.exposure import exposure
+from nof1.planning.contrasts import ContrastFacts, contrast_facts
 from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
 
@@ -21,9 +21,9 @@ Sequences = NDArray[np.int64]
 
 #: Sets up to this size are gone through in full; of larger ones this many sequences are drawn.
 MOST_LISTED, N_DRAWN = 4096, 2000
-#: Sequences of a large set that are looked up with their arms swapped.
-N_MIRRORED = 100
 DROPPED_DAYS = (0, 7, 14)
+#: A test that cannot go below this is warned of.
+NOTABLE_P = 0.05
 #: Periods shorter than this many half-lives show too little of the effect.
 ENOUGH_HALF_LIVES = 5
 
@@ -65,10 +65,12 @@ class DesignFacts:
     n_sequences : int
         Size of the allocation set.
     smallest_p : float
-        Smallest two-sided p of a randomisation test of one active against the comparator. For
-        four arms or more in a large set: a lower bound of it.
+        Smallest two-sided p of the randomisation test of the primary question: of the first
+        active against the comparator.
     interval_level : float
-        Level of the narrowest randomisation interval: ``1 - smallest_p``.
+        Highest level an interval of that test can have: ``1 - smallest_p``.
+    contrasts : tuple of ContrastFacts
+        What the test of each pair of arms can reach, that of the primary question first.
     half_life_days : float
         Assumed half-life of the exposure.
     shares : tuple of VisibleShare
@@ -88,6 +90,7 @@ class DesignFacts:
     n_sequences: int
     smallest_p: float
     interval_level: float
+    contrasts: tuple[ContrastFacts, ...]
     half_life_days: float
     shares: tuple[VisibleShare, ...]
     sampled: bool
@@ -135,7 +138,7 @@ def design_facts(protocol: Protocol) -> DesignFacts:
             )
         ]
     )
-    smallest_p = _smallest_p(drawn_from, sequences)
+    contrasts = contrast_facts(protocol, drawn_from, sequences)
     facts = DesignFacts(
         period_days=protocol.design.period_days,
         cycles=protocol.design.cycles,
@@ -143,8 +146,9 @@ def design_facts(protocol: Protocol) -> DesignFacts:
         n_days=protocol.n_days,
         order=drawn_from.describe(),
         n_sequences=drawn_from.size,
-        smallest_p=smallest_p,
-        interval_level=1.0 - smallest_p,
+        smallest_p=contrasts[0].smallest_p,
+        interval_level=contrasts[0].interval_level,
+        contrasts=contrasts,
         half_life_days=half_life,
         shares=shares,
         sampled=drawn_from.size > MOST_LISTED,
@@ -244,27 +248,6 @@ def _sequences(drawn_from: AllocationSet) -> Sequences:
     )
 
 
-def _smallest_p(drawn_from: AllocationSet, sequences: Sequences) -> float:
-    """Return the smallest two-sided p of a test of one active against the comparator.
-
-    The difference is the same, but for its sign, for all sequences that put both arms into the
-    same periods, swapped or not: those are tied with the one observed, whatever the scores.
-    """
-    actives = range(1, drawn_from.n_arms)
-    if drawn_from.size <= MOST_LISTED:
-        ties = (
-            Counter(frozenset([tuple(row == 0), tuple(row == active)]) for row in sequences)
-            for active in actives
-        )
-        return min(min(tied.values()) for tied in ties) / drawn_from.size
-    mirrored = (
-        tuple(np.select([row == 0, row == active], [active, 0], row).tolist())
-        for active in actives
-        for row in sequences[:N_MIRRORED]
-    )
-    return (2 if all(one in drawn_from for one in mirrored) else 1) / drawn_from.size
-
-
 def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     """Yield what the design cannot tell."""
     if facts.cycles == 1:
@@ -272,11 +255,7 @@ def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
             "With one cycle every arm is tried once: its effect cannot be told from any other "
             "difference between the periods."
         )
-    if facts.smallest_p >= 0.05:
-        yield (
-            "The randomisation test cannot reach p below 0.05, whatever the scores: the smallest "
-            f"possible p is {facts.smallest_p:.2g}."
-        )
+    yield from _test_warnings(facts.contrasts)
     enough = ENOUGH_HALF_LIVES * facts.half_life_days
     if facts.period_days < enough:
         yield (
@@ -289,4 +268,24 @@ def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
         yield (
             f"Even with the first {shares[-1].drop_days} days of every period left out, less than "
             "half of the full effect is visible: take longer periods."
+        )
+
+
+def _test_warnings(contrasts: Sequence[ContrastFacts]) -> Iterator[str]:
+    """Yield what the randomisation test of the primary question cannot reach."""
+    primary = contrasts[0]
+    best, worst = primary.smallest_p, primary.worst_smallest_p
+    several = len(contrasts) > 1
+    pair = f" of {primary.active} against {primary.comparator}" if several else ""
+    if best >= NOTABLE_P:
+        unlucky = f", or {worst:.2g} with the least lucky order" if worst > best else ""
+        yield (
+            f"The randomisation test{pair} cannot reach p below {NOTABLE_P:g}, whatever the "
+            f"scores: the smallest possible p is {best:.2g}{unlucky}."
+        )
+    elif worst >= NOTABLE_P:
+        yield (
+            f"With some of the orders that can be drawn, the randomisation test{pair} cannot reach "
+            f"p below {NOTABLE_P:g}, whatever the scores: the smallest possible p is {best:.2g} to "
+            f"{worst:.2g}."
         )
