@@ -18,6 +18,7 @@ from nof1.protocol.covariates import Covariate
 from nof1.protocol.files import bundled_protocol, parse_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.story import Opening, ReportInput
+from nof1.trial.comparing import Comparison, Comparisons
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.records import Adherence, Guess, SideEffect, masked_periods
 from nof1.trial.verifying import arm_ids
@@ -189,6 +190,13 @@ def finished(
             for n in numbers[:-1]
         ),
         commitment="c0" * 32,
+        compared=Comparisons(
+            made=(
+                Comparison(what="log", outcome="same", said="The log's entries follow."),
+                Comparison(what="commitment", outcome="not-compared", said="No page was seen."),
+            ),
+            cannot_show=("Whether a score was changed.",),
+        ),
         unsealing=Opening(by="Dr Ada Berg", reason="end of the trial", when=date(2026, 7, 20)),
         unblindings=(),
         corrections=1,

@@ -377,7 +377,7 @@ def test_pictures_and_tables_are_accessible(read):
 
 
 def test_identifiers_are_unique_and_links_lead_somewhere(page):
-    assert assert_links_lead_somewhere(page) == 13
+    assert assert_links_lead_somewhere(page) == 14
 
 
 def test_words_of_the_protocol_are_never_markup(told):

@@ -16,10 +16,7 @@ _SEVERITIES = ("none", "mild", "moderate", "severe")
 def check_lines(trial: Trial, check: Check) -> Iterator[str]:
     """Yield the lines of a check."""
     yield f"Trial of {check.person}: {trial.protocol.title}"
-    yield (
-        f"Log, protocol and calendar are unchanged: {check.entries} entries, "
-        f"head {check.head[:12]}."
-    )
+    yield from _compared_lines(check)
     if check.unsealed:
         yield "The trial is locked and unsealed."
     elif check.locked:
@@ -41,6 +38,20 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
             f"Printed with contacts that have changed since: {', '.join(check.outdated_pages)}. "
             f"Print again: nof1 print {shlex.quote(str(trial.folder))}"
         )
+
+
+def _compared_lines(check: Check) -> Iterator[str]:
+    """Yield what agrees in the folder; then what was held against paper, or how to do so."""
+    compared = {one.what: one for one in check.compared.made if one.outcome == "same"}
+    for what in ("log", "files", "seal"):
+        if what in compared:
+            yield compared[what].said
+    with_paper = [one for one in check.compared.made if one.what in ("commitment", "receipt")]
+    if all(one.outcome == "not-compared" for one in with_paper):
+        yield "Nothing was compared with paper; see `nof1 verify` and --commitment, --receipt."
+        return
+    for one in with_paper:
+        yield one.said
 
 
 def _score_lines(check: Check, period_1: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import nof1.cli.pages
 import nof1.cli.record
 import nof1.cli.trial
 import nof1.cli.contact
+import nof1.cli.verify
 import nof1.cli.analyse
 import nof1.cli.report
 import nof1.cli.share

@@ -72,7 +72,7 @@ def _run(out: Path) -> tuple[Path, ...]:
     note("5/6  Making the packer's pages, as they were at the start (nof1 pack)")
     pack_pages(open_trial(folder), allocation, out / "packing")
     note("6/6  Analysing with every engine and writing the reports (nof1 analyse, nof1 report)")
-    files = report_trial(folder)
+    files, _ = report_trial(folder)
     say_analyses(folder)
     return (folder / "print" / "participant.pdf", *files)
 

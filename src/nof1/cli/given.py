@@ -18,11 +18,26 @@ if TYPE_CHECKING:
 
     from nof1.design.passphrase import Passphrase
     from nof1.design.sealing import Identity
+    from nof1.trial.kept import Kept
     from nof1.trial.log import Entry
 
 TrialArgument = Annotated[Path, typer.Argument(metavar="TRIAL", help="The trial folder.")]
 CorrectOption = Annotated[
     bool, typer.Option("--correct", help="Correct what is recorded; needs --reason.")
+]
+CommitmentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--commitment",
+        metavar="DIGITS",
+        help="Compare the commitment, as printed at the foot of a page (Sealed as ...).",
+    ),
+]
+ReceiptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--receipt", metavar="DIGITS", help="Compare a receipt, as written down (repeatable)."
+    ),
 ]
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
@@ -60,6 +75,13 @@ def say_memory(key: Passphrase | Identity, sealed: bytes) -> None:
     work = log_n(sealed)
     if isinstance(key, Passphrase) and work is not None:
         note(memory_said(work))
+
+
+def given_kept(commitment: str | None, receipts: list[str] | None) -> Kept:
+    """Return what was kept outside the trial folder, as typed in."""
+    from nof1.trial.kept import Kept
+
+    return Kept.read(commitment, receipts or [])
 
 
 def present() -> datetime:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nof1.cli.app import app, note, say
+from nof1.cli.given import CommitmentOption, ReceiptOption, given_kept
 from nof1.cli.pages import PaperOption, PaperSize
 from nof1.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from nof1.trial.comparing import Comparisons
+    from nof1.trial.kept import Kept
 
 
 @app.command("report")
@@ -29,6 +34,8 @@ def report(
             "--sample", help="Let PyMC answer where the exact engines cannot; takes minutes."
         ),
     ] = False,
+    commitment: CommitmentOption = None,
+    receipts: ReceiptOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")
     ] = False,
@@ -39,29 +46,56 @@ def report(
     TRIAL/results, which is replaced as a whole: person.pdf, clinician.pdf, clinician.html and
     analysis.json.
 
+    The clinician's report says what was compared. The commitment at the foot of a
+    printed page and the receipts written down are compared when they are given
+    (--commitment, --receipt); nothing is written when they differ.
+
     Of what `nof1 pool FILES --json > pooled.json` wrote: pooled.pdf and pooled.html, in the
     folder pooled-report beside the file.
 
     \b
     nof1 report trial-p01
     nof1 report trial-p01 --paper letter --nuts
+    nof1 report trial-p01 --commitment "4f9a 21c0 7be3" --receipt 1a2b3c4d
     nof1 report pooled.json
     """
     if source.suffix.lower() == ".json" and not source.is_dir():
-        files = report_pooled(source, paper=paper, sampled=nuts or sample)
+        if commitment is not None or receipts:
+            what = "a pooled analysis has no commitment and no receipts"
+            raise InputError(Fault("--commitment, --receipt", what, "Leave it out."))
+        files, compared = report_pooled(source, paper=paper, sampled=nuts or sample), {}
     else:
-        files = report_trial(source, paper=paper, nuts=nuts, sample=sample)
+        kept = given_kept(commitment, receipts)
+        files, found = report_trial(source, paper=paper, nuts=nuts, sample=sample, kept=kept)
+        compared = found.as_json()
+        for one in found.made:
+            if one.outcome != "same":
+                note(f"{'DIFFERENT' if one.outcome == 'different' else 'Take note'}: {one.said}")
     if as_json:
-        say(json.dumps({"schema": "nof1.report/1", "files": [str(path) for path in files]}))
+        about = {"schema": "nof1.report/1", "files": [str(path) for path in files]}
+        say(json.dumps({**about, **compared}, ensure_ascii=False))
         return
     for path in files:
         say(str(path))
 
 
 def report_trial(
-    folder: Path, *, paper: PaperSize = PaperSize.A4, nuts: bool = False, sample: bool = False
-) -> tuple[Path, ...]:
-    """Write the reports of an unsealed trial into its results folder and return the files."""
+    folder: Path,
+    *,
+    paper: PaperSize = PaperSize.A4,
+    nuts: bool = False,
+    sample: bool = False,
+    kept: Kept | None = None,
+) -> tuple[tuple[Path, ...], Comparisons]:
+    """Write the reports of an unsealed trial into its results folder.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+    Comparisons
+        What was held against what, and against what was kept outside the folder.
+    """
     from nof1.calibration.likeness import quote
     from nof1.cli.analyse import say_sampling
     from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
@@ -71,10 +105,14 @@ def report_trial(
     from nof1.reports.files import replace_folder, unwritten
     from nof1.reports.person import person_page
     from nof1.reports.story import gather
+    from nof1.trial.comparing import WITH_PAPER, compare
     from nof1.trial.folder import open_trial
+    from nof1.trial.kept import NOTHING_KEPT
     from nof1.trial.records import trial_data
 
     trial = open_trial(folder)
+    kept = kept or NOTHING_KEPT
+    compare(trial, kept).refuse_difference(trial, of=WITH_PAPER)
     data = trial_data(trial)
     note("Analysing, with every assumption varied ...")
     found = results(
@@ -91,6 +129,7 @@ def report_trial(
         sensitivity=found.sensitivity,
         diagnostics=found.diagnostics,
         carryover=found.carryover,
+        kept=kept,
     )
     note("Writing the reports ...")
     by_outcome = {series.outcome: series for series in data.masked.series}
@@ -112,7 +151,7 @@ def report_trial(
         replace_folder(target, files)
     except OSError as error:
         raise unwritten(target, error) from error
-    return tuple(target / name for name in files)
+    return tuple(target / name for name in files), story.compared
 
 
 def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path, ...]:

@@ -10,10 +10,13 @@ import typer
 
 from nof1.cli.app import app, note, say
 from nof1.cli.given import (
+    CommitmentOption,
     CorrectOption,
     ReasonOption,
+    ReceiptOption,
     TrialArgument,
     correction_fault,
+    given_kept,
     opening_key,
     present,
     receipt,
@@ -147,27 +150,36 @@ def _counts(plan: ImportPlan) -> str:
 @app.command("check")
 def check(
     trial: TrialArgument,
+    commitment: CommitmentOption = None,
+    receipts: ReceiptOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")
     ] = False,
 ) -> None:
     """Show what is missing, doubtful or tampered with, without any arm.
 
+    Who holds the folder can write all of it anew: what was printed or written
+    down before can be compared with --commitment and --receipt.
+
     \b
     nof1 check trial-p01
+    nof1 check trial-p01 --receipt 1a2b3c4d
     nof1 check trial-p01 --json
     """
     from nof1.cli.check_lines import check_lines
     from nof1.trial.checking import check as check_trial
+    from nof1.trial.comparing import WITH_PAPER
     from nof1.trial.folder import open_trial
 
+    kept = given_kept(commitment, receipts)
     opened = open_trial(trial)
-    found = check_trial(opened, today=present().date())
+    found = check_trial(opened, today=present().date(), kept=kept)
     if as_json:
         say(json.dumps(found.as_json(), ensure_ascii=False))
-        return
-    for line in check_lines(opened, found):
-        say(line)
+    else:
+        for line in check_lines(opened, found):
+            say(line)
+    found.compared.refuse_difference(opened, of=WITH_PAPER)
 
 
 @app.command("lock")
@@ -199,21 +211,31 @@ def unseal(
     identity: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File with the packer's age identity.")
     ] = None,
+    commitment: CommitmentOption = None,
+    receipts: ReceiptOption = None,
 ) -> None:
-    """Open the locked trial's allocation, verified against the commitment.
+    """Open the locked trial's allocation, and say what it was compared with.
 
+    It is refused when what is in the seal does not agree with log, protocol and
+    schedule, or what is in the folder not with paper (--commitment, --receipt).
     In an emergency --period opens one period of a running trial and leaves the others sealed.
 
     \b
     nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --passphrase-file secret.txt
+    nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --identity key.txt \
+      --commitment "4f9a 21c0 7be3"
     nof1 unseal trial-p01 --period 3 --by "Dr Berg" --reason "fainted" --identity key.txt
     """
+    from nof1.cli.comparison_lines import comparison_lines
+    from nof1.trial.comparing import WITH_PAPER, compare
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import refuse_opening, unblind_period
     from nof1.trial.locking import unseal as unseal_trial
     from nof1.trial.verifying import read_sealed
 
+    kept = given_kept(commitment, receipts)
     opened, now = open_trial(trial), present()
+    compare(opened, kept).refuse_difference(opened, of=WITH_PAPER)
     labels = {arm.id: arm.label for arm in opened.protocol.arms}
     refuse_opening(opened, period=period, by=by, reason=reason, today=now.date())
     key = opening_key(passphrase_file, identity)
@@ -226,8 +248,10 @@ def unseal(
             note("Take note: with two arms a cycle, it can now be told what the other period is.")
         return
     allocation = unseal_trial(opened, key, by=by, reason=reason, now=now, tell=note)
-    say("The allocation is what was promised before the first dose:")
-    say(f"commitment {opened.commitment[:12]}, kits, sequence and seed agree.")
+    say("The seal is open; this was logged. What was compared:")
+    for line in comparison_lines(compare(open_trial(trial), kept, opened=allocation)):
+        say(line)
+    say("The order")
     for number, (kit, arm) in enumerate(
         zip(allocation.kits, allocation.arms, strict=True), start=1
     ):

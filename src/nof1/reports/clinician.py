@@ -14,6 +14,7 @@ from nof1.reports.clinician_answer import (
 )
 from nof1.reports.clinician_calibration import calibration_section
 from nof1.reports.clinician_carryover import carryover_section, sensitivity_section
+from nof1.reports.clinician_checked import checked_section
 from nof1.reports.clinician_conduct import (
     covariates_section,
     design_section,
@@ -67,6 +68,7 @@ def _sections(story: ReportInput) -> list[Section]:
         secondary_section(story),
         diagnostics_section(story),
         limits_section(story),
+        checked_section(story),
         promise_section(story),
         provenance_section(story),
     )

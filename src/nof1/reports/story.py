@@ -18,8 +18,10 @@ from nof1.inference.sensitivity import SensitivityRow
 from nof1.protocol.parts import Arm
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import software
+from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.data import TrialData
 from nof1.trial.folder import Trial
+from nof1.trial.kept import NOTHING_KEPT, Kept
 from nof1.trial.log import Entry
 from nof1.trial.records import (
     Adherence,
@@ -80,8 +82,9 @@ class ReportInput:
     adherence, side_effects, guesses
         By period, as recorded.
     commitment : str
-        Logged before the first dose, 64 hex digits; the unsealing verified the allocation
-        against it.
+        As logged with the draw, 64 hex digits.
+    compared : Comparisons
+        What was held against what when the report was made.
     unsealing : Opening
         Of the whole allocation.
     unblindings : tuple of Opening
@@ -111,6 +114,7 @@ class ReportInput:
     side_effects: tuple[SideEffect, ...]
     guesses: tuple[Guess, ...]
     commitment: str
+    compared: Comparisons
     unsealing: Opening
     unblindings: tuple[Opening, ...]
     corrections: int
@@ -149,6 +153,7 @@ def gather(
     sensitivity: Sequence[SensitivityRow],
     diagnostics: Diagnostics | None,
     carryover: CarryoverSummary,
+    kept: Kept = NOTHING_KEPT,
 ) -> ReportInput:
     """Return the story of an unsealed trial.
 
@@ -158,6 +163,8 @@ def gather(
         As just opened.
     analyses, descriptions, sensitivity, diagnostics, carryover
         Finished results; see `ReportInput`.
+    kept : Kept
+        What was kept outside the trial folder, to be compared.
 
     Raises
     ------
@@ -188,6 +195,7 @@ def gather(
         side_effects=side_effects(trial),
         guesses=guesses(trial),
         commitment=trial.commitment,
+        compared=compare(trial, kept),
         unsealing=next(_opening(entry) for entry in entries if entry.kind == "unseal"),
         unblindings=tuple(_opening(entry) for entry in entries if entry.kind == "unblinding"),
         corrections=sum(entry.kind == "correction" for entry in entries),

@@ -10,8 +10,10 @@ from typing import Any
 
 from nof1.errors import TrialError
 from nof1.protocol.parts import Outcome
+from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.contacts import PRINTED, outdated_pages
 from nof1.trial.folder import Trial
+from nof1.trial.kept import NOTHING_KEPT, Kept
 from nof1.trial.records import (
     Adherence,
     CovariateCount,
@@ -127,6 +129,8 @@ class Check:
         How many are in the log.
     outdated_pages : tuple of str
         Files in ``print/`` that were made with contacts that have changed since.
+    compared : Comparisons
+        What was held against what, and against paper.
     """
 
     person: str
@@ -146,13 +150,16 @@ class Check:
     unblindings: int
     contact_changes: int
     outdated_pages: tuple[str, ...]
+    compared: Comparisons
 
     def as_json(self) -> dict[str, Any]:
         """Return the check as one JSON object."""
-        return {"schema": "nof1.check/1", **asdict(self)}
+        found = asdict(self)
+        del found["compared"]
+        return {"schema": "nof1.check/1", **found, **self.compared.as_json()}
 
 
-def check(trial: Trial, *, today: date) -> Check:
+def check(trial: Trial, *, today: date, kept: Kept = NOTHING_KEPT) -> Check:
     """Return what is missing and doubtful in a trial, without any arm.
 
     Scores are due up to yesterday, or up to the day of the lock. Opening the trial has verified
@@ -164,6 +171,8 @@ def check(trial: Trial, *, today: date) -> Check:
         As just opened.
     today : date
         The present day.
+    kept : Kept
+        What was kept outside the folder, to be compared.
 
     Raises
     ------
@@ -200,6 +209,7 @@ def check(trial: Trial, *, today: date) -> Check:
         unblindings=kinds.count("unblinding"),
         contact_changes=kinds.count("contact"),
         outdated_pages=outdated_pages(trial, trial.folder / PRINTED),
+        compared=compare(trial, kept),
     )
 
 

@@ -29,6 +29,13 @@ def verify(trial: Trial, allocation: Allocation, *, file: str = SEALED) -> None:
     with, the kits of the calendar, that the sequence is one the protocol could give, and that the
     seed gives just this sequence. The message names what differs, and no arm.
     """
+    faults = allocation_faults(trial, allocation, file=file)
+    if faults:
+        raise SealError(faults)
+
+
+def allocation_faults(trial: Trial, allocation: Allocation, *, file: str) -> list[Fault]:
+    """Return how an allocation differs from the one promised; see `verify`."""
     faults: list[Fault] = []
     where = str(trial.folder / file)
 
@@ -54,8 +61,7 @@ def verify(trial: Trial, allocation: Allocation, *, file: str = SEALED) -> None:
             refuse("its sequence is not one this protocol could have given")
         elif sequence != sequence_from_seed(sequences, allocation.seed):
             refuse("its seed does not give its sequence")
-    if faults:
-        raise SealError(faults)
+    return faults
 
 
 def commitment_of(trial: Trial, allocation: Allocation) -> str:

@@ -1,0 +1,78 @@
+"""``nof1 verify``: a third person's check of a trial folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nof1.cli.app import app, note, say
+from nof1.cli.given import (
+    CommitmentOption,
+    ReceiptOption,
+    TrialArgument,
+    given_kept,
+    opening_key,
+    say_memory,
+)
+
+
+@app.command("verify")
+def verify(
+    trial: TrialArgument,
+    commitment: CommitmentOption = None,
+    receipts: ReceiptOption = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the passphrase of the seal.")
+    ] = None,
+    identity: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the packer's age identity.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False,
+) -> None:
+    """Compare a trial folder with itself, with its seal and with paper, for a third person.
+
+    It says what agrees, what was not compared, and what nothing can show. Whoever
+    holds the folder can write all of it anew; what was printed or written down
+    before cannot be. With a key the seal is opened in memory; no arm is shown and
+    nothing is written. Exit code 2 when something differs.
+
+    \b
+    nof1 verify trial-p01
+    nof1 verify trial-p01 --commitment "4f9a 21c0 7be3" --receipt 1a2b3c4d --receipt 9e8d7c6b
+    nof1 verify trial-p01 --commitment 4f9a21c07be3 --identity key.txt
+    """
+    from nof1.cli.comparison_lines import comparison_lines
+    from nof1.design.sealing import open_seal
+    from nof1.trial.comparing import compare
+    from nof1.trial.folder import open_trial
+    from nof1.trial.verifying import read_sealed
+
+    kept = given_kept(commitment, receipts)
+    opened = open_trial(trial)
+    allocation = None
+    if passphrase_file is not None or identity is not None:
+        key, sealed = opening_key(passphrase_file, identity), read_sealed(opened)
+        say_memory(key, sealed)
+        allocation = open_seal(sealed, key, tell=note)
+    found = compare(opened, kept, opened=allocation)
+    if as_json:
+        about = {
+            "schema": "nof1.verify/1",
+            "person": opened.schedule.participant,
+            "entries": len(opened.entries),
+            "head": opened.head,
+            "different": bool(found.different),
+        }
+        say(json.dumps({**about, **found.as_json()}, ensure_ascii=False))
+    else:
+        say(f"Trial of {opened.schedule.participant}: {opened.protocol.title}")
+        for line in comparison_lines(found):
+            say(line)
+    if found.different:
+        note(f"nof1: {trial}: {len(found.different)} of what was compared is different.")
+        raise typer.Exit(2)

@@ -1,0 +1,259 @@
+"""What was held against what in a trial folder, what agreed, and what nothing can show.
+
+Whoever holds the folder can write all of it anew, the chain included. So every sentence here says
+what was compared in this run, and with what: with other files of the folder, with what the seal
+names, and with digits that somebody kept on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from nof1.design.allocation import Allocation
+from nof1.errors import Fault, TrialError
+from nof1.trial.folder import Trial
+from nof1.trial.kept import NOTHING_KEPT, SAFE, Kept
+from nof1.trial.log import LOG, Entry
+from nof1.trial.verifying import allocation_faults, seal_fault
+
+Outcome = Literal["same", "different", "not-compared"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One thing held against another.
+
+    Attributes
+    ----------
+    what : str
+        ``log``, ``files``, ``seal``, ``order``, ``commitment`` or ``receipt``.
+    outcome : {"same", "different", "not-compared"}
+        How it came out.
+    said : str
+        Sentences for a reader.
+    """
+
+    what: str
+    outcome: Outcome
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparisons:
+    """Everything that was compared in one run.
+
+    Attributes
+    ----------
+    made : tuple of Comparison
+        In the order of a reader's questions.
+    cannot_show : tuple of str
+        What these comparisons leave open.
+    """
+
+    made: tuple[Comparison, ...]
+    cannot_show: tuple[str, ...]
+
+    @property
+    def different(self) -> tuple[Comparison, ...]:
+        """Return what did not agree."""
+        return tuple(one for one in self.made if one.outcome == "different")
+
+    def refuse_difference(self, trial: Trial, *, of: tuple[str, ...]) -> None:
+        """Raise a `TrialError` if one of the named comparisons did not agree."""
+        faults = [
+            Fault(
+                str(trial.folder),
+                one.said.removesuffix("."),
+                f"Check the digits; `nof1 verify {trial.folder}` shows all that was compared.",
+            )
+            for one in self.different
+            if one.what in of
+        ]
+        if faults:
+            raise TrialError(faults)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the comparisons as they stand in JSON results."""
+        return {
+            "comparisons": [asdict(one) for one in self.made],
+            "cannot_show": list(self.cannot_show),
+        }
+
+
+#: Opening a trial raises otherwise.
+_FILES = Comparison(
+    what="files",
+    outcome="same",
+    said="protocol.toml and schedule.csv are the files that the log names.",
+)
+#: Comparisons with what was kept outside the folder.
+WITH_PAPER = ("commitment", "receipt")
+
+
+def compare(trial: Trial, kept: Kept, *, opened: Allocation | None = None) -> Comparisons:
+    """Return what agrees in a trial folder, with itself and with paper.
+
+    Parameters
+    ----------
+    trial : Trial
+        As just opened, which has verified the chain and the files against the log.
+    kept : Kept
+        What was kept outside the folder.
+    opened : Allocation or None
+        As opened from the seal at hand just now; None when it was not opened.
+    """
+    receipts = [_receipt(trial, digits) for digits in kept.receipts]
+    made = (
+        _log(trial),
+        _FILES,
+        _seal(trial),
+        _order(trial, opened),
+        _commitment(trial, kept),
+        *(comparison for comparison, _ in receipts),
+        *_no_receipt(kept),
+    )
+    covered = max((seq for _, seq in receipts), default=0)
+    return Comparisons(
+        made=made, cannot_show=tuple(_open_questions(trial, kept, made, covered=covered))
+    )
+
+
+def _log(trial: Trial) -> Comparison:
+    n = len(trial.entries)
+    said = f"The {n} entries of the log follow from each other; the last has receipt "
+    return Comparison(what="log", outcome="same", said=f"{said}{trial.entries[-1].receipt}.")
+
+
+def _seal(trial: Trial) -> Comparison:
+    fault = seal_fault(trial)
+    if fault is not None:
+        return Comparison(what="seal", outcome="different", said=f"allocation.age: {fault.what}.")
+    if trial.seal_digest is None:
+        said = (
+            "The log of this trial, begun by an early version, names no SHA-256 of allocation.age; "
+            "it has the length of a whole seal."
+        )
+        return Comparison(what="seal", outcome="not-compared", said=said)
+    said = "allocation.age is the seal that the log names."
+    return Comparison(what="seal", outcome="same", said=said)
+
+
+def _order(trial: Trial, opened: Allocation | None) -> Comparison:
+    """Compare what is in the seal: as just opened, or as logged when it was."""
+    allocation = opened or trial.allocation
+    if allocation is None:
+        said = "The order is sealed: what is in the seal was not compared."
+        return Comparison(what="order", outcome="not-compared", said=said)
+    faults = allocation_faults(trial, allocation, file=LOG if opened is None else "allocation.age")
+    if opened is not None and trial.allocation is not None:
+        logged = trial.allocation
+        if (logged.arms, logged.kits, logged.seed, logged.salt) != (
+            opened.arms, opened.kits, opened.seed, opened.salt,
+        ):  # fmt: skip
+            what = "the seal holds another order than the one logged when it was opened"
+            faults.append(Fault("allocation.age", what, ""))
+    where = "The seal was opened now"
+    if opened is None:
+        where = f"As logged when the seal was opened on {_unsealing(trial).time[:10]}"
+    if faults:
+        said = "; ".join(f"{fault.where.rpartition('/')[2]}: {fault.what}" for fault in faults)
+        return Comparison(what="order", outcome="different", said=f"{where}: {said}.")
+    agree = "its order, kits and seed agree with them and with each other, and give the commitment"
+    if allocation.bound is not None:
+        said = f"{where}: it names these very files protocol.toml and schedule.csv; {agree}"
+        return Comparison(what="order", outcome="same", said=f"{said} in the log.")
+    # In its first form the seal names the content of the protocol, and no file.
+    said = f"{where}: an early version made it; it names the protocol's content and no schedule"
+    if trial.protocol.digest == trial.protocol_digest:
+        return Comparison(what="order", outcome="same", said=f"{said}; {agree} in the log.")
+    said += ", and this version of nof1 gives the content of protocol.toml another digest."
+    return Comparison(what="order", outcome="not-compared", said=said)
+
+
+def _commitment(trial: Trial, kept: Kept) -> Comparison:
+    mine, given = trial.commitment, kept.commitment
+    if given is None:
+        said = (
+            f"The commitment in the log begins {spaced(mine[:12])}. It was not compared with "
+            "paper: the digits at the foot of a printed page, given with --commitment, do so."
+        )
+        return Comparison(what="commitment", outcome="not-compared", said=said)
+    n = len(given)
+    if mine.startswith(given):
+        said = f"The {n} digits of the commitment on paper, {spaced(given)}, are those in the log."
+        return Comparison(what="commitment", outcome="same", said=said)
+    said = (
+        f"The commitment on paper is {spaced(given)}, but {spaced(mine[:n])} in the log: the "
+        "protocol, the schedule or the order in this folder is not the one that page was printed "
+        "for, or the page is of another trial."
+    )
+    return Comparison(what="commitment", outcome="different", said=said)
+
+
+def _receipt(trial: Trial, digits: str) -> tuple[Comparison, int]:
+    """Compare a receipt; return with it the number of the entry it was given for, or 0."""
+    for entry in trial.entries:
+        if entry.hash.startswith(digits):
+            said = (
+                f"Receipt {digits} is that of entry {entry.seq} ({entry.kind}, {entry.time[:10]}): "
+                f"entries 1 to {entry.seq} are as they were when it was given."
+            )
+            return Comparison(what="receipt", outcome="same", said=said), entry.seq
+    said = (
+        f"Receipt {digits} is that of no entry: the entry it was given for, or one before it, was "
+        "changed or cut off, or it is of another trial."
+    )
+    return Comparison(what="receipt", outcome="different", said=said), 0
+
+
+def _no_receipt(kept: Kept) -> Iterator[Comparison]:
+    if not kept.receipts:
+        said = (
+            "No receipt was compared: the digits written down when something was recorded, given "
+            "with --receipt, do so; the last one says most."
+        )
+        yield Comparison(what="receipt", outcome="not-compared", said=said)
+
+
+def _open_questions(
+    trial: Trial, kept: Kept, made: tuple[Comparison, ...], *, covered: int
+) -> Iterator[str]:
+    outcomes = {one.what: one.outcome for one in made}
+    if outcomes["commitment"] == "not-compared":
+        yield (
+            "Whether protocol, schedule and order are those of the draw: who holds the folder "
+            + ("and the key " if trial.allocation is None else "")
+            + "could have made all of them anew, in agreement with each other."
+        )
+    n = len(trial.entries)
+    if not covered:
+        yield (
+            "Whether a score was changed: who holds the folder could have written the whole log "
+            "anew."
+        )
+    elif covered < n:
+        if covered + 1 == n:
+            yield f"Whether entry {n} is as recorded: no receipt given covers it."
+        else:
+            yield f"Whether entries {covered + 1} to {n} are as recorded: no receipt covers them."
+    yield "Whether entries after the last one here were made and cut off again."
+    shortest = min(map(len, filter(None, (kept.commitment, *kept.receipts))), default=SAFE)
+    if shortest < SAFE:
+        yield (
+            f"Whether somebody made another log that agrees in the {shortest} digits compared: by "
+            "chance it does not happen, but a computer that tries for hours or days can find one. "
+            f"{SAFE} digits or more rule it out."
+        )
+    if kept != NOTHING_KEPT:
+        yield "Whether the paper itself is the one of those days."
+
+
+def _unsealing(trial: Trial) -> Entry:
+    return next(entry for entry in trial.entries if entry.kind == "unseal")
+
+
+def spaced(digits: str) -> str:
+    """Return digits in groups of four, as the pages print them."""
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
