@@ -3,7 +3,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test test-slow lint format bench calibrate calibrate-pooled findings tools clean
+.PHONY: help demo test test-slow lint format fuzz bench calibrate calibrate-pooled findings tools clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -32,6 +32,15 @@ lint: $(STAMP) ## style, types and floors
 format: $(STAMP) ## let ruff put the style right
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format .
+
+# Inputs FIRST to FIRST + N - 1; what is done is kept in .fuzz, so that a run stopped goes on there.
+FIRST := 0
+N := 1000000
+WORKERS := 2
+
+fuzz: $(STAMP) ## N inputs with something wrong through every reader, kept in .fuzz; PAGE=1 writes docs/robustness.md
+	@PYTHONPATH=tests $(BIN)/python -m fuzzing --first $(FIRST) --n $(N) --workers $(WORKERS) \
+	  $(if $(PAGE),--page docs/robustness.md)
 
 bench: $(STAMP) ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python benchmarks/run.py
@@ -64,5 +73,5 @@ tools: ## what only developers need, through apt: a browser, pdftoppm, R
 	@$(SUDO) apt-get install -y -qq --no-install-recommends $(TOOLS)
 
 clean: ## remove .venv, caches and the demo
-	@rm -rf .venv nof1-demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv nof1-demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

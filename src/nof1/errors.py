@@ -14,10 +14,27 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+
+#: What a terminal would act on instead of showing it, or what reorders the text around it: control
+#: characters, halves of a character, other ends of lines, overrides of the direction of writing.
+_ACTED_ON = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+#: Characters of a fault as it is said; what is longer is cut in its middle.
+_LONGEST = 3000
+
+
+def visible(text: str) -> str:
+    r"""Return a text for a terminal: what it would act on is shown as ``\u001b``, as JSON does.
+
+    Line feeds and tabs stay, and so does everything else that is printed, in any language.
+    """
+    return _ACTED_ON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,10 @@ class Fault:
         """Return ``where: what. mend.`` on one line."""
         place = f"{self.where}: " if self.where else ""
         mend = f" {self.mend}" if self.mend else ""
-        return f"{place}{self.what}.{mend}"
+        line = f"{place}{self.what}.{mend}".replace("\n", "\\n").replace("\t", "\\t")
+        if len(line) > _LONGEST:
+            line = f"{line[: _LONGEST - 600]} ... {line[-500:]}"
+        return visible(line)
 
 
 class Nof1Error(Exception):

@@ -156,7 +156,7 @@ def test_a_missing_part_is_named(nof1, series):
         assert nof1("pool", series, *words)[0] == 0
     code, out, err = nof1("merge", "part-1.jsonl", "part-3.jsonl")
     assert (code, out) == (2, "")
-    assert err.startswith("nof1: part 2 of 3 missing. Make it with `nof1 pool")
+    assert err.startswith("nof1: the pool: part 2 of 3 missing. Make it with `nof1 pool")
     code, _, err = nof1("pool", "part-1.jsonl")
     assert (code, err) == (
         2, "nof1: part-1.jsonl: is part 1 of 3 of a pool. Give all parts to `nof1 merge`.\n",

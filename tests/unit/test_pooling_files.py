@@ -178,7 +178,8 @@ def test_all_faults_of_all_files_at_once(tmp_path):
         " Give files made by `nof1 share`.",
         f"{broken}:line 4: is no contribution (nof1.contribution/1)."
         " Give files made by `nof1 share`.",
-        f"{broken}:line 5: likelihood: log_weights: 1 numbers are needed.",
+        f"{broken}:line 5: likelihood: log_weights: 1 numbers are needed."
+        " Put back the file as it was sent.",
         f"{broken}:line 6: id: '*' has not the right form. Put back the file as it was sent.",
         f"{broken}:line 7: outcome.low: None is not a number. Write one, without quotes.",
         f"{broken}:line 8: who: is not a key of a contribution. Check the spelling or remove it.",

@@ -122,11 +122,11 @@ def test_parts_that_are_missing_or_there_twice(tmp_path):
     copy.write_bytes(rest[0].read_bytes())
     assert faults(lambda: whole([first, rest[0], copy, rest[2], rest[3], rest[4]])) == [
         f"{copy}: is part 3 of 7 once more: {rest[0]} is it already. Give every part once.",
-        "parts 2, 4 of 7 missing. Make them with `nof1 pool ... --shard i/n --out FILE`,"
+        "the pool: parts 2, 4 of 7 missing. Make them with `nof1 pool ... --shard i/n --out FILE`,"
         " or give their files.",
     ]
     assert faults(lambda: whole([second, *rest])) == [
-        "part 1 of 7 missing. Make it with `nof1 pool ... --shard i/n --out FILE`,"
+        "the pool: part 1 of 7 missing. Make it with `nof1 pool ... --shard i/n --out FILE`,"
         " or give its file."
     ]
 
@@ -149,7 +149,7 @@ def test_parts_of_another_pool(tmp_path):
         " Make all parts alike, from the same files.",
         f"{other}: is not a part of a pool. Give files made by `nof1 pool --shard i/n --out FILE`.",
         f"{damaged}:line 1: the header of the part is damaged. Make the part again.",
-        "part 2 of 2 missing. Make it with `nof1 pool ... --shard i/n --out FILE`,"
+        "the pool: part 2 of 2 missing. Make it with `nof1 pool ... --shard i/n --out FILE`,"
         " or give its file.",
     ]
 

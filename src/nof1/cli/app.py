@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from nof1 import __version__
-from nof1.errors import Fault, InputError, system_fault
+from nof1.errors import Fault, InputError, system_fault, visible
 
 
 class Commands(TyperGroup):
@@ -63,9 +63,9 @@ class UnheardError(InputError):
 
 
 def say(text: str = "") -> None:
-    """Print `text` to standard output."""
+    """Print `text` to standard output, without what a terminal would act on."""
     try:
-        typer.echo(text)
+        typer.echo(visible(text))
     except OSError as error:
         _let_go()
         if error.errno == errno.EPIPE:
@@ -81,7 +81,7 @@ def note(text: str) -> None:
     Where it cannot be printed there is nobody to be told, and the command goes on.
     """
     with suppress(OSError):
-        typer.echo(text, err=True)
+        typer.echo(visible(text), err=True)
 
 
 def _let_go() -> None:

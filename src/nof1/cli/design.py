@@ -15,7 +15,7 @@ import typer
 from nof1.cli.app import app, note, say
 from nof1.cli.given import Checked, given_date
 from nof1.cli.plan import JsonOption, ProtocolArgument
-from nof1.errors import Fault, InputError, SealError
+from nof1.errors import Fault, InputError, SealError, visible
 
 if TYPE_CHECKING:
     from nof1.design.passphrase import Passphrase
@@ -245,7 +245,7 @@ def _asked_answers(protocol: Protocol) -> dict[str, str]:
 
 def _ask(question: str) -> str:
     """Return yes or no."""
-    return "yes" if typer.confirm(question, default=None, err=True) else "no"
+    return "yes" if typer.confirm(visible(question), default=None, err=True) else "no"
 
 
 def _say_sealing(key: Passphrase) -> None:

@@ -38,6 +38,9 @@ class Passphrase:
     def __post_init__(self) -> None:
         if not self.plain:
             raise SealError(Fault("passphrase", "it is empty", "Give the passphrase of the seal."))
+        if any("\ud800" <= one <= "\udfff" for one in self.text):
+            what = "it is no text in the encoding of this terminal"
+            raise SealError(Fault("passphrase", what, "Type it again, or give --passphrase-file."))
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -42,7 +42,7 @@ class Recipient:
     def __post_init__(self) -> None:
         try:
             pyrage.x25519.Recipient.from_str(self.text)
-        except pyrage.RecipientError as error:
+        except (pyrage.RecipientError, UnicodeEncodeError) as error:
             # Cut short: it may be a secret key given by mistake.
             shown = self.text if len(self.text) < 12 else f"{self.text[:8]}..."
             raise SealError(
@@ -63,7 +63,7 @@ class Identity:
     def __post_init__(self) -> None:
         try:
             pyrage.x25519.Identity.from_str(self.text)
-        except pyrage.IdentityError as error:
+        except (pyrage.IdentityError, UnicodeEncodeError) as error:
             raise SealError(
                 Fault(
                     "identity",

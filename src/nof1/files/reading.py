@@ -10,6 +10,9 @@ from pathlib import Path
 
 from nof1.errors import Fault, TrialError
 
+#: Bytes of a file in a trial folder; the log of a year with 30 entries a day has three million.
+MOST_BYTES = 100_000_000
+
 _LINK = "Put the file or folder itself there: nof1 follows no link in a trial folder."
 #: Neither follow a link, nor wait for a pipe, nor change line ends.
 CAREFUL = (
@@ -47,7 +50,7 @@ def read_file(path: Path) -> bytes:
     Raises
     ------
     TrialError
-        If it is a link, a folder, a pipe or a device.
+        If it is a link, a folder, a pipe or a device, or too large for a trial's.
     OSError
         If it cannot be read.
     """
@@ -57,4 +60,8 @@ def read_file(path: Path) -> bytes:
         with open(handle, "rb") as file:  # noqa: PTH123  the handle is closed with it
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise TrialError(Fault(str(path), "is no plain file", "Put the file itself there."))
-            return file.read()
+            data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        what = f"has more than the {MOST_BYTES / 1e6:.0f} MB that a file of a trial may have"
+        raise TrialError(Fault(str(path), what, "Put back the copy of the file that you kept."))
+    return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from pydantic_core import from_json
 
 from nof1.errors import Fault, InputError
 from nof1.pooling.contribution import SCHEMA, Contribution
-from nof1.protocol.faults import protocol_faults
+from nof1.protocol.faults import UNTOLD, protocol_faults
 
+#: Bytes of one contribution; one with 4,096 components of five effects has some five million.
+LONGEST = 20_000_000
 #: Rows of a Parquet file fetched at once.
 AT_ONCE = 500
 #: Faults of a kind that are shown one by one.
@@ -22,6 +25,7 @@ _OF_THE_WRONG_FORM = {
     *("string_pattern_mismatch", "string_type", "float_parsing", "int_parsing"),
     *("dict_type", "list_type"),
 }
+_AS_SENT = "Put back the file as it was sent."
 #: Header of a part made by ``nof1 pool --shard``.
 PART = b"nof1.part/1"
 
@@ -66,7 +70,7 @@ def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
     """Return what is wrong with a contribution, field by field."""
     found = error.errors(include_url=False)
     if any(one["type"] == "json_invalid" for one in found):
-        return [Fault(where, "is not JSON", "Put back the file as it was sent.")]
+        return [Fault(where, "is not JSON", _AS_SENT)]
     if any(one["loc"] in ((), ("schema",)) and one["type"] != "value_error" for one in found):
         return [Fault(where, f"is no contribution ({SCHEMA})", "Give files made by `nof1 share`.")]
     odd = [one for one in found if one["type"] in _OF_THE_WRONG_FORM]
@@ -75,12 +79,16 @@ def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
             Fault(
                 f"{where}: {'.'.join(map(str, one['loc']))}",
                 f"{one['input']!r:.40} has not the right form",
-                "Put back the file as it was sent.",
+                _AS_SENT,
             )
             for one in odd
         ),
         *(
-            Fault(fault.where, fault.what.replace("a protocol", "a contribution"), fault.mend)
+            Fault(
+                fault.where,
+                fault.what.replace("a protocol", "a contribution"),
+                _AS_SENT if fault.mend in ("", UNTOLD) else fault.mend,
+            )
             for fault in protocol_faults(where, [one for one in found if one not in odd])
         ),
     ]
@@ -104,13 +112,18 @@ def _contents(path: Path) -> Iterator[tuple[str, bytes | dict[str, Any]]]:
         yield from _rows(path)
         return
     try:
-        if path.suffix.lower() == ".json":
-            yield str(path), path.read_bytes()
-            return
+        whole = path.suffix.lower() == ".json"
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            for number in count(1):
+                line = file.read(LONGEST + 1) if whole else file.readline(LONGEST + 1)
+                where = str(path) if whole else f"{path}:line {number}"
+                if len(line) > LONGEST:
+                    what = f"has more than the {LONGEST:,} bytes that one contribution may have"
+                    raise InputError(Fault(where, what, _AS_SENT))
                 if line.strip() and (number > 1 or PART not in line[:40]):
-                    yield f"{path}:line {number}", line
+                    yield where, line
+                if whole or not line:
+                    return
     except OSError as error:
         raise unreadable(path, error) from error
 

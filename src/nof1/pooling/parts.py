@@ -27,6 +27,8 @@ from nof1.protocol.part import Part
 from nof1.provenance import canonical_json, sha256_hex, software
 
 SCHEMA: Literal["nof1.part/1"] = "nof1.part/1"
+#: Parts of a pool, and missing ones that are named one by one.
+MOST, SHOWN = 999_999, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ class PartHeader(Part):
     """
 
     schema_name: Literal["nof1.part/1"] = Field(alias="schema")
-    shard: int = Field(ge=1)
-    of: int = Field(ge=1)
+    shard: int = Field(ge=1, le=MOST)
+    of: int = Field(ge=1, le=MOST)
     inputs: Digest
     files: tuple[str, ...]
     persons: int = Field(default=0, ge=0)
@@ -225,13 +227,15 @@ def _twice_or_missing(places: Mapping[int, Sequence[Path]], n: int) -> Iterator[
         for path in more:
             what = f"is part {number} of {n} once more: {first} is it already"
             yield Fault(str(path), what, "Give every part once.")
-    missing = [str(number) for number in range(1, n + 1) if number not in places]
+    missing = [number for number in range(1, n + 1) if number not in places]
     if missing:
         mend = "Make it with `nof1 pool ... --shard i/n --out FILE`, or give its file."
         if len(missing) > 1:
             mend = mend.replace("it with", "them with").replace("its file", "their files")
         parts = "part" if len(missing) == 1 else "parts"
-        yield Fault("", f"{parts} {', '.join(missing)} of {n} missing", mend)
+        shown = ", ".join(map(str, missing[:SHOWN]))
+        rest = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        yield Fault("the pool", f"{parts} {shown}{rest} of {n} missing", mend)
 
 
 def complete(

@@ -117,7 +117,7 @@ def spread(people: Sequence[PersonSummary]) -> Spread:
     own = np.array([one.estimate for one in people])
     if len(own) < 2 or np.ptp(own) <= 1e-12 * np.abs(own).max():
         what = "nobody's differences scatter, within persons or between them"
-        raise ScoresError(Fault("", what, "Check the differences; give standard errors."))
+        raise ScoresError(Fault("differences", what, "Check them; give standard errors."))
     return Spread(
         se=np.sqrt(own.var(ddof=1) / cycles),
         df=np.full(len(own), len(own) - 1.0),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from nof1.errors import Fault, InputError
-from nof1.protocol.reading import read_text
+from nof1.protocol.reading import read_text, read_toml
 from nof1.protocol.safety import Answer, EligibilityQuestion, Level
 
 _BOTH = '"yes" or "no"'
@@ -120,12 +119,8 @@ def read_answers(path: Path) -> dict[str, str]:
     InputError
         If the file cannot be read, is not TOML, or an answer is neither ``"yes"`` nor ``"no"``.
     """
-    try:
-        answers = tomllib.loads(read_text(path, mend="Give a file of answers."))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            Fault(str(path), f"not valid TOML: {error}", 'Write lines such as kidney = "no".')
-        ) from error
+    text = read_text(path, mend="Give a file of answers.")
+    answers = read_toml(text, source=str(path), mend='Write lines such as kidney = "no".')
     faults = [
         Fault(f"{path}: {code}", f"{answer!r} is no answer", f"Write {_BOTH}, in quotes.")
         for code, answer in answers.items()

@@ -20,6 +20,9 @@ _FORMS = {
     CARRYOVER: 'Write "estimate", "none" or "fixed:DAYS", for instance "fixed:7".',
 }
 
+#: The mend of what says itself how it must be.
+UNTOLD = "Write it so."
+
 #: What to write for keys whose absence tells that something was not thought of.
 _ADD = {
     "exogenous": "Say why the treatment cannot change it. What it can change (sleep, coffee because"
@@ -71,7 +74,7 @@ def _own_fault(source: str, path: str, line: str) -> Fault:
     where, what = (named[1], named[2]) if named else (path, line)
     what, _, mend = what.partition("; ")
     place = f"{source}: {where}" if where else source  # no path: the whole
-    return Fault(place, what, f"{mend[0].upper()}{mend[1:]}." if mend else "")
+    return Fault(place, what, f"{mend[0].upper()}{mend[1:]}." if mend else UNTOLD)
 
 
 def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:

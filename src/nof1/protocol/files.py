@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from pydantic_core import ErrorDetails
 from nof1.errors import Fault, ProtocolError
 from nof1.protocol.faults import protocol_faults
 from nof1.protocol.protocol import Protocol
-from nof1.protocol.reading import read_text
+from nof1.protocol.reading import read_text, read_toml
 
 DEFAULT_PROTOCOL = "magnesium-rls"
 
@@ -80,10 +79,7 @@ def read_protocol(path: Path) -> Protocol:
 
 def parse_protocol(text: str, *, source: str) -> Protocol:
     """Return the protocol in a TOML text; see `read_protocol`."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(Fault(source, f"not valid TOML: {error}", "Mend the line.")) from error
+    data = read_toml(text, source=source, mend="Mend the line.", error=ProtocolError)
     try:
         return _validated(data)
     except ValidationError as error:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from nof1.errors import Fault, InputError
 from nof1.pooling.pooled import SCHEMA, Person, PooledFit
+from nof1.protocol.reading import read_bytes
 from nof1.reports.amounts import Amounts, percent
 from nof1.reports.pooled_codes import short_codes
 
@@ -22,6 +23,8 @@ _MEND = "Give what `nof1 pool FILES --json` writes."
 _AGAIN = "It may be of another version of nof1, or changed by hand: run `nof1 pool` again."
 #: Larger than any amount, count or number of degrees of freedom.
 LARGEST = 1e15
+#: Bytes of a file: 100,000 persons take a third of it.
+MOST_BYTES = 100_000_000
 #: Faulty fields that are shown one by one.
 _SHOWN = 5
 
@@ -119,13 +122,13 @@ def read_pooled(path: Path) -> PooledFit:
     InputError
         If it cannot be read or is no pooled analysis: where, what, and how to mend it.
     """
+    data = read_bytes(path, mend=_MEND, most=MOST_BYTES)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        what = (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8"
-        raise InputError(Fault(str(path), f"cannot be read: {what}", _MEND)) from error
-    try:
-        found = json.loads(text)
+        found = json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        raise InputError(Fault(str(path), "cannot be read: it is not UTF-8", _MEND)) from error
+    except RecursionError as error:
+        raise InputError(Fault(str(path), "is nested too deeply", _MEND)) from error
     except ValueError as error:
         raise InputError(Fault(str(path), "is not JSON", _MEND)) from error
     schema = found.get("schema") if isinstance(found, dict) else None

@@ -15,8 +15,9 @@ from nof1.design.daily import DailySet, countable
 from nof1.design.phases import PhasesSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.errors import Fault, ScoresError
+from nof1.protocol.reading import read_bytes
 from nof1.trial.foreign.periods import Layout
-from nof1.trial.tables import decoded
+from nof1.trial.tables import MOST_BYTES, decoded
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,11 @@ def _number(text: str, what: str, mend: str) -> int:
 
 def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
     """Return the sequences in a file."""
-    if not path.is_file():
+    try:
+        found = path.is_file()
+    except (OSError, ValueError):  # too long a name, or one that no file can have
+        found = False
+    if not found:
         raise ScoresError(
             Fault(
                 f"--allocation {path}",
@@ -97,7 +102,7 @@ def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
     number_of = {arm.casefold(): number for number, arm in enumerate(arms)}
     faults: list[Fault] = []
     line_of: dict[tuple[int, ...], int] = {}
-    sequences, _ = decoded(path.name, path.read_bytes())
+    sequences, _ = decoded(path.name, read_bytes(path, error=ScoresError, most=MOST_BYTES))
     for line, text in enumerate(sequences.splitlines(), start=1):
         labels = [label for label in re.split(r"[\s,;]+", text.casefold()) if label]
         if not labels:

@@ -5,7 +5,7 @@ there are; `headers` finds the row with the names of the columns; `table` is wha
 its cells are named in messages.
 """
 
-from nof1.trial.tables.reading import read_table
+from nof1.trial.tables.reading import MOST_BYTES, read_table
 from nof1.trial.tables.table import (
     DATE_ORDERS,
     MOST_FAULTS,
@@ -23,6 +23,7 @@ from nof1.trial.tables.texts import decoded
 
 __all__ = [
     "DATE_ORDERS",
+    "MOST_BYTES",
     "MOST_FAULTS",
     "Cell",
     "DateOrder",
