@@ -27,7 +27,7 @@ def walk(command: Any, path: str) -> dict[str, Any]:
 COMMANDS = walk(typer.main.get_command(app), "nof1")
 PROMISED = """
 protocols plan design print pack record import check lock unseal analyse report
-share pool merge privacy demo verify
+share pool merge privacy demo verify repair
 """
 
 

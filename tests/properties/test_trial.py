@@ -71,9 +71,8 @@ def test_a_log_gives_back_what_was_appended(batches):
 def test_any_changed_byte_breaks_the_chain(data):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / LOG).write_bytes(
-            new_log([("protocol", {"a": "é"}), ("score", {"value": 1.5})], now=NOW)
-        )
+        data_of_log, _ = new_log([("protocol", {"a": "é"}), ("score", {"value": 1.5})], now=NOW)
+        (folder / LOG).write_bytes(data_of_log)
         log = bytearray((folder / LOG).read_bytes())
         place = data.draw(st.integers(0, len(log) - 1))
         new = data.draw(st.integers(0, 255).filter(lambda byte: byte != log[place]))

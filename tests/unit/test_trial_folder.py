@@ -42,7 +42,7 @@ def test_the_schedule_file_says_what_happens_when(tmp_path):
 def test_a_changed_file_is_named(tmp_path, name):
     make_trial(tmp_path / "t")
     path = tmp_path / "t" / name
-    path.write_bytes(path.read_bytes() + b"\n")
+    path.write_bytes(path.read_bytes() + b"# more\n")
     with pytest.raises(TrialError, match=rf"{name}: the file was changed"):
         open_trial(tmp_path / "t")
 

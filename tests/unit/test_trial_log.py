@@ -121,7 +121,6 @@ TAMPERING = {
         3,
         "not in the form nof1 writes",
     ),
-    "an empty line": (lambda a, b, c: [a, "", b, c], 2, "is not JSON"),
     "a body that is no mapping": (
         lambda a, b, c: [a, b, rehashed(c, body=[1])],
         3,
@@ -140,10 +139,28 @@ def test_a_broken_chain_names_the_line_and_what_differs(folder, change, line, wh
         assert caught.value.faults[0].where.endswith(f"{LOG}:line {line}")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b"\n", b"\n\n"),
+        lambda data: data[:-1],
+        lambda data: b"\xef\xbb\xbf" + data,
+    ],
+    ids=["line ends", "empty lines", "no last line end", "mark"],
+)
+def test_a_log_whose_form_alone_was_changed_is_named_so(folder, change):
+    (folder / LOG).write_bytes(change((folder / LOG).read_bytes()))
+    for action in (lambda: read_log(folder), lambda: append(folder, [("x", {})], now=NOW)):
+        with pytest.raises(TrialError, match=r"2 are whole, each proven.*Run `nof1 repair"):
+            action()
+
+
 def test_a_cut_line_and_an_emptied_log_are_seen(folder):
     data = (folder / LOG).read_bytes()
     (folder / LOG).write_bytes(data[:-20])
-    with pytest.raises(TrialError, match="line 2: the line is cut off"):
+    what = "line 2 is cut off after [0-9]+ bytes; entry 1 is whole, proven by its hash"
+    with pytest.raises(TrialError, match=what):
         read_log(folder)
     (folder / LOG).write_bytes(b"")
     with pytest.raises(TrialError, match="line 1: the log is empty"):

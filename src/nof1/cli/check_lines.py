@@ -17,6 +17,8 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
     """Yield the lines of a check."""
     yield f"Trial of {check.person}: {trial.protocol.title}"
     yield from _compared_lines(check)
+    for one in check.beside:
+        yield f"Take note: {one.said}"
     if check.unsealed:
         yield "The trial is locked and unsealed."
     elif check.locked:

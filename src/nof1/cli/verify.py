@@ -1,8 +1,9 @@
-"""``nof1 verify``: a third person's check of a trial folder."""
+"""``nof1 verify`` and ``repair``: a third person's check, and what hashes prove put back."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,10 @@ from nof1.cli.given import (
     TrialArgument,
     given_kept,
     opening_key,
+    present,
     say_memory,
 )
+from nof1.errors import TrialError
 
 
 @app.command("verify")
@@ -76,3 +79,52 @@ def verify(
     if found.different:
         note(f"nof1: {trial}: {len(found.different)} of what was compared is different.")
         raise typer.Exit(2)
+
+
+@app.command("repair")
+def repair(
+    trial: TrialArgument,
+    cut_torn_end: Annotated[
+        bool,
+        typer.Option(
+            "--cut-torn-end",
+            help="Leave out a last line of the log that was cut off; this is logged.",
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False,
+) -> None:
+    """Put back what mail, editors or a cloud drive changed, where hashes prove it.
+
+    Line ends, byte-order marks, blanks and encodings are put back, and a seal,
+    protocol or schedule from a copy beside it; the log proves itself entry by
+    entry. What cannot be proven is left as it is and named. The damaged files are
+    kept in TRIAL/damaged.
+
+    \b
+    nof1 repair trial-p01
+    """
+    from nof1.trial.folder import open_trial
+    from nof1.trial.repairing import repair as repair_trial
+
+    repairs, faults = repair_trial(trial, cut_torn_end=cut_torn_end, now=present())
+    if as_json:
+        found = {
+            "schema": "nof1.repair/1",
+            "repaired": [asdict(one) for one in repairs],
+            "left": [asdict(fault) for fault in faults],
+        }
+        say(json.dumps(found, ensure_ascii=False))
+    else:
+        for one in repairs:
+            say(f"{one.file}: {one.damage}. Put back: {one.proof}.")
+            if one.kept is not None:
+                say(f"  as it was: {trial / one.kept}")
+        if not repairs and not faults:
+            say("Nothing is damaged that the log can prove; `nof1 check` shows the rest.")
+    if faults:
+        raise TrialError(faults)
+    last = open_trial(trial).entries[-1]
+    if repairs and not as_json:
+        say(f"The trial opens: {last.seq} entries; the last has receipt {last.receipt}.")

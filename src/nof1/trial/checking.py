@@ -10,6 +10,7 @@ from typing import Any
 
 from nof1.errors import TrialError
 from nof1.protocol.parts import Outcome
+from nof1.trial.beside import Beside, beside
 from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.contacts import PRINTED, outdated_pages
 from nof1.trial.folder import Trial
@@ -131,6 +132,8 @@ class Check:
         Files in ``print/`` that were made with contacts that have changed since.
     compared : Comparisons
         What was held against what, and against paper.
+    beside : tuple of Beside
+        Files that look like copies of the trial's own.
     """
 
     person: str
@@ -151,6 +154,7 @@ class Check:
     contact_changes: int
     outdated_pages: tuple[str, ...]
     compared: Comparisons
+    beside: tuple[Beside, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the check as one JSON object."""
@@ -210,6 +214,7 @@ def check(trial: Trial, *, today: date, kept: Kept = NOTHING_KEPT) -> Check:
         contact_changes=kinds.count("contact"),
         outdated_pages=outdated_pages(trial, trial.folder / PRINTED),
         compared=compare(trial, kept),
+        beside=beside(trial),
     )
 
 

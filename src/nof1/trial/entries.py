@@ -183,6 +183,7 @@ KINDS: Mapping[str, Body] = {
         },
         {"protocol_file_digest": DIGEST, "schedule_digest": DIGEST, "seal_digest": DIGEST},
     ),
+    "repair": Body({"file": LINE, "cut_bytes": COUNT, "digest": DIGEST}),
     "share": Body(
         {
             "code": LINE,

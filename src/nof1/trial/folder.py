@@ -27,6 +27,7 @@ from nof1.trial.entries import checked
 from nof1.trial.fitting import fitted
 from nof1.trial.log import LOG, Entry, new_log, read_log
 from nof1.trial.receipts import Receipt, keep
+from nof1.trial.restoring import restored
 from nof1.trial.schedule_file import read_schedule, write_schedule
 
 PROTOCOL = "protocol.toml"
@@ -279,7 +280,15 @@ def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
     except TrialError as error:
         faults += error.faults
         return b""
-    if sha256_hex(data) != digest:
+    if sha256_hex(data) != digest and (found := restored(data, digest)):
+        faults.append(
+            Fault(
+                str(path),
+                f"{found.damage}; nothing else was, as the SHA-256 in the log proves",
+                f"Run `nof1 repair {path.parent}`: it puts the form back.",
+            )
+        )
+    elif sha256_hex(data) != digest:
         faults.append(
             Fault(
                 str(path),

@@ -11,6 +11,7 @@ from nof1.design.passphrase import Passphrase
 from nof1.design.sealing import Identity, open_seal
 from nof1.errors import Fault, TrialError
 from nof1.provenance import sha256_hex
+from nof1.trial.beside import lacking_fault
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import period_faults, text_faults
@@ -38,14 +39,15 @@ def lock(trial: Trial, *, by: str, reason: str, now: datetime) -> Entry:
     Raises
     ------
     TrialError
-        If it is locked already, or locked early without a reason, or its seal is not the one made
-        with it: locked so, it could neither be opened nor go on.
+        If it is locked already, or locked early without a reason, its seal is not the one made with
+        it (locked so, it could neither be opened nor go on), or a copy of the log holds entries
+        that are not in it.
     """
     body = {"by": by.strip(), "reason": reason.strip()}
     if (before := said_before(trial, "lock", body)) is not None:
         return before
     refuse_locked(trial)
-    faults = [fault] if (fault := seal_fault(trial)) else []
+    faults = [fault for fault in (seal_fault(trial), lacking_fault(trial)) if fault]
     faults += text_faults({"--by": by} | ({"--reason": reason} if reason else {}))
     if not reason and now.date() <= trial.schedule.end:
         faults.append(

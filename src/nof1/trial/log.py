@@ -28,13 +28,13 @@ from nof1.files import (
     sync_folder,
     write_draft,
 )
-from nof1.provenance import canonical_json, sha256_hex
+from nof1.provenance import canonical_json
+from nof1.trial.chain import FIELDS, NO_PREVIOUS, hash_of
 from nof1.trial.receipts import Receipt, keep
+from nof1.trial.restoring import restored_log
 
 LOG = "log.jsonl"
-NO_PREVIOUS = "0" * 64
 
-_FIELDS = {"seq", "time", "kind", "body", "previous", "hash"}
 _RESTORE = "Put back an unchanged copy of the trial folder; the log must never be edited."
 
 
@@ -84,7 +84,33 @@ def read_log(folder: Path) -> tuple[Entry, ...]:
     TrialError
         If there is no log, or the chain is broken; names the line and what differs.
     """
-    return _parse(_read_bytes(folder), where=str(folder / LOG))
+    data = _read_bytes(folder)
+    try:
+        return parse_log(data, where=str(folder / LOG))
+    except TrialError as broken:
+        fault = _only_form(folder, data)
+        if fault is None:
+            raise
+        raise TrialError(fault) from broken
+
+
+def _only_form(folder: Path, data: bytes) -> Fault | None:
+    """Return what happened to a broken log when all its entries can be proven, or all but one."""
+    found = restored_log(data)
+    if not found.entries or found.data == data:
+        return None
+    where = str(folder / LOG)
+    if not found.rest:
+        what = f"{found.damage}; {found.whole}"
+        return Fault(where, what, f"Run `nof1 repair {folder}`: it puts the form back.")
+    if not found.torn:
+        return None
+    what = f"{found.torn_end}; {found.whole}"
+    mend = (
+        "Put back a whole copy; when there is none, `nof1 repair "
+        f"{folder} --cut-torn-end` goes on after entry {found.entries}."
+    )
+    return Fault(where, what, mend)
 
 
 def new_log(
@@ -221,13 +247,13 @@ def _chain(
     for seq, (kind, body) in enumerate(batch, start=len(before) + 1):
         content = {"seq": seq, "time": time, "kind": kind, "previous": previous}
         content["body"] = json.loads(canonical_json(body))
-        previous = sha256_hex(canonical_json(content))
+        previous = hash_of(content)
         added.append(Entry(**content, hash=previous))
     return tuple(added)
 
 
 def _line(entry: Entry) -> str:
-    return canonical_json({field: getattr(entry, field) for field in _FIELDS})
+    return canonical_json({field: getattr(entry, field) for field in FIELDS})
 
 
 def _bytes(entries: Sequence[Entry]) -> bytes:
@@ -250,7 +276,7 @@ def _read_bytes(folder: Path) -> bytes:
         raise TrialError(system_fault(error, log, doing="cannot be read")) from error
 
 
-def _parse(data: bytes, *, where: str) -> tuple[Entry, ...]:
+def parse_log(data: bytes, *, where: str) -> tuple[Entry, ...]:
     """Return the entries of a log file, or raise for the first line where the chain breaks."""
     if not data.endswith(b"\n"):
         last = data.count(b"\n") + 1
@@ -259,7 +285,6 @@ def _parse(data: bytes, *, where: str) -> tuple[Entry, ...]:
     previous = NO_PREVIOUS
     for number, raw in enumerate(data[:-1].split(b"\n"), start=1):
         record = _record(raw, where, number)
-        content = {field: value for field, value in record.items() if field != "hash"}
         if record["seq"] != number:
             _broken(where, number, f"the entry is numbered {record['seq']}, not {number}")
         if record["previous"] != previous:
@@ -269,7 +294,7 @@ def _parse(data: bytes, *, where: str) -> tuple[Entry, ...]:
                 f"it follows an entry with hash {_short(record['previous'])}, "
                 f"but the hash of the line before is {_short(previous)}",
             )
-        previous = sha256_hex(canonical_json(content))
+        previous = hash_of(record)
         if record["hash"] != previous:
             _broken(
                 where,
@@ -289,8 +314,8 @@ def _record(raw: bytes, where: str, number: int) -> dict[str, Any]:
         in_form = canonical_json(record).encode() == raw
     except (ValueError, RecursionError):
         _broken(where, number, "the line is not JSON")
-    if not isinstance(record, dict) or set(record) != _FIELDS:
-        _broken(where, number, f"the line does not have the fields {', '.join(sorted(_FIELDS))}")
+    if not isinstance(record, dict) or set(record) != FIELDS:
+        _broken(where, number, f"the line does not have the fields {', '.join(sorted(FIELDS))}")
     if not in_form or not isinstance(record["body"], dict) or not isinstance(record["kind"], str):
         _broken(where, number, "the line is not in the form nof1 writes")
     return record

@@ -13,6 +13,7 @@ from nof1.files import read_file
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED, Trial
+from nof1.trial.restoring import restored
 
 
 def arm_ids(protocol: Protocol) -> tuple[str, ...]:
@@ -128,6 +129,9 @@ def _compared(trial: Trial, sealed: bytes) -> Fault | None:
     found = sha256_hex(sealed)
     if found == trial.seal_digest:
         return None
+    if form := restored(sealed, trial.seal_digest):
+        what = f"{form.damage}; nothing else was, as the SHA-256 in the log proves"
+        return _seal_fault(trial, what)
     how = damaged or f"its SHA-256 is {found[:8]}..."
     return _seal_fault(
         trial,

@@ -1,0 +1,207 @@
+"""Putting back what the hashes prove to be the same, and nothing else.
+
+The log proves itself, entry by entry; then it proves protocol, schedule and seal by their digests.
+What was there is kept in the folder ``damaged``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nof1.errors import Fault, TrialError, system_fault
+from nof1.files import put, read_file, refuse_links, replace_files, sole_writer, write_draft
+from nof1.provenance import sha256_hex
+from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED
+from nof1.trial.log import LOG, append, parse_log
+from nof1.trial.restoring import LARGEST, RestoredLog, restored, restored_log
+
+#: Where the files that were repaired are kept as they were.
+DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """One file put back as it was.
+
+    Attributes
+    ----------
+    file : str
+        Its name.
+    damage : str
+        What had been done to it.
+    proof : str
+        What proves that it is now what it was.
+    kept : str or None
+        Where the damaged file is kept, below the trial folder; None when there was none.
+    """
+
+    file: str
+    damage: str
+    proof: str
+    kept: str | None
+
+
+def repair(
+    folder: Path, *, cut_torn_end: bool, now: datetime
+) -> tuple[tuple[Repair, ...], tuple[Fault, ...]]:
+    """Put back every file of a trial folder whose content can be proven.
+
+    Parameters
+    ----------
+    folder : Path
+        The trial folder.
+    cut_torn_end : bool
+        Whether a last line of the log that was cut off may be left out; this is logged.
+    now : datetime
+        The present, with its time zone.
+
+    Returns
+    -------
+    tuple of Repair
+        What was put back.
+    tuple of Fault
+        What is damaged and could not be proven; it is as it was.
+
+    Raises
+    ------
+    TrialError
+        If the log cannot be proven, which proves the rest, or nothing can be written; nothing was
+        changed then.
+    """
+    refuse_links(folder, *(folder / name for name in (LOG, PROTOCOL, SCHEDULE, SEALED, DAMAGED)))
+    log = _read(folder / LOG)
+    if log is None:
+        what = "there is no such file, so nothing can be proven"
+        raise TrialError(Fault(str(folder / LOG), what, "Put back the copy you kept."))
+    proven = restored_log(log)
+    _refuse_unproven(folder, proven, cut_torn_end=cut_torn_end)
+    entries = parse_log(proven.data, where=str(folder / LOG))
+    changed: list[tuple[bytes | None, bytes, Repair]] = []
+    if proven.data != log:
+        changed.append((log, proven.data, _log_repair(proven)))
+    faults: list[Fault] = []
+    for name, digest in _digests([entry.body for entry in entries[:2]]):
+        damaged = _read(folder / name)
+        if damaged is not None and sha256_hex(damaged) == digest:
+            continue
+        found = _found(folder, damaged, digest)
+        if found is None:
+            faults.append(_unproven(folder / name, damaged, digest))
+        else:
+            data, damage = found
+            proof = f"its SHA-256 is the one in the log, {digest[:8]}..."
+            one = Repair(file=name, damage=damage, proof=proof, kept=None)
+            changed.append((damaged, data, one))
+    done = _written(folder, changed, now)
+    if proven.rest:
+        body = {"file": LOG, "cut_bytes": len(proven.rest), "digest": sha256_hex(log)}
+        append(folder, [("repair", body)], now=now)
+    return done, tuple(faults)
+
+
+def _refuse_unproven(folder: Path, proven: RestoredLog, *, cut_torn_end: bool) -> None:
+    """Raise unless the whole log can be proven, or all but an end that may be cut off."""
+    n = proven.entries
+    if n < 2:
+        what = "its first two entries cannot be proven by their hashes, so nothing else can be"
+        raise TrialError(Fault(str(folder / LOG), what, "Put back the copy you kept."))
+    if not proven.rest or (proven.torn and cut_torn_end):
+        return
+    if proven.torn:
+        what = f"{proven.torn_end}; {proven.whole}"
+        mend = "Put back a whole copy; when there is none, add --cut-torn-end to go on without it."
+        raise TrialError(Fault(str(folder / LOG), what, mend))
+    what = (
+        f"entries 1 to {n} are proven by their hashes, but what follows them was changed; nothing "
+        "was repaired"
+    )
+    raise TrialError(Fault(str(folder / LOG), what, "Put back the copy you kept."))
+
+
+def _log_repair(proven: RestoredLog) -> Repair:
+    damage = proven.damage
+    if proven.rest:
+        cut = f"{proven.torn_end}; what it held is left out, which is logged"
+        damage = f"{damage} and {cut}" if damage else cut
+    proof = f"each of its {proven.entries} entries has its hash, and follows from the one before"
+    return Repair(file=LOG, damage=damage, proof=proof, kept=None)
+
+
+def _digests(first: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield the files whose SHA-256 a log holds, with it."""
+    promise, design = first
+    for name, digest in (
+        (PROTOCOL, promise.get("file_digest")),
+        (SCHEDULE, design.get("schedule_digest")),
+        (SEALED, design.get("seal_digest")),
+    ):
+        if isinstance(digest, str):
+            yield name, digest
+
+
+def _found(folder: Path, damaged: bytes | None, digest: str) -> tuple[bytes, str] | None:
+    """Return a file as it was, from what is there or from a copy beside it, and what happened."""
+    if damaged is not None and (found := restored(damaged, digest)):
+        return found.data, found.damage
+    what = "was missing" if damaged is None else "was empty" if not damaged else "was changed"
+    for path in sorted(folder.iterdir()):
+        with suppress(OSError):  # a copy that cannot be read is none
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
+                continue
+            copy = read_file(path)
+        if sha256_hex(copy) == digest:
+            return copy, f"it {what}; {path.name} beside it holds it"
+    return None
+
+
+def _unproven(path: Path, damaged: bytes | None, digest: str) -> Fault:
+    if damaged is None:
+        what = "the file is missing, and no copy of it lies in the folder"
+    else:
+        what = (
+            f"its SHA-256 is {sha256_hex(damaged)[:8]}..., not {digest[:8]}... as logged, and no "
+            "change of its form explains that; it was left as it is"
+        )
+    return Fault(str(path), what, "Put back the copy you kept.")
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_file(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise TrialError(system_fault(error, path, doing="cannot be read")) from error
+
+
+def _written(
+    folder: Path, changed: list[tuple[bytes | None, bytes, Repair]], now: datetime
+) -> tuple[Repair, ...]:
+    """Keep the damaged files, then put the others in their place, the log last."""
+    if not changed:
+        return ()
+    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    kept = {f"{stamp}-{one.file}": damaged for damaged, _, one in changed if damaged is not None}
+    try:
+        with sole_writer(folder) as refuse_lost:
+            for damaged, _, one in changed:
+                if _read(folder / one.file) != damaged:
+                    what, mend = "another program wrote it meanwhile", "Run the command again."
+                    raise TrialError(Fault(str(folder / one.file), what, mend))
+            if kept:
+                replace_files(folder / DAMAGED, kept)
+            refuse_lost()
+            for _, data, one in reversed(changed):
+                put(write_draft(folder, data), folder / one.file)
+    except OSError as error:
+        fault = system_fault(error, folder, doing="could not be repaired")
+        raise TrialError(fault) from error
+    return tuple(
+        one if damaged is None else replace(one, kept=f"{DAMAGED}/{stamp}-{one.file}")
+        for damaged, _, one in changed
+    )
