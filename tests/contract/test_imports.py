@@ -10,6 +10,8 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from eligible import answered
+
 HEAVY = ("pymc", "arviz", "arviz_stats", "statsmodels", "matplotlib", "pandas", "scipy.stats")
 
 #: Runs the command line as the console script does, then writes what is loaded to a file.
@@ -51,7 +53,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packer = str(pyrage.x25519.Identity.generate().to_public())
     out = folder / "trial"
     given = ("--out", str(out), "--start", "2026-02-02", "--participant", "P01", "--contact", "Lee")
-    modules = loaded_by(folder, "design", "magnesium-rls", *given, "--packer", packer, "--yes")
+    modules = loaded_by(folder, "design", "magnesium-rls", *given, "--packer", packer, *answered())
     assert modules.isdisjoint(HEAVY)
     return out
 

@@ -1,6 +1,7 @@
 """Answers that must follow from the data, through the command line: see tests/data/answers."""
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from eligible import answered
 from shell import nof1
 
 DATA = Path(__file__).parents[1] / "data" / "answers"
@@ -114,7 +116,7 @@ def test_a_stop_that_nobody_recorded_is_not_printed_as_left_out(tmp_path):
     shutil.copy(DATA / "early-stop-diary.csv", tmp_path / "diary.csv")
     for command in (
         "design magnesium-rls --out t --start 2025-01-06 --participant P01"
-        " --contact Lee --passphrase-file pw --yes",
+        f" --contact Lee --passphrase-file pw {shlex.join(answered())}",
         "import t diary.csv",
         "lock t --by X",
         "unseal t --by X --reason end --passphrase-file pw",

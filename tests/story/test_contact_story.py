@@ -8,6 +8,7 @@ from dataclasses import replace
 import pyrage
 import pytest
 
+from eligible import answered
 from nof1.reports.pages import words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
@@ -32,8 +33,8 @@ def nof1(*arguments, code=0):
 
 
 def design(out, *more, protocol="magnesium-rls", code=0):
-    given = ("--start", "2027-01-04", "--participant", "P01", "--packer", RECIPIENT, "--yes")
-    return nof1("design", protocol, "--out", out, *given, *more, code=code)
+    given = ("--start", "2027-01-04", "--participant", "P01", "--packer", RECIPIENT)
+    return nof1("design", protocol, "--out", out, *given, *answered(), *more, code=code)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 
 from declared import declaring_text
+from eligible import answered
 
 START = date(2025, 1, 6)
 
@@ -33,7 +34,7 @@ def test_a_trial_that_declares_covariates(nof1, tmp_path):
     assert nof1("protocols", "check", "my.toml")[0] == 0
     code, _, err = nof1(
         *("design", "my.toml", "--out", "t", "--start", START, "--participant", "P01", *key),
-        *("--contact", "Dr Lee", "--emergency", "112", "--yes"),
+        *("--contact", "Dr Lee", "--emergency", "112", *answered()),
     )
     assert code == 0, err
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import select
 import subprocess
 import sys
 from datetime import date
@@ -13,18 +10,21 @@ from datetime import date
 import pyrage
 import pytest
 
+from eligible import answered, clear_answers, write_answers
 from nof1.design.draw import sequence_from_seed
 from nof1.design.passphrase import Passphrase
 from nof1.design.sealing import Identity, commitment, open_seal
 from nof1.design.sets import allocation_set
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.trial.folder import open_trial
+from terminal import END_OF_INPUT, converse
 
 SECRET = pyrage.x25519.Identity.generate()
 RECIPIENT = str(SECRET.to_public())
 MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))
 CONTACT = ("--contact", "Dr Lee")
-CLEAR = {q.code: "no" if q.concern == "yes" else "yes" for q in MAGNESIUM.eligibility}
+SEALED = ("--packer", RECIPIENT)
+CLEAR = clear_answers("magnesium-rls")
 
 
 def nof1(*arguments, **options):
@@ -51,11 +51,6 @@ def design(
     return nof1("design", protocol, *given, *named, *more)
 
 
-def write_answers(path, **changes):
-    path.write_text("".join(f'{code} = "{a}"\n' for code, a in (CLEAR | changes).items()))
-    return path
-
-
 def assert_refused(run, out, *texts):
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
@@ -67,7 +62,7 @@ def assert_refused(run, out, *texts):
 def test_a_trial_is_designed_without_a_question(tmp_path):
     out = tmp_path / "trial-p01"
     contact = "Dr Berg, 044 555 01 02"
-    run = design(out, "--packer", RECIPIENT, "--yes", "--emergency", "112", contacts=[contact])
+    run = design(out, *SEALED, *answered(), "--emergency", "112", contacts=[contact])
     assert run.returncode == 0, run.stderr
     trial = open_trial(out)
     assert trial.protocol == MAGNESIUM
@@ -75,8 +70,8 @@ def test_a_trial_is_designed_without_a_question(tmp_path):
     assert trial.schedule.start == date(2026, 3, 2)
     assert [entry.kind for entry in trial.entries] == ["protocol", "design", "eligibility"]
     assert trial.entries[1].body["sealed_for"] == RECIPIENT
-    assert "confirmed by --yes" in trial.entries[2].body["how"]
-    assert f"none of the {len(CLEAR)} eligibility questions" in run.stdout
+    assert trial.entries[2].body["answers"] == CLEAR
+    assert trial.entries[2].body["how"] == "Answers given in a file."
     for text in ("Possible orders  6", "0.333", "67 %", trial.commitment[:12], f"print {out}"):
         assert text in run.stdout
     assert "2026-03-02 to 2026-08-30 (182 days)" in run.stdout
@@ -84,7 +79,7 @@ def test_a_trial_is_designed_without_a_question(tmp_path):
 
 def test_the_seal_holds_what_was_committed_to_and_the_draw_can_be_repeated(tmp_path):
     out = tmp_path / "trial"
-    assert design(out, "--packer", RECIPIENT, "--yes").returncode == 0
+    assert design(out, *SEALED, *answered()).returncode == 0
     trial = open_trial(out)
     allocation = open_seal((out / "allocation.age").read_bytes(), Identity(str(SECRET)))
     assert commitment(allocation) == trial.commitment
@@ -99,7 +94,7 @@ def test_the_seal_holds_what_was_committed_to_and_the_draw_can_be_repeated(tmp_p
 
 def test_json_is_one_object_and_nothing_else(tmp_path):
     out = tmp_path / "trial"
-    run = design(out, "--packer", RECIPIENT, "--yes", "--json")
+    run = design(out, *SEALED, *answered(), "--json")
     told = json.loads(run.stdout)
     trial = open_trial(out)
     assert told["schema"] == "nof1.design/1"
@@ -112,7 +107,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path):
 
 def test_answers_from_a_file_are_logged(tmp_path):
     out, answers = tmp_path / "trial", write_answers(tmp_path / "answers.toml", heart="yes")
-    given = ("--packer", RECIPIENT, "--yes", "--answers", answers)
+    given = (*SEALED, "--yes", "--answers", answers)
     refused = design(out, *given)
     assert_refused(refused, out, "heart:", "Name the clinician who agrees", "nothing was drawn")
     run = design(out, *given, "--clinician", "Dr Berg")
@@ -126,9 +121,7 @@ def test_answers_from_a_file_are_logged(tmp_path):
 def test_a_stop_refuses_even_when_a_clinician_agrees(tmp_path):
     out = tmp_path / "trial"
     answers = write_answers(tmp_path / "answers.toml", kidney="yes", age="yes")
-    run = design(
-        out, "--packer", RECIPIENT, "--yes", "--answers", answers, "--clinician", "Dr Berg"
-    )
+    run = design(out, *SEALED, "--yes", "--answers", answers, "--clinician", "Dr Berg")
     assert_refused(run, out, "kidney:", "age:", "This trial must not start.")
 
 
@@ -163,12 +156,12 @@ def test_every_fault_is_shown_at_once_and_nothing_is_written(tmp_path):
 )
 def test_what_will_not_do_is_refused(tmp_path, options, message):
     out = tmp_path / "trial"
-    assert_refused(design(out, "--packer", RECIPIENT, "--yes", **options), out, message)
+    assert_refused(design(out, *SEALED, *answered(), **options), out, message)
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
-    run = design(tmp_path, "--packer", RECIPIENT, "--yes")
+    run = design(tmp_path, *SEALED, *answered())
     assert run.returncode == 2
     assert "there is something there already" in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
@@ -177,65 +170,32 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
 def test_without_a_terminal_missing_answers_are_named(tmp_path):
     out = tmp_path / "trial"
     assert_refused(design(out), out, "Add --yes.", "--answers", "--packer AGE-RECIPIENT")
-    assert_refused(design(out, "--yes"), out, "nobody can be asked for the passphrase")
+    assert_refused(design(out, *answered()), out, "nobody can be asked for the passphrase")
 
 
 def test_two_keys_are_one_too_many(tmp_path):
     words = tmp_path / "words.txt"
     words.write_text("long enough words\n")
     out = tmp_path / "trial"
-    run = design(out, "--yes", "--packer", RECIPIENT, "--passphrase-file", words)
+    run = design(out, *answered(), *SEALED, "--passphrase-file", words)
     assert_refused(run, out, "Give one of the two.")
-
-
-def converse(arguments, replies):
-    """Run nof1 at a terminal; type each reply when its prompt has appeared; return what it said."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nof1", *map(str, arguments)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    said, heard = "", 0
-
-    def listen():
-        if not select.select([ours], [], [], 30)[0]:
-            process.kill()
-            raise AssertionError(f"nof1 waits and nothing more is heard after: {said}")
-        try:
-            return os.read(ours, 4096).decode()
-        except OSError:  # the program has ended and closed its side
-            return ""
-
-    for prompt, reply in replies:
-        while prompt not in said[heard:]:
-            heard_now = listen()
-            assert heard_now, f"{prompt!r} was never asked: {said}"
-            said += heard_now
-        heard = len(said)
-        os.write(ours, f"{reply}\n".encode())
-    while heard_now := listen():
-        said += heard_now
-    os.close(ours)
-    return process.wait(timeout=60), said
 
 
 def test_at_a_terminal_everything_is_asked(tmp_path):
     out = tmp_path / "trial"
     arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02", *CONTACT]
     questions = [
-        (f"{number}/{len(CLEAR)} ", {"pregnancy": "y"}.get(code, CLEAR[code]))
-        for number, code in enumerate(CLEAR, start=1)
+        (f"{number}/{len(CLEAR)} ", CLEAR[code]) for number, code in enumerate(CLEAR, start=1)
     ]
+    at = list(CLEAR).index("pregnancy")
+    agreed = [(questions[at][0], "y"), ("clinician who agrees", "Dr Berg")]
     code, said = converse(
         [*arguments, "--participant", "P01"],
         [
             ("Go on with this design? [y/n]", "y"),
-            *questions,
-            ("clinician who agrees", "Dr Berg"),
+            *questions[:at],
+            *agreed,
+            *questions[at + 1 :],
             # Typed before the space after the colon, a reply would be thrown away.
             ("Passphrase: ", "short"),
             ("Once more: ", "short"),
@@ -285,7 +245,7 @@ def test_plan_tells_every_pair_of_three_arms_what_its_own_test_can_reach(tmp_pat
     assert "0.017" not in run.stdout
     planned = json.loads(nof1("plan", "magnesium-dose", "--json").stdout)["design"]["contrasts"]
     made = design(
-        tmp_path / "t", "--packer", RECIPIENT, "--yes", "--json", protocol="magnesium-dose"
+        tmp_path / "t", *SEALED, *answered("magnesium-dose"), "--json", protocol="magnesium-dose"
     )
     assert json.loads(made.stdout)["contrasts"] == planned
     assert [(one["n_sequences"], one["smallest_p"]) for one in planned] == [(8, 0.25)] * 3
@@ -336,7 +296,7 @@ def test_help_shows_a_command_to_copy(command):
 
 def test_what_the_pages_cannot_print_is_refused_before_the_draw(tmp_path):
     out = tmp_path / "t"
-    options = ("--yes", "--packer", RECIPIENT)
+    options = (*answered(), *SEALED)
     run = design(out, *options, "--emergency", "1" * 81, contacts=["Dr\nBerg"])
     assert_refused(run, out, "contact: 'Dr\\nBerg' cannot be printed", "emergency: 81 characters")
     # A byte that is no UTF-8, as a terminal in another encoding hands it over.
@@ -352,8 +312,7 @@ def test_what_the_pages_cannot_print_is_refused_before_the_draw(tmp_path):
 def test_stopping_at_a_question_is_the_users_doing(tmp_path):
     out = tmp_path / "t"
     arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02", *CONTACT]
-    end_of_input = "\x04"
-    code, said = converse([*arguments, "--participant", "P01"], [("Go on", end_of_input)])
+    code, said = converse([*arguments, "--participant", "P01"], [("Go on", END_OF_INPUT)])
     assert code == 2
     assert "nof1: stopped." in said
     assert not out.exists()

@@ -10,6 +10,8 @@ import sys
 import pyrage
 import pytest
 
+from eligible import answered
+
 HEAVY = ("pymc", "arviz", "statsmodels", "matplotlib", "pandas", "scipy.stats")
 
 
@@ -39,7 +41,7 @@ def trial(tmp_path_factory):
     (place / "key.txt").write_text(f"# of the pharmacy\n{secret}\n")
     run = nof1(
         "design", "magnesium-rls", "--out", place / "trial-p01", "--start", "2027-01-04",
-        "--participant", "P01", "--packer", secret.to_public(), "--yes",
+        "--participant", "P01", "--packer", secret.to_public(), *answered(),
         "--contact", "Dr Berg, 044 555 01 02", "--emergency", "112",
     )  # fmt: skip
     assert run.returncode == 0, run.stderr

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from eligible import answered
 from population_priors import PRIOR_TEXT
 
 START = date(2025, 1, 6)
@@ -38,7 +39,7 @@ def diary(path):
 def test_the_next_persons_trial_shows_own_scores_earlier_persons_and_both(nof1, protocol, tmp_path):
     code, _, err = nof1(
         *("design", protocol.name, "--out", "t", "--start", START, "--participant", "P41", *KEY),
-        *("--contact", "Dr Lee", "--emergency", "112", "--yes"),
+        *("--contact", "Dr Lee", "--emergency", "112", *answered()),
     )
     assert code == 0, err
     diary(tmp_path / "diary.csv")

@@ -57,7 +57,7 @@ def test_a_concern_for_a_clinician_needs_a_named_one():
     for nobody in ("", "  "):
         (refusal,) = screen(QUESTIONS, answers, clinician=nobody).refusals
         assert refusal.where == "heart"
-        assert refusal.mend == "Ask. Name the clinician who agrees."
+        assert refusal.mend == "Ask. Name the clinician who agrees, with --clinician NAME."
     agreed = screen(QUESTIONS, answers, clinician=" Dr Berg ")
     assert agreed.refusals == ()
     assert agreed.clinician == "Dr Berg"

@@ -43,6 +43,9 @@ def test_a_protocol_without_one_keeps_the_digest_it_had():
     content = protocol.model_dump(mode="json", by_alias=True)
     assert content["analysis"].pop("population_prior") is None
     assert {outcome.pop("score_day") for outcome in content["outcomes"]} == {"own"}
+    waits = [question.pop("wait_days") for question in content["eligibility"]]
+    for question, days in zip(content["eligibility"], waits, strict=True):
+        question |= {} if days is None else {"wait_days": days}
     assert protocol.digest == hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import Checked, given_date
+from nof1.cli.given import Checked, given_date, present
 from nof1.cli.plan import JsonOption, ProtocolArgument
-from nof1.errors import Fault, InputError, SealError, visible
+from nof1.errors import Fault, InputError, SealError
 
 if TYPE_CHECKING:
     from nof1.design.passphrase import Passphrase
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nof1.planning import DesignFacts
     from nof1.protocol.eligibility import Screening
     from nof1.protocol.protocol import Protocol
+    from nof1.protocol.safety import EligibilityQuestion
     from nof1.trial.folder import Trial
 
 
@@ -58,13 +59,16 @@ def design(
     emergency: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="Emergency number, for the pages.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Go on without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Go on with this design; answers nothing else.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Randomise, seal and write the trial folder. Nobody learns the order.
 
-    First it says what the design can tell and asks to go on; then it asks the eligibility
-    questions. Without --passphrase-file or --packer it asks for a passphrase.
+    First it says what the design can tell and asks to go on (or --yes). Then it asks the
+    eligibility questions one by one (or --answers; `nof1 protocols answers` makes the file).
+    Without --passphrase-file or --packer it asks for a passphrase.
 
     \b
     nof1 design magnesium-rls --out trial-p01 --start 2026-03-02 --participant P01 \\
@@ -72,7 +76,7 @@ def design(
     """
     from nof1.design.passphrase import Passphrase, refuse_guessable
     from nof1.planning import design_facts
-    from nof1.protocol.eligibility import read_answers
+    from nof1.protocol.eligibility import read_answers, screen
     from nof1.protocol.files import find_protocol, read_protocol
     from nof1.reports.pages import refuse_unprintable
     from nof1.trial.contacts import EMERGENCY, refuse_nobody
@@ -109,15 +113,20 @@ def design(
         words = key
         checked(lambda: refuse_guessable(words, known=known))
     given = checked(lambda: read_answers(answers)) if answers else None
+    screening = None
+    if planned is not None and given is not None:
+        screening = checked(lambda: screen(planned.eligibility, given, clinician=clinician))
     if path is None or planned is None or facts is None or begun is None or checked.faults:
         raise InputError(checked.faults)
     if not sys.stdin.isatty():
-        _refuse_silence(planned, yes=yes, answered=given is not None, has_key=key is not None)
+        _refuse_silence(
+            planned, protocol, yes=yes, answered=given is not None, has_key=key is not None
+        )
 
     _confirm_facts(planned, facts, tell, yes=yes)
     if begun.first_day < datetime.now().astimezone().date():
         note(f"Take note: {begun.first_day} is in the past; the log shows when this was drawn.")
-    eligibility = _eligibility(planned, given, clinician, tell, yes=yes)
+    eligibility = _screened(planned.eligibility, screening, clinician)
     key = key or _asked_passphrase(known)
     if isinstance(key, Passphrase):
         _say_sealing(key)
@@ -148,17 +157,21 @@ def _given_key(passphrase_file: Path | None, packer: str | None) -> Passphrase |
     return None if passphrase_file is None else Passphrase.read(passphrase_file)
 
 
-def _refuse_silence(protocol: Protocol, *, yes: bool, answered: bool, has_key: bool) -> None:
+def _refuse_silence(
+    protocol: Protocol, named: str, *, yes: bool, answered: bool, has_key: bool
+) -> None:
     """Raise if something would have to be asked and nobody is there to answer."""
     faults = []
     if not yes:
         faults.append(Fault("--yes", "nobody can be asked to go on", "Add --yes."))
-    if not (yes or answered) and protocol.eligibility:
+    if not answered and protocol.eligibility:
         faults.append(
             Fault(
                 "--answers",
-                f"nobody can be asked the {len(protocol.eligibility)} eligibility questions",
-                "Give their answers in a file.",
+                f"nobody can be asked the {len(protocol.eligibility)} eligibility questions, and "
+                "--yes does not answer them",
+                f"Run `nof1 protocols answers {shlex.quote(named)} > answers.toml`, fill it in and "
+                "add --answers answers.toml.",
             )
         )
     if not has_key:
@@ -182,44 +195,28 @@ def _confirm_facts(
     for line in facts_lines(protocol, facts):
         tell(line)
     tell("")
-    if not yes and _ask("Go on with this design?") == "no":
+    if not yes and not typer.confirm("Go on with this design?", default=None, err=True):
         note("Nothing was drawn and nothing was written.")
         raise typer.Exit(0)
 
 
-def _eligibility(
-    protocol: Protocol,
-    given: dict[str, str] | None,
-    clinician: str,
-    tell: Callable[[str], None],
-    *,
-    yes: bool,
+def _screened(
+    questions: tuple[EligibilityQuestion, ...], given: Screening | None, clinician: str
 ) -> dict[str, Any]:
     """Return the body of the eligibility entry; a concern that stands in the way refuses."""
-    from nof1.protocol.eligibility import screen
+    from nof1.cli.eligibility import asked_screening, refused_by
 
-    questions = protocol.eligibility
-    if given is None and yes:
-        how = (
-            "The prescriber confirmed by --yes, without being asked, that none of the "
-            f"{len(questions)} eligibility questions stands in the way."
+    if not questions:
+        return {"answers": {}, "concerns": [], "clinician": clinician, "how": "Nothing to ask."}
+    if given is None:
+        screening, how = (
+            asked_screening(questions, clinician=clinician, today=present().date()),
+            "Asked one by one.",
         )
-        tell(f"{how}\n")
-        return {"answers": {}, "concerns": [], "clinician": clinician, "how": how}
-    how = "Asked one by one." if given is None else "Answers given in a file."
-    answers = _asked_answers(protocol) if given is None else given
-    screening = screen(questions, answers, clinician=clinician)
-    if given is None and screening.at("clinician") and not clinician:
-        note("Some answers need a clinician to agree.")
-        named = typer.prompt("Name of the clinician who agrees (- for nobody)", err=True)
-        screening = screen(questions, answers, clinician="" if named.strip() == "-" else named)
+    else:
+        screening, how = given, "Answers given in a file."
     if screening.refusals:
-        note("The trial was not started; nothing was drawn and nothing was written.")
-        raise InputError(screening.refusals)
-    return _screened(screening, how)
-
-
-def _screened(screening: Screening, how: str) -> dict[str, Any]:
+        raise refused_by(screening)
     for concern in screening.concerns:
         note(f"Take note ({concern.level}): {concern.advice}")
     return {
@@ -228,24 +225,6 @@ def _screened(screening: Screening, how: str) -> dict[str, Any]:
         "clinician": screening.clinician,
         "how": how,
     }
-
-
-def _asked_answers(protocol: Protocol) -> dict[str, str]:
-    """Return the person's answers, asked one by one."""
-    questions = protocol.eligibility
-    note(f"{len(questions)} questions before the draw.")
-    answers = {}
-    for number, question in enumerate(questions, start=1):
-        answers[question.code] = _ask(f"{number}/{len(questions)}  {question.question}")
-        if answers[question.code] == question.concern:
-            note(f"      {question.advice}")
-    note("")
-    return answers
-
-
-def _ask(question: str) -> str:
-    """Return yes or no."""
-    return "yes" if typer.confirm(visible(question), default=None, err=True) else "no"
 
 
 def _say_sealing(key: Passphrase) -> None:

@@ -65,6 +65,19 @@ def check_protocol(
     say(f"{file}: {protocol.name} {protocol.version} is complete. SHA-256 {protocol.digest}")
 
 
+@protocols.command("answers", epilog="Example: nof1 protocols answers my.toml > answers.toml")
+def print_answers(
+    file: Annotated[str, typer.Argument(help="Protocol file, or name of a bundled protocol.")],
+) -> None:
+    """Print a file of answers to the eligibility questions, to be filled in for `nof1 design`."""
+    from nof1.cli.eligibility import template_lines
+    from nof1.protocol.files import find_protocol, read_protocol
+
+    protocol = read_protocol(find_protocol(file))
+    for line in template_lines(protocol.name, protocol.version, protocol.eligibility):
+        say(line)
+
+
 @protocols.command("schema", epilog="Example: nof1 protocols schema > protocol.schema.json")
 def print_schema() -> None:
     """Print the JSON Schema of protocol files, for editors and other programs."""

@@ -46,7 +46,7 @@ class Screening:
         """
         mends = {"stop": "This trial must not start.", "wait": "Come back then."}
         if not self.clinician:
-            mends["clinician"] = "Name the clinician who agrees."
+            mends["clinician"] = "Name the clinician who agrees, with --clinician NAME."
         return tuple(
             Fault(
                 concern.code,

@@ -249,6 +249,9 @@ class Protocol(Part):
         for outcome in content["outcomes"]:
             if outcome["score_day"] == "own":
                 del outcome["score_day"]
+        for question in content["eligibility"]:
+            if question["wait_days"] is None:
+                del question["wait_days"]
         return sha256_hex(canonical_json(content))
 
 

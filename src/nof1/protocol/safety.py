@@ -30,6 +30,8 @@ class EligibilityQuestion(Part):
         What the person or clinician is told then.
     source : str
         Where the rule comes from.
+    wait_days : int or None
+        For how many days it must not have been so, when the trial must wait for a fixed time.
     """
 
     code: Identifier
@@ -38,6 +40,7 @@ class EligibilityQuestion(Part):
     level: Level
     advice: Text
     source: Text
+    wait_days: int | None = Field(default=None, ge=1, le=366)
 
 
 class Spacing(Part):
