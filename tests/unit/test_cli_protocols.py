@@ -59,12 +59,19 @@ def test_showing_what_is_not_bundled_names_what_is(monkeypatch, capsys):
     assert "magnesium-rls-open" in message
 
 
-def test_a_complete_protocol_is_said_to_be_so_with_its_digest(tmp_path):
+def test_a_complete_protocol_is_said_to_be_so_with_its_digest_and_its_doses(tmp_path):
     file = tmp_path / "my.toml"
-    file.write_text(rewritten(("cycles = 3", "cycles = 4")), encoding="utf-8")
-    assert run("check", str(file)) == (
-        f"{file}: magnesium-rls 1.0 is complete. SHA-256 {read_protocol(file).digest}\n"
-    )
+    file.write_text(rewritten(("strength = 100", "strength = 83.33")), encoding="utf-8")
+    assert run("check", str(file)).splitlines() == [
+        f"{file}: magnesium-rls 1.0 is complete. SHA-256 {read_protocol(file).digest}",
+        "  Placebo: 3 capsules at 20:00 (8 pm); no magnesium.",
+        "  Magnesium citrate 250 mg: 3 capsules at 20:00 (8 pm); 250 mg (10.3 mmol) magnesium a "
+        "day: 3 capsules of 83.33 mg.",
+    ]
+
+
+def test_a_complete_protocol_without_anything_to_take_is_one_line():
+    assert len(run("check", "massage-rls").splitlines()) == 1
 
 
 def test_every_fault_of_a_protocol_is_a_line(monkeypatch, capsys, tmp_path):

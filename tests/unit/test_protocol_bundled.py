@@ -153,23 +153,31 @@ def test_what_cannot_be_blinded_is_concealed_and_says_what_that_costs(name):
     protocol = PROTOCOLS[name]
     assert protocol.blinding.mode == "concealed"
     assert "plus knowing that one" in protocol.rationale
-    assert not any(arm.magnesium for arm in protocol.arms if name != "magnesium-rls-open")
+    assert protocol.is_of_magnesium == (name == "magnesium-rls-open")
 
 
 def test_the_forms_are_compared_at_the_same_dose_of_the_element():
-    doses = {arm.form: arm.magnesium.elemental_mg for arm in PROTOCOLS["magnesium-form"].arms}
+    protocol = PROTOCOLS["magnesium-form"]
+    doses = {arm.form: protocol.dosing(arm).daily_mg for arm in protocol.arms}
     assert doses == {"citrate": pytest.approx(300), "bisglycinate": pytest.approx(300)}
 
 
 def test_the_times_are_compared_at_the_same_dose_a_day():
-    doses = [arm.magnesium.elemental_mg for arm in PROTOCOLS["magnesium-timing"].arms]
-    assert doses == pytest.approx([300, 300])
+    protocol = PROTOCOLS["magnesium-timing"]
+    dosings = [protocol.dosing(arm) for arm in protocol.arms]
+    assert [dosing.daily_mg for dosing in dosings] == pytest.approx([300, 300])
+    assert [dosing.doses_text for dosing in dosings] == [
+        "300 mg at 20:00 (8 pm)",
+        "150 mg at 12:00 (noon) and 150 mg at 20:00 (8 pm)",
+    ]
+    assert len({dosing.units_text for dosing in dosings}) == 1  # the arms are taken alike
 
 
 def test_the_doses_are_compared_with_placebo():
     protocol = PROTOCOLS["magnesium-dose"]
     assert protocol.comparator.magnesium is None
-    assert [arm.magnesium.elemental_mg for arm in protocol.actives] == pytest.approx([200, 300])
+    doses = [protocol.dosing(arm).daily_mg for arm in protocol.actives]
+    assert doses == pytest.approx([200, 300], abs=0.02)
 
 
 def test_magnesium_on_the_skin_carries_its_warning():

@@ -2,20 +2,25 @@ import pytest
 from pydantic import ValidationError
 
 from nof1.protocol.doses import (
+    CEILING_MG,
     COMPOUNDS,
     MAGNESIUM_G_PER_MOL,
     STRICTEST_LIMIT_MG,
     UPPER_LIMIT_MG,
-    MagnesiumDose,
+    MagnesiumStrength,
+    is_above,
+    magnesium_text,
+    mg_text,
+    mmol_text,
 )
 
 
-def elemental(amount: float, unit: str) -> MagnesiumDose:
-    return MagnesiumDose(amount=amount, unit=unit, basis="elemental")
+def elemental(amount: float, unit: str) -> MagnesiumStrength:
+    return MagnesiumStrength(strength=amount, unit=unit, basis="elemental")
 
 
-def compound(amount: float, unit: str, salt: str) -> MagnesiumDose:
-    return MagnesiumDose(amount=amount, unit=unit, basis="compound", compound=salt)
+def compound(amount: float, unit: str, salt: str) -> MagnesiumStrength:
+    return MagnesiumStrength(strength=amount, unit=unit, basis="compound", compound=salt)
 
 
 def test_millimoles_of_the_element_are_converted_to_milligrams():
@@ -24,7 +29,8 @@ def test_millimoles_of_the_element_are_converted_to_milligrams():
 
 @pytest.mark.parametrize(("mg", "mmol"), [(200, 8.23), (250, 10.29), (350, 14.40)])
 def test_milligrams_of_the_element_are_converted_to_millimoles(mg, mmol):
-    assert elemental(mg, "mg").elemental_mmol == pytest.approx(mmol, abs=0.005)
+    assert elemental(mmol, "mmol").elemental_mg == pytest.approx(mg, abs=0.15)
+    assert mmol_text(mg) == f"{mmol:.3g} mmol"
 
 
 @pytest.mark.parametrize(
@@ -65,24 +71,39 @@ def test_moles_of_a_salt_count_its_magnesium_atoms():
 
 
 def test_both_units_are_printed_back():
-    assert str(elemental(300, "mg")) == "300 mg (12.3 mmol) magnesium"
+    assert magnesium_text(300) == "300 mg (12.3 mmol) magnesium"
+
+
+@pytest.mark.parametrize(
+    ("mg", "text"),
+    [(300, "300 mg"), (3 * 83.33, "250 mg"), (66.67, "66.67 mg"), (250.2, "250.2 mg"),
+     (12_000, "12000 mg"), (0.056, "0.056 mg")],
+)  # fmt: skip
+def test_an_amount_is_printed_with_the_digits_that_tell(mg, text):
+    assert mg_text(mg) == text
+
+
+def test_what_is_above_a_limit_is_printed_as_above_it():
+    assert not is_above(3 * 83.34, 250)  # 250.02, printed as 250
+    assert is_above(3 * 83.4, 250)  # 250.2
 
 
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        ({"amount": 900, "unit": "mg", "basis": "compound"}, "exact salt and hydrate"),
-        ({"amount": 900, "unit": "mg", "basis": "compound", "compound": "citrate"}, "not known"),
-        ({"amount": -1, "unit": "mg", "basis": "elemental"}, "greater than or equal"),
-        ({"amount": 300, "unit": "g", "basis": "elemental"}, "'mg' or 'mmol'"),
-        ({"amount": 300, "unit": "mg"}, "Field required"),
+        ({"strength": 900, "unit": "mg", "basis": "compound"}, "exact salt and hydrate"),
+        ({"strength": 900, "unit": "mg", "basis": "compound", "compound": "citrate"}, "not known"),
+        ({"strength": -1, "unit": "mg", "basis": "elemental"}, "greater than 0"),
+        ({"strength": 300, "unit": "g", "basis": "elemental"}, "'mg' or 'mmol'"),
+        ({"strength": 300, "unit": "mg"}, "Field required"),
     ],
 )
 def test_a_dose_that_could_mean_two_things_is_refused(wrong, complaint):
     with pytest.raises(ValidationError, match=complaint):
-        MagnesiumDose(**wrong)
+        MagnesiumStrength(**wrong)
 
 
 def test_upper_limits():
     assert UPPER_LIMIT_MG == {"US": 350, "NO": 350, "EU": 250, "DE": 250, "CA": 500, "UK": 400}
     assert STRICTEST_LIMIT_MG == 250
+    assert CEILING_MG == 500

@@ -57,10 +57,9 @@ def test_without_a_jurisdiction_the_strictest_limit_holds():
 
 
 def test_the_limit_itself_is_allowed():
-    assert parsed(("amount = 300", "amount = 350")).actives[0].magnesium.elemental_mg == (
-        pytest.approx(350)
-    )
-    assert faults(("amount = 300", "amount = 351"))
+    allowed = parsed(("strength = 100", "strength = 116.67"))
+    assert allowed.dosing(allowed.actives[0]).daily_mg == pytest.approx(350, abs=0.02)
+    assert faults(("strength = 100", "strength = 117"))
 
 
 def test_a_prescriber_may_answer_for_more():
@@ -164,8 +163,8 @@ def test_the_digest_does_not_depend_on_how_the_file_is_written():
         ('name = "magnesium-rls"\nversion = "1.0"', "version = '1.0'\nname = \"magnesium-rls\""),
         ("period_days = 28\ncycles = 3", "  cycles=3 # groups\n  period_days   =   28"),
         ("better = 0.9", "better = 0.90"),
-        ('magnesium = { amount = 300, unit = "mg", basis = "elemental" }\n',
-         'magnesium.amount = 300.0\nmagnesium.basis = "elemental"\nmagnesium.unit = "mg"\n'),
+        ('magnesium = { strength = 100, unit = "mg", basis = "elemental" }\n',
+         'magnesium.strength = 100.0\nmagnesium.basis = "elemental"\nmagnesium.unit = "mg"\n'),
         text=without_comments,
     )  # fmt: skip
     assert other != DEFAULT

@@ -10,8 +10,9 @@ from nof1.protocol.files import bundled_names, parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.pages import words
 from nof1.reports.pages.participant import participant_data
-from nof1.reports.pages.source import clock_text, span_text, stamp, weeks_of
+from nof1.reports.pages.source import span_text, stamp, weeks_of
 from nof1.reports.typesetting import typeset
+from nof1.say import clock_text
 from printed import bundled, n_pages, printed, texts, with_parts
 from protocol_texts import DEFAULT
 from readability import too_hard
@@ -137,10 +138,14 @@ def test_a_washout_stands_in_the_overview_and_after_the_period():
         "Run-in", "Period 1", "Break", "Period 2",
     ]  # fmt: skip
     assert ends_in(data)[0]["then"] == [
+        "Put what is left of kit FH3J9R away. Take no more of it. Hand it in at the end.",
         "Now take a break, Mon 15 Feb to Sun 21 Feb 2027. You take nothing then.",
         "Next: start kit W4KR7H on Mon 22 Feb.",
     ]
-    assert ends_in(data)[-1]["then"] == [words.END_LAST]
+    assert ends_in(data)[-1]["then"] == [
+        "Put what is left of kit H4RW7J away. Take no more of it. Hand it in at the end.",
+        words.END_LAST,
+    ]
 
 
 def test_the_overview_says_what_to_do_each_day_and_when_there_is_no_kit():

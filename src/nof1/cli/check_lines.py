@@ -23,6 +23,7 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
         yield "The trial is locked and unsealed."
     elif check.locked:
         yield "The trial is locked; the allocation is sealed."
+    yield from check.above_limit
     yield from _score_lines(check, trial.schedule.visits[0].isoformat())
     yield from _doubt_lines(check)
     yield from _dose_lines(check)

@@ -258,6 +258,8 @@ def _summary(trial: Trial, facts: DesignFacts) -> dict[str, Any]:
     """Return the JSON object of a new trial."""
     from dataclasses import asdict
 
+    from nof1.protocol.above_limit import override_entry
+
     return {
         "schema": "nof1.design/1",
         "trial": str(trial.folder),
@@ -268,6 +270,7 @@ def _summary(trial: Trial, facts: DesignFacts) -> dict[str, Any]:
         "end": trial.schedule.end.isoformat(),
         "commitment": trial.commitment,
         "sealed_for": trial.entries[1].body["sealed_for"],
+        "limit_override": override_entry(trial.protocol),
         **asdict(facts),
     }
 

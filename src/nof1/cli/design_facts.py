@@ -16,6 +16,8 @@ WIDTH = 88
 
 def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     """Yield the facts of one design, aligned, in plain words."""
+    from nof1.protocol.above_limit import override_lines
+
     design = protocol.design
     yield f"{protocol.title}: what this design can tell"
     yield ""
@@ -35,6 +37,8 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     if facts.sampled:
         yield "  (from 2,000 orders drawn from all possible ones)"
     yield ""
+    for line in override_lines(protocol):
+        yield from _wrapped(line, first="  ! ", later="    ")
     for warning in facts.warnings:
         yield from _wrapped(warning, first="  ! ", later="    ")
     if facts.half_life_days:

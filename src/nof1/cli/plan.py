@@ -55,6 +55,7 @@ def plan(
 
     from nof1.cli.design_facts import candidate_lines, facts_lines
     from nof1.planning import candidates, design_facts
+    from nof1.protocol.above_limit import override_entry
     from nof1.protocol.files import find_protocol, read_protocol
 
     planned = read_protocol(find_protocol(protocol))
@@ -68,6 +69,7 @@ def plan(
             "schema": "nof1.plan/1",
             "protocol": planned.name,
             "primary": planned.primary.id,
+            "limit_override": override_entry(planned),
             "design": asdict(own),
             "candidates": [asdict(facts) for facts in found],
         }

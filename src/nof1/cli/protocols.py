@@ -55,6 +55,7 @@ def check_protocol(
     as_json: JsonOption = False,
 ) -> None:
     """Report every fault of a protocol file, or that it is complete, with its digest."""
+    from nof1.protocol.above_limit import override_lines
     from nof1.protocol.files import find_protocol, read_protocol
 
     protocol = read_protocol(find_protocol(file))
@@ -63,6 +64,11 @@ def check_protocol(
         say(json.dumps(content, ensure_ascii=False))
         return
     say(f"{file}: {protocol.name} {protocol.version} is complete. SHA-256 {protocol.digest}")
+    for arm in protocol.arms:
+        if taken := protocol.taken(arm):
+            say(f"  {arm.label}: {taken}.")
+    for line in override_lines(protocol):
+        say(f"  {line}")
 
 
 @protocols.command("answers", epilog="Example: nof1 protocols answers my.toml > answers.toml")

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+
+from nof1.say import number_text
 
 MAGNESIUM_G_PER_MOL = 24.305
 
@@ -41,28 +50,45 @@ UPPER_LIMIT_MG: dict[str, float] = {
 }
 STRICTEST_LIMIT_MG = min(UPPER_LIMIT_MG.values())
 
+#: What no prescriber's reason goes beyond, mg of the element a day: the highest amount that any
+#: authority of the table allows in supplements (Health Canada, monograph "Magnesium": 20 to 500).
+CEILING_MG = max(UPPER_LIMIT_MG.values())
+CEILING_SOURCE = "the highest amount any authority allows in supplements, Health Canada"
 
-class MagnesiumDose(BaseModel):
-    """Magnesium taken in one day.
+_COUNT = {"type": "integer", "minimum": 0, "maximum": 50}
+
+#: One number for every time of the day, or a list with one for each of the times.
+EachTime = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=50)], ...],
+    BeforeValidator(lambda given: tuple(given) if isinstance(given, list | tuple) else (given,)),
+    WithJsonSchema({"anyOf": [_COUNT, {"type": "array", "items": _COUNT}]}),
+]
+
+
+class MagnesiumStrength(BaseModel):
+    """Magnesium in one unit, for instance in one capsule.
 
     Attributes
     ----------
-    amount : float
-        Number of `unit` a day.
+    strength : float
+        Number of `unit` in one capsule, sachet or pump.
     unit : {"mg", "mmol"}
         Milligrams or millimoles.
     basis : {"elemental", "compound"}
-        Whether `amount` counts the element or the whole salt.
+        Whether `strength` counts the element or the whole salt.
     compound : str or None
         The exact salt and hydrate; must be named when the basis is the compound.
+    units_each_time : tuple of int
+        How many of the units taken at each time hold it; empty when all do.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount: float = Field(ge=0, allow_inf_nan=False)
+    strength: float = Field(gt=0, allow_inf_nan=False)
     unit: Literal["mg", "mmol"]
     basis: Literal["elemental", "compound"]
     compound: str | None = None
+    units_each_time: EachTime = ()
 
     @model_validator(mode="after")
     def _compound_is_known(self) -> Self:
@@ -78,18 +104,57 @@ class MagnesiumDose(BaseModel):
 
     @property
     def elemental_mg(self) -> float:
-        """Return milligrams of the element a day."""
-        return self.elemental_mmol * MAGNESIUM_G_PER_MOL
+        """Return milligrams of the element in one unit."""
+        return elemental_mg(self.strength, self.unit, self.compound_counted)
 
     @property
-    def elemental_mmol(self) -> float:
-        """Return millimoles of the element a day."""
-        if self.basis == "elemental":
-            return self.amount if self.unit == "mmol" else self.amount / MAGNESIUM_G_PER_MOL
-        molar_mass, atoms = COMPOUNDS[self.compound or ""]
-        moles = self.amount if self.unit == "mmol" else self.amount / molar_mass
-        return moles * atoms
+    def compound_counted(self) -> str | None:
+        """Return the salt that `strength` counts; None where it counts the element."""
+        return self.compound if self.basis == "compound" else None
 
-    def __str__(self) -> str:
-        """Return the dose with both units, for instance ``300 mg (12.3 mmol) magnesium``."""
-        return f"{self.elemental_mg:.0f} mg ({self.elemental_mmol:.1f} mmol) magnesium"
+    @property
+    def compound_mg(self) -> float | None:
+        """Return milligrams of the salt in one unit; None where the element is counted."""
+        if self.compound_counted is None:
+            return None
+        molar_mass, _ = COMPOUNDS[self.compound_counted]
+        return self.strength if self.unit == "mg" else self.strength * molar_mass
+
+
+def elemental_mg(amount: float, unit: str, compound: str | None) -> float:
+    """Return milligrams of magnesium in an amount of the element or, where named, of a salt.
+
+    Parameters
+    ----------
+    amount : float
+        Number of `unit`.
+    unit : {"mg", "mmol"}
+        Milligrams or millimoles.
+    compound : str or None
+        The salt that is counted; None for the element.
+    """
+    if compound is None:
+        return amount if unit == "mg" else amount * MAGNESIUM_G_PER_MOL
+    molar_mass, atoms = COMPOUNDS[compound]
+    moles = amount if unit == "mmol" else amount / molar_mass
+    return moles * atoms * MAGNESIUM_G_PER_MOL
+
+
+def mg_text(mg: float) -> str:
+    """Return ``300 mg``."""
+    return f"{number_text(mg)} mg"
+
+
+def mmol_text(mg: float) -> str:
+    """Return an amount of the element in moles, ``12.3 mmol``."""
+    return f"{mg / MAGNESIUM_G_PER_MOL:.3g} mmol"
+
+
+def magnesium_text(mg: float) -> str:
+    """Return an amount of the element in both units, ``300 mg (12.3 mmol) magnesium``."""
+    return f"{mg_text(mg)} ({mmol_text(mg)}) magnesium"
+
+
+def is_above(mg: float, limit: float) -> bool:
+    """Return whether an amount is above a limit, as exactly as it is printed."""
+    return float(number_text(mg)) > limit

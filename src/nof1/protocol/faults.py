@@ -29,6 +29,13 @@ _ADD = {
     " of a bad night) must not be adjusted for: leave that covariate out."
 }
 
+#: Keys of the older form of a protocol, and what stands in their place.
+_NOW = {
+    "units_per_day": "Write units_each_time: how many are taken at each of the times.",
+    "spare_units": "Write spare_days: for how many days more than those of the period.",
+    "amount": "Write strength: how much one unit holds, for instance one capsule.",
+}
+
 _BOUNDS = {
     "greater_than": "above",
     "greater_than_equal": "of at least",
@@ -84,7 +91,8 @@ def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
         case "missing":
             return "is missing", _ADD.get(str(error["loc"][-1]), "Add it.")
         case "extra_forbidden":
-            return "is not a key of a protocol", "Check the spelling or remove it."
+            now = _NOW.get(str(error["loc"][-1]), "Check the spelling or remove it.")
+            return "is not a key of a protocol", now
         case "literal_error":
             return f"{given} is not a choice", f"Write {context['expected']}."
         case "string_type":

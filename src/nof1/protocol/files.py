@@ -11,9 +11,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from nof1.errors import Fault, ProtocolError
+from nof1.protocol.amounts_said import amount_faults
 from nof1.protocol.faults import protocol_faults
+from nof1.protocol.old_form import is_old, split_old
 from nof1.protocol.protocol import Protocol
 from nof1.protocol.reading import read_text, read_toml
+from nof1.protocol.texts import doses_in, filled
 
 DEFAULT_PROTOCOL = "magnesium-rls"
 
@@ -80,10 +83,45 @@ def read_protocol(path: Path) -> Protocol:
 def parse_protocol(text: str, *, source: str) -> Protocol:
     """Return the protocol in a TOML text; see `read_protocol`."""
     data = read_toml(text, source=source, mend="Mend the line.", error=ProtocolError)
+    doses = doses_in(data)
+    texts = []
+    if doses is not None:
+        data, unfilled = filled(data, doses)
+        said = {*(path for path, _ in unfilled)}
+        found = [one for one in amount_faults(data, doses) if one[0] not in said]
+        texts = [
+            Fault(f"{source}: {'.'.join(map(str, path))}", fault.what, fault.mend)
+            for path, fault in (*unfilled, *found)
+        ]
     try:
-        return _validated(data)
+        protocol = _validated(data)
     except ValidationError as error:
-        raise ProtocolError(protocol_faults(source, _all_errors(data, error))) from error
+        faults = protocol_faults(source, _all_errors(data, error))
+        raise ProtocolError([*faults, *texts]) from error
+    if texts:
+        raise ProtocolError(texts)
+    return protocol
+
+
+def parse_frozen(text: str, *, source: str) -> Protocol:
+    """Return the protocol a trial began with, in the older form too.
+
+    Its texts were checked when it was promised; what was promised is not refused afterwards.
+
+    Raises
+    ------
+    ProtocolError
+        If it is no protocol.
+    """
+    data = read_toml(text, source=source, mend="Mend the line.", error=ProtocolError)
+    try:
+        if is_old(data):
+            rest, old = split_old(data)
+            return _validated(rest).with_old_doses(old)
+        doses = doses_in(data)
+        return _validated(data if doses is None else filled(data, doses)[0])
+    except ValidationError as error:
+        raise ProtocolError(protocol_faults(source, error.errors(include_url=False))) from error
 
 
 def _validated(data: dict[str, Any]) -> Protocol:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from nof1.protocol.doses import MagnesiumDose
+from nof1.protocol.doses import EachTime, MagnesiumStrength
 from nof1.protocol.part import Identifier, Part, Text
 from nof1.protocol.population_prior import PopulationPrior
 from nof1.scales import IRLS, NRS, Better, Scale
@@ -42,8 +42,9 @@ class Arm(Part):
         otherwise.
     product, form : str
         What it is made of, for the record.
-    magnesium : MagnesiumDose or None
-        Magnesium a day, when the arm has any.
+    magnesium : MagnesiumStrength or None
+        Magnesium in one unit, when the arm has any. The dose is worked out from it, from the
+        units each time and the times of the day; texts name it by ``{dose}`` and the like.
     """
 
     id: Identifier
@@ -54,7 +55,7 @@ class Arm(Part):
     card: str = ""
     product: str = ""
     form: str = ""
-    magnesium: MagnesiumDose | None = None
+    magnesium: MagnesiumStrength | None = None
 
 
 class Regimen(Part):
@@ -63,25 +64,35 @@ class Regimen(Part):
     Attributes
     ----------
     action : str
-        One sentence without an arm, for instance "Take 2 capsules from this period's bottle."
+        One sentence without an arm, for instance "Take {units} from this period's bottle."
     times : tuple of str
         Clock times, HH:MM, the same in every period.
-    units_per_day : int
-        Units (capsules, sachets) a day; 0 when nothing is handed out.
+    units_each_time : tuple of int
+        Units (capsules, tablets) taken at each time: one number, or one for each of the times;
+        empty when nothing is taken.
     unit_name : str
         What a unit is called.
-    spare_units : int
-        Units added to each kit beyond the days of the period.
+    pack : str
+        What the units of one time are packed in, for instance "sachet"; empty when all lie
+        together.
+    spare_days : int
+        Days for which each kit holds units beyond those of the period.
     missed : str
         What to do when it was forgotten.
     """
 
     action: Text
     times: tuple[ClockTime, ...] = Field(min_length=1)
-    units_per_day: int = Field(default=0, ge=0, le=50)
+    units_each_time: EachTime = ()
     unit_name: Text = "capsule"
-    spare_units: int = Field(default=0, ge=0, le=500)
+    pack: str = ""
+    spare_days: int = Field(default=0, ge=0, le=182)
     missed: Text = "Skip it. Do not take double the next day."
+
+    @property
+    def counts_nothing(self) -> bool:
+        """Return whether nothing is counted: neither units nor packs nor spare days."""
+        return not (sum(self.units_each_time) or self.pack or self.spare_days)
 
 
 class Mcid(Part):

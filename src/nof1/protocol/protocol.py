@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.doses import STRICTEST_LIMIT_MG, UPPER_LIMIT_MG
+from nof1.protocol.doses import UPPER_LIMIT_MG
+from nof1.protocol.dosing import Dosing, count_faults, dosing_of
+from nof1.protocol.limits import LimitOverride, limit_faults
+from nof1.protocol.old_form import OldDoses, put_back_nothing
 from nof1.protocol.part import Identifier, Part, Text
 from nof1.protocol.parts import (
     AnalysisPlan,
@@ -23,14 +26,6 @@ from nof1.protocol.parts import (
 from nof1.protocol.population_prior import PopulationPrior
 from nof1.protocol.safety import EligibilityQuestion, Safety
 from nof1.provenance import canonical_json, sha256_hex
-
-
-class LimitOverride(Part):
-    """A prescriber's named responsibility for a dose above the upper limit."""
-
-    prescriber: Text
-    date: Text
-    reason: Text
 
 
 class Protocol(Part):
@@ -85,6 +80,9 @@ class Protocol(Part):
     safety: Safety
     covariates: tuple[Covariate, ...] = Field(default=(), max_length=4)
 
+    #: What a protocol of the older form, frozen in a trial folder, says of its doses.
+    _old: OldDoses | None = PrivateAttr(default=None)
+
     # The checks across tables are hung on the last field each needs, so that they are made, and
     # their faults shown, even when another part of the file is wrong.
 
@@ -104,12 +102,18 @@ class Protocol(Part):
 
     @field_validator("arms")
     @classmethod
-    def _arms_hang_together(cls, arms: tuple[Arm, ...], info: ValidationInfo) -> tuple[Arm, ...]:
+    def _arms_hang_together(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
         faults = _distinct("arms", "id", [arm.id for arm in arms])
         comparators = sum(arm.role == "comparator" for arm in arms)
         if comparators != 1:
             faults.append(f"exactly one arm must be the comparator, not {comparators}")
-        return _or_raise(arms, faults + _limit_faults(arms, info.data))
+        return _or_raise(arms, faults)
+
+    @field_validator("regimen")
+    @classmethod
+    def _doses_fit(cls, regimen: Regimen, info: ValidationInfo) -> Regimen:
+        faults = count_faults(regimen, info.data.get("arms", ()))
+        return _or_raise(regimen, faults or limit_faults(regimen, info.data))
 
     @field_validator("outcomes")
     @classmethod
@@ -155,7 +159,7 @@ class Protocol(Part):
                 for i, arm in enumerate(arms)
                 if not arm.card
             ]
-        if blinding.mode == "double-blind" and regimen is not None and regimen.units_per_day:
+        if blinding.mode == "double-blind" and regimen and sum(regimen.units_each_time):
             faults += [
                 f"arms.{i}.contents: a double-blind trial needs contents for every arm"
                 for i, arm in enumerate(arms)
@@ -212,6 +216,29 @@ class Protocol(Part):
         """Return the other arms, in the order of the file."""
         return tuple(arm for arm in self.arms if arm.role == "active")
 
+    def dosing(self, arm: Arm) -> Dosing:
+        """Return what is taken on an arm: units, times and magnesium."""
+        if self._old is not None:
+            return self._old.dosing(self.regimen, arm)
+        return dosing_of(self.regimen, arm, mode=self.blinding.mode)
+
+    def with_old_doses(self, old: OldDoses) -> Protocol:
+        """Return the same protocol with what the older form says of its doses."""
+        protocol = self.model_copy()
+        protocol._old = old
+        return protocol
+
+    @property
+    def is_of_magnesium(self) -> bool:
+        """Return whether any arm holds magnesium."""
+        return any(self.dosing(arm).daily_mg for arm in self.arms)
+
+    def taken(self, arm: Arm) -> str:
+        """Return in words what is taken on an arm, and the magnesium in it; empty where nothing."""
+        dosing = self.dosing(arm)
+        magnesium = dosing.magnesium_line if self.is_of_magnesium else ""
+        return "; ".join(part for part in (dosing.intake_text, magnesium) if part)
+
     @property
     def primary(self) -> Outcome:
         """Return the primary outcome."""
@@ -244,6 +271,10 @@ class Protocol(Part):
         A protocol that says nothing new keeps the digest it had before it could be said.
         """
         content = self.model_dump(mode="json", by_alias=True)
+        if self._old is not None:
+            self._old.put_back(content)
+        elif self.regimen.counts_nothing:
+            put_back_nothing(content)
         if self.analysis.population_prior is None:
             del content["analysis"]["population_prior"]
         for outcome in content["outcomes"]:
@@ -268,26 +299,6 @@ def _distinct(table: str, key: str, values: list[str]) -> list[str]:
         f"{table}.{i}.{key}: {value!r} stands twice; give each its own"
         for i, value in enumerate(values)
         if value in values[:i]
-    ]
-
-
-def _limit_faults(arms: tuple[Arm, ...], data: Mapping[str, Any]) -> list[str]:
-    """Return the doses above the upper limit that nobody may or does answer for."""
-    if "jurisdiction" not in data:  # it is wrong itself, and so the limit is not known
-        return []
-    jurisdiction = data["jurisdiction"]
-    limit = UPPER_LIMIT_MG.get(jurisdiction, STRICTEST_LIMIT_MG)
-    where = jurisdiction or "the strictest jurisdiction, as none is named"
-    if data.get("purpose") == "self":
-        mend = "a self-directed trial may not exceed it"
-    elif data.get("limit_override") is None:
-        mend = "lower it, or add limit_override with prescriber, date and reason"
-    else:
-        return []
-    return [
-        f"arms.{i}.magnesium: {arm.magnesium} a day is above the {limit:g} mg of {where}; {mend}"
-        for i, arm in enumerate(arms)
-        if arm.magnesium is not None and arm.magnesium.elemental_mg > limit + 1e-9
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nof1.figures.effects import ENGINE_NAMES
 from nof1.inference.diagnostics import Diagnostics
+from nof1.protocol.above_limit import override_lines
 from nof1.reports.amounts import SEVERITIES, Amounts, counted, joined, p_value, percent
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
 from nof1.reports.clinician_data import account_table, events_table
@@ -42,7 +43,10 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
     for arm_id in story.data.arms:
         arm = story.arm(arm_id)
         made_of = arm.contents or arm.card or arm.product
-        yield arm.role.capitalize(), f"{arm.label}. {made_of}".strip()
+        said = (arm.label, made_of, protocol.taken(arm))
+        yield arm.role.capitalize(), " ".join(f"{part.rstrip('.')}." for part in said if part)
+    for line in override_lines(protocol):
+        yield "Dose", line
     parts = [
         counted(design.cycles, "cycle"),
         f"{protocol.n_periods} periods of {counted(design.period_days, 'day')}",
@@ -312,7 +316,7 @@ def limits_section(story: ReportInput) -> Section:
 def _limits(story: ReportInput) -> Iterator[str]:
     protocol, contrast = story.protocol, story.primary.primary
     yield "The result speaks of this person, over periods like these; not of other people."
-    if any(arm.magnesium is not None for arm in protocol.arms):
+    if protocol.is_of_magnesium:
         yield "Other doses, forms and times of day were not compared."
     else:
         yield "More, less or other ways of doing it were not compared."

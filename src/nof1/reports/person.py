@@ -272,8 +272,7 @@ def _limits(story: ReportInput) -> Iterator[str]:
     protocol = story.protocol
     if protocol.blinding.mode != "double-blind":
         yield wording.LIMIT_KNEW
-    supplement = any(arm.magnesium is not None for arm in protocol.arms)
-    yield wording.LIMIT_DOSE if supplement else wording.LIMIT_HOW
+    yield wording.LIMIT_DOSE if protocol.is_of_magnesium else wording.LIMIT_HOW
     if any(outcome.scale == "irls" for outcome in protocol.outcomes):
         yield wording.LIMIT_IRON
     yield wording.LIMIT_OTHERS

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from nof1.errors import TrialError
+from nof1.protocol.above_limit import override_lines
 from nof1.protocol.parts import Outcome
 from nof1.trial.beside import Beside, beside
 from nof1.trial.comparing import Comparisons, compare
@@ -134,6 +135,8 @@ class Check:
         What was held against what, and against paper.
     beside : tuple of Beside
         Files that look like copies of the trial's own.
+    above_limit : tuple of str
+        Doses above the upper limit, with who answers for them and why.
     """
 
     person: str
@@ -155,6 +158,7 @@ class Check:
     outdated_pages: tuple[str, ...]
     compared: Comparisons
     beside: tuple[Beside, ...]
+    above_limit: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the check as one JSON object."""
@@ -215,6 +219,7 @@ def check(trial: Trial, *, today: date, kept: Kept = NOTHING_KEPT) -> Check:
         outdated_pages=outdated_pages(trial, trial.folder / PRINTED),
         compared=compare(trial, kept),
         beside=beside(trial),
+        above_limit=tuple(override_lines(trial.protocol)),
     )
 
 

@@ -134,6 +134,28 @@ CONTACT = Form(
     lambda value: LINE.holds(value) or list_of(LINE).holds(value),
 )
 
+_DOSES = Form(
+    "milligrams a day by the id of an arm",
+    lambda value: isinstance(value, dict) and bool(value) and all(map(_is_number, value.values())),
+)
+_OVERRIDE = {
+    "limit_mg": NUMBER,
+    "jurisdiction": TEXT,
+    "daily_mg": _DOSES,
+    "prescriber": TEXT,
+    "date": TEXT,
+    "reason": TEXT,
+}
+#: A dose above the upper limit, and who answers for it.
+OVERRIDE = Form(
+    f"a table of {', '.join(_OVERRIDE)}",
+    lambda value: (
+        isinstance(value, dict)
+        and value.keys() == _OVERRIDE.keys()
+        and all(form.holds(value[name]) for name, form in _OVERRIDE.items())
+    ),
+)
+
 _BY = {"by": LINE, "reason": TEXT}
 
 #: Every kind of entry that this version knows.
@@ -150,7 +172,7 @@ KINDS: Mapping[str, Body] = {
             "schedule_digest": DIGEST,
             "software": TEXT,
         },
-        {"seal_digest": DIGEST},
+        {"seal_digest": DIGEST, "limit_override": OVERRIDE},
     ),
     "eligibility": Body(
         {

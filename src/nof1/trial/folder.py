@@ -20,7 +20,8 @@ from nof1.files import (
     read_file,
     refuse_links,
 )
-from nof1.protocol.files import parse_protocol
+from nof1.protocol.above_limit import override_entry
+from nof1.protocol.files import parse_frozen, parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex, software
 from nof1.trial.entries import checked
@@ -174,6 +175,9 @@ def create_trial(
         "seal_digest": sha256_hex(sealed),
         "software": software(),
     }
+    above_limit = override_entry(protocol)
+    if above_limit is not None:
+        design["limit_override"] = above_limit
     promise = {
         "digest": protocol.digest,
         "file_digest": bound.protocol_file,
@@ -224,7 +228,7 @@ def open_trial(folder: Path) -> Trial:
     if faults:
         raise TrialError(faults)
     text = _text(folder / PROTOCOL, protocol_file)
-    protocol = parse_protocol(text, source=str(folder / PROTOCOL))
+    protocol = parse_frozen(text, source=str(folder / PROTOCOL))
     schedule = read_schedule(
         _text(folder / SCHEDULE, schedule_file),
         participant=design["participant"],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from nof1.protocol.above_limit import override_lines
 from nof1.protocol.parts import Outcome
 from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
@@ -15,11 +16,11 @@ from nof1.reports.pages.source import (
     contact_lines,
     day_text,
     frame,
-    listed,
     medicines_by_rule,
     short_commitment,
     span_text,
 )
+from nof1.say import listed
 
 
 def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
@@ -53,6 +54,7 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
             ],
         },
         "estimand": {"title": office_words.ESTIMAND, "parts": _estimand(trial)},
+        "taken": {"title": office_words.TAKEN, "lines": list(_taken(trial))},
         "decision": [office_words.DECISION, _decision(trial)],
         "blind": {"title": office_words.BLIND, "lines": _blind(trial, supply)},
         "rules": {"title": office_words.RULES, "lines": _rules(trial)},
@@ -104,6 +106,14 @@ def _estimand(trial: PrintedTrial) -> list[tuple[str, str]]:
     estimand = trial.protocol.estimand
     values = (estimand.population, estimand.conditions, estimand.variable, estimand.summary)
     return list(zip(office_words.ESTIMAND_PARTS, values, strict=True))
+
+
+def _taken(trial: PrintedTrial) -> Iterator[str]:
+    """Yield what is taken on each arm, and who answers for a dose above the limit."""
+    protocol = trial.protocol
+    for arm in protocol.arms:
+        yield f"{arm.label}: {protocol.taken(arm) or office_words.TAKEN_NOTHING}."
+    yield from override_lines(protocol)
 
 
 def _decision(trial: PrintedTrial) -> str:

@@ -47,6 +47,8 @@ SEAL_CLINICIAN = (
     "The sequence was drawn at random and sealed under the commitment {commitment}, which is in "
     "the log from the first day on. The unsealing checks the allocation against it."
 )
+TAKEN = "What is taken"
+TAKEN_NOTHING = "nothing is handed out"
 RULES = "Rules"
 RULE_RED_FLAGS = "Stop and call {emergency}:"
 RULE_MISSED = "Missed dose:"
@@ -75,10 +77,26 @@ PACKING_WARNING = (
 PACKING_COLUMNS = ("Kit", "Period", "Contents", "Count", "Filled by", "Checked by")
 PACKING_CARD = "Card: {label}"
 PACKING_WITH_CARD = "{contents}. Card: {label}"
-PACKING_COUNT = "{count} {unit}s"
-PACKING_SUM = "{per_day} a day for {days} days, and {spare} to spare, in each kit."
+PACKING_SUPPLY = "Supply"
+PACKING_ALL_PERIODS = "all: {span}"
+PACKING_SUM = (
+    "In each kit: {per_day} a day for {days} days, and {spare} to spare for what gets lost or "
+    "spoilt."
+)
+PACKING_SUM_PACKS = (
+    "In each kit: a {pack} for every time of {days} days, and of {more} days to spare for what "
+    "gets lost or spoilt. The {packs} of each time have a label of their own."
+)
+PACKING_SUM_SUPPLY = (
+    "In the supply: {per_day} a day for {days} days of each of {periods} periods, and {spare} to "
+    "spare for each. It holds what all periods need, so that nothing tells which period needs it."
+)
+PACKING_PACK = "{pack} for {time}: {units}"
+PACKING_HOLDING = "{active} of {strength} magnesium"
+PACKING_WITHOUT = "{count} without magnesium"
 PACKING_TOTALS = "In all"
-PACKING_TOTAL_COLUMNS = ("Contents", "Kits", "Count")
+PACKING_TOTAL_COLUMNS = ("Contents", "Magnesium", "Kits", "In kits", "Spare set", "In all")
+PACKING_SUPPLY_COLUMNS = ("Contents", "Magnesium", "Supplies", "In supply", "Spare set", "In all")
 PACKING_STEPS_TITLE = "Steps"
 PACKING_STEPS = {
     "double-blind": (
@@ -91,12 +109,25 @@ PACKING_STEPS = {
     "concealed": (
         "Fold each card, put it in an envelope that hides what is in it, stick its label on, "
         "and seal it.",
-        "Where there is something to fill, pack it so that no kit differs from the next in look, "
-        "size or weight.",
         "Do the same with the emergency notes. Write the kit code on each.",
         "Hand out the envelopes. Keep the emergency notes where they can be reached at any hour.",
     ),
 }
+PACKING_SPARE = (
+    "Fill one spare set of each contents as well: as much as one kit of it holds. Write the "
+    "contents on it, no kit code. Lock it away with this sheet, apart from the kits, and hand it "
+    "to nobody.",
+    "If a kit is lost or spoilt, fill a new one from the spare set of the same contents, stick a "
+    "new label with the same kit code on it, and note it on this sheet. Tell nobody what it holds: "
+    "so the other kits stay blinded.",
+)
+PACKING_SPARE_SUPPLY = (
+    "Fill the supply, and one spare set of each contents: as much as one period needs. Lock the "
+    "spare set away with this sheet.",
+    "If the supply is lost or spoilt, hand out the spare set with a new label, and note it on this "
+    "sheet.",
+)
+EMERGENCY_TAKEN = "Taken: {taken}."
 EMERGENCY_TITLE = "Emergency notes"
 EMERGENCY_OUTSIDE = "Open only in an emergency"
 EMERGENCY_WHO = (

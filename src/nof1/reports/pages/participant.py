@@ -13,17 +13,16 @@ from nof1.reports.pages import words
 from nof1.reports.pages.source import (
     PrintedTrial,
     Week,
-    clock_text,
     contact_lines,
     day_text,
     frame,
-    listed,
     medicines_by_rule,
     short_commitment,
     short_span_text,
     span_text,
     weeks_of,
 )
+from nof1.say import clock_text, listed, plural
 
 
 def participant_data(
@@ -67,6 +66,9 @@ def _overview(trial: PrintedTrial) -> dict[str, Any]:
     blinded = protocol.blinding.mode == "double-blind"
     # Without kits the card says when.
     action = f"{_when(trial)} {protocol.regimen.action}" if blinded else protocol.regimen.action
+    dosing = protocol.dosing(protocol.comparator)
+    if blinded and dosing.pack and dosing.units_a_day:
+        action = f"{action} {words.STEP_PACKS.format(units=dosing.units_text)}"
     steps = [action, words.STEP_TICK]
     daily = [outcome for outcome in protocol.outcomes if _stands_in_the_table(outcome)]
     if daily:
@@ -320,7 +322,11 @@ def _period_end(trial: PrintedTrial, period: Period) -> dict[str, Any]:
         if protocol.design.washout_days:
             rest = span_text(*_between(period, following[0]))
             then.insert(0, words.END_BREAK.format(span=rest))
-    left = words.END_LEFT.format(unit=protocol.regimen.unit_name, kit=period.kit)
+    counted = protocol.dosing(protocol.comparator).units_a_day
+    if counted:
+        then.insert(0, words.END_PUT_AWAY.format(kit=period.kit))
+    unit = protocol.regimen.pack or protocol.regimen.unit_name
+    left = words.END_LEFT.format(units=plural(unit), kit=period.kit)
     return {
         "kind": "end",
         "title": words.END_TITLE.format(period=period.number),
@@ -333,6 +339,6 @@ def _period_end(trial: PrintedTrial, period: Period) -> dict[str, Any]:
         ],
         "sure": [words.END_SURE, *words.END_SURE_ENDS],
         "why": words.END_WHY,
-        "left": left if protocol.regimen.units_per_day else None,
+        "left": left if counted else None,
         "then": then,
     }

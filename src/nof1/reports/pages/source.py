@@ -136,23 +136,6 @@ def short_span_text(first: date, last: date) -> str:
     return f"{start} {words.TO} {end}"
 
 
-def clock_text(clock: str) -> str:
-    """Return a time for readers of both clocks: ``20:00 (8 pm)``."""
-    if clock == "12:00":
-        return f"{clock} ({words.NOON})"
-    hours, minutes = (int(part) for part in clock.split(":"))
-    twelve = (hours + 11) % 12 + 1
-    tail = f":{minutes:02d}" if minutes else ""
-    return f"{clock} ({twelve}{tail} {'am' if hours < 12 else 'pm'})"
-
-
-def listed(parts: list[str]) -> str:
-    """Return ``a, b and c``."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {words.AND} {parts[-1]}"
-
-
 def medicines_by_rule(trial: PrintedTrial) -> dict[str, list[str]]:
     """Return the medicines to keep apart, those of the same rule together."""
     medicines: dict[str, list[str]] = {}

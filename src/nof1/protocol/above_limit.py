@@ -1,0 +1,42 @@
+"""Doses above the upper limit that somebody answers for: how they are said and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nof1.protocol.doses import is_above, magnesium_text, mg_text
+from nof1.protocol.limits import limit_of
+from nof1.protocol.protocol import Protocol
+
+
+def override_lines(protocol: Protocol) -> Iterator[str]:
+    """Yield a sentence for every dose above the limit, with who answers for it and why."""
+    override = protocol.limit_override
+    if override is None:
+        return
+    limit, where = limit_of(protocol.jurisdiction)
+    for arm in protocol.arms:
+        daily = protocol.dosing(arm).daily_mg
+        if is_above(daily, limit):
+            yield (
+                f"Above the limit: {arm.label}, {magnesium_text(daily)} a day; the limit in "
+                f"{where} is {mg_text(limit)}. {override.prescriber} answers for it "
+                f"({override.date}): {override.reason.rstrip('.')}."
+            )
+
+
+def override_entry(protocol: Protocol) -> dict[str, Any] | None:
+    """Return what the log promises of doses above the limit; None where there are none."""
+    override = protocol.limit_override
+    limit, _ = limit_of(protocol.jurisdiction)
+    daily = {arm.id: protocol.dosing(arm).daily_mg for arm in protocol.arms}
+    above = {arm: round(mg, 2) for arm, mg in daily.items() if is_above(mg, limit)}
+    if override is None or not above:
+        return None
+    return {
+        "limit_mg": limit,
+        "jurisdiction": protocol.jurisdiction,
+        "daily_mg": above,
+        **override.model_dump(),
+    }
