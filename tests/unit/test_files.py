@@ -47,6 +47,24 @@ def left_over(folder, *, computer=None, process=None):
     return folder / f".nof1-{computer}-{process}-{'a' * 16}.new"
 
 
+def test_what_the_disk_does_not_let_be_put_back_is_named(tmp_path, monkeypatch):
+    replace_files(tmp_path, {"a": b"1", "b": b"1"})
+    put, gone = replacing.put, []
+
+    def failing(draft, place):
+        if place.name == "b":
+            gone.append(place)
+            monkeypatch.setattr(Path, "replace", full)
+            full()
+        put(draft, place)
+
+    monkeypatch.setattr(replacing, "put", failing)
+    with pytest.raises(InputError, match=r"did not let these be put back: a\. Make room") as caught:
+        replace_files(tmp_path, {"a": b"2", "b": b"2"})
+    assert "Nothing was changed" not in str(caught.value)
+    assert gone
+
+
 def test_an_error_of_the_system_names_path_reason_and_mend():
     error = OSError(errno.ENOSPC, "No space left on device", "/there/log.jsonl")
     assert str(system_fault(error)) == (

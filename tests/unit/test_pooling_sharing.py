@@ -1,12 +1,17 @@
+import errno
+import os
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from nof1.errors import InputError, TrialError
+from nof1.pooling import new_file
 from nof1.pooling.contribution import LEVELS, Contribution
 from nof1.pooling.new_file import write_new
 from nof1.pooling.sharing import Agreement, family, prepare, share
 from nof1.protocol.files import parse_protocol
+from nof1.provenance import sha256_hex
+from nof1.trial import log
 from nof1.trial.checking import check
 from nof1.trial.folder import open_trial
 from nof1.trial.log import append
@@ -189,7 +194,7 @@ def test_check_and_data_are_as_before_the_sharing(trial, tmp_path):
     share(trial, PLAIN, prepare(trial, PLAIN, outcome=None), out=tmp_path / "a.json", now=NOW)
     after = check(open_trial(trial.folder), today=date(2026, 4, 1))
     assert after.entries == before.entries + 1
-    changed = ("entries", "head")
+    changed = ("entries", "head", "comparisons")
     assert {k: v for k, v in after.as_json().items() if k not in changed} == {
         k: v for k, v in before.as_json().items() if k not in changed
     }
@@ -218,6 +223,56 @@ def test_what_cannot_be_logged_is_not_written(trial, tmp_path):
     with pytest.raises(TrialError, match="another program recorded something"):
         share(trial, PLAIN, found, out=tmp_path / "a.json", now=NOW)
     assert [one.name for one in tmp_path.iterdir()] == ["t"]
+
+
+def failing(*_):
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_name_that_fails_once_is_given_all_the_same(trial, tmp_path, monkeypatch):
+    put, given = new_file.put, []
+
+    def once(draft, place):
+        given.append(place)
+        (failing if len(given) == 1 else put)(draft, place)
+
+    monkeypatch.setattr(new_file, "put", once)
+    share(trial, PLAIN, prepare(trial, PLAIN, outcome=None), out=tmp_path / "a.json", now=NOW)
+    (entry,) = entries(trial)
+    assert entry["digest"] == sha256_hex((tmp_path / "a.json").read_text().removesuffix("\n"))
+
+
+def test_a_file_that_gets_no_name_is_said_and_sharing_again_makes_it(trial, tmp_path, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(new_file, "put", failing)
+        with pytest.raises(InputError, match=r"a\.json: cannot be written.*The log .* says by now"):
+            share(
+                trial, PLAIN, prepare(trial, PLAIN, outcome=None), out=tmp_path / "a.json", now=NOW
+            )
+    assert [one.name for one in tmp_path.iterdir()] == ["t"]
+    (entry,) = entries(trial)
+    opened = open_trial(trial.folder)
+    share(opened, PLAIN, prepare(opened, PLAIN, outcome=None), out=tmp_path / "a.json", now=NOW)
+    assert entries(trial) == [entry]
+    assert entry["digest"] == sha256_hex((tmp_path / "a.json").read_text().removesuffix("\n"))
+
+
+def test_what_was_logged_though_the_disk_did_not_confirm_it_is_written(
+    trial, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(log, "sync_folder", failing)
+    with pytest.raises(TrialError, match=r"recorded all the same.*\n.*written all the same"):
+        share(trial, PLAIN, prepare(trial, PLAIN, outcome=None), out=tmp_path / "a.json", now=NOW)
+    assert len(entries(trial)) == 1
+    assert (tmp_path / "a.json").exists()
+
+
+def test_a_file_that_the_disk_did_not_confirm_is_there_and_said(trial, tmp_path, monkeypatch):
+    monkeypatch.setattr(new_file, "sync_folder", failing)
+    with pytest.raises(InputError, match=r"a\.json: was written, but the disk did not confirm it"):
+        share(trial, PLAIN, prepare(trial, PLAIN, outcome=None), out=tmp_path / "a.json", now=NOW)
+    assert len(entries(trial)) == 1
+    assert (tmp_path / "a.json").exists()
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path):

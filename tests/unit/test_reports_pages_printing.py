@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -7,7 +9,8 @@ import pyrage
 import pytest
 
 from nof1.design.sealing import Identity, Recipient, open_seal
-from nof1.errors import BlindingError, InputError, SealError, TrialError
+from nof1.errors import BlindingError, InputError, SealError
+from nof1.files import replacing
 from nof1.protocol.files import bundled_protocol
 from nof1.reports.pages import pack_pages, print_pages, read_item_wording, refuse_inside
 from nof1.trial.starting import Start, start_trial
@@ -26,9 +29,10 @@ def test_the_pages_are_written_and_the_same_again(tmp_path):
     files = print_pages(MAGNESIUM, tmp_path / "print")
     first = contents(tmp_path / "print")
     assert {path.name for path in files} == set(first) == NAMES
-    (tmp_path / "print" / "stale.pdf").write_text("of an older version")
+    (tmp_path / "print" / "notes.txt").write_text("of the clinic")
+    (tmp_path / "print" / "clinician.pdf").write_text("of an older version")
     print_pages(MAGNESIUM, tmp_path / "print")
-    assert contents(tmp_path / "print") == first
+    assert contents(tmp_path / "print") == first | {"notes.txt": b"of the clinic"}
     assert [path.name for path in tmp_path.iterdir()] == ["print"]
 
 
@@ -41,9 +45,22 @@ def test_what_was_printed_stays_when_the_new_pages_cannot_be_made(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["print"]
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path):
-    with pytest.raises(TrialError, match="missing"):
-        print_pages(MAGNESIUM, tmp_path / "missing" / "print")
+def test_a_place_that_cannot_be_written_is_named_and_what_was_there_stays(tmp_path, monkeypatch):
+    print_pages(MAGNESIUM, tmp_path / "print")
+    first = contents(tmp_path / "print")
+    put, done = replacing.put, []
+
+    def failing(draft, place):
+        done.append(place.name)
+        if len(done) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        put(draft, place)
+
+    monkeypatch.setattr(replacing, "put", failing)
+    with pytest.raises(InputError, match=r"print: could not be written: No space.*Nothing was"):
+        print_pages(MAGNESIUM, tmp_path / "print", large=True)
+    assert len(done) == 2
+    assert contents(tmp_path / "print") == first
 
 
 def test_metadata_and_names_tell_no_arm(tmp_path):
@@ -136,6 +153,27 @@ def test_the_promised_allocation_is_packed_and_the_same_again(sealed_trial, tmp_
     assert contents(tmp_path) == first
     assert first["mine.txt"] == b"of the packer"
     assert contents(trial.folder) == before
+
+
+def test_cards_of_another_set_go_but_never_a_file_of_the_packer(sealed_trial, tmp_path):
+    trial, allocation = sealed_trial
+    pack_pages(trial, allocation, tmp_path)
+    blinding = trial.protocol.blinding.model_copy(update={"mode": "double-blind"})
+    sealed_kits = replace(trial, protocol=trial.protocol.model_copy(update={"blinding": blinding}))
+    pack_pages(sealed_kits, allocation, tmp_path)
+    assert sorted(contents(tmp_path)) == ["emergency.pdf", "labels.pdf", "packing-sheet.pdf"]
+    (tmp_path / "cards.pdf").write_bytes(b"business cards of the packer")
+    pack_pages(sealed_kits, allocation, tmp_path)
+    assert contents(tmp_path)["cards.pdf"] == b"business cards of the packer"
+
+
+def test_the_folder_of_the_packer_may_be_a_link(sealed_trial, tmp_path):
+    trial, allocation = sealed_trial
+    (tmp_path / "place").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "place")
+    files = pack_pages(trial, allocation, tmp_path / "link")
+    assert {path.name for path in files} == set(contents(tmp_path / "place"))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files)
 
 
 def test_another_allocation_than_the_promised_is_not_packed(sealed_trial, tmp_path):

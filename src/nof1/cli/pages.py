@@ -43,7 +43,7 @@ def print_(
 ) -> None:
     """Make every page without an arm: booklet, clinician's pages, calendar.
 
-    They land in TRIAL/print, which is replaced as a whole.
+    They land in TRIAL/print: those of before are replaced, what else is there stays.
 
     \b
     nof1 print trial-p01
@@ -79,7 +79,8 @@ def pack(
 ) -> None:
     """Make what the packer alone may see: packing sheet, labels, emergency notes, cards.
 
-    It opens the seal, checks it against the commitment, and writes nothing into TRIAL.
+    It opens the seal, checks it against the commitment, and writes nothing into TRIAL. What else is
+    in DIR stays.
 
     \b
     nof1 pack trial-p01 --out packing-p01 --passphrase-file secret.txt

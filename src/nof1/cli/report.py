@@ -43,8 +43,8 @@ def report(
     """Write the reports of an unsealed trial, or that of a pooled analysis.
 
     Of a trial: the person's page, the clinician's report and the figures' record. They land in
-    TRIAL/results, which is replaced as a whole: person.pdf, clinician.pdf, clinician.html and
-    analysis.json.
+    TRIAL/results: person.pdf, clinician.pdf, clinician.html and analysis.json. Those of before
+    are replaced, what else is there stays.
 
     The clinician's report says what was compared. The commitment at the foot of a
     printed page and the receipts written down are compared when they are given
@@ -98,11 +98,11 @@ def report_trial(
     """
     from nof1.calibration.likeness import quote
     from nof1.cli.analyse import say_sampling
+    from nof1.files import replace_files
     from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
     from nof1.inference.contract import analyses_object
     from nof1.inference.results import results
     from nof1.reports.clinician import clinician_html, clinician_pdf
-    from nof1.reports.files import replace_folder, unwritten
     from nof1.reports.person import person_page
     from nof1.reports.story import gather
     from nof1.trial.comparing import WITH_PAPER, compare
@@ -146,12 +146,7 @@ def report_trial(
         "clinician.html": clinician_html(story).encode(),
         "analysis.json": f"{record}\n".encode(),
     }
-    target = trial.folder / "results"
-    try:
-        replace_folder(target, files)
-    except OSError as error:
-        raise unwritten(target, error) from error
-    return tuple(target / name for name in files), story.compared
+    return replace_files(trial.folder / "results", files), story.compared
 
 
 def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path, ...]:
@@ -160,9 +155,9 @@ def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path,
     Raises
     ------
     InputError
-        If the file is no pooled analysis, or the folder holds what is not such a report.
+        If the file is no pooled analysis, or the folder cannot be written.
     """
-    from nof1.reports.files import replace_folder, unwritten
+    from nof1.files import replace_files
     from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
     from nof1.reports.pooled_story import pooled_story, read_pooled
 
@@ -176,19 +171,5 @@ def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path,
         "pooled.html": pooled_html(view).encode(),
     }
     target = file.with_name(f"{file.stem}-report")
-    _refuse_others(target, set(files))
-    try:
-        replace_folder(target, files)
-    except OSError as error:
-        raise unwritten(target, error) from error
+    replace_files(target.resolve(), files)
     return tuple(target / name for name in files)
-
-
-def _refuse_others(folder: Path, ours: set[str]) -> None:
-    """Raise if a folder that is to be replaced is none of ours, or holds other files too."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError(Fault(str(folder), "is a file", "Move it: the report goes there."))
-    others = sorted({path.name for path in folder.iterdir()} - ours) if folder.exists() else []
-    if others:
-        what = f"holds {others[0]}, which is not of this report"
-        raise InputError(Fault(str(folder), what, "Move it: the folder is replaced as a whole."))

@@ -44,7 +44,8 @@ def replace_files(
     Raises
     ------
     InputError
-        If the folder or a file cannot be written; everything is as it was before.
+        If the folder or a file cannot be written; everything is as it was before, but for what the
+        message names when the disk fails twice.
     """
     refuse_links(folder)
     _refuse_folders(folder, files)
@@ -202,9 +203,11 @@ def _replace(folder: Path, files: Mapping[str, bytes], *, private: bool) -> None
             done.append(step)  # before the rename: it may be done though it is said to fail
             put(step.draft, step.place)
         sync_folder(folder)
-    except BaseException:
-        for step in reversed(done):
-            _undo(step)
+    except BaseException as error:
+        new = [step.place.name for step in reversed(done) if not _undo(step)]
+        if new and isinstance(error, OSError):
+            then = f"The disk did not let these be put back: {', '.join(sorted(new))}."
+            raise InputError(_unwritten(folder, error, then)) from error
         raise
     finally:
         for draft in (*drafts.values(), *kept):
@@ -224,15 +227,18 @@ def _kept(place: Path, kept: list[Path]) -> Path | None:
     return before
 
 
-def _undo(step: _Step) -> None:
-    """Put back what was at a place before, as far as the disk still lets us."""
-    if step.draft.exists():  # it never took its place
-        return
-    with suppress(OSError):
+def _undo(step: _Step) -> bool:
+    """Put back what was at a place before, and return whether the disk still lets us."""
+    try:
+        if step.draft.exists():  # it never took its place
+            return True
         if step.before is None:
             step.place.unlink()
         else:
             step.before.replace(step.place)
+    except OSError:
+        return False
+    return True
 
 
 def _refuse_folders(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -251,5 +257,5 @@ def _refuse_folders(folder: Path, files: Mapping[str, bytes]) -> None:
         raise InputError(faults)
 
 
-def _unwritten(folder: Path, error: OSError) -> Fault:
-    return system_fault(error, folder, doing="could not be written", then=_NOTHING)
+def _unwritten(folder: Path, error: OSError, then: str = _NOTHING) -> Fault:
+    return system_fault(error, folder, doing="could not be written", then=then)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import filecmp
-import os
-import secrets
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
-from nof1.errors import Fault, InputError
+from nof1.errors import Fault, InputError, system_fault
+from nof1.files import clear_leftovers, drop, put, sync_folder, write_draft
+
+_NOTHING = "Nothing was written."
 
 
 def write_new(
-    path: Path, lines: Iterable[str], *, when_safe: Callable[[], object] | None = None
+    path: Path,
+    lines: Iterable[str],
+    *,
+    when_safe: Callable[[], object] | None = None,
+    told: str = "",
 ) -> None:
     """Write lines into a file that is not there yet, or has this very content already.
 
@@ -28,6 +32,8 @@ def write_new(
     when_safe : callable or None
         Called when all is on the disk, before the file gets its name; if it fails, there is no
         file.
+    told : str
+        What is true once `when_safe` has been called, should the file not get its name after it.
 
     Raises
     ------
@@ -36,22 +42,44 @@ def write_new(
     """
     if path.is_dir():
         raise InputError(Fault(str(path), "is a folder", "Name a file."))
-    half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    clear_leftovers(path.parent)
     try:
-        with half.open("x", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists() and not (path.is_file() and filecmp.cmp(half, path, shallow=False)):
-            what = "there is something else already, and it is kept"
-            raise InputError(Fault(str(path), what, "Choose another name, or move it away."))
+        draft = write_draft(path.parent, (f"{line}\n".encode() for line in lines))
+    except OSError as error:
+        raise InputError(_unwritten(path, error, _NOTHING)) from error
+    then = _NOTHING
+    try:
+        _refuse_another(path, draft)
         if when_safe is not None:
             when_safe()
-        half.replace(path)
+            then = told
+        _name(draft, path)
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        mend = "Nothing was written. Choose another place, or make room there."
-        raise InputError(Fault(str(path), what, mend)) from error
+        raise InputError(_unwritten(path, error, then)) from error
     finally:
-        with suppress(OSError):
-            half.unlink()
+        drop(draft)
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        doing = "was written, but the disk did not confirm it"
+        raise InputError(system_fault(error, path, doing=doing)) from error
+
+
+def _refuse_another(path: Path, draft: Path) -> None:
+    """Raise if the name belongs to a file that holds something else."""
+    if path.exists() and not (path.is_file() and filecmp.cmp(draft, path, shallow=False)):
+        what = "there is something else already, and it is kept"
+        raise InputError(Fault(str(path), what, "Choose another name, or move it away."))
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a draft its name; once more if that fails, since others may rely on it by now."""
+    try:
+        put(draft, path)
+    except OSError:
+        if draft.exists():  # some disks do what they say has failed
+            put(draft, path)
+
+
+def _unwritten(path: Path, error: OSError, then: str) -> Fault:
+    return system_fault(error, path, doing="cannot be written", then=then)

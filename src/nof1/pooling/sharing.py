@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nof1.errors import Fault, InputError
+from nof1.errors import Fault, InputError, TrialError
 from nof1.model.priors import point_priors
 from nof1.pooling.coarsening import coarsened
 from nof1.pooling.contributing import Given, contribution, solved
@@ -32,12 +33,16 @@ from nof1.protocol.protocol import Protocol
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.trial.data import TrialData
 from nof1.trial.folder import Trial
-from nof1.trial.log import append
+from nof1.trial.log import append, read_log
 from nof1.trial.observing import UNSURE, text_faults
 from nof1.trial.records import adherence, guesses, side_effects, trial_data
 
 #: Kind of the log entry that says what was shared.
 KIND = "share"
+_LOGGED = (
+    "The log of the trial says by now that it was shared: run the same command again, which makes"
+    " the same file and logs nothing twice."
+)
 #: Years of age that are believed.
 AGES = range(121)
 
@@ -177,7 +182,10 @@ def _drawn(trial: Trial, name: str) -> str:
 def share(
     trial: Trial, agreement: Agreement, prepared: Prepared, *, out: Path, now: datetime
 ) -> None:
-    """Write a prepared contribution, and log that it was shared; both or neither.
+    """Write a prepared contribution, and log that it was shared.
+
+    The file is whole on the disk before the log says so, and gets its name right after. Sharing
+    again gives the same file and no second entry, so whatever fails is mended by running it again.
 
     Parameters
     ----------
@@ -195,10 +203,25 @@ def share(
     Raises
     ------
     InputError
-        If something else has the name, or file or log cannot be written.
+        If something else has the name, or file or log cannot be written; it says which of the two
+        is there.
     """
-    text = prepared.contribution.text()
-    write_new(out, [text], when_safe=lambda: _log(trial, agreement, prepared, now))
+    entry = _entry(trial, agreement, prepared)
+    unconfirmed: list[TrialError] = []
+
+    def log() -> None:
+        try:
+            if not any(one.kind == KIND and one.body == entry for one in trial.entries):
+                append(trial.folder, [(KIND, entry)], now=now, head=trial.head)
+        except TrialError as error:
+            if not _is_logged(trial, entry):
+                raise
+            unconfirmed.append(error)
+
+    write_new(out, [prepared.contribution.text()], when_safe=log, told=_LOGGED)
+    if unconfirmed:
+        there = Fault(str(out), "the file was written all the same", "It is whole.")
+        raise TrialError([*unconfirmed[0].faults, there])
 
 
 def _refuse(trial: Trial, agreement: Agreement, outcome: str | None) -> None:
@@ -237,7 +260,16 @@ def _refuse(trial: Trial, agreement: Agreement, outcome: str | None) -> None:
         raise InputError(faults)
 
 
-def _log(trial: Trial, agreement: Agreement, prepared: Prepared, now: datetime) -> None:
+def _is_logged(trial: Trial, entry: Mapping[str, Any]) -> bool:
+    """Whether the log on the disk ends with an entry, whatever appending it has said."""
+    with suppress(InputError, OSError):
+        last = read_log(trial.folder)[-1]
+        return last.kind == KIND and last.body == entry
+    return False
+
+
+def _entry(trial: Trial, agreement: Agreement, prepared: Prepared) -> dict[str, Any]:
+    """Return what the log keeps of a sharing."""
     found = prepared.contribution
     body = {
         "code": found.id,
@@ -249,9 +281,7 @@ def _log(trial: Trial, agreement: Agreement, prepared: Prepared, now: datetime) 
     }
     if found.level == "coarse":
         body["noise"] = prepared.key
-    said = [entry.body for entry in trial.entries if entry.kind == KIND]
-    if body not in said:
-        append(trial.folder, [(KIND, body)], now=now, head=trial.head)
+    return body
 
 
 def _of_the_folder(

@@ -21,7 +21,9 @@ EMERGENCY = "your emergency number"
 
 #: Lines of contact, and characters of each: every page prints them all.
 _MOST, _LONGEST = 4, 80
-_MARK = re.compile(rb"nof1-contacts-[0-9a-f]{12}")
+#: Every page that nof1 prints of a trial has this among its properties.
+PAGE_MARK = b"nof1-contacts-"
+_MARK = re.compile(PAGE_MARK + rb"[0-9a-f]{12}")
 
 
 def contact_faults(contacts: Sequence[str], emergency: str) -> list[Fault]:
@@ -113,7 +115,7 @@ def change_contacts(
 def contacts_mark(contacts: Sequence[str], emergency: str) -> str:
     """Return what every printed file says of the contacts it carries, for `outdated_pages`."""
     digest = sha256_hex(canonical_json([list(contacts), emergency]))
-    return f"nof1-contacts-{digest[:12]}"
+    return f"{PAGE_MARK.decode()}{digest[:12]}"
 
 
 def outdated_pages(trial: Trial, folder: Path) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from nof1.design.allocation import Allocation
 from nof1.errors import BlindingError, Fault, InputError
+from nof1.files import replace_files
 from nof1.protocol.reading import read_text
-from nof1.reports.files import replace_folder, unwritten, write_beside
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
@@ -20,9 +20,12 @@ from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import PrintedTrial, stamp
 from nof1.reports.typesetting import Paper, timestamp_of, typeset
 from nof1.scales import IRLS
-from nof1.trial.contacts import contacts_mark
+from nof1.trial.contacts import PAGE_MARK, contacts_mark
 from nof1.trial.folder import Trial
 from nof1.trial.verifying import verify
+
+#: The cards of a trial that is not double-blind.
+CARDS = "cards.pdf"
 
 _NUMBERING = re.compile(r"^\d+[.):]?\s+")
 
@@ -42,8 +45,8 @@ def print_pages(
     trial : PrintedTrial
         What the pages may know: the allocation is no part of it.
     folder : Path
-        Is replaced as a whole, in one step: ``participant.pdf``, ``clinician.pdf`` and
-        ``calendar.ics``.
+        Gets ``participant.pdf``, ``clinician.pdf`` and ``calendar.ics``, all or none; what else is
+        there stays.
     paper : {"a4", "letter"}
         Size of the sheets.
     large : bool
@@ -55,9 +58,8 @@ def print_pages(
     Raises
     ------
     InputError
-        If a text has a character that cannot be printed.
-    TrialError
-        If the folder cannot be written.
+        If a text has a character that cannot be printed, or the folder cannot be written: then
+        the pages of before stand.
     """
     booklet = participant_data(trial, item_wording=item_wording)
     files = {
@@ -67,11 +69,7 @@ def print_pages(
         ),
         "calendar.ics": calendar_file(trial),
     }
-    try:
-        replace_folder(folder, files)
-    except OSError as error:
-        raise unwritten(folder, error) from error
-    return tuple(folder / name for name in files)
+    return replace_files(folder, files)
 
 
 def pack_pages(
@@ -92,7 +90,8 @@ def pack_pages(
         As opened from its seal; it must be the one promised.
     folder : Path
         Outside the trial folder. Gets ``packing-sheet.pdf``, ``labels.pdf``, ``emergency.pdf``
-        and, unless the trial is double-blind, ``cards.pdf``.
+        and, unless the trial is double-blind, ``cards.pdf``: all or none. What else is there
+        stays, but for cards printed before that no longer belong to the set.
     paper, large
         As in `print_pages`.
 
@@ -102,8 +101,8 @@ def pack_pages(
         If `folder` lies in the trial folder.
     SealError
         If the allocation is not the one promised.
-    TrialError
-        If the folder cannot be written.
+    InputError
+        If the folder cannot be written: then the pages of before stand.
     """
     refuse_inside(trial.folder, folder)
     verify(trial, allocation)
@@ -113,16 +112,20 @@ def pack_pages(
         "emergency.pdf": ("folded", emergency_data(trial, allocation)),
     }
     if trial.protocol.blinding.mode != "double-blind":
-        pages["cards.pdf"] = ("folded", cards_data(trial, allocation))
+        pages[CARDS] = ("folded", cards_data(trial, allocation))
     files = {
         name: _pdf(trial, template, data, data["title"], paper, large)
         for name, (template, data) in pages.items()
     }
-    try:
-        write_beside(folder, files)
-    except OSError as error:
-        raise unwritten(folder, error) from error
+    earlier = [CARDS] if _is_printed(folder / CARDS) else []
+    # The packer's folder may well be a link of the packer's own.
+    replace_files(folder.resolve(), files, earlier=earlier, private=True)
     return tuple(folder / name for name in files)
+
+
+def _is_printed(path: Path) -> bool:
+    """Whether a file is a page of nof1, and not a file of the user's that has its name."""
+    return path.is_file() and not path.is_symlink() and PAGE_MARK in path.read_bytes()
 
 
 def refuse_unprintable(where: str, texts: object) -> None:
