@@ -28,9 +28,19 @@ PROTOCOL = parse_protocol(short_protocol_text(), source="p")
 @pytest.fixture
 def trial(tmp_path):
     """Make a trial that began 40 days ago and ended 6 days ago, and the packer's identity."""
+    return begun(tmp_path, days_ago=40)
+
+
+@pytest.fixture
+def running(tmp_path):
+    """Make a trial that began 20 days ago, in its third period of four, and the identity."""
+    return begun(tmp_path, days_ago=20)
+
+
+def begun(tmp_path, *, days_ago):
     keys = pyrage.x25519.Identity.generate()
     (tmp_path / "key.txt").write_text(f"# packer\n{keys}\n")
-    start = datetime.now().astimezone().date() - timedelta(days=40)
+    start = datetime.now().astimezone().date() - timedelta(days=days_ago)
     allocation = bound(draw(PROTOCOL), start=start)
     return create_trial(
         tmp_path / "trial",
@@ -44,7 +54,7 @@ def trial(tmp_path):
             "sealed_for": "packer",
         },
         eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "asked"},
-        now=datetime.now().astimezone() - timedelta(days=41),
+        now=datetime.now().astimezone() - timedelta(days=days_ago + 1),
     )
 
 
@@ -140,12 +150,38 @@ def test_one_period_in_an_emergency(nof1, trial):
     words = ("unseal", "trial", "--period", "2", "--by", "A", "--reason", "fainted")
     code, out, err = nof1(*words, "--identity", "key.txt")
     assert "it can now be told what the other period is" in err
-    assert (code, out in ("Period 2 is: Placebo\n", "Period 2 is: Magnesium citrate 300 mg\n")) == (
-        0,
-        True,
-    )
+    labels = [arm.label for arm in trial.protocol.arms]
+    kit = trial.schedule.periods[1].kit
+    assert (code, out in [f"Period 2 (kit {kit}) is: {label}\n" for label in labels]) == (0, True)
     assert open_trial(trial.folder).allocation is None
     assert read_log(trial.folder)[-1].kind == "unblinding"
+
+
+def test_a_kit_that_stands_ready_opens_in_an_emergency(nof1, running):
+    """Logged first, by its code as it is on the bottle; a slip of the pen is told."""
+    period = running.schedule.periods[-1]
+    assert period.first_day > datetime.now().astimezone().date()
+    who = ("--by", "Poison line", "--reason", "a child swallowed some")
+    slip = period.kit[:-1] + ("A" if period.kit[-1] != "A" else "B")
+    code, out, err = nof1("unseal", "trial", "--kit", slip, *who, "--identity", "key.txt")
+    assert (code, out) == (2, "")
+    assert f"--kit: there is no kit '{slip}' in this trial. Is it " in err
+    assert period.kit in err
+    both = ("--kit", period.kit, "--period", "1")
+    code, out, err = nof1("unseal", "trial", *both, *who, "--identity", "key.txt")
+    assert (code, f"{period.kit} is the kit of period {period.number}, not 1" in err) == (2, True)
+    assert read_log(running.folder)[-1].kind == "eligibility"
+    code, out, _ = nof1(
+        "unseal", "trial", "--kit", period.kit.lower(), *who, "--identity", "key.txt"
+    )
+    assert (code, out.partition(" is: ")[0]) == (0, f"Period {period.number} (kit {period.kit})")
+    assert read_log(running.folder)[-1].body["period"] == period.number
+    paper = ("record", "trial", "unblinding", "--kit", running.schedule.periods[2].kit, *who)
+    code, out, _ = nof1(*paper)
+    assert code == 0
+    assert "period 3 (kit" in out
+    code, _, err = nof1("record", "trial", "unblinding", *who)
+    assert (code, "--kit: is needed to record unblinding. Add it, or --period." in err) == (2, True)
 
 
 MISTAKES = {

@@ -1,6 +1,6 @@
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyrage
@@ -212,6 +212,14 @@ def test_one_period_opens_in_an_emergency(trial):
     assert trial.allocation is None
 
 
+def test_a_kit_that_stands_ready_opens_in_an_emergency(trial):
+    """Of a period that has not begun: a child swallowed what was in the bottle."""
+    assert trial.schedule.periods[3].first_day > DURING.date()
+    arm = unblind_period(trial, KEY, period=4, by="Ada", reason="a child", now=DURING)
+    assert arm == ALLOCATION.arms[3]
+    assert open_trial(trial.folder).entries[-1].body["period"] == 4
+
+
 def test_the_seal_of_another_trial_tells_nothing_in_an_emergency(tmp_path):
     trial = trial_of(tmp_path / "t", inside=altered(salt=b"\0" * 32))
     with pytest.raises(SealError, match="its commitment is"):
@@ -230,7 +238,7 @@ def test_the_arm_is_not_told_unless_it_can_be_logged(trial, monkeypatch):
 
 def test_the_key_is_not_asked_for_in_vain(trial):
     with pytest.raises(TrialError) as caught:
-        refuse_opening(trial, period=4, by="", reason="", today=date(2026, 2, 20))
+        refuse_opening(trial, period=9, by="", reason="")
     assert [fault.where for fault in caught.value.faults] == ["--by", "--reason", "--period"]
     assert open_trial(trial.folder).entries == trial.entries
 

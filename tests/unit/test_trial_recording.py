@@ -5,7 +5,13 @@ import pytest
 from nof1.errors import ScoresError, TrialError
 from nof1.trial.folder import open_trial
 from nof1.trial.log import LOG, append
-from nof1.trial.observing import event_name, nearest_planned, score_value, whole
+from nof1.trial.observing import (
+    event_name,
+    nearest_planned,
+    period_of_kit,
+    score_value,
+    whole,
+)
 from nof1.trial.recording import correcting_command, record, record_unblinding, say_context
 from nof1.trial.standing import Observation, standing
 from trial_folders import make_trial
@@ -190,6 +196,28 @@ def test_an_unblinding_is_logged_without_the_arm(trial):
     entry = record_unblinding(trial, period=2, by=" Dr Berg", reason="fainted", now=NOW)
     assert entry.kind == "unblinding"
     assert entry.body == {"period": 2, "by": "Dr Berg", "reason": "fainted"}
+
+
+def test_an_unblinding_may_be_of_a_period_to_come_and_a_guess_may_not(trial):
+    before = datetime(2026, 2, 20, tzinfo=UTC)
+    assert trial.schedule.periods[3].first_day > before.date()
+    entry = record_unblinding(trial, period=4, by="Dr Berg", reason="a child", now=before)
+    assert entry.body["period"] == 4
+    guess = Observation(kind="guess", body={"period": 4, "guess": "unsure", "certainty": 1})
+    with pytest.raises(ScoresError, match="period 4 begins on"):
+        record(open_trial(trial.folder), guess, now=before)
+
+
+@pytest.mark.parametrize("typed", ["T9RC", "t9rc", " T9 RC", "t9-rc"])
+def test_a_kit_code_is_read_as_people_type_it(trial, typed):
+    assert period_of_kit(trial, typed) == 3
+
+
+def test_an_unknown_kit_code_is_told_those_that_are_close(trial):
+    with pytest.raises(TrialError, match=r"there is no kit 'T9RG' in this trial\. Is it T9RC\?"):
+        period_of_kit(trial, "T9RG")
+    with pytest.raises(TrialError, match=r"Its kits are K7QF, M3WD, T9RC, H4XN\."):
+        period_of_kit(trial, "ZZZZ")
 
 
 def test_an_unblinding_says_who_and_why(trial):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from nof1.design.passphrase import Passphrase
     from nof1.design.sealing import Identity
+    from nof1.trial.folder import Trial
     from nof1.trial.kept import Kept
     from nof1.trial.log import Entry
 
@@ -82,6 +83,28 @@ def given_kept(commitment: str | None, receipts: list[str] | None) -> Kept:
     from nof1.trial.kept import Kept
 
     return Kept.read(commitment, receipts or [])
+
+
+def chosen_period(trial: Trial, period: int | None, kit: str | None) -> int | None:
+    """Return the period that is opened in an emergency, by its number or the code of its kit."""
+    from nof1.trial.observing import period_of_kit
+
+    if kit is None:
+        return period
+    found = period_of_kit(trial, kit)
+    if period is not None and period != found:
+        raise InputError(
+            Fault("--kit", f"{kit} is the kit of period {found}, not {period}", "Give one of both.")
+        )
+    return found
+
+
+def supply_of(trial: Trial, number: int) -> str:
+    """Return the supply of a period as its label has it, for instance ``kit J7W4F9``."""
+    from nof1.reports.pages.words import SUPPLIES
+
+    supply = SUPPLIES[trial.protocol.blinding.mode]
+    return f"{supply} {trial.schedule.periods[number - 1].kit}"
 
 
 def present() -> datetime:

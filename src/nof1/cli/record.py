@@ -13,10 +13,12 @@ from nof1.cli.given import (
     CorrectOption,
     ReasonOption,
     TrialArgument,
+    chosen_period,
     correction_fault,
     given_date,
     present,
     receipt,
+    supply_of,
 )
 from nof1.errors import Fault, ScoresError
 
@@ -32,7 +34,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "covariate": ("AMOUNT", "--date", "--correct", "--reason"),
     "event": ("--date", "--severity", "--correct", "--reason"),
     "guess": ("--period", "--certainty", "--correct", "--reason"),
-    "unblinding": ("--period", "--by", "--reason"),
+    "unblinding": ("--period", "--kit", "--by", "--reason"),
 }
 _LIKE_THIS = "Write it like 4 or 4.5."
 _TRUTHS = {"yes": 1.0, "no": 0.0}
@@ -70,6 +72,9 @@ def record(
         int | None, typer.Option(help="0 none, 1 mild, 2 moderate, 3 severe.")
     ] = None,
     period: Annotated[int | None, typer.Option(help="Number of the period.")] = None,
+    kit: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Of an unblinding: instead of --period.")
+    ] = None,
     certainty: Annotated[int | None, typer.Option(help="0 just a guess to 10 fully sure.")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who learned the arm.")] = None,
     correct: CorrectOption = False,
@@ -84,7 +89,7 @@ def record(
     nof1 record trial-p01 covariate late-shift yes
     nof1 record trial-p01 event "Loose stools" --severity 2
     nof1 record trial-p01 guess unsure --period 2 --certainty 3
-    nof1 record trial-p01 unblinding --period 3 --by "Dr Berg" --reason "fainted"
+    nof1 record trial-p01 unblinding --kit J7W4F9 --by "Dr Berg" --reason "fainted"
     nof1 record trial-p01 irls 17 --date 2026-02-08 --correct --reason "misread"
     """
     from nof1.trial.folder import open_trial
@@ -99,6 +104,7 @@ def record(
         "--prorate": prorate or None,
         "--severity": severity,
         "--period": period,
+        "--kit": kit,
         "--certainty": certainty,
         "--by": by,
         "--correct": correct or None,
@@ -107,10 +113,10 @@ def record(
     _refuse_unfit(what, kind, value, given)
     opened, now = open_trial(trial), present()
     if kind == "unblinding":
-        entry = record_unblinding(
-            opened, period=period or 0, by=by or "", reason=reason or "", now=now
-        )
-        say(f"Recorded: period {period} is unblinded. {receipt(entry)}")
+        number = chosen_period(opened, period, kit) or 0
+        entry = record_unblinding(opened, period=number, by=by or "", reason=reason or "", now=now)
+        supply = supply_of(opened, number)
+        say(f"Recorded: period {number} ({supply}) is unblinded. {receipt(entry)}")
         return
     observation = _observation(opened, what, kind, value, given, now.date())
     entry = record_one(opened, observation, now=now, correction=reason)
@@ -133,13 +139,15 @@ def _refuse_unfit(what: str, kind: str, value: str | None, given: dict[str, Any]
         "covariate": ("AMOUNT",),
         "event": ("--severity",),
         "guess": ("--period",),
-        "unblinding": ("--period", "--by", "--reason"),
+        "unblinding": ("--by", "--reason"),
     }
     faults += [
         Fault(option, f"is needed to record {what}", "Add it.")
         for option in needed.get(kind, ())
         if option not in present
     ]
+    if kind == "unblinding" and not present & {"--period", "--kit"}:
+        faults.append(Fault("--kit", f"is needed to record {what}", "Add it, or --period."))
     if kind == "unblinding" and value is not None:
         faults.append(Fault(what, f"{value!r} does not belong here", "Never write the arm."))
     elif kind != "unblinding" and value is None and "--items" not in present:

@@ -15,12 +15,14 @@ from nof1.cli.given import (
     ReasonOption,
     ReceiptOption,
     TrialArgument,
+    chosen_period,
     correction_fault,
     given_kept,
     opening_key,
     present,
     receipt,
     say_memory,
+    supply_of,
 )
 from nof1.cli.notation import (
     DateOrderOption,
@@ -203,7 +205,11 @@ def unseal(
     by: ByOption,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
     period: Annotated[
-        int | None, typer.Option(help="In an emergency: open this period alone.")
+        int | None, typer.Option(help="In an emergency: open this period alone, begun or not.")
+    ] = None,
+    kit: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="In an emergency: open the period of this kit alone."),
     ] = None,
     passphrase_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File with the passphrase of the seal.")
@@ -218,13 +224,14 @@ def unseal(
 
     It is refused when what is in the seal does not agree with log, protocol and
     schedule, or what is in the folder not with paper (--commitment, --receipt).
-    In an emergency --period opens one period of a running trial and leaves the others sealed.
+    In an emergency --kit (or --period) opens one period of a running trial, also one that has
+    not begun.
 
     \b
     nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --passphrase-file secret.txt
     nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --identity key.txt \
       --commitment "4f9a 21c0 7be3"
-    nof1 unseal trial-p01 --period 3 --by "Dr Berg" --reason "fainted" --identity key.txt
+    nof1 unseal trial-p01 --kit J7W4F9 --by "Dr Berg" --reason "fainted" --identity key.txt
     """
     from nof1.cli.comparison_lines import comparison_lines
     from nof1.trial.comparing import WITH_PAPER, compare
@@ -237,12 +244,13 @@ def unseal(
     opened, now = open_trial(trial), present()
     compare(opened, kept).refuse_difference(opened, of=WITH_PAPER)
     labels = {arm.id: arm.label for arm in opened.protocol.arms}
-    refuse_opening(opened, period=period, by=by, reason=reason, today=now.date())
+    period = chosen_period(opened, period, kit)
+    refuse_opening(opened, period=period, by=by, reason=reason)
     key = opening_key(passphrase_file, identity)
     say_memory(key, read_sealed(opened))
     if period is not None:
         arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now, tell=note)
-        say(f"Period {period} is: {labels[arm]}")
+        say(f"Period {period} ({supply_of(opened, period)}) is: {labels[arm]}")
         note("This was logged. The other periods stay sealed.")
         if len(labels) == 2 and opened.protocol.design.allocation != "complete":
             note("Take note: with two arms a cycle, it can now be told what the other period is.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from nof1.design.allocation import Allocation
@@ -98,7 +98,7 @@ def unseal(
         If the key does not open the seal, or what it holds is not what was promised; nothing is
         logged then.
     """
-    refuse_opening(trial, period=None, by=by, reason=reason, today=now.date())
+    refuse_opening(trial, period=None, by=by, reason=reason)
     sealed = read_sealed(trial)
     allocation = open_seal(sealed, key, tell=tell)
     verify(trial, allocation)
@@ -143,14 +143,14 @@ def unblind_period(
         If the key does not open the seal, or what it holds is not what was promised: a wrong arm
         would be worse than none, and the emergency notes on paper remain.
     """
-    refuse_opening(trial, period=period, by=by, reason=reason, today=now.date())
+    refuse_opening(trial, period=period, by=by, reason=reason)
     allocation = open_seal(read_sealed(trial), key, tell=tell)
     verify(trial, allocation)
     record_unblinding(trial, period=period, by=by, reason=reason, now=now)
     return allocation.arms[period - 1]
 
 
-def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, today: date) -> None:
+def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str) -> None:
     """Raise TrialError when the seal must not be opened: asked before the key is.
 
     Parameters
@@ -158,11 +158,9 @@ def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, to
     trial : Trial
         As just opened.
     period : int or None
-        The one period to be opened in an emergency; None for the whole allocation.
+        The one period to be opened in an emergency, begun or not; None for the whole allocation.
     by, reason : str
         Who opens it and why.
-    today : date
-        The period must have begun.
     """
     faults = text_faults({"--by": by, "--reason": reason})
     again = {"by": by.strip(), "reason": reason.strip()}
@@ -173,14 +171,14 @@ def refuse_opening(trial: Trial, *, period: int | None, by: str, reason: str, to
             Fault(str(trial.folder), "the trial is unsealed already", "Go on with `nof1 analyse`.")
         )
     elif period is not None:
-        faults += period_faults(trial, period, today=today)
+        faults += period_faults(trial, period)
     elif not trial.locked:
         faults.append(
             Fault(
                 str(trial.folder),
                 "the trial is not locked, so scores could still change",
                 f"Run `nof1 lock {trial.folder} --by NAME` first; in an emergency open one period "
-                "with --period.",
+                "with --kit or --period.",
             )
         )
     if faults:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
-from nof1.errors import Fault, ScoresError
+from nof1.errors import Fault, ScoresError, TrialError
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
@@ -211,17 +213,37 @@ def _guess_faults(protocol: Protocol, body: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
-def period_faults(trial: Trial, number: int, *, today: date) -> list[Fault]:
-    """Return a fault when there is no period of this number, or it has not begun."""
+def period_faults(trial: Trial, number: int, *, today: date | None = None) -> list[Fault]:
+    """Return a fault when there is no period of this number, or it has not begun on a day.
+
+    Without `today` the period need not have begun: in an emergency any kit can be opened.
+    """
     periods = trial.schedule.periods
     if not 1 <= number <= len(periods):
         what, mend = f"there is no period {number}", f"Give 1 to {len(periods)}."
-    elif periods[number - 1].first_day > today:
+    elif today is not None and periods[number - 1].first_day > today:
         first = periods[number - 1].first_day
         what, mend = f"period {number} begins on {first} only", "Check the number."
     else:
         return []
     return [Fault("--period", what, mend)]
+
+
+def period_of_kit(trial: Trial, code: str) -> int:
+    """Return the number of the period of a kit, its code as a person types it.
+
+    Raises
+    ------
+    TrialError
+        If there is no such kit; names the codes that are close, or all of them.
+    """
+    kits = {period.kit: period.number for period in trial.schedule.periods}
+    typed = re.sub(r"[\s-]", "", code).upper()
+    if typed in kits:
+        return kits[typed]
+    close = get_close_matches(typed, kits, n=3, cutoff=0.6)
+    mend = f"Is it {' or '.join(close)}?" if close else f"Its kits are {', '.join(kits)}."
+    raise TrialError(Fault("--kit", f"there is no kit {code!r} in this trial", mend))
 
 
 def text_faults(texts: Mapping[str, str]) -> list[Fault]:

@@ -57,7 +57,8 @@ def record(
 def record_unblinding(trial: Trial, *, period: int, by: str, reason: str, now: datetime) -> Entry:
     """Record that the arm of one period became known to somebody, and why.
 
-    The same period, person and reason once more is the same opening, for instance of a command that
+    The period need not have begun: a child can swallow what is in a bottle that stands ready. The
+    same period, person and reason once more is the same opening, for instance of a command that
     was run again: the entry there is, is returned.
 
     Raises
@@ -71,7 +72,7 @@ def record_unblinding(trial: Trial, *, period: int, by: str, reason: str, now: d
         raise TrialError(
             Fault(str(trial.folder), "the trial is unsealed already", "Every arm is known.")
         )
-    faults = period_faults(trial, period, today=now.date())
+    faults = period_faults(trial, period)
     faults += text_faults({"--by": by, "--reason": reason})
     if faults:
         raise ScoresError(faults)
