@@ -4,6 +4,7 @@
 # isort: off
 import nof1.cli.protocols
 import nof1.cli.plan
+import nof1.cli.promise
 import nof1.cli.design
 import nof1.cli.pages
 import nof1.cli.record

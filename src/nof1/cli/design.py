@@ -19,6 +19,7 @@ from nof1.errors import Fault, InputError, SealError
 
 if TYPE_CHECKING:
     from nof1.design.passphrase import Passphrase
+    from nof1.design.promise import PublicDraw
     from nof1.design.sealing import Recipient
     from nof1.planning import DesignFacts
     from nof1.protocol.eligibility import Screening
@@ -58,6 +59,14 @@ def design(
     ] = None,
     emergency: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="Emergency number, for the pages.")
+    ] = None,
+    promise: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="File of `nof1 promise`: a redraw would show."),
+    ] = None,
+    public_number: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="The number named after the promise, and its source."),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Go on with this design; answers nothing else.")
@@ -112,6 +121,7 @@ def design(
     if isinstance(key, Passphrase):
         words = key
         checked(lambda: refuse_guessable(words, known=known))
+    public = checked(lambda: _public_draw(promise, public_number, participant, path))
     given = checked(lambda: read_answers(answers)) if answers else None
     screening = None
     if planned is not None and given is not None:
@@ -136,7 +146,10 @@ def design(
         key=key,
         eligibility=eligibility,
         now=datetime.now(UTC),
+        public=public,
     )
+    if promise is not None:
+        _use_up(promise)
     if as_json:
         say(json.dumps(_summary(trial, facts), ensure_ascii=False))
     else:
@@ -155,6 +168,37 @@ def _given_key(passphrase_file: Path | None, packer: str | None) -> Passphrase |
     if packer is not None:
         return Recipient(packer)
     return None if passphrase_file is None else Passphrase.read(passphrase_file)
+
+
+def _public_draw(
+    promise: Path | None, number: str | None, participant: str, protocol: Path | None
+) -> PublicDraw | None:
+    """Return the promise with the number that was named after it, or None without both."""
+    from nof1.design.promise import Promise, PublicDraw
+    from nof1.trial.starting import refuse_other_promise
+
+    if promise is None and number is None:
+        return None
+    if promise is None or number is None:
+        what = "a promise and the number named after it go together"
+        raise InputError(
+            Fault("--public-number", what, "Give both --promise FILE and --public-number TEXT.")
+        )
+    made = Promise.read(promise)
+    if protocol is not None:
+        refuse_other_promise(made, participant, protocol.read_bytes().decode("utf-8-sig"))
+    return PublicDraw(promise=made, number=number)
+
+
+def _use_up(promise: Path) -> None:
+    """Delete the file of a promise: from now on whoever has it knows the order."""
+    try:
+        promise.unlink()
+    except OSError as error:
+        what = f"{promise} could not be deleted ({error.strerror or error})"
+        note(f"Take note: {what}. Delete it, and every copy: whoever has it knows the order.")
+        return
+    note(f"{promise} was deleted. Delete every copy of it: whoever has one knows the order.")
 
 
 def _refuse_silence(

@@ -11,13 +11,14 @@ import os
 from collections.abc import Callable, Iterator
 
 from nof1.design.allocation import Allocation, AllocationSet
+from nof1.design.promise import SALT_BYTES, PublicDraw
 from nof1.design.sets import allocation_set
 from nof1.protocol.protocol import Protocol
 
 #: Returns that many random bytes.
 Entropy = Callable[[int], bytes]
 
-SEED_BYTES = SALT_BYTES = 32
+SEED_BYTES = 32
 
 #: Characters of a kit code: no vowels (no words), none that look or sound alike (0 O D Q, 1 I L T,
 #: 5 S, 2 Z, 8 B, 6 G, U V Y, M N), none that hints at an arm (A B C X Y, P, M, T as initials of
@@ -29,7 +30,9 @@ KIT_LENGTH = 6
 KIT_DISTANCE = 2
 
 
-def draw(protocol: Protocol, *, entropy: Entropy = os.urandom) -> Allocation:
+def draw(
+    protocol: Protocol, *, entropy: Entropy = os.urandom, public: PublicDraw | None = None
+) -> Allocation:
     """Return an allocation drawn uniformly from the protocol's allocation set.
 
     Parameters
@@ -39,13 +42,19 @@ def draw(protocol: Protocol, *, entropy: Entropy = os.urandom) -> Allocation:
     entropy : callable
         Returns as many random bytes as asked for: first the seed, then the salt, then the
         randomness of the kit codes, 32 bytes each.
+    public : PublicDraw or None
+        A promise and a number: seed and salt follow from them, and only the kit codes are random.
 
     Raises
     ------
     ProtocolError
         If the allocation set is empty.
     """
-    seed, salt, kit_randomness = entropy(SEED_BYTES), entropy(SALT_BYTES), entropy(SEED_BYTES)
+    if public is None:
+        seed, salt = entropy(SEED_BYTES), entropy(SALT_BYTES)
+    else:
+        seed, salt = public.seed, public.promise.salt
+    kit_randomness = entropy(SEED_BYTES)
     ids = [arm.id for arm in (protocol.comparator, *protocol.actives)]
     sequence = sequence_from_seed(allocation_set(protocol), seed)
     return Allocation(

@@ -16,7 +16,7 @@ from nof1.errors import Fault, TrialError
 from nof1.trial.folder import Trial
 from nof1.trial.kept import NOTHING_KEPT, SAFE, Kept
 from nof1.trial.log import LOG, Entry
-from nof1.trial.verifying import allocation_faults, seal_fault
+from nof1.trial.verifying import allocation_faults, public_draw, public_draw_faults, seal_fault
 
 Outcome = Literal["same", "different", "not-compared"]
 
@@ -28,7 +28,7 @@ class Comparison:
     Attributes
     ----------
     what : str
-        ``log``, ``files``, ``seal``, ``order``, ``commitment`` or ``receipt``.
+        ``log``, ``files``, ``seal``, ``order``, ``public-number``, ``commitment`` or ``receipt``.
     outcome : {"same", "different", "not-compared"}
         How it came out.
     said : str
@@ -110,6 +110,7 @@ def compare(trial: Trial, kept: Kept, *, opened: Allocation | None = None) -> Co
         _FILES,
         _seal(trial),
         _order(trial, opened),
+        *_public(trial, opened or trial.allocation),
         _commitment(trial, kept),
         *(comparison for comparison, _ in receipts),
         *_no_receipt(kept),
@@ -170,6 +171,26 @@ def _order(trial: Trial, opened: Allocation | None) -> Comparison:
         return Comparison(what="order", outcome="same", said=f"{said}; {agree} in the log.")
     said += ", and this version of nof1 gives the content of protocol.toml another digest."
     return Comparison(what="order", outcome="not-compared", said=said)
+
+
+def _public(trial: Trial, allocation: Allocation | None) -> Iterator[Comparison]:
+    """Compare the order with the promise and the number it was drawn with, if there are any."""
+    public = public_draw(trial)
+    if public is None:
+        return
+    digits, number = public
+    drawn = f'the protocol, the number "{number}" and the promise {spaced(digits)}'
+    if allocation is None:
+        said = f"The order is to follow from {drawn}; it is sealed, so this was not compared."
+        yield Comparison(what="public-number", outcome="not-compared", said=said)
+        return
+    faults = public_draw_faults(trial, allocation)
+    if faults:
+        said = f"The order does not follow from {drawn}: {'; '.join(faults)}."
+        yield Comparison(what="public-number", outcome="different", said=said)
+        return
+    said = f"The order follows from {drawn} alone."
+    yield Comparison(what="public-number", outcome="same", said=said)
 
 
 def _commitment(trial: Trial, kept: Kept) -> Comparison:
@@ -238,6 +259,13 @@ def _open_questions(
             yield f"Whether entry {n} is as recorded: no receipt given covers it."
         else:
             yield f"Whether entries {covered + 1} to {n} are as recorded: no receipt covers them."
+    if public_draw(trial) is None:
+        yield "Whether the order was drawn once: a draw that was thrown away leaves no trace."
+    else:
+        yield (
+            "Whether these digits of the promise were handed over before the number was known: who "
+            "was given them knows. Had they been, another draw than the first would show."
+        )
     yield "Whether entries after the last one here were made and cut off again."
     shortest = min(map(len, filter(None, (kept.commitment, *kept.receipts))), default=SAFE)
     if shortest < SAFE:

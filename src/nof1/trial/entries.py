@@ -172,7 +172,12 @@ KINDS: Mapping[str, Body] = {
             "schedule_digest": DIGEST,
             "software": TEXT,
         },
-        {"seal_digest": DIGEST, "limit_override": OVERRIDE},
+        {
+            "seal_digest": DIGEST,
+            "promise": DIGEST,
+            "public_number": LINE,
+            "limit_override": OVERRIDE,
+        },
     ),
     "eligibility": Body(
         {

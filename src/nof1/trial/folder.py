@@ -151,7 +151,8 @@ def create_trial(
     sealed : bytes
         The sealed allocation.
     details : mapping
-        ``commitment``, ``contact`` (lines), ``emergency`` and ``sealed_for`` of the design entry;
+        ``commitment``, ``contact`` (lines), ``emergency`` and ``sealed_for`` of the design entry,
+        and of a draw with a promise ``promise`` and ``public_number``;
         the rest of that entry is filled in here.
     eligibility : mapping
         Body of the eligibility entry: ``answers``, ``concerns``, ``clinician``, ``how``.
@@ -171,6 +172,7 @@ def create_trial(
         "participant": schedule.participant,
         "start": schedule.start.isoformat(),
         **{name: details[name] for name in ("commitment", "contact", "emergency", "sealed_for")},
+        **{name: details[name] for name in ("promise", "public_number") if name in details},
         "schedule_digest": bound.schedule_file,
         "seal_digest": sha256_hex(sealed),
         "software": software(),

@@ -12,11 +12,13 @@ from typing import Any
 
 from nof1.design.draw import Entropy, draw
 from nof1.design.passphrase import Passphrase, refuse_guessable
+from nof1.design.promise import Promise, PublicDraw
 from nof1.design.schedule import make_schedule
 from nof1.design.sealing import Recipient, commitment, seal
 from nof1.errors import Fault, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.protocol.protocol import Protocol
+from nof1.provenance import sha256_hex
 from nof1.trial.contacts import EMERGENCY, contact_faults, refuse_nobody
 from nof1.trial.folder import PROTOCOL, Trial, bound_to, create_trial
 
@@ -55,23 +57,7 @@ class Start:
     emergency: str = EMERGENCY
 
     def __post_init__(self) -> None:
-        faults = []
-        if not _CODE.fullmatch(self.participant):
-            faults.append(
-                Fault(
-                    "participant",
-                    f"{self.participant!r} is no code",
-                    "Use 1 to 20 letters, digits and hyphens, for instance P01; never a name.",
-                )
-            )
-        if _DATE_SHAPED.fullmatch(self.participant):
-            faults.append(
-                Fault(
-                    "participant",
-                    f"{self.participant!r} looks like a date of birth",
-                    "Use a code that tells nothing about the person, for instance P01.",
-                )
-            )
+        faults = code_faults(self.participant)
         faults += contact_faults(self.contacts, self.emergency)
         if self.first_day.year not in _YEARS:
             faults.append(
@@ -79,6 +65,17 @@ class Start:
             )
         if faults:
             raise TrialError(faults)
+
+
+def code_faults(participant: str) -> list[Fault]:
+    """Return why a text is no code of a person."""
+    if not _CODE.fullmatch(participant):
+        mend = "Use 1 to 20 letters, digits and hyphens, for instance P01; never a name."
+        return [Fault("participant", f"{participant!r} is no code", mend)]
+    if _DATE_SHAPED.fullmatch(participant):
+        mend = "Use a code that tells nothing about the person, for instance P01."
+        return [Fault("participant", f"{participant!r} looks like a date of birth", mend)]
+    return []
 
 
 def known_words(start: Start | None, protocol: Protocol | None) -> tuple[str, ...]:
@@ -99,6 +96,7 @@ def start_trial(
     eligibility: Mapping[str, Any],
     now: datetime,
     entropy: Entropy = os.urandom,
+    public: PublicDraw | None = None,
 ) -> Trial:
     """Draw the allocation, seal it, and write the trial folder.
 
@@ -118,6 +116,8 @@ def start_trial(
         Time of the design, with its time zone.
     entropy : callable
         Randomness; see `nof1.design.draw.draw`.
+    public : PublicDraw or None
+        A promise for this person and protocol, and the number that was named after it.
 
     Raises
     ------
@@ -133,7 +133,9 @@ def start_trial(
     refuse_nobody(protocol, start.contacts)
     if isinstance(key, Passphrase):
         refuse_guessable(key, known=known_words(start, protocol))
-    drawn = draw(protocol, entropy=entropy)
+    if public is not None:
+        refuse_other_promise(public.promise, start.participant, protocol_text)
+    drawn = draw(protocol, entropy=entropy, public=public)
     schedule = make_schedule(
         protocol, start=start.first_day, participant=start.participant, kits=drawn.kits
     )
@@ -148,7 +150,28 @@ def start_trial(
             "contact": [line.strip() for line in start.contacts],
             "emergency": start.emergency,
             "sealed_for": key.text if isinstance(key, Recipient) else "a passphrase",
+            **_publicly(public),
         },
         eligibility=eligibility,
         now=now,
     )
+
+
+def refuse_other_promise(promise: Promise, participant: str, protocol_text: str) -> None:
+    """Raise TrialError unless a promise was made for this person and this very protocol file."""
+    faults = []
+    mend = "Make a new promise and hand over its digits, before another number is known."
+    if promise.participant != participant:
+        what = f"it was made for {promise.participant!r}, not for {participant!r}"
+        faults.append(Fault("--promise", what, mend))
+    if promise.protocol_file != sha256_hex(protocol_text):
+        what = "it was made for another protocol file, or the protocol was changed since"
+        faults.append(Fault("--promise", what, mend))
+    if faults:
+        raise TrialError(faults)
+
+
+def _publicly(public: PublicDraw | None) -> dict[str, str]:
+    if public is None:
+        return {}
+    return {"promise": public.promise.digits, "public_number": public.number}

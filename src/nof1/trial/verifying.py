@@ -6,6 +6,7 @@ import hmac
 
 from nof1.design.allocation import Allocation
 from nof1.design.draw import sequence_from_seed
+from nof1.design.promise import promise_digits, seed_with
 from nof1.design.sealing import commitment, damage, first_commitment
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, SealError
@@ -62,6 +63,38 @@ def allocation_faults(trial: Trial, allocation: Allocation, *, file: str) -> lis
             refuse("its sequence is not one this protocol could have given")
         elif sequence != sequence_from_seed(sequences, allocation.seed):
             refuse("its seed does not give its sequence")
+    for what in public_draw_faults(trial, allocation):
+        refuse(what)
+    return faults
+
+
+def public_draw(trial: Trial) -> tuple[str, str] | None:
+    """Return the digits of the promise and the public number the order was drawn with, or None."""
+    body = trial.entries[1].body
+    if "promise" not in body and "public_number" not in body:
+        return None
+    return body.get("promise", ""), body.get("public_number", "")
+
+
+def public_draw_faults(trial: Trial, allocation: Allocation) -> list[str]:
+    """Return how an allocation differs from what promise and public number give."""
+    public = public_draw(trial)
+    if public is None:
+        return []
+    promise, number = public
+    faults = []
+    found = promise_digits(
+        allocation.salt,
+        protocol_file=trial.bound.protocol_file,
+        participant=trial.schedule.participant,
+    )
+    if not hmac.compare_digest(found, promise):
+        faults.append(
+            f"its salt gives the promise {found[:8]}..., but {promise[:8] or 'no promise'}... was "
+            "logged with the draw"
+        )
+    if seed_with(allocation.salt, number) != allocation.seed:
+        faults.append(f"its seed does not follow from the public number {number!r}")
     return faults
 
 
