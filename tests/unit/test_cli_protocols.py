@@ -6,7 +6,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from nof1.cli.app import app, say
+from nof1.cli.app import app, give, say
 from nof1.cli.main import main
 from nof1.cli.protocols import protocols
 from nof1.errors import InputError
@@ -127,12 +127,14 @@ def test_every_command_has_a_help_with_an_example():
 
 
 def test_a_full_disk_under_the_output_is_no_fault_of_nof1(monkeypatch):
-    def full(_text):
+    def full(_text, **_given):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("nof1.cli.app.typer.echo", full)
     with pytest.raises(InputError, match="standard output: cannot be written: No space left"):
         say("a line")
+    with pytest.raises(InputError, match="standard output: cannot be written: No space left"):
+        give(b"a file")
 
 
 def test_a_name_too_long_for_a_file_is_no_protocol(monkeypatch, capsys):

@@ -64,8 +64,17 @@ class UnheardError(InputError):
 
 def say(text: str = "") -> None:
     """Print `text` to standard output, without what a terminal would act on."""
+    _print(f"{visible(text)}\n")
+
+
+def give(data: bytes) -> None:
+    """Print a file to standard output, byte for byte."""
+    _print(data)
+
+
+def _print(what: str | bytes) -> None:
     try:
-        typer.echo(visible(text))
+        typer.echo(what, nl=False)
     except OSError as error:
         _let_go()
         if error.errno == errno.EPIPE:

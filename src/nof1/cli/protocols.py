@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nof1.cli.app import app, say
+from nof1.cli.app import app, give, say
 
 if TYPE_CHECKING:
     from nof1.protocol.protocol import Protocol
@@ -46,7 +46,7 @@ def show_protocol(
     """Print a bundled protocol as it is, to make one of your own from it."""
     from nof1.protocol.files import bundled_protocol
 
-    typer.get_binary_stream("stdout").write(bundled_protocol(name).read_bytes())
+    give(bundled_protocol(name).read_bytes())
 
 
 @protocols.command("check", epilog="Example: nof1 protocols check my.toml")
