@@ -27,6 +27,7 @@ class Printed:
     commitment: str = "4f9a21c07be3" + "5a" * 26
     contacts: tuple[str, ...] = ("Dr Amira Lee, Oak Street Clinic, 555 0100",)
     emergency: str = "112"
+    head_at_draw: str = "7c21d0e9" + "6b" * 28
 
 
 def bundled(name: str) -> Protocol:

@@ -394,3 +394,13 @@ def test_periods_follow_one_another_in_the_calendar():
     for begins, period in zip(starts(events, "dose-"), schedule.periods, strict=True):
         assert begins.date() == period.first_day
         assert begins.date() + timedelta(days=27) == period.last_day
+
+
+def test_the_clinician_has_all_digits_and_a_place_for_every_receipt():
+    trial = printed(MAGNESIUM)
+    data = clinician_data(trial)
+    facts = dict(data["facts"])
+    assert facts["Commitment"].replace(" ", "") == trial.commitment
+    assert facts["Log begins"].replace(" ", "") == trial.head_at_draw
+    assert data["schedule"]["columns"][-1] == "Receipt"
+    assert {row[-1] for row in data["schedule"]["rows"]} == {""}

@@ -16,6 +16,7 @@ from nof1.say import clock_text
 from printed import bundled, n_pages, printed, texts, with_parts
 from protocol_texts import DEFAULT
 from readability import too_hard
+from trial_folders import logged, make_trial
 
 MAGNESIUM = bundled("magnesium-rls")
 
@@ -286,3 +287,24 @@ def test_times_are_written_for_both_clocks(clock, text):
 )
 def test_a_span_names_each_year_once(last, text):
     assert span_text(date(2026, 12, 28), last) == text
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_period_has_one_place_for_its_receipt(name):
+    trial = printed(bundled(name))
+    sheets = participant_data(trial)["sheets"]
+    asked = [sheet for sheet in sheets if sheet["receipt"]]
+    assert len(asked) == trial.protocol.n_periods
+    ends = [sheet for sheet in sheets if sheet["kind"] == "end"]
+    assert asked == (ends or asked)
+
+
+def test_every_page_says_how_the_log_begins_whatever_was_recorded_since(tmp_path):
+    trial = make_trial(tmp_path / "t")
+    before = participant_data(trial)
+    assert f"Log begins {trial.head[:4]} {trial.head[4:8]} " in before["foot"]
+    body = {"outcome": "legs", "date": "2026-02-02", "value": 3}
+    later = logged(trial, ("score", body))
+    assert later.head != trial.head
+    assert later.head_at_draw == trial.head
+    assert participant_data(later) == before

@@ -313,6 +313,7 @@ def _summary(trial: Trial, facts: DesignFacts) -> dict[str, Any]:
         "start": trial.schedule.start.isoformat(),
         "end": trial.schedule.end.isoformat(),
         "commitment": trial.commitment,
+        "head": trial.head,
         "sealed_for": trial.entries[1].body["sealed_for"],
         "limit_override": override_entry(trial.protocol),
         **asdict(facts),

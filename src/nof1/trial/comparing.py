@@ -14,7 +14,7 @@ from typing import Any, Literal
 from nof1.design.allocation import Allocation
 from nof1.errors import Fault, TrialError
 from nof1.trial.folder import Trial
-from nof1.trial.kept import NOTHING_KEPT, SAFE, Kept
+from nof1.trial.kept import NOTHING_KEPT, SAFE, Kept, spaced
 from nof1.trial.log import LOG, Entry
 from nof1.trial.verifying import allocation_faults, public_draw, public_draw_faults, seal_fault
 
@@ -280,8 +280,3 @@ def _open_questions(
 
 def _unsealing(trial: Trial) -> Entry:
     return next(entry for entry in trial.entries if entry.kind == "unseal")
-
-
-def spaced(digits: str) -> str:
-    """Return digits in groups of four, as the pages print them."""
-    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ from nof1.trial.receipts import Receipt, keep
 from nof1.trial.restoring import restored
 from nof1.trial.schedule_file import read_schedule, write_schedule
 
+#: Kinds of entries that are logged with the draw, at the beginning.
+WITH_DRAW = ("protocol", "design", "eligibility")
 PROTOCOL = "protocol.toml"
 SCHEDULE = "schedule.csv"
 SEALED = "allocation.age"
@@ -86,6 +89,12 @@ class Trial:
     def head(self) -> str:
         """Return the hash of the last entry: it stands for the whole log."""
         return self.entries[-1].hash
+
+    @property
+    def head_at_draw(self) -> str:
+        """Return the hash of the last entry logged with the draw: it never changes."""
+        first = (entry.kind in WITH_DRAW for entry in self.entries)
+        return self.entries[sum(takewhile(bool, first)) - 1].hash
 
     @property
     def locked(self) -> bool:

@@ -67,5 +67,10 @@ class Kept:
         return cls(commitment=digits[0], receipts=tuple(digits[1:]))
 
 
+def spaced(digits: str) -> str:
+    """Return digits in groups of four, as the pages print them."""
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+
+
 #: Nothing was typed in.
 NOTHING_KEPT = Kept()

@@ -21,6 +21,7 @@ from nof1.reports.pages.source import (
     span_text,
 )
 from nof1.say import listed
+from nof1.trial.kept import spaced
 
 
 def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
@@ -35,7 +36,9 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
             "title": office_words.SCHEDULE,
             "columns": office_words.SCHEDULE_COLUMNS,
             "rows": list(_schedule_rows(trial)),
-            "note": office_words.VISIT_NOTE.format(supply=supply),
+            "note": " ".join(
+                [office_words.VISIT_NOTE.format(supply=supply), office_words.RECEIPT_NOTE]
+            ),
         },
         "outcomes": {
             "title": office_words.OUTCOMES,
@@ -70,6 +73,8 @@ def _facts(trial: PrintedTrial) -> list[tuple[str, str | tuple[str, ...]]]:
         protocol.question,
         contact_lines(trial),
         trial.emergency,
+        spaced(trial.commitment),
+        spaced(trial.head_at_draw),
     )
     return list(zip(office_words.FACTS, values, strict=True))
 
@@ -77,7 +82,7 @@ def _facts(trial: PrintedTrial) -> list[tuple[str, str | tuple[str, ...]]]:
 def _schedule_rows(trial: PrintedTrial) -> Iterator[list[str]]:
     schedule = trial.schedule
     if schedule.run_in:
-        yield [words.RUN_IN, "", span_text(*schedule.run_in), "", ""]
+        yield [words.RUN_IN, "", span_text(*schedule.run_in), "", "", ""]
     for period in schedule.periods:
         yield [
             str(period.number),
@@ -85,6 +90,7 @@ def _schedule_rows(trial: PrintedTrial) -> Iterator[list[str]]:
             span_text(period.first_day, period.last_day),
             day_text(period.first_day),
             period.kit,
+            "",
         ]
 
 

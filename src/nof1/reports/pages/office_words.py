@@ -8,11 +8,17 @@ from __future__ import annotations
 # --- The clinician's pages -----------------------------------------------------------------------
 
 CLINICIAN = "Clinician's pages"
-FACTS = ("Protocol", "Purpose", "Question", "For questions", "Emergency")
+FACTS = (
+    "Protocol", "Purpose", "Question", "For questions", "Emergency", "Commitment", "Log begins"
+)  # fmt: skip
 PURPOSES = {"care": "care of this person", "research": "research", "self": "self-directed"}
 SCHEDULE = "Schedule"
-SCHEDULE_COLUMNS = ("Period", "Cycle", "Days", "Visit", "Kit")
+SCHEDULE_COLUMNS = ("Period", "Cycle", "Days", "Visit", "Kit", "Receipt")
 VISIT_NOTE = "Visit: the first day of each period, when a new {supply} is opened."
+RECEIPT_NOTE = (
+    "Receipt: write down, by hand, what the last command said that recorded scores of the period. "
+    "It and the commitment are what a third person compares."
+)
 OUTCOMES = "Scores"
 OUTCOME_COLUMNS = ("Score", "When", "Looks back", "Least difference that matters")
 EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"

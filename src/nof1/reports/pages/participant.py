@@ -220,6 +220,10 @@ def _week(trial: PrintedTrial, week: Week, *, supplied: bool) -> dict[str, Any]:
             "names": protocol.safety.side_effects,
         },
         "notes": words.NOTES,
+        # Where no page ends the period, its last week does.
+        "receipt": (
+            words.RECEIPT if week.ends_period and protocol.blinding.mode != "double-blind" else None
+        ),
     }
 
 
@@ -340,5 +344,6 @@ def _period_end(trial: PrintedTrial, period: Period) -> dict[str, Any]:
         "sure": [words.END_SURE, *words.END_SURE_ENDS],
         "why": words.END_WHY,
         "left": left if counted else None,
+        "receipt": words.RECEIPT,
         "then": then,
     }

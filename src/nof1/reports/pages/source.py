@@ -12,6 +12,7 @@ from nof1.protocol.protocol import Protocol
 from nof1.provenance import software
 from nof1.reports.pages import words
 from nof1.reports.typesetting import timestamp_of
+from nof1.trial.kept import spaced
 
 
 class PrintedTrial(Interface):
@@ -30,6 +31,11 @@ class PrintedTrial(Interface):
     @property
     def commitment(self) -> str:
         """Return the commitment to the sealed allocation, 64 hex digits."""
+        ...
+
+    @property
+    def head_at_draw(self) -> str:
+        """Return the hash of the last entry logged with the draw, 64 hex digits."""
         ...
 
     @property
@@ -93,8 +99,7 @@ def stamp(trial: PrintedTrial) -> datetime:
 
 def short_commitment(trial: PrintedTrial) -> str:
     """Return the first 12 digits of the commitment, in threes of four."""
-    digits = trial.commitment[:12]
-    return " ".join(digits[i : i + 4] for i in range(0, 12, 4))
+    return spaced(trial.commitment[:12])
 
 
 def frame(trial: PrintedTrial, name: str) -> dict[str, Any]:
@@ -102,7 +107,9 @@ def frame(trial: PrintedTrial, name: str) -> dict[str, Any]:
     return {
         "language": words.LANGUAGE,
         "head": [name, f"{words.PARTICIPANT} {trial.schedule.participant}"],
-        "foot": f"{words.COMMITMENT} {short_commitment(trial)}   {software()}",
+        # The head at the draw: pages printed later must be the same byte for byte.
+        "foot": f"{words.COMMITMENT} {short_commitment(trial)}   "
+        f"{words.LOG_BEGINS} {spaced(trial.head_at_draw[:8])}   {software()}",
         "pages": words.PAGES,
     }
 
