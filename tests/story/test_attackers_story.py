@@ -19,11 +19,13 @@ import pytest
 from chains import rewrite
 from nof1.design.allocation import Allocation, Bound
 from nof1.design.passphrase import Passphrase
+from nof1.design.schedule import make_schedule
 from nof1.design.sealing import Identity, Recipient, commitment, open_seal, seal
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import open_trial
 from nof1.trial.locking import lock, unseal
 from nof1.trial.log import append
+from nof1.trial.schedule_file import write_schedule
 from nof1.trial.starting import Start, start_trial
 from trial_folders import short_protocol_text
 
@@ -131,6 +133,25 @@ def move_scoring_day(folder):
     return digest
 
 
+def move_periods(folder):
+    """Begin every period a day later, so that a bad day at a switch counts for the other arm."""
+    trial = open_trial(folder)
+    start = trial.schedule.start + timedelta(days=1)
+    kits = tuple(period.kit for period in trial.schedule.periods)
+    moved = make_schedule(trial.protocol, start=start, participant="P01", kits=kits)
+    text = write_schedule(moved)
+    (folder / "schedule.csv").write_text(text, encoding="utf-8")
+    digest, first = sha256_hex(text), trial.schedule.start.isoformat()
+
+    def move(lines):
+        lines[1]["body"].update(start=start.isoformat(), schedule_digest=digest)
+        lines[:] = [line for line in lines if line["body"].get("date") != first]
+
+    rewrite(folder, move)
+    assert open_trial(folder).schedule.start == start
+    return digest
+
+
 def change_score(folder):
     def change(lines):
         scores = [line for line in lines if line["kind"] == "score"]
@@ -178,12 +199,17 @@ def allocation_of(folder, **bound):
     return replace(allocation, bound=replace(allocation.bound, **bound))
 
 
+EDITS = {
+    edit_thresholds: "protocol.toml",
+    move_scoring_day: "schedule.csv",
+    move_periods: "schedule.csv",
+}
+
+
 # --- Edited plan and calendar --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("edit", "file"), [(edit_thresholds, "protocol.toml"), (move_scoring_day, "schedule.csv")]
-)
+@pytest.mark.parametrize(("edit", "file"), EDITS.items(), ids=[edit.__name__ for edit in EDITS])
 def test_an_edit_before_the_unsealing_is_found_by_the_seal(nof1, locked, edit, file):
     folder, kept = locked
     edit(folder)
@@ -201,9 +227,7 @@ def test_an_edit_before_the_unsealing_is_found_by_the_seal(nof1, locked, edit, f
     assert outcomes(nof1, *paper(kept))[0]["receipt"] == {"different"}
 
 
-@pytest.mark.parametrize(
-    ("edit", "file"), [(edit_thresholds, "protocol.toml"), (move_scoring_day, "schedule.csv")]
-)
+@pytest.mark.parametrize(("edit", "file"), EDITS.items(), ids=[edit.__name__ for edit in EDITS])
 def test_an_edit_after_the_unsealing_is_found_by_what_the_seal_said(nof1, unsealed, edit, file):
     folder, _ = unsealed
     edit(folder)
@@ -215,7 +239,7 @@ def test_an_edit_after_the_unsealing_is_found_by_what_the_seal_said(nof1, unseal
     assert not (folder / "results").exists()
 
 
-@pytest.mark.parametrize("edit", [edit_thresholds, move_scoring_day])
+@pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_with_all_digests_and_the_seal_made_anew_is_found_by_paper_alone(
     nof1, unsealed, edit
 ):
@@ -239,6 +263,20 @@ def test_an_edit_with_all_digests_and_the_seal_made_anew_is_found_by_paper_alone
         assert code == 2
         assert "The commitment on paper is" in err
     assert not (folder / "results").exists()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_whose_seal_could_not_be_made_anew_is_found_by_opening_it(nof1, unsealed, edit):
+    folder, kept = unsealed
+    sealed = (folder / "allocation.age").read_bytes()
+    digest = edit(folder)
+    name = "protocol_file" if edit is edit_thresholds else "schedule_file"
+    promise_anew(folder, allocation_of(folder, **{name: digest}))
+    (folder / "allocation.age").write_bytes(sealed)
+    rewrite(folder, lambda lines: lines[1]["body"].update(seal_digest=sha256_hex(sealed)))
+    assert outcomes(nof1)[0]["order"] == {"same"}
+    assert outcomes(nof1, "--identity", "key.txt")[0]["order"] == {"different"}
+    assert outcomes(nof1, "--commitment", kept.commitment)[0]["commitment"] == {"different"}
 
 
 def test_a_report_on_an_edit_that_only_paper_finds_says_what_was_not_compared(nof1, unsealed):

@@ -114,10 +114,13 @@ def _only_form(folder: Path, data: bytes) -> Fault | None:
 
 
 def new_log(
-    batch: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime
+    batch: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    now: datetime,
+    before: tuple[Entry, ...] = (),
 ) -> tuple[bytes, Entry]:
-    """Return the bytes of a log with its first entries, and the last of them; see `append`."""
-    entries = _chain((), batch, now)
+    """Return the bytes of a log that goes on after `before`, and its last entry; see `append`."""
+    entries = (*before, *_chain(before, batch, now))
     return _bytes(entries), entries[-1]
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, TrialError, system_fault
-from nof1.files import put, read_file, refuse_links, replace_files, sole_writer, write_draft
+from nof1.files import read_file, refuse_links, replace_files, sole_writer
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED
-from nof1.trial.log import LOG, append, parse_log
-from nof1.trial.restoring import LARGEST, RestoredLog, restored, restored_log
+from nof1.trial.log import LOG, Entry, new_log, parse_log
+from nof1.trial.restoring import LARGEST, Restored, RestoredLog, restored, restored_log
 
 #: Where the files that were repaired are kept as they were.
 DAMAGED = "damaged"
@@ -81,9 +81,7 @@ def repair(
     proven = restored_log(log)
     _refuse_unproven(folder, proven, cut_torn_end=cut_torn_end)
     entries = parse_log(proven.data, where=str(folder / LOG))
-    changed: list[tuple[bytes | None, bytes, Repair]] = []
-    if proven.data != log:
-        changed.append((log, proven.data, _log_repair(proven)))
+    changes = list(_log_changes(log, proven, entries, now))
     faults: list[Fault] = []
     for name, digest in _digests([entry.body for entry in entries[:2]]):
         damaged = _read(folder / name)
@@ -93,15 +91,35 @@ def repair(
         if found is None:
             faults.append(_unproven(folder / name, damaged, digest))
         else:
-            data, damage = found
             proof = f"its SHA-256 is the one in the log, {digest[:8]}..."
-            one = Repair(file=name, damage=damage, proof=proof, kept=None)
-            changed.append((damaged, data, one))
-    done = _written(folder, changed, now)
+            one = Repair(file=name, damage=found.damage, proof=proof, kept=None)
+            changes.append(_Change(damaged=damaged, data=found.data, repair=one))
+    return _written(folder, changes, now), tuple(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A file as it is, None when it is missing, as it was, and what is said of it."""
+
+    damaged: bytes | None
+    data: bytes
+    repair: Repair
+
+
+def _log_changes(
+    log: bytes, proven: RestoredLog, entries: tuple[Entry, ...], now: datetime
+) -> Iterator[_Change]:
+    """Yield the change of a log that is not as nof1 wrote it; a cut is logged in the same step."""
+    if proven.data == log:
+        return
+    data, damage = proven.data, [proven.damage] if proven.damage else []
     if proven.rest:
+        damage.append(f"{proven.torn_end}; what it held is left out, which is logged")
         body = {"file": LOG, "cut_bytes": len(proven.rest), "digest": sha256_hex(log)}
-        append(folder, [("repair", body)], now=now)
-    return done, tuple(faults)
+        data, _ = new_log([("repair", body)], now=now, before=entries)
+    proof = f"each of its {proven.entries} entries has its hash, and follows from the one before"
+    one = Repair(file=LOG, damage=" and ".join(damage), proof=proof, kept=None)
+    yield _Change(damaged=log, data=data, repair=one)
 
 
 def _refuse_unproven(folder: Path, proven: RestoredLog, *, cut_torn_end: bool) -> None:
@@ -123,15 +141,6 @@ def _refuse_unproven(folder: Path, proven: RestoredLog, *, cut_torn_end: bool) -
     raise TrialError(Fault(str(folder / LOG), what, "Put back the copy you kept."))
 
 
-def _log_repair(proven: RestoredLog) -> Repair:
-    damage = proven.damage
-    if proven.rest:
-        cut = f"{proven.torn_end}; what it held is left out, which is logged"
-        damage = f"{damage} and {cut}" if damage else cut
-    proof = f"each of its {proven.entries} entries has its hash, and follows from the one before"
-    return Repair(file=LOG, damage=damage, proof=proof, kept=None)
-
-
 def _digests(first: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Yield the files whose SHA-256 a log holds, with it."""
     promise, design = first
@@ -144,18 +153,18 @@ def _digests(first: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             yield name, digest
 
 
-def _found(folder: Path, damaged: bytes | None, digest: str) -> tuple[bytes, str] | None:
+def _found(folder: Path, damaged: bytes | None, digest: str) -> Restored | None:
     """Return a file as it was, from what is there or from a copy beside it, and what happened."""
     if damaged is not None and (found := restored(damaged, digest)):
-        return found.data, found.damage
-    what = "was missing" if damaged is None else "was empty" if not damaged else "was changed"
+        return found
+    what = "was missing" if damaged is None else "was changed" if damaged else "was empty"
     for path in sorted(folder.iterdir()):
+        copy = b""
         with suppress(OSError):  # a copy that cannot be read is none
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
-                continue
-            copy = read_file(path)
+            if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST:
+                copy = read_file(path)
         if sha256_hex(copy) == digest:
-            return copy, f"it {what}; {path.name} beside it holds it"
+            return Restored(data=copy, damage=f"it {what}; {path.name} beside it holds it")
     return None
 
 
@@ -179,29 +188,28 @@ def _read(path: Path) -> bytes | None:
         raise TrialError(system_fault(error, path, doing="cannot be read")) from error
 
 
-def _written(
-    folder: Path, changed: list[tuple[bytes | None, bytes, Repair]], now: datetime
-) -> tuple[Repair, ...]:
-    """Keep the damaged files, then put the others in their place, the log last."""
-    if not changed:
+def _written(folder: Path, changes: list[_Change], now: datetime) -> tuple[Repair, ...]:
+    """Keep the damaged files, then put the others in their place: all of them, or none."""
+    if not changes:
         return ()
     stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    kept = {f"{stamp}-{one.file}": damaged for damaged, _, one in changed if damaged is not None}
+    kept = {f"{stamp}-{one.repair.file}": one.damaged for one in changes if one.damaged is not None}
     try:
         with sole_writer(folder) as refuse_lost:
-            for damaged, _, one in changed:
-                if _read(folder / one.file) != damaged:
+            for one in changes:
+                if _read(folder / one.repair.file) != one.damaged:
                     what, mend = "another program wrote it meanwhile", "Run the command again."
-                    raise TrialError(Fault(str(folder / one.file), what, mend))
+                    raise TrialError(Fault(str(folder / one.repair.file), what, mend))
             if kept:
                 replace_files(folder / DAMAGED, kept)
             refuse_lost()
-            for _, data, one in reversed(changed):
-                put(write_draft(folder, data), folder / one.file)
+            replace_files(folder, {one.repair.file: one.data for one in changes})
     except OSError as error:
         fault = system_fault(error, folder, doing="could not be repaired")
         raise TrialError(fault) from error
     return tuple(
-        one if damaged is None else replace(one, kept=f"{DAMAGED}/{stamp}-{one.file}")
-        for damaged, _, one in changed
+        one.repair
+        if one.damaged is None
+        else replace(one.repair, kept=f"{DAMAGED}/{stamp}-{one.repair.file}")
+        for one in changes
     )
