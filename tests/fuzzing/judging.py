@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from nof1.errors import InputError
 
-#: Seconds and megabytes that one input may take.
-SECONDS, MEGABYTES = 10.0, 400.0
+#: Seconds of work and megabytes that one input may take, and seconds of waiting where others work.
+SECONDS, MEGABYTES, WAITING = 10.0, 400.0, 300.0
 
 Outcome = Literal["value", "refusal", "finding"]
 
@@ -45,13 +45,16 @@ def _stop(*_: object) -> None:
 def judged(read: Callable[[], Any]) -> Judged:
     """Return what came of reading: a value, a refusal in good form, or a finding."""
     before = _peak()
+    signal.signal(signal.SIGPROF, _stop)
     signal.signal(signal.SIGALRM, _stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, WAITING)
     try:
         found = _outcome(read)
     except _TooSlowError:
         found = Judged(outcome="finding", why=f"took more than {SECONDS:g} seconds")
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
         signal.setitimer(signal.ITIMER_REAL, 0.0)
     grown = _peak() - before
     if grown > MEGABYTES:

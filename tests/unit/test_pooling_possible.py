@@ -9,9 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 from nof1.errors import InputError
+from nof1.pooling.contributing import Given, contributions
 from nof1.pooling.contribution import Contribution
 from nof1.pooling.files import read_contributions
+from nof1.pooling.possible import FEW, FEW_TELL, FINEST, _width
+from nof1.protocol.parts import AnalysisPlan
+from nof1.scales import NRS
 from shared_persons import contributed, diaries, shared
+from trials import regular_periods, trial
 
 #: A likelihood of two components on the scale 0 to 10, with half-lives.
 PLAIN = {
@@ -131,3 +136,59 @@ def test_a_line_that_no_trial_gives_is_named_with_its_file(tmp_path):
         " points. Ask its sender to share the trial again, or take it out of the file."
     )
     assert isinstance(Contribution.model_validate_json(good), Contribution)
+
+
+def of_sure_persons(n_cycles, days, *, every=1, plan=None):
+    """Return the contribution of somebody whose scores are 0 on one arm and 9 on the other."""
+    periods = regular_periods(2 * n_cycles, days)
+    day = np.arange(every, 2 * n_cycles * days + 1, every)
+    arms = (0, 1) * n_cycles
+    score = np.array([9.0 * arms[(one - 1) // days] for one in day])
+    person = trial(periods, arms, day, score, scale=NRS, allocation_set=None)
+    given = Given(data=person, series=person.masked.series[0], plan=plan or AnalysisPlan())
+    (found,) = contributions([given], level="cycles")
+    return found
+
+
+NOTHING = AnalysisPlan(carryover="none", trend="none", period_effects="none")
+
+
+@pytest.mark.parametrize(
+    ("n_cycles", "days", "every", "plan"),
+    [(2, 1, 1, NOTHING), (4, 1, 1, None), (90, 1, 1, NOTHING), (3, 14, 1, None), (6, 28, 7, None)],
+)
+def test_even_scores_without_any_scatter_are_not_too_sure(n_cycles, days, every, plan):
+    found = of_sure_persons(n_cycles, days, every=every, plan=plan)
+    n, span = found.design.scores, 10.0
+    share = FEW_TELL if n < FEW else 2.0 * FINEST / np.sqrt(n)
+    assert _width(found.likelihood.components) > 1.5 * share * span
+
+
+@pytest.mark.parametrize(
+    ("scores", "claimed", "said"),
+    [
+        (0, 1e-4, "design.scores: anna: 0 scores tell no effect"),
+        (1, 1e-4, "design.scores: anna: 1 scores tell no effect"),
+        (4, 0.19**2, "4 scores on a scale of 10 points tell no effect to 0.19 points, nor to less"),
+        (56, 0.0007**2, "56 scores on a scale of 10 points tell no effect to 0.0007 points, nor"),
+    ],
+)
+def test_a_likelihood_surer_than_its_scores_is_refused(scores, claimed, said):
+    sure = {"means": [[-1.0]], "covariances": [[claimed]], "log_weights": [0.0]}
+    assert said in wrong(likelihood=sure, design={"scores": scores})
+    if scores > 1:
+        contributed(
+            "anna", likelihood=sure | {"covariances": [[4 * claimed]]}, design={"scores": scores}
+        )
+    as_scheduled = json.loads(contributed().text())["estimand"] | {"effect": "as-scheduled"}
+    contributed("anna", likelihood=sure, design={"scores": scores}, estimand=as_scheduled)
+
+
+def test_a_wide_component_of_little_weight_hides_nothing():
+    spike = {
+        "means": [[-1.0], [-1.0]],
+        "covariances": [[0.0007**2], [9.0]],
+        "log_weights": [0.0, -12.0],
+    }
+    assert "56 scores on a scale of 10 points tell no effect to 0.0007" in wrong(likelihood=spike)
+    contributed("anna", likelihood=spike | {"log_weights": [0.0, -1.0]})

@@ -160,9 +160,28 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
             f" {fit.unit}, in a further person between {noise.low:.2g} and {noise.high:.2g}.",
             WIDTH, initial_indent="    ", subsequent_indent="    ",
         )  # fmt: skip
+    yield from _robust_lines(fit, digits)
     if len(fit.sensitivity) > 1:
         yield "  Under other assumptions: average in persons like them, and how persons differ"
         yield from aligned([_assumed(row, digits) for row in fit.sensitivity])
+
+
+def _robust_lines(fit: PooledFit, digits: int) -> Iterator[str]:
+    """Yield the average under heavy tails, and without the person who moves it the most."""
+    found, level = fit.bayes.robust, f"{_level(fit)} % interval"
+    if found is None:
+        return
+    averages = [("heavy tails (Student's t)", found.mean)]
+    if found.without is not None:
+        code = cut_codes(one.person for one in fit.persons)[found.without.person]
+        averages.append((f"without {code}, who moves it most", found.without.mean))
+    yield "  Average in persons like them where single persons bear less on it"
+    yield from aligned(
+        [
+            (name, f"{one.mean:+.{digits}f}", level, _interval(one, digits), "")
+            for name, one in averages
+        ]
+    )
 
 
 def _assumed(row: SensitivityRow, digits: int) -> tuple[str, ...]:

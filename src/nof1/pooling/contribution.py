@@ -311,8 +311,9 @@ class Contribution(Part):
     @model_validator(mode="after")
     def _numbers_are_possible(self) -> Self:
         span = self.outcome.high - self.outcome.low
+        counted = self.design.scores if self.estimand.effect == "steady-state" else None
         faults = [
-            *impossible_likelihood(self.likelihood, span),
+            *impossible_likelihood(self.likelihood, span, counted),
             *impossible_differences(self.cycle_differences, span),
             *impossible_counts(vars(self.design)),
         ]

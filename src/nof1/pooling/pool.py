@@ -50,6 +50,7 @@ from nof1.pooling.pooled import (
 )
 from nof1.pooling.population import PopulationPosterior
 from nof1.pooling.populations import POPULATIONS
+from nof1.pooling.robust import moved, robust
 from nof1.pooling.solving import (
     Assumed,
     Everybody,
@@ -164,6 +165,13 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
     rows = _rows(given.people, arms)
     scheduled = differences_as_scheduled(given, rows.effect, rows.active, beforehand)
+    bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
+        update={
+            "half_lives": half_lives(solved.posterior, beforehand if learnt else None),
+            "noise": noise(spread),
+            "estimand": given.estimand.effect,
+        }
+    )
     sensitivity = _sensitivity(solved.posterior, contrast, judging)
     if alone is not None:
         likeliest = solved.posterior.likeliest(LIKELIEST)
@@ -176,6 +184,9 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
             judging.row(label, solve(who, other).posterior, contrast)
             for who, label, other in others
         ]
+        fewer = replace(assumed, spreads=likeliest)
+        beside = robust(given, arms, rows.effect, solved, fewer, (bayes, sensitivity))
+        bayes = bayes.model_copy(update={"robust": beside})
     moderators = tuple(
         moderator(
             name, given, arms, assumed, judging, planned=question.planned, facts=question.facts
@@ -184,13 +195,6 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     )
     how_it_went = told(given, arms.names)
     guessed = blinding(given.people, arms.names)
-    bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
-        update={
-            "half_lives": half_lives(solved.posterior, beforehand if learnt else None),
-            "noise": noise(spread),
-            "estimand": given.estimand.effect,
-        }
-    )
     averages = frequentist(scheduled, level=CI_LEVEL)
     return PooledFit(
         schema=SCHEMA,
@@ -219,6 +223,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
             *without_it(moderators, len(given.people)),
             *told_apart(how_it_went.guesses, len(arms.names), guessed),
             *scheduled.notes,
+            *moved(bayes, span),
             *of_the_answer(bayes, averages, scheduled.least_share, span),
         ),
         software=software(),

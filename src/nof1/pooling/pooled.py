@@ -73,6 +73,40 @@ class Scales(Part):
     between_scale: float = Field(gt=0)
 
 
+class Without(Part):
+    """The average without the person without whom it moves the most.
+
+    Attributes
+    ----------
+    person : str
+        Code.
+    mean : Summary
+        The average effect in the population of the others.
+    """
+
+    person: str
+    mean: Summary
+
+
+class Robust(Part):
+    """The average on which single persons bear less.
+
+    Attributes
+    ----------
+    population : {"student-t"}
+        Shape of the scatter, of heavy tails.
+    mean, heterogeneity
+        As in `Bayes`, under it.
+    without : Without or None
+        Under the population of the main answer; None with too few persons.
+    """
+
+    population: Literal["student-t"]
+    mean: Summary
+    heterogeneity: Heterogeneity
+    without: Without | None
+
+
 class Bayes(Part):
     """The exact hierarchical posterior.
 
@@ -103,6 +137,9 @@ class Bayes(Part):
         None where the plans fix the half-life, or every person has the protocol's prior.
     noise : LearntNoise or None
         None where every person has the protocol's prior, or contributions do not tell of it.
+    robust : Robust or None
+        The average under heavy tails, and without one person; None of very many persons, and in
+        files of earlier versions.
     next_person_mixture : MixtureTold
         The distribution of `next_person`.
     heterogeneity_curve, next_person_curve : Curve
@@ -121,6 +158,7 @@ class Bayes(Part):
     error: float
     half_lives: LearntHalfLives | None
     noise: LearntNoise | None = None
+    robust: Robust | None = None
     next_person_mixture: MixtureTold
     heterogeneity_curve: Curve
     next_person_curve: Curve

@@ -7,15 +7,28 @@ must not turn the answer of all persons round, or end a pool without a word on w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nof1.pooling.shared_likelihood import SharedLikelihood
+from nof1.pooling.shared_likelihood import Components, SharedLikelihood
+
+FloatArray = NDArray[np.float64]
 
 #: A component's SD as a share of the range: scores are given in steps, and even an effect that no
 #: score speaks of has a component no wider than this.
 NARROWEST, WIDEST = 1e-5, 1e6
+#: Scores are given to no more than a thousandth of their range: rounding alone then scatters them
+#: by this share of the range, as one step does evenly from end to end.
+FINEST = 1e-3 / sqrt(12.0)
+#: Fewer scores than the first leave room for any noise: together they tell an effect to no better
+#: than the second, a share of the range.
+FEW, FEW_TELL = 6, 0.02
+#: SD of a normal distribution over its median distance from the median.
+NORMAL = 1.4826
+#: SDs of the noise that was added to log SDs before a coarse likelihood left, that are allowed for.
+ADDED = 5.0
 #: How far below its peak a likelihood may be everywhere on the scale, as a logarithm.
 DEPTH = 50.0
 #: Days of a half-life, and counts of days, periods or scores, that are beyond belief.
@@ -28,11 +41,23 @@ LOWEST = -1e6
 _MEND = "ask its sender to share the trial again, or take it out of the file"
 
 
-def impossible_likelihood(given: SharedLikelihood, span: float) -> Iterator[str]:
+def impossible_likelihood(
+    given: SharedLikelihood, span: float, scores: int | None
+) -> Iterator[str]:
     """Yield what is impossible in a likelihood of effects, by a scale of this range.
 
     An effect can be no larger than the range. So the likelihood must be within `DEPTH` of its peak
-    for some effect inside it, whatever single components of little weight say.
+    for some effect inside it, whatever single components of little weight say. And it can be no
+    surer than its number of scores allows.
+
+    Parameters
+    ----------
+    given : SharedLikelihood
+        As contributed.
+    span : float
+        Range of the scale, in points.
+    scores : int or None
+        Scores it rests on; None where nobody counted them, as in tables of summaries.
     """
     told = given.components
     variances, weights = told.variances, told.log_weights
@@ -59,6 +84,51 @@ def impossible_likelihood(given: SharedLikelihood, span: float) -> Iterator[str]
             f" {_MEND}"
         )
     yield from _impossible_half_lives(given)
+    if scores is not None:
+        yield from _too_sure(given, span, scores)
+
+
+def _too_sure(given: SharedLikelihood, span: float, scores: int) -> Iterator[str]:
+    """Yield why so many scores cannot tell an effect as surely as a likelihood claims.
+
+    The difference of two means of N scores in all, whose noise has the SD s, has a standard error
+    of 2 s / sqrt(N) at best; rounding alone makes s `FINEST` of the range.
+    """
+    if scores < 2:
+        yield f"design.scores: {scores} scores tell no effect; {_MEND}"
+        return
+    told = given.components
+    slack = 1.0 if given.added_noise is None else exp(-ADDED * given.added_noise.log_sds)
+    share = FEW_TELL if scores < FEW else 2.0 * FINEST / sqrt(scores)
+    least, claimed = share * span * slack, _width(told)
+    if claimed < least:
+        yield (
+            f"likelihood.covariances: {scores} scores on a scale of {span:g} points tell no effect"
+            f" to {claimed:.2g} points, nor to less than {least:.2g}; {_MEND}"
+        )
+
+
+def _width(told: Components) -> float:
+    """Return how wide the middle of a likelihood is, as an SD, in the effect it tells best.
+
+    Of a mixture the median variance and the median distance of means from their median, by weight,
+    so that wide components of little weight hide nothing.
+    """
+    heights = told.log_weights + 0.5 * np.linalg.slogdet(told.covariances)[1]
+    weights = np.exp(heights - heights.max())
+    widths = []
+    for effect in range(told.means.shape[1]):
+        mean = told.means[:, effect]
+        away = np.abs(mean - _median(mean, weights))
+        variance = _median(told.variances[:, effect], weights)
+        widths.append(sqrt(variance + (NORMAL * _median(away, weights)) ** 2))
+    return min(widths)
+
+
+def _median(values: FloatArray, weights: FloatArray) -> float:
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, 0.5 * reached[-1])])
 
 
 def _impossible_half_lives(given: SharedLikelihood) -> Iterator[str]:
