@@ -80,7 +80,8 @@ def test_a_change_is_logged_and_the_pages_made_before_it_are_named(trial):
     assert "Dr Lee" not in calendar
     run = nof1("contact", trial, "--contact", "Dr 李", *who, code=2)
     assert "the shipped font cannot print" in run.stderr
-    run = nof1("contact", trial, "--contact", "Dr Berg, 555 0133", *who, code=2)
+    other = ("--by", "Dr Bo", "--reason", "moved")
+    run = nof1("contact", trial, "--contact", "Dr Berg, 555 0133", *other, code=2)
     assert "nothing would change" in run.stderr
 
 

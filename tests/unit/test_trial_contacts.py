@@ -48,6 +48,7 @@ def test_a_change_replaces_all_lines_and_keeps_what_was_promised(trial):
         (["x" * 81], None, "contact: 81 characters do not fit the pages. Write 80 at most."),
         (["a", "b\nc"], None, r"contact 2: 'b\nc' cannot be printed"),
         ([""], None, "contact: is empty"),
+        (["a", "b", "a"], None, "contact 3: 'a' is given already. Give every line once."),
         (list("abcde"), None, "contact: 5 lines do not fit the pages"),
         (["a"], "", "emergency: is empty"),
     ],
@@ -59,6 +60,16 @@ def test_what_cannot_be_printed_or_changes_nothing_is_refused(trial, contacts, e
     assert open_trial(trial.folder).entries == trial.entries
 
 
+def test_a_change_made_again_is_not_logged_twice(trial):
+    """A command that was recorded, but stopped before it could say so, is run again."""
+    entry = change_contacts(trial, ["Dr Lee"], emergency=None, **WHO)
+    changed = open_trial(trial.folder)
+    assert change_contacts(changed, ["Dr Lee "], emergency=None, **WHO) == entry
+    assert open_trial(trial.folder).entries == changed.entries
+    with pytest.raises(TrialError, match="nothing would change"):
+        change_contacts(changed, ["Dr Lee"], emergency=None, **WHO | {"by": "Dr Bo"})
+
+
 def test_a_change_says_who_and_why(trial):
     with pytest.raises(TrialError) as caught:
         change_contacts(trial, ["a"], emergency=None, by=" ", reason="", now=LATER)
@@ -67,7 +78,7 @@ def test_a_change_says_who_and_why(trial):
 
 
 def test_four_lines_of_eighty_characters_fit():
-    assert contact_faults(["x" * 80] * 4, "1" * 80) == []
+    assert contact_faults([letter * 80 for letter in "abcd"], "1" * 80) == []
 
 
 def test_only_a_self_directed_trial_may_name_nobody(trial):

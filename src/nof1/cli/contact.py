@@ -50,6 +50,9 @@ def contact(
     outdated = outdated_pages(changed, trial / PRINTED)
     if outdated:
         say(f"Older than this change, in {trial / PRINTED}: {', '.join(outdated)}.")
+    if changed.allocation is not None:
+        say(f"Reports made before keep the old contact. Make them again: nof1 report {folder}")
+        return
     say("Pages and labels already handed out keep the old contact. Print them again:")
     say(f"  nof1 print {folder}")
     say(f"  nof1 pack {folder} --out DIR    (the packer alone: labels, emergency notes)")

@@ -323,9 +323,10 @@ def _summary(trial: Trial, facts: DesignFacts) -> dict[str, Any]:
 def _say_what_next(trial: Trial, packer: str | None, passphrase_file: Path | None) -> None:
     """Say what was made and which commands follow."""
     schedule, folder = trial.schedule, shlex.quote(str(trial.folder))
-    opened_by = "--identity FILE" if packer else "--passphrase-file FILE"
+    # A passphrase that was typed is asked for again.
+    opened_by = " --identity FILE" if packer else ""
     if passphrase_file is not None:
-        opened_by = f"--passphrase-file {shlex.quote(str(passphrase_file))}"
+        opened_by = f" --passphrase-file {shlex.quote(str(passphrase_file))}"
     rows = [
         ("Trial", str(trial.folder)),
         ("Person", schedule.participant),
@@ -340,4 +341,4 @@ def _say_what_next(trial: Trial, packer: str | None, passphrase_file: Path | Non
     say("")
     say("Next")
     say(f"  nof1 print {folder}")
-    say(f"  nof1 pack {folder} --out DIR {opened_by}    (the packer alone)")
+    say(f"  nof1 pack {folder} --out DIR{opened_by}    (the packer alone)")

@@ -39,6 +39,11 @@ def contact_faults(contacts: Sequence[str], emergency: str) -> list[Fault]:
         for name, text in printed.items()
         if len(text) > _LONGEST
     ]
+    faults += [
+        Fault(f"contact {number}", f"{line!r} is given already", "Give every line once.")
+        for number, line in enumerate(contacts, start=1)
+        if line in contacts[: number - 1]
+    ]
     if len(contacts) > _MOST:
         mend = f"Give the {_MOST} that matter most."
         faults.append(Fault("contact", f"{len(contacts)} lines do not fit the pages", mend))
@@ -69,6 +74,9 @@ def change_contacts(
 ) -> Entry:
     """Log whom to call from now on; pages printed afterwards say so.
 
+    The change that the same person made last for the same reason is not made again: the entry of
+    then is returned.
+
     Parameters
     ----------
     trial : Trial
@@ -91,6 +99,15 @@ def change_contacts(
         tuple(line.strip() for line in contacts) or trial.contacts,
         trial.emergency if emergency is None else emergency.strip(),
     )
+    body = {
+        "contact": list(new[0]),
+        "emergency": new[1],
+        "by": by.strip(),
+        "reason": reason.strip(),
+    }
+    before = next((one for one in reversed(trial.entries) if one.kind == "contact"), None)
+    if before is not None and before.body == body:
+        return before
     faults = contact_faults(*new) + text_faults({"--by": by, "--reason": reason})
     if new == (trial.contacts, trial.emergency):
         faults.append(
@@ -102,12 +119,6 @@ def change_contacts(
         )
     if faults:
         raise TrialError(faults)
-    body = {
-        "contact": list(new[0]),
-        "emergency": new[1],
-        "by": by.strip(),
-        "reason": reason.strip(),
-    }
     (entry,) = append(trial.folder, [("contact", body)], now=now, head=trial.head)
     return entry
 
