@@ -165,6 +165,16 @@ def test_a_seal_without_a_copy_stays_lost_and_the_trial_open(nof1, trial):
     assert nof1("record", "trial", "legs", "3", "--date", "2026-02-09")[0] == 0
 
 
+def test_a_seal_that_the_log_cannot_prove_is_named_by_its_form(nof1, tmp_path):
+    folder = Path(shutil.copytree(FIRST_FORM, tmp_path / "trial"))
+    assert nof1("repair", "trial")[0] == 0
+    change(folder, "allocation.age", lambda data: data[:-1])
+    for command in ("repair", "check"):
+        code, out, err = nof1(command, "trial")
+        assert (code, out) == (2, "")
+        assert "it has 4277 bytes, and a whole one has 4278. Put back the copy you kept" in err
+
+
 def test_repair_needs_a_log_that_proves_something(nof1, trial):
     (trial / "log.jsonl").write_bytes(b"hello\n")
     code, _, err = nof1("repair", "trial")

@@ -107,6 +107,7 @@ def repair(
     """
     from nof1.trial.folder import open_trial
     from nof1.trial.repairing import repair as repair_trial
+    from nof1.trial.verifying import seal_fault
 
     repairs, faults = repair_trial(trial, cut_torn_end=cut_torn_end, now=present())
     if as_json:
@@ -121,10 +122,12 @@ def repair(
             say(f"{one.file}: {one.damage}. Put back: {one.proof}.")
             if one.kept is not None:
                 say(f"  as it was: {trial / one.kept}")
-        if not repairs and not faults:
-            say("Nothing is damaged that the log can prove; `nof1 check` shows the rest.")
     if faults:
         raise TrialError(faults)
-    last = open_trial(trial).entries[-1]
-    if repairs and not as_json:
-        say(f"The trial opens: {last.seq} entries; the last has receipt {last.receipt}.")
+    opened = open_trial(trial)
+    if fault := seal_fault(opened):  # of an early trial, whose log proves no seal
+        raise TrialError(fault)
+    last = opened.entries[-1]
+    if not as_json:
+        done = "The trial opens" if repairs else "Nothing is damaged that the log can prove"
+        say(f"{done}: {last.seq} entries; the last has receipt {last.receipt}.")

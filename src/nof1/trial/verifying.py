@@ -174,9 +174,12 @@ def _compared(trial: Trial, sealed: bytes) -> Fault | None:
 
 
 def _seal_fault(trial: Trial, what: str) -> Fault:
+    mend = "Put back the copy you kept"
+    if trial.seal_digest is not None:  # what proves a seal
+        mend = (
+            f"Run `nof1 repair {trial.folder}`, which puts back what it can prove, or put back the "
+            "copy you kept"
+        )
     return Fault(
-        str(trial.folder / SEALED),
-        what,
-        f"Run `nof1 repair {trial.folder}`, which puts back what it can prove, or put back the "
-        "copy you kept; without it the trial can never be opened.",
+        str(trial.folder / SEALED), what, f"{mend}; without it the trial can never be opened."
     )
