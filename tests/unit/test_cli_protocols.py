@@ -70,6 +70,15 @@ def test_a_complete_protocol_is_said_to_be_so_with_its_digest_and_its_doses(tmp_
     ]
 
 
+def test_what_is_taken_is_given_as_numbers_too():
+    found = json.loads(run("check", "magnesium-timing", "--json"))
+    assert found["doses"] == [
+        {"arm": "evening", "units": {"12:00": 2, "20:00": 4}, "magnesium_mg": 300.0},
+        {"arm": "split", "units": {"12:00": 2, "20:00": 4}, "magnesium_mg": 300.0},
+    ]
+    assert found["above_limit"] == []
+
+
 def test_a_complete_protocol_without_anything_to_take_is_one_line():
     assert len(run("check", "massage-rls").splitlines()) == 1
 
@@ -117,6 +126,11 @@ def test_the_list_and_the_check_as_json():
         "period_days": 28,
         "blinding": "double-blind",
         "digest": read_protocol(bundled_protocol("magnesium-rls")).digest,
+        "doses": [
+            {"arm": "placebo", "units": {"20:00": 3}, "magnesium_mg": 0.0},
+            {"arm": "magnesium", "units": {"20:00": 3}, "magnesium_mg": 300.0},
+        ],
+        "above_limit": [],
     }
 
 

@@ -310,7 +310,7 @@ SAME = {
     "the other outcome": ('id = "legs"', 'id = "sleep"'),
 }
 OTHER = {
-    "dose": ("amount = 300", "amount = 200"),
+    "dose": ("strength = 100", "strength = 66.67"),
     "form": ('form = "citrate"', 'form = "oxide"'),
     "time of day": ('times = ["20:00"]', 'times = ["08:00"]'),
     "recall": ("recall_days = 7", "recall_days = 14"),

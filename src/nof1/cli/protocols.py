@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nof1.cli.app import app, give, say
+from nof1.say import number_text
 
 if TYPE_CHECKING:
     from nof1.protocol.protocol import Protocol
@@ -60,7 +61,13 @@ def check_protocol(
 
     protocol = read_protocol(find_protocol(file))
     if as_json:
-        content = {"schema": "nof1.protocol-check/1", "file": file, **_facts(protocol)}
+        content = {
+            "schema": "nof1.protocol-check/1",
+            "file": file,
+            **_facts(protocol),
+            "doses": _doses(protocol),
+            "above_limit": list(override_lines(protocol)),
+        }
         say(json.dumps(content, ensure_ascii=False))
         return
     say(f"{file}: {protocol.name} {protocol.version} is complete. SHA-256 {protocol.digest}")
@@ -103,6 +110,19 @@ def _facts(protocol: Protocol) -> dict[str, object]:
         "blinding": protocol.blinding.mode,
         "digest": protocol.digest,
     }
+
+
+def _doses(protocol: Protocol) -> list[dict[str, object]]:
+    """Return what is taken on each arm: units at each time, and milligrams of magnesium a day."""
+    return [
+        {
+            "arm": arm.id,
+            "units": {one.time: one.units for one in dosing.intakes},
+            "magnesium_mg": float(number_text(dosing.daily_mg)),
+        }
+        for arm in protocol.arms
+        for dosing in [protocol.dosing(arm)]
+    ]
 
 
 def _cells(protocol: Protocol) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from nof1.protocol.dosing import Dosing
 from nof1.protocol.texts import Doses, Path, texts_of
 from nof1.say import clock_text, listed, plural
 
-_IN_ARM = ("label", "plain", "contents", "card", "product", "form")
+_IN_ARM = ("id", "label", "plain", "contents", "card", "product", "form")
 _ELSEWHERE = {
-    ("title",), ("question",), ("audience",),
+    ("name",), ("title",), ("question",), ("audience",),
     ("regimen", "action"), ("regimen", "missed"), ("regimen", "unit_name"), ("regimen", "pack"),
     ("blinding", "similarity"),
     ("estimand", "population"), ("estimand", "conditions"), ("estimand", "variable"),
@@ -44,6 +44,12 @@ _MASS = re.compile(
     rf"{_NUMBER}[\s-]*(?P<unit>{'|'.join(sorted(_MASSES, key=len, reverse=True))})\b(?!\s*/\s*d?l)",
     re.IGNORECASE,
 )
+#: "Magnesium citrate 300", with nothing after it, and "mg-300" in a name.
+_BARE = re.compile(
+    rf"\b(?:magnesium|mg)(?:[ ,-]+(?:citrate|glycinate|{'|'.join(COMPOUNDS)}))?"
+    rf"[ ,-]*(?P<number>(?>{_DIGITS}))\s*(?=$|[.,;:)](?!\d))",
+    re.IGNORECASE,
+)
 #: What follows an amount of something else: "2 mg of vitamin B6".
 _OF = re.compile(r"\s+of\s+(?:the\s+)?([\w-]+)", re.IGNORECASE)
 _OURS = {"elemental", "element", "magnesium", "it", "this", "salt"} | {
@@ -51,7 +57,7 @@ _OURS = {"elemental", "element", "magnesium", "it", "this", "salt"} | {
 } | {"citrate", "glycinate"}  # fmt: skip
 
 _UNIT_NAMES = ("capsule", "tablet", "pill", "sachet", "pump", "drop", "spoon", "spoonful", "scoop",
-               "puff", "patch", "lozenge", "ampoule", "gummy", "unit")  # fmt: skip
+               "puff", "patch", "lozenge", "ampoule", "gummy", "unit", "cap", "tab")  # fmt: skip
 #: Words that end the stretch between a number and what it counts.
 _NO_ADJECTIVE = (
     "am|pm|a|an|the|of|at|in|on|to|for|from|or|and|with|by|per|each|every|than|times?|minutes?|"
@@ -132,6 +138,9 @@ def _masses(text: str, asked: list[Dosing], doses: Doses) -> Iterator[_Said]:
     known = mine or list(doses.with_magnesium.values())
     if not known and "magnesium" not in text.casefold():
         return  # of something whose strength a protocol has no place for
+    for found in _BARE.finditer(text):
+        if not any(_fits(found["number"], 1.0, mg) for mg in _amounts(text, found, known)):
+            yield _Said(found[0], _given(known), "{dose} or {strength}")
     for found in _MASS.finditer(text):
         if _is_of_something_else(text[found.end() :]):
             continue
@@ -193,15 +202,15 @@ def _units(text: str, asked: list[Dosing]) -> Iterator[_Said]:
     names = {name for dosing in asked for name in (dosing.unit_name, dosing.pack) if name}
     every = sorted({*names, *_UNIT_NAMES}, key=len, reverse=True)
     counted = re.compile(
-        rf"{_NUMBER}\s+(?:of\s+(?:the|these|your)\s+)?"
+        rf"(?:{_NUMBER}|\b(?:take|swallow|use)\s+an?)\s+(?:x\s+)?(?:of\s+(?:the|these|your)\s+)?"
         rf"(?:(?!(?:{_NO_ADJECTIVE})\b)[a-z-]+\s+){{0,3}}"
-        rf"(?P<name>{'|'.join(map(re.escape, every))})(?:s|es)?\b",
+        rf"(?P<name>{'|'.join(map(re.escape, every))})(?:s|es|n|en|e)?\b",
         re.IGNORECASE,
     )
     for found in counted.finditer(text):
         if re.search(r"\b(?:in|per)\s+$", text[: found.start()], re.IGNORECASE):
             continue  # "100 mg in 1 capsule"
-        value, _ = _value(found["number"])
+        value, _ = _value(found["number"] or "one")
         allowed = {n for dosing in asked for n in _counts(dosing, found, text)}
         if value not in allowed:
             given = listed(list(dict.fromkeys(one.intake_text for one in asked if one.units_a_day)))

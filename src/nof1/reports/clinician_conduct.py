@@ -43,7 +43,8 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
     for arm_id in story.data.arms:
         arm = story.arm(arm_id)
         made_of = arm.contents or arm.card or arm.product
-        said = (arm.label, made_of, protocol.taken(arm))
+        dosing = protocol.dosing(arm)
+        said = (arm.label, made_of, dosing.magnesium_line if dosing.daily_mg else "")
         yield arm.role.capitalize(), " ".join(f"{part.rstrip('.')}." for part in said if part)
     for line in override_lines(protocol):
         yield "Dose", line
