@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from nof1.design.allocation import Allocation
 from nof1.design.schedule import Schedule, make_schedule
@@ -28,6 +28,7 @@ class Printed:
     contacts: tuple[str, ...] = ("Dr Amira Lee, Oak Street Clinic, 555 0100",)
     emergency: str = "112"
     head_at_draw: str = "7c21d0e9" + "6b" * 28
+    drawn: datetime = datetime(2026, 12, 28, 9, 30, tzinfo=UTC)
 
 
 def bundled(name: str) -> Protocol:

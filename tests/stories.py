@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,8 +18,10 @@ from nof1.protocol.covariates import Covariate
 from nof1.protocol.files import bundled_protocol, parse_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.story import Opening, ReportInput
+from nof1.trial.blinding import BlindRecord, Guessed
 from nof1.trial.comparing import Comparison, Comparisons
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
+from nof1.trial.harms import SevereEvent
 from nof1.trial.records import Adherence, Guess, SideEffect, masked_periods
 from nof1.trial.verifying import arm_ids
 from population_priors import PRIOR_TEXT
@@ -180,15 +182,25 @@ def finished(
             for n in numbers
         ),
         side_effects=(
-            SideEffect(period=None, event=events[0], days=1, worst=1),
-            SideEffect(period=1, event=events[0], days=2, worst=1),
-            SideEffect(period=2, event=events[0], days=5, worst=2),
-            SideEffect(period=3, event=events[-1], days=1, worst=3),
+            SideEffect(period=None, event=events[0], days=1, weeks=1, worst=1),
+            SideEffect(period=1, event=events[0], days=2, weeks=1, worst=1),
+            SideEffect(period=2, event=events[0], days=5, weeks=2, worst=2),
+            SideEffect(period=3, event=events[-1], days=1, weeks=1, worst=3),
         ),
         guesses=tuple(
             Guess(period=n, guess="unsure" if n == 2 else ids[n % len(ids)], certainty=n)
             for n in numbers[:-1]
         ),
+        severe=(
+            SevereEvent(
+                event=events[-1],
+                severity=3,
+                red_flag=False,
+                day=schedule.periods[2].first_day,
+                period=3,
+            ),
+        ),
+        effects_recorded=9,
         commitment="c0" * 32,
         compared=Comparisons(
             made=(
@@ -197,8 +209,20 @@ def finished(
             ),
             cannot_show=("Whether a score was changed.",),
         ),
-        unsealing=Opening(by="Dr Ada Berg", reason="end of the trial", when=date(2026, 7, 20)),
-        unblindings=(),
+        blind=BlindRecord(
+            drawn=datetime(2025, 12, 28, 9, 30, tzinfo=UTC),
+            first_day=START,
+            first_dose=schedule.periods[0].first_day,
+            last_day=schedule.end,
+            locked=schedule.end,
+            lock_reason="",
+            unsealed=schedule.end + timedelta(days=15),
+            openings=(),
+            guessed=Guessed(right=1, wrong=3, unsure=1, expected=2.0),
+        ),
+        unsealing=Opening(
+            by="Dr Ada Berg", reason="end of the trial", when=schedule.end + timedelta(days=15)
+        ),
         corrections=1,
         log_head="1e" * 32,
         protocol_digest=protocol.digest,

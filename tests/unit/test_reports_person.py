@@ -20,10 +20,13 @@ from stories import (
     with_verdict,
 )
 
+#: No sentences, but parts of those that are judged whole.
+PARTS = {"EFFECTS_SEVERITIES"}
 SPOKEN = [
     text
     for name, value in vars(wording).items()
-    if name.isupper() and name not in {"LANGUAGE", "PARTICIPANT", "LADDER", "ARE", "IS", "FOOT"}
+    if name.isupper()
+    and name not in {"LANGUAGE", "PARTICIPANT", "LADDER", "ARE", "IS", "FOOT", *PARTS}
     for text in texts(value)
 ]
 FILLED = {
@@ -33,7 +36,9 @@ FILLED = {
     "difference": "4.2 points lower (better)", "least": "0.1",
     "interval": "from 7.1 lower (better) to 1.2 higher (worse)",
     "low": "0", "high": "40", "mcid": "3", "means": "20.1, 21.3 and 19.8",
-    "contact": "Dr Ada Berg",
+    "contact": "Dr Ada Berg", "day": "Mon 4 Jan 2027", "until": "the end", "right": "5",
+    "expected": "3", "unit": "points", "often": "2 weeks", "worst": "bad",
+    "event": "Loose stools", "line": "Loose stools: bad.",
 }  # fmt: skip
 
 
@@ -158,7 +163,7 @@ def test_the_size_is_said_with_its_direction_and_the_least_that_matters():
     assert person_view(told)["big"]["lines"] == [
         "Our best guess with magnesium: 4.2 points lower (better).",
         "It could be from 7.1 lower (better) to 1.2 higher (worse).",
-        "The scale goes from 0 to 40.",
+        "The scale goes from 0 to 40 points.",
         "The least change that matters is 3.",
     ]
 
@@ -185,7 +190,7 @@ def test_what_was_compared_names_arms_periods_and_blinding():
     compared = person_view(story("cannot-tell"))["compared"]
     assert "magnesium and dummy capsules with no magnesium, each in 3 periods" in compared
     assert "A period took 4 weeks" in compared
-    assert "did not know which was which" in compared
+    assert "were not told which was which" in compared
 
 
 def test_arms_with_unequal_periods_are_counted_one_by_one():
@@ -221,25 +226,36 @@ def test_side_effects_are_counted_by_arm_without_the_run_in():
     told = story("cannot-tell")
     effects = person_view(told)["effects"]
     assert effects["columns"] == [
-        "Side effects", "Dummy capsules with no magnesium", "Magnesium"
+        "Side effects during", "Dummy capsules with no magnesium", "Magnesium"
     ]  # fmt: skip
-    by_arm = dict.fromkeys(told.data.arms, 0)
-    for effect in told.side_effects:
-        if effect.period and effect.event == "Upset stomach":
-            by_arm[told.arms[effect.period - 1]] += effect.days
     row = next(row for row in effects["rows"] if row[0] == "Upset stomach")
-    assert row[1:] == [f"{n} days" if n else "none" for n in by_arm.values()]
-    assert sum(by_arm.values()) == 7
+    weeks = {told.arms[0]: "1 week, mild", told.arms[1]: "2 weeks, medium"}
+    assert told.arms[0] != told.arms[1]
+    assert row[1:] == [weeks[arm] for arm in told.data.arms]
+    # The only bad one stands first, though it was written down least often.
+    assert effects["rows"][0][0] == told.side_effects[-1].event
+
+
+def test_short_periods_count_entries_since_no_week_fits_in():
+    told = story("cannot-tell")
+    design = told.protocol.design.model_copy(update={"period_days": 3})
+    short = replace(told, protocol=told.protocol.model_copy(update={"design": design}))
+    row = next(row for row in person_view(short)["effects"]["rows"] if row[0] == "Upset stomach")
+    assert sorted(row[1:]) == ["2 times, mild", "5 times, medium"]
 
 
 def test_many_side_effects_are_cut_short_and_none_is_said():
     told = story("cannot-tell")
-    many = tuple(SideEffect(period=1, event=f"Event {n}", days=n, worst=1) for n in range(1, 7))
+    many = tuple(
+        SideEffect(period=1, event=f"Event {n}", days=n, weeks=n, worst=1) for n in range(1, 7)
+    )
     effects = person_view(replace(told, side_effects=many))["effects"]
-    assert [row[0] for row in effects["rows"]] == ["Event 6", "Event 5", "Event 4", "Event 3"]
-    assert effects["more"] == "And 2 more. Ask your clinician."
+    assert [row[0] for row in effects["rows"]] == ["Event 6", "Event 5", "Event 4"]
+    assert effects["more"] == "And 3 more. Ask your clinician."
     nothing = person_view(replace(told, side_effects=()))["effects"]
     assert (nothing["rows"], nothing["none"]) == ([], wording.EFFECTS_NONE)
+    unasked = person_view(replace(told, side_effects=(), effects_recorded=0))["effects"]
+    assert unasked["none"] == wording.EFFECTS_UNKNOWN
 
 
 def test_the_picture_of_the_scores_says_every_mean():
@@ -268,7 +284,7 @@ def test_the_result_is_one_page(code, paper):
 def test_the_result_of_every_bundled_protocol_is_one_page(name):
     told = with_verdict(story("cannot-tell", protocol=name), "cannot-tell", further_cycles=4)
     everything = tuple(
-        SideEffect(period=1 + n % 2, event=event, days=n + 1, worst=1)
+        SideEffect(period=1 + n % 2, event=event, days=n + 1, weeks=1, worst=1)
         for n, event in enumerate(told.protocol.safety.side_effects)
     )
     for effects in ((), everything):
@@ -330,7 +346,7 @@ def test_a_person_unlike_the_earlier_ones_is_not_given_their_guess():
 def test_the_page_has_room_for_earlier_persons_in_every_bundled_protocol(name):
     told = with_verdict(story("cannot-tell", protocol=name), "cannot-tell", further_cycles=4)
     everything = tuple(
-        SideEffect(period=1 + n % 2, event=event, days=n + 1, worst=1)
+        SideEffect(period=1 + n % 2, event=event, days=n + 1, weeks=1, worst=1)
         for n, event in enumerate(told.protocol.safety.side_effects)
     )
     page = person_page(replace(with_earlier_persons(told), side_effects=everything), paper="letter")

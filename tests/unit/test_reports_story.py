@@ -57,7 +57,7 @@ def test_the_story_is_gathered_from_the_log(tmp_path, told):
     assert found.arms == tuple(ARMS)
     assert found.data.arm_of_period == (0, 1, 1, 0)
     assert (found.unsealing.by, found.unsealing.when) == ("Dr Berg", date(2026, 4, 2))
-    assert [(one.period, one.by) for one in found.unblindings] == [(2, "Dr Ono")]
+    assert [(one.period, one.by) for one in found.blind.openings] == [(2, "Dr Ono")]
     assert found.corrections == 0
     assert found.log_head == trial.head
     assert found.adherence[0].recorded == 1

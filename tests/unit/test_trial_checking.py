@@ -147,6 +147,6 @@ def test_the_lines_show_no_arm_and_no_guess(trial):
     assert "  all                                     0/3   2/21" in lines
     assert "  legs 2026-02-03: jumps from 3 (on 2026-02-02) to 9" in lines
     assert "  1       1/7 days        50%" in lines
-    assert "  1       Loose stools  1     moderate" in lines
+    assert "  1       Loose stools  1        1         moderate" in lines
     assert "Guesses are recorded for period 1." in lines
     assert "No guess is recorded for period 2." in lines

@@ -131,9 +131,9 @@ def test_side_effects_by_period(trial):
         ),
     )
     assert side_effects(trial) == (
-        SideEffect(period=None, event="Loose stools", days=1, worst=1),
-        SideEffect(period=1, event="Loose stools", days=2, worst=2),
-        SideEffect(period=1, event="Vomiting", days=1, worst=3),
+        SideEffect(period=None, event="Loose stools", days=1, weeks=1, worst=1),
+        SideEffect(period=1, event="Loose stools", days=2, weeks=1, worst=2),
+        SideEffect(period=1, event="Vomiting", days=1, weeks=1, worst=3),
     )
 
 

@@ -226,7 +226,7 @@ def _from_trial(
     from dataclasses import replace
 
     from nof1.trial.folder import open_trial
-    from nof1.trial.records import trial_data
+    from nof1.trial.noting import noted_data
 
     if tables_only:
         raise InputError(
@@ -236,7 +236,7 @@ def _from_trial(
             ]
         )
     trial = open_trial(folder)
-    data = trial_data(trial)
+    data = noted_data(trial)
     changed = {name: value for name, value in changes.items() if value is not None}
     if changed:
         shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from nof1.trial.checking import Check, Week
     from nof1.trial.folder import Trial
 
-_SEVERITIES = ("none", "mild", "moderate", "severe")
-
 
 def check_lines(trial: Trial, check: Check) -> Iterator[str]:
     """Yield the lines of a check."""
@@ -23,6 +21,7 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
         yield "The trial is locked and unsealed."
     elif check.locked:
         yield "The trial is locked; the allocation is sealed."
+    yield from _severe_lines(trial)
     yield from check.above_limit
     yield from _score_lines(check, trial.schedule.visits[0].isoformat())
     yield from _doubt_lines(check)
@@ -32,8 +31,7 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
     yield from _guess_lines(check)
     if check.corrections:
         yield f"Corrections in the log: {check.corrections}."
-    if check.unblindings:
-        yield f"Unblindings in the log: {check.unblindings}."
+    yield from _opening_lines(trial)
     if check.contact_changes:
         yield f"Changes of the contacts in the log: {check.contact_changes}."
     if check.outdated_pages:
@@ -55,6 +53,21 @@ def _compared_lines(check: Check) -> Iterator[str]:
         return
     for one in with_paper:
         yield one.said
+
+
+def _severe_lines(trial: Trial) -> Iterator[str]:
+    from nof1.trial.harms import severe_events, severe_notes
+
+    for line in severe_notes(severe_events(trial)):
+        yield f"! {line}"
+
+
+def _opening_lines(trial: Trial) -> Iterator[str]:
+    """Yield the periods opened early; what they tell of others is said to who opened them."""
+    from nof1.trial.blinding import early_openings
+
+    for one in early_openings(trial.protocol, trial.entries, None):
+        yield f"Opened early: period {one.period}, on {one.when}, by {one.by} ({one.reason})."
 
 
 def _score_lines(check: Check, period_1: str) -> Iterator[str]:
@@ -127,10 +140,18 @@ def _effect_lines(check: Check) -> Iterator[str]:
     if not check.side_effects:
         yield "No side effects are recorded."
         return
-    rows = [["period", "side effect", "days", "worst"]]
+    from nof1.trial.harms import SEVERITIES
+
+    rows = [["period", "side effect", "entries", "in weeks", "worst"]]
     rows += [
-        [str(effect.period or "outside"), effect.event, str(effect.days), _SEVERITIES[effect.worst]]
-        for effect in check.side_effects
+        [
+            str(effect.period or "outside"),
+            effect.event,
+            str(effect.days),
+            str(effect.weeks),
+            SEVERITIES[effect.worst],
+        ]
+        for effect in sorted(check.side_effects, key=lambda one: -one.worst)
     ]
     yield from _columns(rows)
 

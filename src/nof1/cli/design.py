@@ -135,7 +135,10 @@ def design(
 
     _confirm_facts(planned, facts, tell, yes=yes)
     if begun.first_day < datetime.now().astimezone().date():
-        note(f"Take note: {begun.first_day} is in the past; the log shows when this was drawn.")
+        note(
+            f"Take note: {begun.first_day} is in the past; log, pages and reports say that the "
+            "order was drawn after it."
+        )
     eligibility = _screened(planned.eligibility, screening, clinician)
     key = key or _asked_passphrase(known)
     if isinstance(key, Passphrase):
@@ -333,7 +336,7 @@ def _say_what_next(trial: Trial, packer: str | None, passphrase_file: Path | Non
         ("Days", f"{schedule.start} to {schedule.end} ({schedule.n_days} days)"),
         *([("Run-in", "{} to {}".format(*schedule.run_in))] if schedule.run_in else []),
         ("Period 1", f"from {schedule.periods[0].first_day}"),
-        ("Commitment", f"{trial.commitment[:12]} (on every page: proof that the order was fixed)"),
+        ("Commitment", f"{trial.commitment[:12]} (on every page: shows if the order is changed)"),
     ]
     say("The order is drawn and sealed.")
     for name, text in rows:

@@ -99,7 +99,11 @@ def pack(
     allocation = open_seal(sealed, key, tell=note)
     files = pack_pages(opened, allocation, out, paper=paper.value, large=large)
     _say_files("nof1.pack/1", files, as_json=as_json)
-    note("These pages break the blind: for the packer alone.")
+    blinding = opened.protocol.blinding
+    if blinding.masked or blinding.mode == "concealed":
+        note("These pages break the blind: for the packer alone.")
+    else:
+        note("These pages say what every period holds; nobody is masked in this trial.")
 
 
 def _say_files(schema: str, files: tuple[Path, ...], *, as_json: bool) -> None:

@@ -108,12 +108,12 @@ def report_trial(
     from nof1.trial.comparing import WITH_PAPER, compare
     from nof1.trial.folder import open_trial
     from nof1.trial.kept import NOTHING_KEPT
-    from nof1.trial.records import trial_data
+    from nof1.trial.noting import noted_data
 
     trial = open_trial(folder)
     kept = kept or NOTHING_KEPT
     compare(trial, kept).refuse_difference(trial, of=WITH_PAPER)
-    data = trial_data(trial)
+    data = noted_data(trial)
     note("Analysing, with every assumption varied ...")
     found = results(
         data,

@@ -126,7 +126,7 @@ def _adherence(adherence: SharedAdherence) -> str:
 
 def _harms(harms: dict[str, SharedHarms]) -> str:
     by_arm = ", ".join(
-        f"{arm} {_many(one.days, 'day')}"
+        f"{arm} {_many(one.days, 'record')}"
         + (f" (worst {_SEVERITIES[one.worst]})" if one.days else "")
         for arm, one in harms.items()
     )

@@ -234,6 +234,8 @@ def unseal(
     nof1 unseal trial-p01 --kit J7W4F9 --by "Dr Berg" --reason "fainted" --identity key.txt
     """
     from nof1.cli.comparison_lines import comparison_lines
+    from nof1.reports.blinding import drawn_when
+    from nof1.trial.blinding import blind_record, told_by_opening, told_in_words
     from nof1.trial.comparing import WITH_PAPER, compare
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import refuse_opening, unblind_period
@@ -251,15 +253,16 @@ def unseal(
     if period is not None:
         arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now, tell=note)
         say(f"Period {period} ({supply_of(opened, period)}) is: {labels[arm]}")
-        note("This was logged. The other periods stay sealed.")
-        if len(labels) == 2 and opened.protocol.design.allocation != "complete":
-            note("Take note: with two arms a cycle, it can now be told what the other period is.")
+        told = told_in_words(told_by_opening(opened.protocol, {period: arm}))
+        note(f"This was logged.{told or ' The other periods stay sealed.'}")
+        if any(entry.kind == "unblinding" for entry in opened.entries):
+            note("Together with what was opened before, it may tell more.")
         return
     allocation = unseal_trial(opened, key, by=by, reason=reason, now=now, tell=note)
     say("The seal is open; this was logged. What was compared:")
     for line in comparison_lines(compare(open_trial(trial), kept, opened=allocation)):
         say(line)
-    say("The order")
+    say(f"The order, drawn and sealed on {drawn_when(blind_record(opened))}")
     for number, (kit, arm) in enumerate(
         zip(allocation.kits, allocation.arms, strict=True), start=1
     ):

@@ -30,7 +30,7 @@ def arrangement(index: int, counts: Word, max_run: int | None) -> Word:
     while any(left):
         for letter, n_left in enumerate(left):
             if n_left:
-                state = _after(left, last, more, letter, max_run)
+                state = after(left, last, more, letter, max_run)
                 ways = _completions(*state, max_run) if state else 0
                 if state and index < ways:
                     word.append(letter)
@@ -48,16 +48,16 @@ def arrangement_number(word: Sequence[int], counts: Word, max_run: int | None) -
         if letter not in range(len(left)):
             return None
         for earlier in range(letter):
-            state = _after(left, last, more, earlier, max_run)
+            state = after(left, last, more, earlier, max_run)
             index += _completions(*state, max_run) if state else 0
-        state = _after(left, last, more, letter, max_run)
+        state = after(left, last, more, letter, max_run)
         if state is None:
             return None
         left, last, more = state
     return None if any(left) else index
 
 
-def _after(
+def after(
     left: Word, last: int, more: int, letter: int, max_run: int | None
 ) -> tuple[Word, int, int] | None:
     """Return the state once `letter` has been added, or None when it cannot be.

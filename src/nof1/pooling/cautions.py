@@ -7,6 +7,7 @@ from math import erfc, sqrt
 from statistics import fmean
 
 from nof1.pooling.averages import Average, Frequentist, NotRun
+from nof1.pooling.conduct import Told
 from nof1.pooling.members import Members
 from nof1.pooling.pooled import Bayes, PooledFit
 
@@ -14,6 +15,26 @@ from nof1.pooling.pooled import Bayes, PooledFit
 FEW = 10
 #: Chance, by the prior, of an average as far out as the persons' own that counts as a conflict.
 CONFLICT = 0.05
+
+
+def severe_harms(told: Told) -> Iterator[str]:
+    """Yield in how many persons side effects were severe, by arm; nothing where none were."""
+    for one in told.arms:
+        if one.worst_severe:
+            yield (
+                f"Severe side effects were recorded in {one.worst_severe:,}"
+                f" person{'' if one.worst_severe == 1 else 's'} during {one.arm}."
+            )
+
+
+def of_the_trials(told: Told) -> Iterator[str]:
+    """Yield what the reader must know of how the trials went, severe side effects first."""
+    yield from severe_harms(told)
+    if told.opened_early:
+        yield (
+            f"{told.opened_early:,} of {told.periods:,} periods were opened before the end of their"
+            " trials: the arm was known in these, and perhaps in others that they tell of."
+        )
 
 
 def asked_for(purpose: str | None, mcid: float | None) -> Iterator[str]:

@@ -190,7 +190,10 @@ class SharedAdherence(Part):
 
 
 class SharedHarms(Part):
-    """Side effects on one arm: their days, summed over them, and the worst severity (0 to 3)."""
+    """Side effects during one arm: records of any severity above 0, and the worst (0 to 3).
+
+    Under the name ``days``, as each record stands under a day; it may speak of a whole week.
+    """
 
     days: Count
     worst: int = Field(ge=0, le=3)

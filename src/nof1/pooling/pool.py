@@ -24,7 +24,7 @@ from nof1.pooling.answers import (
     summary,
 )
 from nof1.pooling.blinding_index import blinding, told_apart
-from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons
+from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons, of_the_trials
 from nof1.pooling.comparable import differences_as_scheduled
 from nof1.pooling.conduct import LeftOut
 from nof1.pooling.contrasts import contrasts
@@ -217,6 +217,7 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         blinding=guessed,
         excluded=tuple(LeftOut(person=one.person, why=one.why) for one in given.excluded),
         warnings=(
+            *of_the_trials(how_it_went),
             *given.warnings,
             *asked_for(question.purpose, mcid),
             *of_the_persons(given),

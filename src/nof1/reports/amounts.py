@@ -12,9 +12,6 @@ from nof1.scales import Better
 #: Keeps a number and its sign on one line.
 _STUCK = "\N{NO-BREAK SPACE}"
 
-#: Words for a side effect's severity, 0 to 3.
-SEVERITIES = ("none", "mild", "moderate", "severe")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:

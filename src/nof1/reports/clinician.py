@@ -23,10 +23,11 @@ from nof1.reports.clinician_conduct import (
     limits_section,
     promise_section,
     provenance_section,
+    severe_lines,
     warnings_section,
 )
 from nof1.reports.clinician_population import population_section
-from nof1.reports.one_file import NO_DEVICE, one_file
+from nof1.reports.one_file import FIRST, NO_DEVICE, one_file
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.story import ReportInput
 from nof1.reports.typesetting import Paper, timestamp_of, typeset
@@ -43,6 +44,7 @@ def clinician_view(story: ReportInput) -> dict[str, Any]:
         "name": NAME,
         "title": story.protocol.title,
         "question": story.protocol.question,
+        "first": {"title": FIRST, "lines": severe_lines(story)},
         "verdict": verdict_sentence(story, story.primary.primary),
         "byline": [NAME, participant, day],
         "under": [story.protocol.question, day],

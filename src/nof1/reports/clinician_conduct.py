@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nof1.figures.effects import ENGINE_NAMES
 from nof1.inference.diagnostics import Diagnostics
 from nof1.protocol.above_limit import override_lines
-from nof1.reports.amounts import SEVERITIES, Amounts, counted, joined, p_value, percent
+from nof1.reports.amounts import Amounts, counted, p_value, percent
+from nof1.reports.blinding import blind_kept, drawn_when, guesses_said
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
 from nof1.reports.clinician_data import account_table, events_table
+from nof1.reports.pages.blinding import planned_blind
 from nof1.reports.pages.source import full_day_text, short_span_text, span_text
 from nof1.reports.story import Opening, ReportInput
+from nof1.trial.blinding import opening_note
+from nof1.trial.harms import SEVERITIES, severe_notes
+from nof1.trial.records import SideEffect
 
 #: Fewest periods for which an index of blinding means anything.
 PERIODS_FOR_BLINDING_INDEX = 9
 #: p-value below which a residual check is worth a word, and a residual that is.
 NOTABLE_P, NOTABLE_RESIDUAL = 0.05, 3.0
-
-_MODES = {
-    "double-blind": "Double-blind: a third party filled kits that look alike.",
-    "concealed": (
-        "Concealed: the person opened one envelope a period and then knew the arm; later periods "
-        "stayed hidden."
-    ),
-    "open": "Open: nothing was hidden from the person. High risk of placebo effects.",
-}
 
 
 # --- Design and data -----------------------------------------------------------------------------
@@ -39,7 +35,7 @@ def design_section(story: ReportInput) -> Section:
 
 def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
     protocol, schedule = story.protocol, story.schedule
-    design, blinding = protocol.design, protocol.blinding
+    design = protocol.design
     for arm_id in story.data.arms:
         arm = story.arm(arm_id)
         made_of = arm.contents or arm.card or arm.product
@@ -61,19 +57,18 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
             "Order",
             f"{drawn.describe()} {drawn.size:,} orders were possible, each equally likely.",
         )
-    masked = joined(blinding.masked) if blinding.masked else "nobody"
-    yield "Blinding", f"{_MODES[blinding.mode]} Masked: {masked}. {blinding.similarity}".strip()
+    risk = " High risk of placebo effects." if protocol.blinding.mode == "open" else ""
+    yield "Blinding, as planned", f"{planned_blind(protocol)}{risk}"
+    if kept := blind_kept(story.blind, protocol):
+        yield "Blinding, as kept", kept
     yield (
         "Sealed",
-        f"Commitment {story.commitment[:16]}... was logged before the first dose; the unsealed "
+        f"Commitment {story.commitment[:16]}..., logged on {drawn_when(story.blind)}; the unsealed "
         "allocation was verified against it.",
     )
     yield "Unsealed", _opened(story.unsealing)
-    if story.unblindings:
-        yield (
-            "Opened early",
-            " ".join(f"Period {one.period}: {_opened(one)}" for one in story.unblindings),
-        )
+    if story.blind.openings:
+        yield "Opened early", " ".join(map(opening_note, story.blind.openings))
     if story.corrections:
         yield (
             "Corrections",
@@ -89,6 +84,7 @@ def _opened(opening: Opening) -> str:
 
 def _period_table(story: ReportInput) -> Table:
     amounts = Amounts.of(story.primary)
+    blinded = story.protocol.blinding.mode == "double-blind"
     doses = {one.period: one for one in story.adherence}
     guesses = {one.period: one for one in story.guesses}
     rows = []
@@ -116,7 +112,7 @@ def _period_table(story: ReportInput) -> Table:
         caption=f"Period by period: {story.primary.title}",
         columns=(
             "Period", "Cycle", "Days", "Kit", "Arm", "Scores used, missing", "Mean (SD)",
-            "Doses taken", "Guess (sure, 0-10)",
+            "Doses taken" if blinded else "Done as planned", "Guess (sure, 0-10)",
         ),
         rows=tuple(rows),
         widths=(0, 0, 5, 0, 6, 3, 3, 4, 6),
@@ -130,50 +126,89 @@ def _guessed(story: ReportInput, guess: str, certainty: int | None) -> str:
 
 
 def _guess_note(story: ReportInput) -> str:
-    if not story.guesses or len(story.arms) >= PERIODS_FOR_BLINDING_INDEX:
-        return "Doses taken: mean share, and days recorded."
-    return (
-        "Doses taken: mean share, and days recorded. With fewer than "
-        f"{PERIODS_FOR_BLINDING_INDEX} periods an index of blinding says nothing, so the guesses "
-        "stand as they are."
+    column = "Doses taken" if story.protocol.blinding.mode == "double-blind" else "Done as planned"
+    said = (
+        f"{column}: mean share, and days recorded."
+        if story.doses_recorded
+        else f"{column}: nothing is on record."
     )
+    if not story.guesses or len(story.arms) >= PERIODS_FOR_BLINDING_INDEX:
+        return said
+    return (
+        f"{said} With fewer than {PERIODS_FOR_BLINDING_INDEX} periods an index of blinding says "
+        "nothing, so the guesses stand as they are."
+    )
+
+
+def severe_lines(story: ReportInput) -> list[str]:
+    """Return what must be seen first: severe side effects and red flags, the worst first."""
+    return list(severe_notes(story.severe, lambda period: story.arm_in(period).label))
 
 
 def harms_section(story: ReportInput) -> Section:
-    """Return side effects by event and arm, with their periods and worst severity."""
-    found: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+    """Return side effects by event and arm, the most severe first, with their periods."""
+    found: dict[tuple[str, str], list[SideEffect]] = {}
     for effect in story.side_effects:
         if effect.days:
-            arm = (
-                "outside the periods"
-                if effect.period is None
-                else story.arm(story.arms[effect.period - 1]).label
-            )
-            entry = (effect.period or 0, effect.days, effect.worst)
-            found.setdefault((effect.event, arm), []).append(entry)
+            during = "outside the periods"
+            if effect.period is not None:
+                during = story.arm_in(effect.period).label
+            found.setdefault((effect.event, during), []).append(effect)
     if not found:
-        return Section("harms", "Side effects", (Text("None was recorded."),))
+        return Section("harms", "Side effects", (Text(_no_effects(story)),))
+    worst_first = sorted(
+        found.items(), key=lambda item: (-max(one.worst for one in item[1]), item[0])
+    )
     rows = tuple(
         (
             event,
-            arm,
-            str(sum(days for _, days, _ in entries)),
-            SEVERITIES[max(worst for _, _, worst in entries)],
+            during,
+            how_often(story, effects),
+            SEVERITIES[max(one.worst for one in effects)],
             "; ".join(
-                (f"period {period}: " if period else "")
-                + f"{counted(days, 'day')}, {SEVERITIES[worst]}"
-                for period, days, worst in entries
+                (f"period {one.period}: " if one.period else "")
+                + f"{how_often(story, [one])}, {SEVERITIES[one.worst]}"
+                for one in effects
             ),
         )
-        for (event, arm), entries in sorted(found.items())
+        for (event, during), effects in worst_first
+    )
+    asked = (
+        "The booklet asks once a week: counted are the weeks with an entry."
+        if _weekly(story)
+        else "Counted are the entries."
     )
     table = Table(
-        caption="As recorded in the diary; not judged for cause",
-        columns=("Side effect", "Arm", "Days", "Worst", "By period"),
+        caption="As recorded; not judged for cause",
+        columns=("Side effect", "During", "Recorded", "Worst", "By period"),
         rows=rows,
-        widths=(3, 4, 1, 2, 6),
+        widths=(3, 4, 2, 2, 6),
+        note=asked,
     )
     return Section("harms", "Side effects", (table,))
+
+
+def _weekly(story: ReportInput) -> bool:
+    return story.protocol.design.period_days >= 7
+
+
+def how_often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
+    """Return in how many weeks a side effect was recorded; entries where periods are shorter."""
+    if _weekly(story):
+        return counted(sum(one.weeks for one in effects), "week")
+    return counted(sum(one.days for one in effects), "time")
+
+
+def _no_effects(story: ReportInput) -> str:
+    if story.effects_recorded:
+        return (
+            f"None: {counted(story.effects_recorded, 'record')} on side effects, each saying that "
+            "there was none."
+        )
+    return (
+        "Nothing is on record on side effects, neither that there were any nor that there were "
+        "none."
+    )
 
 
 def covariates_section(story: ReportInput) -> Section | None:
@@ -208,8 +243,11 @@ def covariates_section(story: ReportInput) -> Section | None:
 
 def warnings_section(story: ReportInput) -> Section:
     """Return what the analysis warns of, disagreement of engines included."""
-    warnings = story.primary.warnings
-    block: Block = Bullets(warnings) if warnings else Text("The analysis gave no warning.")
+    warnings = [*story.primary.warnings]
+    guessed = guesses_said(story.blind, story.protocol)
+    if guessed and not any(one.startswith(guessed) for one in warnings):
+        warnings.append(guessed)
+    block: Block = Bullets(tuple(warnings)) if warnings else Text("The analysis gave no warning.")
     return Section("warnings", "Read before you rely on it", (block,))
 
 
@@ -328,8 +366,10 @@ def _limits(story: ReportInput) -> Iterator[str]:
             "How much of a difference comes from knowing the arm: the person knew it, so any "
             "benefit is that of the treatment and of knowing about it."
         )
-    elif not story.guesses:
-        yield "Whether the blind held: no guesses were recorded."
+    elif story.blind.guessed is None:
+        yield "Whether the blind held: no guess that could tell is on record."
+    if not story.doses_recorded:
+        yield "Whether doses were taken as planned: none is on record."
     test = contrast.fit("randomisation")
     if test is not None and test.values["min_p_value"] > NOTABLE_P:
         yield (

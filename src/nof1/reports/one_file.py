@@ -24,6 +24,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+#: Head of what stands above every verdict.
+FIRST = "Side effects to look at first"
 NO_DEVICE = "Not a medical device: it informs a decision and does not make one."
 
 _HERE = Path(__file__).parent

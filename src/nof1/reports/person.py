@@ -12,12 +12,10 @@ from nof1.inference.population import unlike
 from nof1.inference.result import Contrast, Fit
 from nof1.provenance import software
 from nof1.reports import wording
-from nof1.reports.amounts import Amounts, capitalised, joined, of_hundred, say_of_hundred
+from nof1.reports.amounts import Amounts, joined, of_hundred, say_of_hundred
+from nof1.reports.person_conduct import first_of_all, person_blinding, person_effects
 from nof1.reports.story import ReportInput
 from nof1.reports.typesetting import Paper, timestamp_of, typeset
-
-#: Side effects listed; the others are counted.
-_MOST_EFFECTS = 4
 
 
 def person_page(story: ReportInput, *, paper: Paper = "a4") -> bytes:
@@ -58,11 +56,12 @@ def person_view(story: ReportInput) -> dict[str, Any]:
         "further_title": wording.FURTHER_TITLE,
         "sure": _sure(story, contrast, found) if found else None,
         "big": _big(story, contrast, found) if found else None,
+        "first": first_of_all(story),
         "scores": {
             "title": wording.SCORES_TITLE[story.primary.better],
             "picture": _as_data(_own_scores(story)),
         },
-        "effects": _effects(story),
+        "effects": person_effects(story),
         "limits": {"title": wording.LIMITS_TITLE, "lines": list(_limits(story))},
         "next": {
             "title": wording.NEXT_TITLE,
@@ -101,7 +100,7 @@ def _compared(story: ReportInput) -> Iterator[str]:
         ]
         yield wording.COMPARED.format(arms=joined(parts))
     yield wording.LENGTH.format(weeks=_weeks(story.protocol.design.period_days))
-    yield wording.BLINDING[story.protocol.blinding.mode]
+    yield from person_blinding(story)
 
 
 def _weeks(days: int) -> str:
@@ -187,7 +186,7 @@ def _big(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
         interval = wording.WITHIN.format(least=amounts.least)
     else:
         interval = amounts.interval(*ends).replace("no difference", wording.NOTHING)
-    scale = {"low": f"{analysis.low:g}", "high": f"{analysis.high:g}"}
+    scale = {"low": f"{analysis.low:g}", "high": f"{analysis.high:g}", "unit": analysis.unit}
     lines = [
         wording.BIG_GUESS.format(active=story.arm(contrast.active).plain, difference=difference),
         wording.BIG_RANGE.format(interval=interval),
@@ -210,7 +209,7 @@ def _difference(amounts: Amounts, value: float) -> str:
     return wording.NOTHING if amounts.is_nothing(value) else amounts.difference(value)
 
 
-# --- Scores, side effects, limits ----------------------------------------------------------------
+# --- Scores, limits -------------------------------------------------------------------------
 
 
 def _own_scores(story: ReportInput) -> Picture:
@@ -234,44 +233,13 @@ def _own_scores(story: ReportInput) -> Picture:
     )
 
 
-def _effects(story: ReportInput) -> dict[str, Any]:
-    """Return the days with each side effect under every arm, the most frequent first."""
-    days: dict[str, dict[str, int]] = {}
-    for effect in story.side_effects:
-        if effect.period is not None and effect.days:
-            by_arm = days.setdefault(effect.event, dict.fromkeys(story.data.arms, 0))
-            by_arm[story.arms[effect.period - 1]] += effect.days
-    frequent = sorted(days.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-    more = len(frequent) - _MOST_EFFECTS
-    return {
-        "title": wording.EFFECTS_TITLE,
-        "columns": [
-            wording.EFFECTS_TITLE,
-            *(capitalised(story.arm(arm).plain) for arm in story.data.arms),
-        ],
-        "rows": [
-            [event, *(_days(n) for n in by_arm.values())]
-            for event, by_arm in frequent[:_MOST_EFFECTS]
-        ],
-        "none": wording.EFFECTS_NONE,
-        "more": (
-            None
-            if more < 1
-            else (wording.EFFECTS_MORE_ONE if more == 1 else wording.EFFECTS_MORE.format(n=more))
-        ),
-    }
-
-
-def _days(n: int) -> str:
-    if n == 0:
-        return wording.EFFECTS_NEVER
-    return wording.EFFECTS_DAY if n == 1 else wording.EFFECTS_DAYS.format(n=n)
-
-
 def _limits(story: ReportInput) -> Iterator[str]:
-    protocol = story.protocol
-    if protocol.blinding.mode != "double-blind":
+    protocol, blind = story.protocol, story.blind
+    guessed = blind.guessed is not None and blind.guessed.beyond_chance
+    if protocol.blinding.mode != "double-blind" or blind.known_early or guessed:
         yield wording.LIMIT_KNEW
+    if not story.doses_recorded:
+        yield wording.LIMIT_DOSES
     yield wording.LIMIT_DOSE if protocol.is_of_magnesium else wording.LIMIT_HOW
     if any(outcome.scale == "irls" for outcome in protocol.outcomes):
         yield wording.LIMIT_IRON

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from nof1.pooling.cautions import severe_harms
 from nof1.provenance import software
 from nof1.reports.amounts import capitalised, counted
 from nof1.reports.blocks import Section, as_data
-from nof1.reports.one_file import NO_DEVICE, one_file
+from nof1.reports.one_file import FIRST, NO_DEVICE, one_file
 from nof1.reports.pooled_answer import (
     answer_section,
     heterogeneity_section,
@@ -46,6 +47,7 @@ def pooled_view(story: PooledStory) -> dict[str, Any]:
         "name": NAME,
         "title": title(story),
         "question": _question(story),
+        "first": {"title": FIRST, "lines": list(severe_harms(story.fit.told))},
         "verdict": verdict_sentences(story),
         "byline": [NAME, persons],
         "under": [_question(story)],

@@ -184,7 +184,8 @@ def _methods(story: PooledStory) -> dict[str, str]:
         f"is better; each score looks back on {counted(fit.recall_days, 'day')}.",
         "8a": f"Order drawn at random, or not known to be: {_or_gap(told.allocation)}.",
         "11a": (
-            f"Blinding: {said_counts(told.modes)}. Guesses: {guesses_said(story)}."
+            f"Blinding: {said_counts(told.modes)}. Guesses: {guesses_said(story)}. "
+            f"Opened early: {counted(told.opened_early, 'period')}."
             if blinded
             else ""
         ),
@@ -253,9 +254,9 @@ def _taken(story: PooledStory) -> str:
 
 
 def _harms(story: PooledStory) -> str:
-    told = [
-        f"{one.arm} {one.persons_with_harms} (severe: {one.worst_severe})"
-        for one in story.fit.told.arms
-        if one.persons_with_harms is not None
-    ]
-    return f"Persons with side effects: {joined(told)}." if told else ""
+    told = [one for one in story.fit.told.arms if one.persons_with_harms is not None]
+    if not told:
+        return ""
+    severe = [f"{one.worst_severe} during {one.arm}" for one in told]
+    any_at_all = [f"{one.persons_with_harms} during {one.arm}" for one in told]
+    return f"Persons with severe side effects: {joined(severe)}; with any: {joined(any_at_all)}."

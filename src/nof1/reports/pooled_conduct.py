@@ -78,7 +78,7 @@ def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
     yield "Blinding", capitalised(said_counts(modes))
     yield "Guesses of the arm", guesses_said(story)
     if told.opened_early:
-        yield "Opened early", f"{counted(told.opened_early, 'period')} in an emergency"
+        yield "Opened early", f"{counted(told.opened_early, 'period')}, before the end of a trial"
     dropped = f"first {counted(told.drop_days, 'day')}" if told.drop_days else "no day"
     if story.fit.bayes.estimand == "as-scheduled":
         yield "Carryover", "Not modelled, as days are not known: it is part of the difference"
@@ -158,8 +158,8 @@ def _arm_table(story: PooledStory) -> Table:
         columns=("Arm", "Persons", "Doses taken", "Persons with side effects", "Of these severe"),
         rows=tuple(cells(one) for one in story.fit.told.arms),
         widths=(4, 2, 3, 4, 3),
-        note="Doses taken: mean share over those who told. Side effects as written down in "
-        "diaries, not judged for cause.",
+        note="Doses taken: mean share over those who told. Side effects as recorded, not "
+        "judged for cause.",
     )
 
 

@@ -18,9 +18,11 @@ from nof1.inference.sensitivity import SensitivityRow
 from nof1.protocol.parts import Arm
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import software
+from nof1.trial.blinding import BlindRecord, blind_record
 from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.data import TrialData
 from nof1.trial.folder import Trial
+from nof1.trial.harms import SevereEvent, severe_events
 from nof1.trial.kept import NOTHING_KEPT, Kept
 from nof1.trial.log import Entry
 from nof1.trial.records import (
@@ -32,6 +34,7 @@ from nof1.trial.records import (
     side_effects,
     trial_data,
 )
+from nof1.trial.standing import standing
 
 #: Packages whose version the figures depend on.
 _PACKAGES = ("numpy", "scipy", "statsmodels", "matplotlib", "typst")
@@ -39,7 +42,7 @@ _PACKAGES = ("numpy", "scipy", "statsmodels", "matplotlib", "typst")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """Who opened the seal, or one envelope of it, when and why.
+    """Who opened the seal, when and why.
 
     Attributes
     ----------
@@ -47,14 +50,11 @@ class Opening:
         As logged.
     when : date
         Day of the log entry, UTC.
-    period : int or None
-        The one period opened in an emergency; None for the whole allocation.
     """
 
     by: str
     reason: str
     when: date
-    period: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +81,18 @@ class ReportInput:
         Of the primary outcome.
     adherence, side_effects, guesses
         By period, as recorded.
+    severe : tuple of SevereEvent
+        What must be seen first, the worst first.
+    effects_recorded : int
+        Entries on side effects, those of severity 0 included.
     commitment : str
         As logged with the draw, 64 hex digits.
     compared : Comparisons
         What was held against what when the report was made.
+    blind : BlindRecord
+        When the order was drawn, what was opened early, how the arms were guessed.
     unsealing : Opening
         Of the whole allocation.
-    unblindings : tuple of Opening
-        Emergency openings of single periods.
     corrections : int
         Recorded values that were corrected later.
     log_head : str
@@ -113,10 +117,12 @@ class ReportInput:
     adherence: tuple[Adherence, ...]
     side_effects: tuple[SideEffect, ...]
     guesses: tuple[Guess, ...]
+    severe: tuple[SevereEvent, ...]
+    effects_recorded: int
     commitment: str
     compared: Comparisons
+    blind: BlindRecord
     unsealing: Opening
-    unblindings: tuple[Opening, ...]
     corrections: int
     log_head: str
     protocol_digest: str
@@ -139,6 +145,15 @@ class ReportInput:
     def arm(self, arm_id: str) -> Arm:
         """Return an arm of the protocol by its id."""
         return next(arm for arm in self.protocol.arms if arm.id == arm_id)
+
+    @property
+    def doses_recorded(self) -> bool:
+        """Return whether any dose, taken or not, is on record."""
+        return any(one.recorded for one in self.adherence)
+
+    def arm_in(self, period: int) -> Arm:
+        """Return the arm of a period, by its number."""
+        return self.arm(self.arms[period - 1])
 
     def n_periods_of(self, arm_id: str) -> int:
         """Return how many periods were on an arm."""
@@ -194,10 +209,12 @@ def gather(
         adherence=adherence(trial),
         side_effects=side_effects(trial),
         guesses=guesses(trial),
+        severe=severe_events(trial),
+        effects_recorded=sum(one.kind == "event" for one in standing(entries).values()),
         commitment=trial.commitment,
         compared=compare(trial, kept),
+        blind=blind_record(trial),
         unsealing=next(_opening(entry) for entry in entries if entry.kind == "unseal"),
-        unblindings=tuple(_opening(entry) for entry in entries if entry.kind == "unblinding"),
         corrections=sum(entry.kind == "correction" for entry in entries),
         log_head=trial.head,
         protocol_digest=trial.protocol_digest,
@@ -221,5 +238,4 @@ def _opening(entry: Entry) -> Opening:
         by=entry.body["by"],
         reason=entry.body["reason"],
         when=date.fromisoformat(entry.time[:10]),
-        period=entry.body.get("period"),
     )

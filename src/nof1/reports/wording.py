@@ -71,12 +71,28 @@ COMPARED = "You had {arms}."
 COMPARED_PART = "{arm} in {n} periods"
 COMPARED_PART_ONE = "{arm} in 1 period"
 COMPARED_EACH = "You had {arms}, each in {n} periods."
-LENGTH = "A period took {weeks}. The order was drawn by chance."
-BLINDING = {
-    "double-blind": "You and your clinic did not know which was which until the end.",
-    "concealed": "A card told you what to do. You knew what you had.",
-    "open": "You knew what you had.",
-}
+LENGTH = "A period took {weeks}."
+DRAWN = "The order was drawn by chance."
+DRAWN_LATE = "The order was drawn by chance on {day}. By then, the first period had begun."
+
+# --- What became of the blind --------------------------------------------------------------------
+
+BLIND_BOTH = "You and your clinic were not told which was which until {until}."
+BLIND_PERSON = "You were not told which was which until {until}. Your clinic may have known."
+CARD = "A card told you what to do. You knew what you had."
+OPEN = "You knew what you had."
+CLINIC_BLIND = "Your clinic was not told until {until}."
+CLINIC_KNEW = "Your clinic may have known too."
+THE_END, EARLY_END = "the end", "{day}, before the planned end"
+OPENED = "But period {n} was opened early, on {day}."
+OPENED_TELLS_ONE = "From that, one could tell what period {n} held."
+OPENED_TELLS = "From that, one could tell what periods {n} held."
+OPENED_HINTS = "The others were then less hard to guess."
+GUESSED = (
+    "You guessed {right} of {n} periods right. By chance it would be about {expected}. So you may "
+    "have known what you had."
+)
+ENDED_EARLY = "The trial ended early, on {day}."
 
 # --- How sure, how big ---------------------------------------------------------------------------
 
@@ -95,7 +111,7 @@ BIG_GUESS = "Our best guess with {active}: {difference}."
 BIG_RANGE = "It could be {interval}."
 NOTHING = "no change"
 WITHIN = "less than {least} either way"
-BIG_SCALE = "The scale goes from {low} to {high}."
+BIG_SCALE = "The scale goes from {low} to {high} {unit}."
 BIG_LEAST = "The least change that matters is {mcid}."
 BIG_OTHERS = "If we add what {n} other people found, our best guess is {difference}."
 BIG_OTHERS_ONE = "If we add what 1 other person found, our best guess is {difference}."
@@ -116,14 +132,27 @@ SCORES_SAYS = "Your scores by period. {arms}."
 SCORES_ARM = "With {arm}, your mean scores were {means}"
 SCORES_NONE = "With {arm}, there are no scores"
 EFFECTS_TITLE = "Side effects"
-EFFECTS_DAY, EFFECTS_DAYS, EFFECTS_NEVER = "1 day", "{n} days", "none"
-EFFECTS_NONE = "You wrote down none."
+EFFECTS_DURING = "Side effects during"
+EFFECTS_WEEK, EFFECTS_WEEKS = "1 week", "{n} weeks"
+EFFECTS_TIME, EFFECTS_TIMES = "1 time", "{n} times"
+EFFECTS_OFTEN, EFFECTS_NEVER = "{often}, {worst}", "none written down"
+#: As in the booklet.
+EFFECTS_SEVERITIES = ("none", "mild", "medium", "bad")
+EFFECTS_NONE = "You wrote down that you had none."
+EFFECTS_UNKNOWN = "None were written down. That does not show that there were none."
+FIRST_TITLE = "Look at this first"
+FIRST_LINE = "{event}: {worst}, {day}, during {arm}."
+FIRST_OUTSIDE = "{event}: {worst}, {day}, out of the periods."
+FIRST_FLAG = "{line} The booklet calls it a sign to get help."
+FIRST_MORE = "And {n} more."
+FIRST_DO = "Talk with your clinician about this."
 EFFECTS_MORE_ONE = "And 1 more. Ask your clinician."
 EFFECTS_MORE = "And {n} more. Ask your clinician."
 LIMITS_TITLE = "What this cannot tell you"
 LIMIT_DOSE = "If other doses or forms would help"
 LIMIT_HOW = "If more of it, or less, would help"
 LIMIT_IRON = "If your iron is low: ask for a test"
+LIMIT_DOSES = "If you kept to the plan: no dose was written down"
 LIMIT_KNEW = "What came from just knowing what you had"
 LIMIT_OTHERS = "If it would help someone else"
 NEXT_TITLE = "What next?"

@@ -97,6 +97,11 @@ class Trial:
         return self.entries[sum(takewhile(bool, first)) - 1].hash
 
     @property
+    def drawn(self) -> datetime:
+        """Return when the order was drawn, sealed and logged, UTC."""
+        return datetime.fromisoformat(self.entries[1].time)
+
+    @property
     def locked(self) -> bool:
         """Return whether scores can no longer be recorded."""
         return any(entry.kind == "lock" for entry in self.entries)

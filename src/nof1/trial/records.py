@@ -79,7 +79,11 @@ class SideEffect:
     event : str
         Name of the side effect.
     days : int
-        Days on which it was recorded with a severity above 0.
+        Entries with a severity above 0, each under a day of its own.
+    weeks : int
+        Weeks of the booklet, counted from the first day of the period (outside the periods: of
+        the trial), that have such an entry. The booklet asks once a week, so that one entry may
+        speak of any number of days.
     worst : int
         Highest severity, 0 none to 3 severe.
     """
@@ -87,6 +91,7 @@ class SideEffect:
     period: int | None
     event: str
     days: int
+    weeks: int
     worst: int
 
 
@@ -251,20 +256,29 @@ def covariate_counts(trial: Trial, *, until: date) -> tuple[CovariateCount, ...]
 
 def side_effects(trial: Trial) -> tuple[SideEffect, ...]:
     """Return every side effect recorded, by period (run-in and washout first) and name."""
-    severities: dict[tuple[int, str], list[int]] = {}
+    found: dict[tuple[int, str], list[tuple[date, int]]] = {}
     for observation in standing(trial.entries).values():
         if observation.kind == "event":
-            period = trial.schedule.period_on(_day(observation))
+            day = _day(observation)
+            period = trial.schedule.period_on(day)
             key = (period.number if period else 0, observation.body["event"])
-            severities.setdefault(key, []).append(observation.body["severity"])
+            found.setdefault(key, []).append((day, observation.body["severity"]))
+    starts = {period.number: period.first_day for period in trial.schedule.periods}
     return tuple(
         SideEffect(
             period=number or None,
             event=event,
-            days=sum(severity > 0 for severity in found),
-            worst=max(found),
+            days=sum(severity > 0 for _, severity in entries),
+            weeks=len(
+                {
+                    (day - starts.get(number, trial.schedule.start)).days // 7
+                    for day, severity in entries
+                    if severity > 0
+                }
+            ),
+            worst=max(severity for _, severity in entries),
         )
-        for (number, event), found in sorted(severities.items())
+        for (number, event), entries in sorted(found.items())
     )
 
 

@@ -11,13 +11,13 @@ from nof1.protocol.above_limit import override_lines
 from nof1.protocol.parts import Outcome
 from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
+from nof1.reports.pages.blinding import opening_tells, planned_blind, seal_said
 from nof1.reports.pages.source import (
     PrintedTrial,
     contact_lines,
     day_text,
     frame,
     medicines_by_rule,
-    short_commitment,
     span_text,
 )
 from nof1.say import listed
@@ -133,13 +133,12 @@ def _decision(trial: PrintedTrial) -> str:
 
 def _blind(trial: PrintedTrial, supply: str) -> list[str]:
     blinding = trial.protocol.blinding
-    masked = listed(list(blinding.masked)) or office_words.NOBODY
     return [
-        " ".join(
-            [office_words.BLIND_MODES[blinding.mode].format(masked=masked), blinding.similarity]
+        planned_blind(trial.protocol),
+        office_words.BREAK_BLIND.format(
+            supply=supply, packer=blinding.packer, tells=opening_tells(trial.protocol)
         ),
-        office_words.BREAK_BLIND.format(supply=supply, packer=blinding.packer),
-        office_words.SEAL_CLINICIAN.format(commitment=short_commitment(trial)),
+        seal_said(trial),
     ]
 
 

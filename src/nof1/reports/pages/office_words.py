@@ -38,20 +38,45 @@ DECISION_TEXT = (
 )
 BLIND = "The blind"
 BLIND_MODES = {
-    "double-blind": "Double-blind. Masked: {masked}.",
-    "concealed": "Concealed: the person opens one envelope a period; later periods stay hidden. "
-    "Masked: {masked}.",
-    "open": "Open: nothing is hidden from the person. Masked: {masked}.",
+    "double-blind": "Double-blind: kits are filled by {packer}.",
+    "concealed": "Concealed: the person opens one envelope a period, and knows the arm from then "
+    "on.",
+    "open": "Open: nothing is hidden from the person.",
 }
-NOBODY = "nobody"
+#: Whoever can be masked, and how each is called.
+WHO = {
+    "person": "the person",
+    "clinician": "the clinician",
+    "assessor": "the assessor",
+    "analyst": "the analyst",
+}
+MASKED, NOT_MASKED, NOBODY = "Masked: {masked}.", "Not masked: {others}.", "nobody"
+PERIODS, OTHER_PERIODS, ALL_OTHERS = "Periods", "the other periods", "all the others"
+HIDDEN_AHEAD = "Later periods stay hidden."
+LAST_OF_CYCLE = "the last period of each cycle"
+TOLD_AHEAD = "Whoever knows the periods before can tell {which}; the others stay hidden."
 BREAK_BLIND = (
-    "To break it in an emergency: open only the emergency note of the {supply} in use. Every "
-    "other period stays sealed. Write down who opened it, when and why, and record it in the "
-    "trial's log. The notes are kept by: {packer}."
+    "To break it in an emergency: open only the emergency note of the {supply} in use. {tells} "
+    "Write down who opened it, when and why, and record it in the trial's log. The notes are kept "
+    "by: {packer}."
 )
+TELLS_NOTHING = "Every other period stays sealed."
+TELLS_ALL = "So few orders are possible that this tells every other period as well."
+TELLS_MATE = "That also tells the other period of its cycle; all others stay sealed."
+TELLS_MATE_AND_HINTS = (
+    "That also tells the other period of its cycle, and makes all others easier to guess."
+)
+TELLS_SOME = "That can also tell other periods, or make them easier to guess: each note says which."
+HINTS_MATES = "That makes the other periods of its cycle easier to guess; all others stay sealed."
+HINTS = "That makes other periods easier to guess."
+DRAWN = {
+    "before": "before the first dose",
+    "around": "within a day of the first dose, on {day}",
+    "after": "after the first dose was due, on {day}",
+}
 SEAL_CLINICIAN = (
-    "The sequence was drawn at random and sealed under the commitment {commitment}, which is in "
-    "the log from the first day on. The unsealing checks the allocation against it."
+    "The sequence was drawn at random, sealed and logged under the commitment {commitment} on "
+    "{when} at {clock} UTC, {place}. The unsealing checks the allocation against it."
 )
 TAKEN = "What is taken"
 TAKEN_NOTHING = "nothing is handed out"
@@ -77,9 +102,9 @@ CALENDAR_DAILY = "Every day of the run-in and of every period: {titles}."
 PACKER = "For the packer alone"
 PACKING_TITLE = "Packing sheet"
 PACKING_WARNING = (
-    "This sheet breaks the blind. Keep it locked away from the person, the clinic and the analyst "
-    "until the trial is unsealed."
+    "This sheet breaks the blind. Keep it locked away from {who} until the trial is unsealed."
 )
+PACKING_OPEN = "This sheet says what every period holds. Nobody is masked in this trial."
 PACKING_COLUMNS = ("Kit", "Period", "Contents", "Count", "Filled by", "Checked by")
 PACKING_CARD = "Card: {label}"
 PACKING_WITH_CARD = "{contents}. Card: {label}"
@@ -136,10 +161,14 @@ PACKING_SPARE_SUPPLY = (
 EMERGENCY_TAKEN = "Taken: {taken}."
 EMERGENCY_TITLE = "Emergency notes"
 EMERGENCY_OUTSIDE = "Open only in an emergency"
-EMERGENCY_WHO = (
-    "Opening this note ends the blind for this period alone. Inside, write down who opened it, "
-    "when and why."
+NOTE_NO_BLIND = "Nobody is masked in this trial: this note says what the period holds."
+NOTE_ENDS_ALONE = "Opening this note ends the blind for this period alone."
+NOTE_ENDS = "Opening this note ends the blind for this period."
+NOTE_ENDS_MORE = (
+    "Opening this note ends the blind for this period and for {others}, which can be told from it."
 )
+NOTE_HINTS = "It makes {others} easier to guess."
+EMERGENCY_WHO = "{ends} Inside, write down who opened it, when and why."
 EMERGENCY_INSIDE = "{supply} {kit}, {span}"
 EMERGENCY_LINES = ("Opened by", "Day and time", "Reason")
 FOLD_UP = "Fold 1: bring the bottom part up over the middle part."

@@ -10,12 +10,15 @@ from typing import Any
 
 from nof1.design.allocation import Allocation
 from nof1.design.schedule import Period
+from nof1.design.sets import allocation_set
+from nof1.design.telling import told_by_one
 from nof1.protocol.above_limit import override_lines
 from nof1.protocol.doses import mg_text
 from nof1.protocol.dosing import Dosing, Intake
 from nof1.protocol.parts import Arm
 from nof1.protocol.protocol import Protocol
 from nof1.reports.pages import office_words, words
+from nof1.reports.pages.blinding import note_tells, packer_warning
 from nof1.reports.pages.source import (
     PrintedTrial,
     contact_lines,
@@ -42,7 +45,7 @@ def packing_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any]:
     return {
         **frame(trial, office_words.PACKER),
         "title": office_words.PACKING_TITLE,
-        "warning": office_words.PACKING_WARNING,
+        "warning": packer_warning(protocol),
         "limit": list(override_lines(protocol)),
         "columns": office_words.PACKING_COLUMNS,
         "rows": rows,
@@ -274,6 +277,7 @@ def emergency_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any
     """Return one emergency note per period: its kit outside, its arm inside the fold."""
     blinded = trial.protocol.blinding.mode == "double-blind"
     supply = words.KIT if blinded else words.ENVELOPE
+    told = told_by_one(allocation_set(trial.protocol))
     return _folded(
         trial,
         office_words.EMERGENCY_TITLE,
@@ -284,7 +288,9 @@ def emergency_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any
                     "kit": [supply, period.kit],
                     "lines": [
                         f"{words.PARTICIPANT} {trial.schedule.participant}",
-                        office_words.EMERGENCY_WHO,
+                        office_words.EMERGENCY_WHO.format(
+                            ends=note_tells(trial.protocol, told[period.number])
+                        ),
                     ],
                     "contacts": contact_lines(trial),
                 },

@@ -10,6 +10,7 @@ from nof1.design.schedule import Period
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.parts import Outcome
 from nof1.reports.pages import words
+from nof1.reports.pages.blinding import seal_in_booklet, what_periods_hold
 from nof1.reports.pages.source import (
     PrintedTrial,
     Week,
@@ -17,7 +18,6 @@ from nof1.reports.pages.source import (
     day_text,
     frame,
     medicines_by_rule,
-    short_commitment,
     short_span_text,
     span_text,
     weeks_of,
@@ -86,7 +86,8 @@ def _overview(trial: PrintedTrial) -> dict[str, Any]:
         "steps": steps,
         "no_kit": _no_kit(trial),
         "keep": {"title": words.KEEP_TITLE, "rules": protocol.safety.keep_the_same},
-        "seal": words.SEAL.format(commitment=short_commitment(trial)),
+        "holds": what_periods_hold(protocol),
+        "seal": seal_in_booklet(trial),
     }
 
 

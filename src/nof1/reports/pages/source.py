@@ -39,6 +39,11 @@ class PrintedTrial(Interface):
         ...
 
     @property
+    def drawn(self) -> datetime:
+        """Return when the order was drawn, sealed and logged, UTC."""
+        ...
+
+    @property
     def contacts(self) -> tuple[str, ...]:
         """Return whom to call with a question, a line each; none when nobody is named."""
         ...

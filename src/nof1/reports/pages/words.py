@@ -41,10 +41,17 @@ STEP_WRITE = "Write down the number that fits the day."
 STEP_AMOUNT = "{name}: write how much that day."
 STEP_YES_NO = "{name}: tick for yes, put a cross for no."
 STEP_WEEK = "On a score day, fill in the score too. The page says when."
-SEAL = (
-    "The order was drawn by chance and sealed before day one. In the end, the code {commitment} "
-    "proves that no one changed it."
-)
+HOLDS_NO_MAGNESIUM = "Some periods may hold no magnesium. You are not told which."
+HOLDS_DUMMIES = "Some periods may hold dummy {unit}s. You are not told which."
+HOLDS_DIFFER = "Periods may differ in what they hold. You are not told how."
+CARD_NO_MAGNESIUM = "In some periods you may take no magnesium. The card says."
+CARDS_DIFFER = "What you do may differ from period to period. The card says."
+SEALED = {
+    "before": "The order was drawn by chance and sealed before day one, on {day}.",
+    "around": "The order was drawn by chance and sealed on {day}.",
+    "after": "The order was drawn by chance and sealed on {day}. That was after day one.",
+}
+SEAL_CODE = "In the end, the code {commitment} shows if it is still the same."
 
 SAFETY_TITLE = "Stay safe"
 RED_FLAGS_TITLE = "Stop and get help now"

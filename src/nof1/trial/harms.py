@@ -1,0 +1,91 @@
+"""Side effects that must be seen first: the severe ones, and the signs to stop at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from nof1.trial.folder import Trial
+from nof1.trial.observing import WORST_SEVERITY
+from nof1.trial.standing import standing
+
+#: Words for a side effect's severity, 0 to 3.
+SEVERITIES = ("none", "mild", "moderate", "severe")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SevereEvent:
+    """A side effect that comes first on every report.
+
+    Attributes
+    ----------
+    event : str
+        Its name.
+    severity : int
+        1 to 3.
+    red_flag : bool
+        Whether the protocol names it among the signs to stop at once.
+    day : date
+        Day under which it was recorded.
+    period : int or None
+        None for run-in and washout.
+    """
+
+    event: str
+    severity: int
+    red_flag: bool
+    day: date
+    period: int | None
+
+
+def severe_events(trial: Trial) -> tuple[SevereEvent, ...]:
+    """Return the side effects recorded as severe, and red flags of any severity; worst first."""
+    red_flags = {sign.strip(" .").casefold() for sign in trial.protocol.safety.red_flags}
+    found = []
+    for observation in standing(trial.entries).values():
+        if observation.kind != "event" or not observation.body["severity"]:
+            continue
+        event, severity = observation.body["event"], observation.body["severity"]
+        red_flag = event.strip(" .").casefold() in red_flags
+        if severity < WORST_SEVERITY and not red_flag:
+            continue
+        day = date.fromisoformat(observation.body["date"])
+        period = trial.schedule.period_on(day)
+        found.append(
+            SevereEvent(
+                event=event,
+                severity=severity,
+                red_flag=red_flag,
+                day=day,
+                period=period.number if period else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (-one.severity, not one.red_flag, one.day)))
+
+
+def severe_notes(
+    events: Sequence[SevereEvent], during: Callable[[int], str] | None = None
+) -> Iterator[str]:
+    """Yield one sentence for each kind of severe event, the worst first.
+
+    Parameters
+    ----------
+    events : sequence of SevereEvent
+        The worst first.
+    during : callable or None
+        Name of a period's arm; None while it must not be said.
+    """
+    kinds = dict.fromkeys((one.event, one.severity, one.red_flag) for one in events)
+    for event, severity, red_flag in kinds:
+        of_kind = [one for one in events if (one.event, one.severity) == (event, severity)]
+        flag = ", a sign to stop at once" if red_flag else ""
+        times = "; ".join(_when(one, during) for one in of_kind)
+        yield f"Side effect, {SEVERITIES[severity]}{flag}: {event}, recorded on {times}."
+
+
+def _when(one: SevereEvent, during: Callable[[int], str] | None) -> str:
+    if one.period is None:
+        return f"{one.day} (outside the periods)"
+    arm = "" if during is None else f", during {during(one.period)}"
+    return f"{one.day} (period {one.period}{arm})"
