@@ -515,14 +515,15 @@ def test_the_command_writes_both_files_beside_the_pooled_one(nof1, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"series.json", "series-report"}
 
 
-def test_the_command_replaces_no_folder_that_is_not_its_own(nof1, tmp_path):
+def test_the_command_leaves_what_is_not_its_own(nof1, tmp_path):
     folder = tmp_path / "series-report"
     folder.mkdir()
     (folder / "thesis.docx").write_text("years of work")
-    code, out, err = nof1("report", "series.json")
-    assert (code, out) == (2, "")
-    assert "series-report: holds thesis.docx, which is not of this report. Move it" in err
-    assert [path.name for path in folder.iterdir()] == ["thesis.docx"]
+    assert nof1("report", "series.json")[0] == 0
+    assert (folder / "thesis.docx").read_text() == "years of work"
+    names = {"pooled.pdf", "pooled.html", "thesis.docx"}
+    assert {path.name for path in folder.iterdir()} == names
+
 
 
 def test_the_command_refuses_what_makes_no_sense(nof1, tmp_path):
