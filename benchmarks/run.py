@@ -20,6 +20,7 @@ from pathlib import Path
 
 from threads import one_thread
 
+from nof1.protocol.files import find_protocol, read_protocol
 from nof1.provenance import software
 
 REPEATS = 5
@@ -74,12 +75,20 @@ def design_and_print(folder: Path) -> Run:
     """From the protocol to every page without an arm: two commands."""
     secret = folder / "secret.txt"
     secret.write_text("a passphrase for the benchmark\n")
+    answers = folder / "answers.toml"
+    answers.write_text(
+        "".join(
+            f'{question.code} = "{"no" if question.concern == "yes" else "yes"}"\n'
+            for question in read_protocol(find_protocol("magnesium-rls")).eligibility
+        )
+    )
     runs = []
     for number in range(REPEATS):
         trial = str(folder / f"trial-{number}")
         made = run(
             *("design", "magnesium-rls", "--out", trial, "--start", "2026-01-05"),
-            *("--participant", "P01", "--passphrase-file", str(secret), "--yes"),
+            *("--participant", "P01", "--passphrase-file", str(secret), "--contact", "Dr Lee"),
+            *("--answers", str(answers), "--yes"),
         )
         printed = run("print", trial)
         runs.append(

@@ -126,12 +126,12 @@ def design(
     screening = None
     if planned is not None and given is not None:
         screening = checked(lambda: screen(planned.eligibility, given, clinician=clinician))
+    if not sys.stdin.isatty():
+        sealed = passphrase_file is not None or packer is not None
+        n = 0 if planned is None or answers is not None else len(planned.eligibility)
+        checked(lambda: _refuse_silence(protocol, yes=yes, unanswered=n, has_key=sealed))
     if path is None or planned is None or facts is None or begun is None or checked.faults:
         raise InputError(checked.faults)
-    if not sys.stdin.isatty():
-        _refuse_silence(
-            planned, protocol, yes=yes, answered=given is not None, has_key=key is not None
-        )
 
     _confirm_facts(planned, facts, tell, yes=yes)
     if begun.first_day < datetime.now().astimezone().date():
@@ -204,21 +204,19 @@ def _use_up(promise: Path) -> None:
     note(f"{promise} was deleted. Delete every copy of it: whoever has one knows the order.")
 
 
-def _refuse_silence(
-    protocol: Protocol, named: str, *, yes: bool, answered: bool, has_key: bool
-) -> None:
+def _refuse_silence(protocol: str, *, yes: bool, unanswered: int, has_key: bool) -> None:
     """Raise if something would have to be asked and nobody is there to answer."""
     faults = []
     if not yes:
         faults.append(Fault("--yes", "nobody can be asked to go on", "Add --yes."))
-    if not answered and protocol.eligibility:
+    if unanswered:
         faults.append(
             Fault(
                 "--answers",
-                f"nobody can be asked the {len(protocol.eligibility)} eligibility questions, and "
-                "--yes does not answer them",
-                f"Run `nof1 protocols answers {shlex.quote(named)} > answers.toml`, fill it in and "
-                "add --answers answers.toml.",
+                f"nobody can be asked the {unanswered} eligibility questions, and --yes does not "
+                "answer them",
+                f"Run `nof1 protocols answers {shlex.quote(protocol)} > answers.toml`, fill it in "
+                "and add --answers answers.toml.",
             )
         )
     if not has_key:

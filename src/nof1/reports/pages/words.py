@@ -61,7 +61,8 @@ RED_FLAGS_SHOW = (
 )
 STOP_COLUMNS = ("When", "What to do")
 CONTACT_TITLE = "Whom to call with a question:"
-NOBODY_TO_CALL = "No one is named for this trial. Ask a doctor or a pharmacy."
+# Protocols speak of "the person named below".
+NOBODY_TO_CALL = "Your own doctor or pharmacy. No one else is named for this trial."
 MISSED_TITLE = "If you miss a dose:"
 SPACING_TITLE = "Keep these apart, in every period"
 SPACING_COLUMNS = ("Medicine", "How to take it")
