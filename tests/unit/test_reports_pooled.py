@@ -525,7 +525,6 @@ def test_the_command_leaves_what_is_not_its_own(nof1, tmp_path):
     assert {path.name for path in folder.iterdir()} == names
 
 
-
 def test_the_command_refuses_what_makes_no_sense(nof1, tmp_path):
     code, _, err = nof1("report", "series.json", "--nuts")
     assert code == 2
