@@ -70,7 +70,7 @@ def test_harmless_damage_is_named_and_put_back(nof1, trial, damage):
     after = files(trial)
     assert {name: after[name] for name in before} == before
     assert open_trial(trial).head == head
-    kept = {path.name.partition("Z-")[2] for path in (trial / "damaged").iterdir()}
+    kept = {path.name.partition("-")[2] for path in (trial / "damaged").iterdir()}
     assert kept == set(damage)
     assert nof1("record", "trial", "legs", "3", "--date", "2026-02-09")[0] == 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def repair(
             proof = f"its SHA-256 is the one in the log, {digest[:8]}..."
             one = Repair(file=name, damage=found.damage, proof=proof, kept=None)
             changes.append(_Change(damaged=damaged, data=found.data, repair=one))
-    return _written(folder, changes, now), tuple(faults)
+    return _written(folder, changes), tuple(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,13 @@ class _Change:
     data: bytes
     repair: Repair
 
+    @property
+    def kept(self) -> str | None:
+        """Return the name the damaged file is kept under: the same one when it is kept again."""
+        if self.damaged is None:
+            return None
+        return f"{sha256_hex(self.damaged)[:8]}-{self.repair.file}"
+
 
 def _log_changes(
     log: bytes, proven: RestoredLog, entries: tuple[Entry, ...], now: datetime
@@ -112,7 +119,8 @@ def _log_changes(
     """Yield the change of a log that is not as nof1 wrote it; a cut is logged in the same step."""
     if proven.data == log:
         return
-    data, damage = proven.data, [proven.damage] if proven.damage else []
+    data = proven.data
+    damage = [proven.damage] if proven.damage else []
     if proven.rest:
         damage.append(f"{proven.torn_end}; what it held is left out, which is logged")
         body = {"file": LOG, "cut_bytes": len(proven.rest), "digest": sha256_hex(log)}
@@ -188,12 +196,11 @@ def _read(path: Path) -> bytes | None:
         raise TrialError(system_fault(error, path, doing="cannot be read")) from error
 
 
-def _written(folder: Path, changes: list[_Change], now: datetime) -> tuple[Repair, ...]:
+def _written(folder: Path, changes: list[_Change]) -> tuple[Repair, ...]:
     """Keep the damaged files, then put the others in their place: all of them, or none."""
     if not changes:
         return ()
-    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    kept = {f"{stamp}-{one.repair.file}": one.damaged for one in changes if one.damaged is not None}
+    kept = {one.kept: one.damaged for one in changes if one.kept and one.damaged is not None}
     try:
         with sole_writer(folder) as refuse_lost:
             for one in changes:
@@ -208,8 +215,6 @@ def _written(folder: Path, changes: list[_Change], now: datetime) -> tuple[Repai
         fault = system_fault(error, folder, doing="could not be repaired")
         raise TrialError(fault) from error
     return tuple(
-        one.repair
-        if one.damaged is None
-        else replace(one.repair, kept=f"{DAMAGED}/{stamp}-{one.repair.file}")
+        replace(one.repair, kept=f"{DAMAGED}/{one.kept}") if one.kept else one.repair
         for one in changes
     )
