@@ -91,7 +91,7 @@ def test_one_point_is_not_called_points():
 
 def test_a_mornings_score_is_said_to_be_of_the_night_before():
     rows = clinician_data(printed(bundled("sleep-routine-rls")))["outcomes"]["rows"]
-    assert {row[0]: row[2] for row in rows} == {
+    assert {row[0]: row[3] for row in rows} == {
         "Legs tonight (primary)": "1 day",
         "Weekly restless legs score": "7 days",
         "Rested this morning": "the day before",

@@ -120,12 +120,12 @@ def test_covariates_have_a_box_a_day_and_a_line_that_says_how_to_fill_it():
             "days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
             "rows": [
                 {"name": "Late shift", "tick": True},
-                {"name": "Night heat (°C)", "tick": False},
+                {"name": "Night heat (-20 to 40 °C)", "tick": False},
             ],
         }
     assert data["overview"]["steps"][3:5] == [
         "Late shift: tick for yes, put a cross for no.",
-        "Night heat (°C): write how much that day.",
+        "Night heat (-20 to 40 °C): write how much that day.",
     ]
     assert too_hard(data["overview"]["steps"][3:5]) == []
     assert weeks_in(booklet(MAGNESIUM))[0]["covariates"]["rows"] == []

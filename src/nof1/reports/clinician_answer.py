@@ -54,6 +54,14 @@ def arms_compared(story: ReportInput, contrast: Contrast) -> str:
     return f"{story.arm(contrast.active).label} against {story.arm(contrast.comparator).label}"
 
 
+def scale_of(analysis: Analysis) -> str:
+    """Return the title of an outcome with the ends, unit and better direction of its scale."""
+    return (
+        f"{analysis.title} ({analysis.low:g} to {analysis.high:g} {analysis.unit}; "
+        f"{analysis.better} is better)"
+    )
+
+
 def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
     """Return the verdict as a sentence about the arms."""
     verdict = contrast.verdict
@@ -127,7 +135,7 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
             )
         )
     return Table(
-        caption=f"{arms_compared(story, contrast)}, {story.primary.title}",
+        caption=f"{arms_compared(story, contrast)}, {scale_of(story.primary)}",
         columns=("What is estimated", "Estimate", "Interval", "By"),
         rows=tuple(rows),
         widths=(5, 4, 6, 4),
@@ -340,7 +348,7 @@ def secondary_section(story: ReportInput) -> Section | None:
 
 def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
     fit, amounts = analysis.primary.answer, Amounts.of(analysis)
-    title = f"{analysis.title} ({analysis.low:g} to {analysis.high:g}, {analysis.better} is better)"
+    title = scale_of(analysis)
     if fit is None:
         return (title, str(analysis.n_scores), "not run", "", "", "")
     values = fit.values

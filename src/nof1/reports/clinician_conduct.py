@@ -10,6 +10,7 @@ from nof1.protocol.above_limit import override_lines
 from nof1.reports.amounts import Amounts, counted, p_value, percent
 from nof1.reports.blinding import blind_kept, drawn_when, guesses_said
 from nof1.reports.blocks import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.clinician_answer import scale_of
 from nof1.reports.clinician_data import account_table, events_table
 from nof1.reports.pages.blinding import planned_blind
 from nof1.reports.pages.source import full_day_text, short_span_text, span_text
@@ -109,7 +110,7 @@ def _period_table(story: ReportInput) -> Table:
             )
         )
     return Table(
-        caption=f"Period by period: {story.primary.title}",
+        caption=f"Period by period: {scale_of(story.primary)}",
         columns=(
             "Period", "Cycle", "Days", "Kit", "Arm", "Scores used, missing", "Mean (SD)",
             "Doses taken" if blinded else "Done as planned", "Guess (sure, 0-10)",

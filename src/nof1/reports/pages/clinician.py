@@ -12,6 +12,7 @@ from nof1.protocol.parts import Outcome
 from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.blinding import opening_tells, planned_blind, seal_said
+from nof1.reports.pages.scales import covariate_said, scale_for_office
 from nof1.reports.pages.source import (
     PrintedTrial,
     contact_lines,
@@ -47,7 +48,8 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
                 *(_outcome_row(outcome) for outcome in protocol.outcomes_primary_first),
                 *(
                     [
-                        office_words.ADJUSTED.format(title=covariate.title),
+                        office_words.ADJUSTED.format(title=covariate_said(covariate)),
+                        office_words.YES_OR_NO if covariate.kind == "yes-no" else "",
                         office_words.EVERY_DAY,
                         office_words.ONE_DAY,
                         "",
@@ -102,6 +104,7 @@ def _outcome_row(outcome: Outcome) -> list[str]:
         one_day, n_days = office_words.DAY_BEFORE, office_words.N_DAYS_BEFORE
     return [
         office_words.PRIMARY.format(title=outcome.title) if primary else outcome.title,
+        scale_for_office(outcome),
         office_words.EVERY_DAY if every == 1 else office_words.EVERY_N_DAYS.format(n=every),
         (one_day if recall == 1 else n_days).format(n=recall),
         with_unit(mcid.value, outcome.unit) if mcid else office_words.NOT_SET,

@@ -20,7 +20,9 @@ RECEIPT_NOTE = (
     "It and the commitment are what a third person compares."
 )
 OUTCOMES = "Scores"
-OUTCOME_COLUMNS = ("Score", "When", "Looks back", "Least difference that matters")
+OUTCOME_COLUMNS = ("Score", "Scale", "When", "Looks back", "Least difference that matters")
+SCALE = "{scale}; {better} is better"
+YES_OR_NO = "yes or no"
 EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"
 ONE_DAY, N_DAYS = "1 day", "{n} days"
 DAY_BEFORE, N_DAYS_BEFORE = "the day before", "{n} days before"

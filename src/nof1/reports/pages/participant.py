@@ -11,6 +11,7 @@ from nof1.protocol.covariates import Covariate
 from nof1.protocol.parts import Outcome
 from nof1.reports.pages import words
 from nof1.reports.pages.blinding import seal_in_booklet, what_periods_hold
+from nof1.reports.pages.scales import covariate_said, scale_ends, scale_said
 from nof1.reports.pages.source import (
     PrintedTrial,
     Week,
@@ -93,11 +94,7 @@ def _overview(trial: PrintedTrial) -> dict[str, Any]:
 
 def _covariate_step(covariate: Covariate) -> str:
     step = words.STEP_YES_NO if covariate.kind == "yes-no" else words.STEP_AMOUNT
-    return step.format(name=_with_unit(covariate))
-
-
-def _with_unit(covariate: Covariate) -> str:
-    return f"{covariate.title} ({covariate.unit})" if covariate.unit else covariate.title
+    return step.format(name=covariate_said(covariate))
 
 
 def _no_kit(trial: PrintedTrial) -> str | None:
@@ -205,7 +202,7 @@ def _week(trial: PrintedTrial, week: Week, *, supplied: bool) -> dict[str, Any]:
             "title": words.COVARIATES_TITLE,
             "days": [words.WEEKDAYS[day.weekday()] for day in week.days],
             "rows": [
-                {"name": _with_unit(covariate), "tick": covariate.kind == "yes-no"}
+                {"name": covariate_said(covariate), "tick": covariate.kind == "yes-no"}
                 for covariate in protocol.covariates
             ],
         },
@@ -262,8 +259,10 @@ def _days(trial: PrintedTrial, week: Week, daily: list[Outcome]) -> dict[str, An
     asked = [set(trial.schedule.scoring[outcome.id]) for outcome in daily]
     doses = len(protocol.regimen.times) if week.period else 0
     return {
-        "questions": [[outcome.question or outcome.title, _range(outcome)] for outcome in daily],
-        "ends": _range_ends(daily[0]) if rings else [],
+        "questions": [
+            [outcome.question or outcome.title, scale_said(outcome)] for outcome in daily
+        ],
+        "ends": scale_ends(daily[0]) if rings else [],
         "day": words.DAY,
         "done": _done(trial) if doses else None,
         "times": list(protocol.regimen.times) if doses > 1 else [],
@@ -283,20 +282,6 @@ def _done(trial: PrintedTrial) -> str:
     return words.TOOK_IT if protocol.regimen.action.startswith(words.TAKE) else words.DID_IT
 
 
-def _range(outcome: Outcome) -> str:
-    return words.RANGE.format(*_range_ends(outcome))
-
-
-def _range_ends(outcome: Outcome) -> list[str]:
-    """Return the two ends of a scale in words, ``0 = not at all``, or as bare numbers."""
-    scale = outcome.measure
-    ends = ((scale.low, outcome.low_label), (scale.high, outcome.high_label))
-    return [
-        words.END_OF_SCALE.format(value=f"{value:g}", label=label) if label else f"{value:g}"
-        for value, label in ends
-    ]
-
-
 def _score(outcome: Outcome, day: date, *, supplied: bool) -> dict[str, Any]:
     """Return one entry of an outcome that is asked once a week or less often, or has items."""
     scale = outcome.measure
@@ -304,7 +289,7 @@ def _score(outcome: Outcome, day: date, *, supplied: bool) -> dict[str, Any]:
         kind, hint = "items", words.ITEMS_HINT_SUPPLIED if supplied else words.ITEMS_HINT
     else:
         kind = "rings" if outcome.scale == "nrs" else "number"
-        hint = " ".join(part for part in (outcome.question, f"{_range(outcome)}.") if part)
+        hint = " ".join(part for part in (outcome.question, f"{scale_said(outcome)}.") if part)
     return {
         "kind": kind,
         "title": outcome.title,
@@ -312,7 +297,7 @@ def _score(outcome: Outcome, day: date, *, supplied: bool) -> dict[str, Any]:
         "hint": hint,
         "items": scale.n_items,
         "item_high": scale.item_high,
-        "total": words.TOTAL.format(high=f"{scale.high:g}"),
+        "total": words.TOTAL.format(range=scale_said(outcome)),
     }
 
 
