@@ -47,6 +47,19 @@ def left_over(folder, *, computer=None, process=None):
     return folder / f".nof1-{computer}-{process}-{'a' * 16}.new"
 
 
+def test_a_new_folder_that_can_be_neither_confirmed_nor_taken_back_is_said(tmp_path, monkeypatch):
+    def gone(_folder):
+        monkeypatch.setattr(Path, "replace", full)
+        full()
+
+    monkeypatch.setattr(
+        replacing, "sync_folder", lambda _: monkeypatch.setattr(replacing, "sync_folder", gone)
+    )
+    with pytest.raises(InputError, match=r"did not let these be put back: a, b\. Make room"):
+        replace_files(tmp_path / "new", {"a": b"1", "b": b"2"})
+    assert contents(tmp_path / "new") == {"a": b"1", "b": b"2"}
+
+
 def test_what_the_disk_does_not_let_be_put_back_is_named(tmp_path, monkeypatch):
     replace_files(tmp_path, {"a": b"1", "b": b"1"})
     put, gone = replacing.put, []

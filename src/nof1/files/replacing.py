@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,10 @@ from nof1.files.names import clear_leftovers, draft_name, forget, is_left_over
 from nof1.files.reading import refuse_links
 
 _NOTHING = "Nothing was changed there."
+
+
+class StandsError(OSError):
+    """A new folder got its name, and neither could it be confirmed nor taken back."""
 
 
 def replace_files(
@@ -56,6 +60,8 @@ def replace_files(
             _replace(folder, files, private=private)
         else:
             fill_folder(folder, files, private=private)
+    except StandsError as error:
+        raise InputError(_unwritten(folder, error, _not_back(files))) from error
     except OSError as error:
         raise InputError(_unwritten(folder, error)) from error
     for name in set(earlier) - set(files):
@@ -112,14 +118,22 @@ def new_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
 
 
 def _name(half: Path, target: Path) -> None:
-    """Give a folder its name; OSError if it cannot be, and then it has the old one."""
+    """Give a folder its name; OSError if it cannot be, and then it has the old one.
+
+    `StandsError` if the disk, failing twice, lets it have neither taken back nor confirmed.
+    """
+    named = False
     try:
         put(half, target)
+        named = True
         sync_folder(target.parent)
-    except BaseException:
-        with suppress(OSError):
+    except BaseException as error:
+        try:
             if not half.exists():
                 target.replace(half)
+        except OSError:
+            if named and isinstance(error, OSError):
+                raise StandsError(error.errno, error.strerror, str(target)) from error
         raise
 
 
@@ -206,8 +220,7 @@ def _replace(folder: Path, files: Mapping[str, bytes], *, private: bool) -> None
     except BaseException as error:
         new = [step.place.name for step in reversed(done) if not _undo(step)]
         if new and isinstance(error, OSError):
-            then = f"The disk did not let these be put back: {', '.join(sorted(new))}."
-            raise InputError(_unwritten(folder, error, then)) from error
+            raise InputError(_unwritten(folder, error, _not_back(new))) from error
         raise
     finally:
         for draft in (*drafts.values(), *kept):
@@ -259,3 +272,7 @@ def _refuse_folders(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _unwritten(folder: Path, error: OSError, then: str = _NOTHING) -> Fault:
     return system_fault(error, folder, doing="could not be written", then=then)
+
+
+def _not_back(names: Iterable[str]) -> str:
+    return f"The disk did not let these be put back: {', '.join(sorted(names))}."

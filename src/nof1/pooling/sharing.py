@@ -211,8 +211,9 @@ def share(
 
     def log() -> None:
         try:
-            if not any(one.kind == KIND and one.body == entry for one in trial.entries):
-                append(trial.folder, [(KIND, entry)], now=now, head=trial.head)
+            said = any(one.kind == KIND and one.body == entry for one in trial.entries)
+            # Also when there is nothing to append: it clears what a killed program left.
+            append(trial.folder, [] if said else [(KIND, entry)], now=now, head=trial.head)
         except TrialError as error:
             if not _is_logged(trial, entry):
                 raise
