@@ -3,7 +3,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test test-slow lint format fuzz bench calibrate calibrate-pooled findings tools clean
+.PHONY: help demo test test-slow lint format fuzz faults bench calibrate calibrate-pooled findings tools clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -41,6 +41,14 @@ WORKERS := 2
 fuzz: $(STAMP) ## N inputs with something wrong through every reader, kept in .fuzz; PAGE=1 writes docs/robustness.md
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing --first $(FIRST) --n $(N) --workers $(WORKERS) \
 	  $(if $(PAGE),--page docs/robustness.md)
+
+# Faults of each command, and pairs for each kind of file locks.
+EACH := 160
+PAIRS := 200
+
+faults: $(STAMP) ## thousands of disk faults and kills in every writing command; pairs of recorders at once
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python -m faults --each $(EACH)
+	@PYTHONPATH=tests $(BIN)/python -m faults.pairs --pairs $(PAIRS)
 
 bench: $(STAMP) ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python benchmarks/run.py

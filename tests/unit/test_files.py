@@ -223,7 +223,7 @@ def test_an_empty_folder_is_filled_or_stays_empty(tmp_path, monkeypatch):
 def test_a_folder_half_filled_by_a_killed_program_is_emptied(tmp_path):
     half = left_over(tmp_path)
     half.mkdir()
-    for name in ("a", "b", "last"):
+    for name in ("a", "b", "c", "last"):
         (half / name).write_bytes(b"1")
     (tmp_path / "a").write_bytes(b"1")
     (tmp_path / "b").write_bytes(b"of the user")

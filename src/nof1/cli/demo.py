@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nof1.cli.app import app, note, say
+from nof1.errors import InputError
+
+_NOTHING = "Nothing of the demonstration is kept; mend that, then run it again."
 
 
 @app.command("demo")
@@ -27,9 +31,11 @@ def demo(
     from nof1.trial.receipts import receipts
 
     refuse_taken(out)
-    # Whatever fails on the way leaves nothing, so there is nothing to be told of its log either.
-    with receipts(), new_folder(out) as folder:
-        files = _run(folder)
+    try:
+        with receipts(), new_folder(out) as folder:
+            files = _run(folder)
+    except InputError as error:  # whatever it says of the log, the log is gone as well
+        raise InputError([replace(fault, mend=_NOTHING) for fault in error.faults]) from error
     say()
     say(f"The invented person's true effect on the weekly score: {_truth()} points.")
     say()

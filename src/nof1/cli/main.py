@@ -25,7 +25,7 @@ def main() -> None:
             for line in said:
                 note(f"nof1: {line}")
             for receipt in recorded:
-                if receipt.text not in "".join(said):
+                if not receipt.text or receipt.text not in "".join(said):
                     note(f"nof1: {receipt.where}: {receipt}")
             sys.exit(code)
 

@@ -86,6 +86,18 @@ def sole_writer(folder: Path) -> Iterator[Callable[[], None]]:
         yield partial(_refuse_lost, claim)
 
 
+def clear_claim(folder: Path) -> None:
+    """Remove the claim of a writer of this computer that has ended; never stops a command."""
+    with suppress(OSError):
+        found = _content(folder / CLAIM)
+        if (
+            found
+            and _parts(found)[0]
+            and _is_left_over(folder / CLAIM, found, locked=False, watched=0.0)
+        ):
+            _take_away(folder / CLAIM, found)
+
+
 def _locked(path: Path, stack: ExitStack, deadline: float) -> bool:
     """Take the file lock; return whether it keeps others away."""
     with about(path):

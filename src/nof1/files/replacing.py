@@ -186,10 +186,11 @@ def clear_unfinished(folder: Path, last: str) -> None:
     """Remove what a killed program left when it filled an empty folder up to the file `last`."""
     with suppress(OSError):
         halves = [path for path in folder.iterdir() if is_left_over(path) and path.is_dir()]
-        if halves and not (folder / last).exists():
-            for path in halves[0].iterdir():
-                if (folder / path.name).read_bytes() == path.read_bytes():
-                    (folder / path.name).unlink()
+        copies = [path for half in halves for path in half.iterdir()]
+        for copy in copies if not (folder / last).exists() else ():
+            path = folder / copy.name
+            if path.is_file() and path.read_bytes() == copy.read_bytes():
+                path.unlink()
     clear_leftovers(folder)
 
 
@@ -246,7 +247,7 @@ def _undo(step: _Step) -> bool:
         if step.draft.exists():  # it never took its place
             return True
         if step.before is None:
-            step.place.unlink()
+            step.place.unlink(missing_ok=True)
         else:
             step.before.replace(step.place)
     except OSError:

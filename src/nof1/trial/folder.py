@@ -15,6 +15,8 @@ from nof1.errors import Fault, TrialError, system_fault
 from nof1.files import (
     CLAIM,
     LOCK,
+    clear_claim,
+    clear_leftovers,
     clear_unfinished,
     fill_empty,
     fill_folder,
@@ -207,6 +209,7 @@ def create_trial(
     }
     batch = [("protocol", promise), ("design", design), ("eligibility", dict(eligibility))]
     files[LOG], last = new_log(batch, now=now)  # the last file: with it there is a trial
+    made = Receipt(folder, "the trial was made", last.receipt, "do not make it again")
     refuse_taken(folder)
     try:
         if folder.exists():
@@ -214,15 +217,21 @@ def create_trial(
         else:
             fill_folder(folder, files)
     except OSError as error:
-        then = "Nothing was written."
+        then = "No trial was made."
         fault = system_fault(error, folder, doing="could not be written", then=then)
         raise TrialError(fault) from error
-    keep(Receipt(folder, "the trial was made", last.receipt, "do not make it again"))
+    except KeyboardInterrupt:
+        if (folder / LOG).exists():
+            keep(made)
+        raise
+    keep(made)
     return open_trial(folder)
 
 
 def open_trial(folder: Path) -> Trial:
     """Return the trial in a folder, its log, protocol and schedule verified.
+
+    What a killed program of this computer left half-written there is removed first.
 
     Parameters
     ----------
@@ -236,6 +245,9 @@ def open_trial(folder: Path) -> Trial:
         each file that was changed.
     """
     refuse_links(*(folder / name for name in OWN))
+    clear_claim(folder)
+    for place in (folder, folder / PRINT, folder / RESULTS):
+        clear_leftovers(place)
     entries = tuple(checked(read_log(folder), folder / LOG))
     promise, design = entries[0].body, entries[1].body
     faults: list[Fault] = []

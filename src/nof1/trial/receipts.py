@@ -20,9 +20,9 @@ class Receipt:
     what : str
         What was done, for instance ``this was recorded``.
     text : str
-        First 8 hex digits of the hash of the last entry.
+        First 8 hex digits of the hash of the last entry; empty where none was written.
     then : str
-        What not to do again.
+        What to do, or not to do again.
     """
 
     where: Path
@@ -32,7 +32,8 @@ class Receipt:
 
     def __str__(self) -> str:
         """Return what to know when the command fails after all."""
-        return f"{self.what} all the same, receipt {self.text}; {self.then}."
+        receipt = f", receipt {self.text}" if self.text else ""
+        return f"{self.what} all the same{receipt}; {self.then}."
 
     @classmethod
     def of_entries(cls, log: Path, number: int, text: str) -> Receipt:

@@ -18,6 +18,7 @@ from nof1.files import read_file, refuse_links, replace_files, sole_writer
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED
 from nof1.trial.log import LOG, Entry, new_log, parse_log
+from nof1.trial.receipts import Receipt, keep
 from nof1.trial.restoring import LARGEST, Restored, RestoredLog, restored, restored_log
 
 #: Where the files that were repaired are kept as they were.
@@ -214,6 +215,7 @@ def _written(folder: Path, changes: list[_Change]) -> tuple[Repair, ...]:
     except OSError as error:
         fault = system_fault(error, folder, doing="could not be repaired")
         raise TrialError(fault) from error
+    keep(Receipt(folder, "the files were repaired", "", "see with `nof1 check`"))
     return tuple(
         replace(one.repair, kept=f"{DAMAGED}/{one.kept}") if one.kept else one.repair
         for one in changes

@@ -1,0 +1,1 @@
+"""Faults of the operating system injected into every writing command."""
