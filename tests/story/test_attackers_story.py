@@ -20,7 +20,7 @@ from chains import rewrite
 from nof1.design.allocation import Allocation, Bound
 from nof1.design.passphrase import Passphrase
 from nof1.design.schedule import make_schedule
-from nof1.design.sealing import Identity, Recipient, commitment, open_seal, seal
+from nof1.design.sealing import Identity, Recipient, commitment, first_commitment, open_seal, seal
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import open_trial
 from nof1.trial.locking import lock, unseal
@@ -277,6 +277,24 @@ def test_an_edit_whose_seal_could_not_be_made_anew_is_found_by_opening_it(nof1, 
     assert outcomes(nof1)[0]["order"] == {"same"}
     assert outcomes(nof1, "--identity", "key.txt")[0]["order"] == {"different"}
     assert outcomes(nof1, "--commitment", kept.commitment)[0]["commitment"] == {"different"}
+
+
+def test_an_unsealing_written_in_the_form_of_an_early_version_is_found(nof1, unsealed):
+    folder, _ = unsealed
+    edit_thresholds(folder)
+    trial = open_trial(folder)
+    early = replace(trial.allocation, bound=None)
+    promised = first_commitment(early, protocol_digest=trial.protocol_digest)
+
+    def rewrite_early(lines):
+        lines[1]["body"]["commitment"] = lines[-1]["body"]["commitment"] = promised
+        for name in ("protocol_file_digest", "schedule_digest"):
+            del lines[-1]["body"][name]
+
+    rewrite(folder, rewrite_early)
+    assert outcomes(nof1)[0]["order"] == {"different"}
+    code, _, err = nof1("report", "trial")
+    assert (code, "it names no protocol and no schedule" in err) == (2, True)
 
 
 def test_a_report_on_an_edit_that_only_paper_finds_says_what_was_not_compared(nof1, unsealed):

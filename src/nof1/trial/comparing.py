@@ -271,7 +271,7 @@ def _open_questions(
     if shortest < SAFE:
         yield (
             f"Whether somebody made another log that agrees in the {shortest} digits compared: by "
-            "chance it does not happen, but a computer that tries for hours or days can find one. "
+            "chance it does not happen, but a computer that keeps on trying can find one. "
             f"{SAFE} digits or more rule it out."
         )
     if kept != NOTHING_KEPT:

@@ -45,6 +45,8 @@ def allocation_faults(trial: Trial, allocation: Allocation, *, file: str) -> lis
         faults.append(Fault(where, what, "Put back the file that was made with this trial."))
 
     faults += _bound_faults(trial, allocation)
+    if allocation.bound is None and trial.seal_digest is not None:
+        refuse("it names no protocol and no schedule, as every seal made with such a log does")
     promised = commitment_of(trial, allocation)
     if not hmac.compare_digest(promised, trial.commitment):
         refuse(
