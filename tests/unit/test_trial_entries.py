@@ -54,6 +54,12 @@ WRONG = {
     "a digest that is a number": (body(1, file_digest=7), "file_digest of the protocol is 7, not"),
     "a start that is none": (body(2, start="2026-02-31"), "start of the design is '2026-02-31'"),
     "a person who is a list": (body(2, participant=[1]), "participant of the design is [1]"),
+    "a contact that is too long": (body(2, contact=["x" * 81]), "contact of the design is ['xxx"),
+    "five contacts": (body(2, contact=list("abcde")), "not a list of 4 at most, each a text on"),
+    "a change of contacts without who": (
+        lambda lines: lines[9].update(kind="contact"),
+        "line 10: the contact has no contact",
+    ),
     "no value": (without(4, "value"), "line 4: the score has no value"),
     "a value that is a text": (body(4, value="18"), "value of the score is '18', not a number"),
     "a value that is true": (body(4, value=True), "value of the score is True"),

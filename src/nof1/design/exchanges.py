@@ -35,9 +35,8 @@ def n_exchanges(drawn_from: AllocationSet, sequence: Sequence[int], one: int, ot
     """
     pair = (one, other)
     if isinstance(drawn_from, VaryingSet):
-        others = _others(sequence, pair)
-        left_out = sum(_others(alike, pair) == others for alike in drawn_from.left_out)
-        return n_exchanges(drawn_from.base, sequence, one, other) - left_out
+        whole = n_exchanges(drawn_from.base, sequence, one, other)
+        return whole - _n_alike(drawn_from, sequence, pair)
     if isinstance(drawn_from, CompleteSet):
         return _n_in_runs(_others(sequence, pair), drawn_from.cycles, drawn_from.max_run)
     if isinstance(drawn_from, PairsSet):
@@ -51,6 +50,19 @@ def n_exchanges(drawn_from: AllocationSet, sequence: Sequence[int], one: int, ot
 
 def _others(sequence: Sequence[int], pair: tuple[int, int]) -> Order:
     return tuple(_OURS if arm in pair else arm for arm in sequence)
+
+
+def _n_alike(varying: VaryingSet, sequence: Sequence[int], pair: tuple[int, int]) -> int:
+    """Return how many exchanges have the same order in every cycle, so that they are left out."""
+    base = varying.base
+    first, *rest = batched(_others(sequence, pair), base.n_arms)
+    if any(cycle != first for cycle in rest) or first.count(_OURS) != len(pair):
+        return 0
+    orders = []
+    for arms in (pair, pair[::-1]):
+        ours = iter(arms)
+        orders.append(tuple(next(ours) if arm == _OURS else arm for arm in first))
+    return sum(order * base.cycles in base for order in orders)
 
 
 def _n_rows(latin: LatinSet, sequence: Sequence[int], pair: tuple[int, int]) -> int:

@@ -181,11 +181,6 @@ class VaryingSet(NumberedSet):
         """Return the number of periods."""
         return self.base.n_periods
 
-    @property
-    def left_out(self) -> tuple[Order, ...]:
-        """Return the sequences of `base` in which every cycle has the same order."""
-        return tuple(self.base.sequence(number) for number in self._left_out)
-
     @cached_property
     def _left_out(self) -> tuple[int, ...]:
         """Return the numbers in `base` of the sequences left out, ascending."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from nof1.errors import Fault, TrialError
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import canonical_json, sha256_hex
+from nof1.trial.entries import LONGEST_CONTACT, MOST_CONTACTS
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
 from nof1.trial.observing import text_faults
@@ -19,8 +20,6 @@ PRINTED = "print"
 #: What the pages print when no number is given.
 EMERGENCY = "your emergency number"
 
-#: Lines of contact, and characters of each: every page prints them all.
-_MOST, _LONGEST = 4, 80
 #: Every page that nof1 prints of a trial has this among its properties.
 PAGE_MARK = b"nof1-contacts-"
 _MARK = re.compile(PAGE_MARK + rb"[0-9a-f]{12}")
@@ -35,17 +34,21 @@ def contact_faults(contacts: Sequence[str], emergency: str) -> list[Fault]:
     } | {"emergency": emergency}
     faults = text_faults(printed)
     faults += [
-        Fault(name, f"{len(text)} characters do not fit the pages", f"Write {_LONGEST} at most.")
+        Fault(
+            name,
+            f"{len(text)} characters do not fit the pages",
+            f"Write {LONGEST_CONTACT} at most.",
+        )
         for name, text in printed.items()
-        if len(text) > _LONGEST
+        if len(text) > LONGEST_CONTACT
     ]
     faults += [
         Fault(f"contact {number}", f"{line!r} is given already", "Give every line once.")
         for number, line in enumerate(contacts, start=1)
         if line in contacts[: number - 1]
     ]
-    if len(contacts) > _MOST:
-        mend = f"Give the {_MOST} that matter most."
+    if len(contacts) > MOST_CONTACTS:
+        mend = f"Give the {MOST_CONTACTS} that matter most."
         faults.append(Fault("contact", f"{len(contacts)} lines do not fit the pages", mend))
     return faults
 

@@ -21,6 +21,8 @@ from nof1.trial.standing import KEY_FIELDS, Key
 
 #: No number of a trial is larger.
 LARGEST = 1e15
+#: Lines of contact, and characters of each: every page prints them all.
+MOST_CONTACTS, LONGEST_CONTACT = 4, 80
 #: Faults of one log that are said.
 SHOWN = 5
 
@@ -128,10 +130,17 @@ def _whole_to(most: int) -> Form:
     return Form(f"a whole number from 0 to {most}", lambda value: _within(value, most))
 
 
-#: Lines of contact; the first trials had one, as a text.
-CONTACT = Form(
-    "a list, each a text on one line",
-    lambda value: LINE.holds(value) or list_of(LINE).holds(value),
+CONTACT_LINE = Form(
+    f"a text on one line, of {LONGEST_CONTACT} characters at most",
+    lambda value: LINE.holds(value) and len(value) <= LONGEST_CONTACT,
+)
+CONTACTS = Form(
+    f"a list of {MOST_CONTACTS} at most, each {CONTACT_LINE.says}",
+    lambda value: list_of(CONTACT_LINE).holds(value) and len(value) <= MOST_CONTACTS,
+)
+#: The first trials had one line of contact, as a text.
+PROMISED_CONTACTS = Form(
+    CONTACTS.says, lambda value: CONTACT_LINE.holds(value) or CONTACTS.holds(value)
 )
 
 _DOSES = Form(
@@ -166,8 +175,8 @@ KINDS: Mapping[str, Body] = {
             "participant": LINE,
             "start": DAY,
             "commitment": DIGEST,
-            "contact": CONTACT,
-            "emergency": LINE,
+            "contact": PROMISED_CONTACTS,
+            "emergency": CONTACT_LINE,
             "sealed_for": TEXT,
             "schedule_digest": DIGEST,
             "software": TEXT,
@@ -197,7 +206,7 @@ KINDS: Mapping[str, Body] = {
     "guess": Body({"period": COUNT, "guess": LINE, "certainty": or_null(_whole_to(10))}),
     "correction": Body({"of": COUNT, "old": FIELDS, "new": or_null(FIELDS), "reason": LINE}),
     "unblinding": Body({"period": COUNT, "by": LINE, "reason": LINE}),
-    "contact": Body({"contact": list_of(LINE), "emergency": LINE, "by": LINE, "reason": LINE}),
+    "contact": Body({"contact": CONTACTS, "emergency": CONTACT_LINE, "by": LINE, "reason": LINE}),
     "lock": Body(_BY),
     "unseal": Body(
         {
