@@ -242,11 +242,11 @@ def _open_questions(
     trial: Trial, kept: Kept, made: tuple[Comparison, ...], *, covered: int
 ) -> Iterator[str]:
     outcomes = {one.what: one.outcome for one in made}
-    if outcomes["commitment"] == "not-compared":
+    # A receipt covers the digests and the commitment of the draw, which come first.
+    if outcomes["commitment"] == "not-compared" and covered < 2:
         yield (
             "Whether protocol, schedule and order are those of the draw: who holds the folder "
-            + ("and the key " if trial.allocation is None else "")
-            + "could have made all of them anew, in agreement with each other."
+            "could have made all of them anew, in agreement with each other."
         )
     n = len(trial.entries)
     if not covered:
