@@ -224,8 +224,7 @@ def unseal(
 
     It is refused when what is in the seal does not agree with log, protocol and
     schedule, or what is in the folder not with paper (--commitment, --receipt).
-    In an emergency --kit (or --period) opens one period of a running trial, also one that has
-    not begun.
+    In an emergency --kit or --period opens one period, begun or not.
 
     \b
     nof1 unseal trial-p01 --by "Dr Berg" --reason "end of trial" --passphrase-file secret.txt
