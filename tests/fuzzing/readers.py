@@ -238,13 +238,12 @@ def _protocol(random: Random, _: Path) -> Callable[[], Any]:
 
 def _answers(random: Random, scratch: Path) -> Callable[[], Any]:
     from nof1.protocol.eligibility import read_answers, screen
-    from nof1.protocol.files import parse_protocol
 
-    protocol = parse_protocol(seeds.protocols()[0], source="p")
-    text = "".join(f'{one.code} = "no"\n' for one in protocol.eligibility)
+    questions = seeds.questions()
+    text = "".join(f'{one.code} = "no"\n' for one in questions)
     data = spoiled_text(text, random).encode() if random.random() < 0.5 else b""
     path = _file(scratch, "answers.toml", data or spoiled_bytes(text.encode(), random))
-    return lambda: screen(protocol.eligibility, read_answers(path))
+    return lambda: screen(questions, read_answers(path))
 
 
 _TRIALS: dict[Path, Any] = {}
@@ -445,24 +444,24 @@ def _orders(random: Random, scratch: Path) -> Callable[[], Any]:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader(name="numbers in a column", make=_numbers, share=170),
-    Reader(name="dates in a column", make=_dates, share=170),
-    Reader(name="options", make=_options, share=180),
-    Reader(name="tables: text", make=_text_table, share=60),
+    Reader(name="numbers in a column", make=_numbers, share=180),
+    Reader(name="dates in a column", make=_dates, share=180),
+    Reader(name="options", make=_options, share=184),
+    Reader(name="tables: text", make=_text_table, share=55),
     Reader(name="tables: JSON records", make=_record_table, share=30),
-    Reader(name="tables: Excel", make=_workbook, share=12),
-    Reader(name="tables: OpenDocument", make=_opendocument, share=15),
+    Reader(name="tables: Excel", make=_workbook, share=8),
+    Reader(name="tables: OpenDocument", make=_opendocument, share=10),
     Reader(name="tables of summaries", make=_summaries, share=30),
     Reader(name="tables to import", make=_import, share=25),
     Reader(name="files of orders", make=_orders, share=30),
     Reader(name="protocols", make=_protocol, share=30),
     Reader(name="answers to questions", make=_answers, share=40),
     Reader(name="logs, chained anew", make=_log, share=30),
-    Reader(name="calendars", make=_schedule, share=20),
+    Reader(name="calendars", make=_schedule, share=12),
     Reader(name="seals", make=_sealed, share=40),
     Reader(name="keys", make=_keys, share=40),
     Reader(name="contributions", make=_contribution, share=30),
-    Reader(name="contributions: Parquet", make=_parquet, share=3),
+    Reader(name="contributions: Parquet", make=_parquet, share=1),
     Reader(name="pooled analyses", make=_pooled, share=15),
     Reader(name="parts of a pool", make=_part, share=30),
 )

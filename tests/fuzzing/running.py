@@ -89,7 +89,7 @@ def run(first: int, n: int, state: Path, *, workers: int) -> Iterator[list[dict[
     there = {(one["first"], one["last"]) for one in done}
     left = [one for one in wanted if one not in there]
     yield done
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=20) as pool:
+    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=100) as pool:
         for found in pool.imap_unordered(_run, left):
             done.append({**found, "code": code})
             with state.open("a", encoding="utf-8") as file:

@@ -149,6 +149,14 @@ def pooled() -> dict[str, Any]:
 
 
 @cache
+def questions() -> tuple[Any, ...]:
+    """Return the questions of the first protocol."""
+    from nof1.protocol.files import parse_protocol
+
+    return parse_protocol(protocols()[0], source="protocol.toml").eligibility
+
+
+@cache
 def protocols() -> tuple[str, ...]:
     """Return protocols, one with the prior of earlier persons and with covariates."""
     from nof1.protocol.files import bundled_folder

@@ -249,3 +249,53 @@ def test_escapes_in_columns_labels_and_titles_never_reach_the_terminal(nof1, tmp
         assert code == 2
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + err), words
         assert "\\u001b" in err or "\\x1b" in err
+
+
+def long_table(path, days, length):
+    rows = (
+        f"{day},{(day - 1) // length + 1},{'AB'[(day - 1) // length % 2]},{day % 11}"
+        for day in range(1, days + 1)
+    )
+    path.write_text("day,period,treatment,score\n" + "\n".join(rows) + "\n")
+    return path.name
+
+
+@pytest.mark.parametrize(
+    ("days", "length", "said"),
+    [
+        (20_000, 7, "20,000 days are more than the 2,000 that a trial may last."),
+        (1000, 2, "1,000 scores in 500 periods are more than can be analysed: their product may"),
+    ],
+)
+def test_a_table_beyond_any_trial_costs_no_minutes(nof1, tmp_path, days, length, said):
+    name = long_table(tmp_path / "long.csv", days, length)
+    for command in ("analyse", "pool"):
+        code, out, err = nof1(command, name, *ASKED)
+        assert (code, out) == (2, "")
+        assert err.startswith(f"nof1: long.csv: {said}")
+        assert "Analyse a part of the days at a time" in err
+
+
+def test_ends_that_no_scale_has_are_refused_in_options_and_protocols(nof1, tmp_path):
+    name = long_table(tmp_path / "t.csv", 16, 4)
+    code, _, err = nof1("analyse", name, "--scale", "0:1e300")
+    assert (code, err) == (
+        2,
+        "nof1: --scale: 0 to 1e+300 is no scale. Write ends within 1e+09.\n",
+    )
+    code, _, err = nof1("analyse", name, "--scale", "0:10", "--mcid", "1e300")
+    assert (code, err) == (
+        2,
+        "nof1: --mcid: 1e+300 will not do. Give a number above 0, at most 1e+09.\n",
+    )
+    text = (TESTS.parent / "protocols" / "magnesium-rls.toml").read_text(encoding="utf-8")
+    assert "cycles = 3\n" in text
+    (tmp_path / "p.toml").write_text(
+        text.replace("cycles = 3\n", "cycles = 60\n"), encoding="utf-8"
+    )
+    code, _, err = nof1("protocols", "check", "p.toml")
+    assert (code, err) == (
+        2,
+        "nof1: p.toml: design.cycles: 3,374 days are more than the 2,000 that a trial may last."
+        " Plan fewer cycles, or shorter ones.\n",
+    )

@@ -57,7 +57,7 @@ McidOption = Annotated[
 ]
 RecallOption = Annotated[
     int | None,
-    typer.Option(metavar="DAYS", min=1, help="Days a score looks back on (tables)."),
+    typer.Option(metavar="DAYS", min=1, max=366, help="Days a score looks back on (tables)."),
 ]
 ColumnsOption = Annotated[
     list[str] | None,
@@ -230,7 +230,7 @@ class TableOptions:
             comparator=self.comparator,
             scale=_ends(self.scale),
             better=self.better,
-            mcid=positive("--mcid", self.mcid),
+            mcid=positive("--mcid", self.mcid, most=1e9),
             recall_days=self.recall,
             covariates=tuple(self.covariate or ()),
             allocation=_allocation(self.allocation),
@@ -278,7 +278,7 @@ class TableOptions:
                 comparator=self.comparator,
                 scale=_ends(self.scale),
                 better=self.better,
-                mcid=positive("--mcid", self.mcid),
+                mcid=positive("--mcid", self.mcid, most=1e9),
                 outcome=outcome,
                 exclude=excluded(self.exclude),
                 notation=how_written(
@@ -395,7 +395,13 @@ def _ends(text: str | None) -> tuple[float, float] | None:
     with contextlib.suppress(ValueError):
         ends = float(low), float(high)
         if all(map(isfinite, ends)):
-            return ends
+            from nof1.protocol.sizes import no_scale
+
+            if (why := no_scale(*ends)) is None:
+                return ends
+            what, _, mend = why.partition("; ")
+            mend = f"{mend.capitalize()}." if mend else "Write LOW:HIGH."
+            raise InputError(Fault("--scale", what, mend))
     raise InputError(Fault("--scale", f"{text!r} is not LOW:HIGH", "Write, for instance, 0:40."))
 
 

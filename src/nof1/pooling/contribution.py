@@ -33,6 +33,7 @@ from nof1.pooling.possible import (
 from nof1.pooling.shared_likelihood import SharedLikelihood
 from nof1.protocol.part import Identifier, Part
 from nof1.protocol.parts import Carryover
+from nof1.protocol.sizes import no_scale
 from nof1.scales import Better
 
 SCHEMA: Literal["nof1.contribution/1"] = "nof1.contribution/1"
@@ -73,10 +74,8 @@ class SharedOutcome(Part):
 
     @model_validator(mode="after")
     def _low_is_below_high(self) -> Self:
-        if not self.low < self.high:
-            raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
-        if not (max(abs(self.low), abs(self.high)) <= 1e9 and self.high - self.low >= 1e-9):
-            raise ValueError(f"{self.low:g} to {self.high:g} is no scale")
+        if (why := no_scale(self.low, self.high)) is not None:
+            raise ValueError(why)
         return self
 
 

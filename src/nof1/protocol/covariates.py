@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from nof1.protocol.part import Identifier, Part, Text
+from nof1.protocol.sizes import no_scale
 
 #: What the columns of tables and the words of commands mean already.
 RESERVED = (
@@ -52,8 +53,8 @@ class Covariate(Part):
         if self.kind == "number":
             if self.low is None or self.high is None:
                 faults.append("a number needs low and high")
-            elif not self.low < self.high:
-                faults.append(f"low {self.low:g} must be below high {self.high:g}")
+            elif (why := no_scale(self.low, self.high)) is not None:
+                faults.append(why)
         elif (self.low, self.high, self.unit) != (None, None, ""):
             faults.append("yes or no has no low, high or unit; leave them out")
         if self.id in RESERVED:

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator, 
 from nof1.protocol.doses import EachTime, MagnesiumStrength
 from nof1.protocol.part import Identifier, Part, Text
 from nof1.protocol.population_prior import PopulationPrior
+from nof1.protocol.sizes import no_scale
 from nof1.scales import IRLS, NRS, Better, Scale
 
 CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -167,8 +168,8 @@ class Outcome(Part):
         if self.scale == "numeric":
             if self.low is None or self.high is None or self.better is None:
                 faults.append("a numeric outcome needs low, high and better")
-            elif not self.low < self.high:
-                faults.append(f"low {self.low:g} must be below high {self.high:g}")
+            elif (why := no_scale(self.low, self.high)) is not None:
+                faults.append(why)
         elif (self.low, self.high, self.step) != (None, None, None):
             faults.append(
                 f"low, high and step are fixed by the scale {self.scale!r}; leave them out"
@@ -238,6 +239,13 @@ class Design(Part):
     allocation: Literal["pairs", "counterbalanced", "complete", "latin"] = "pairs"
     max_run: int | None = Field(default=None, ge=1)
 
+    def days(self, n_arms: int) -> int:
+        """Return the days from the first of the run-in to the last of the last period."""
+        periods = self.cycles * n_arms
+        return (
+            self.run_in_days + periods * self.period_days + max(periods - 1, 0) * self.washout_days
+        )
+
 
 class Blinding(Part):
     """Who is kept from knowing the arm, and how.
@@ -293,15 +301,15 @@ class Priors(Part):
         factor of two either way.
     """
 
-    level_sd: float = Field(default=0.25, gt=0)
-    effect_sd: float = Field(default=0.15, gt=0)
-    noise_scale: float = Field(default=0.125, gt=0)
-    trend_sd: float = Field(default=0.05, gt=0)
-    covariate_sd: float = Field(default=0.05, gt=0)
-    period_scale: float = Field(default=0.5, gt=0)
+    level_sd: float = Field(default=0.25, gt=0, le=100)
+    effect_sd: float = Field(default=0.15, gt=0, le=100)
+    noise_scale: float = Field(default=0.125, gt=0, le=100)
+    trend_sd: float = Field(default=0.05, gt=0, le=100)
+    covariate_sd: float = Field(default=0.05, gt=0, le=100)
+    period_scale: float = Field(default=0.5, gt=0, le=100)
     half_life_median_days: float = Field(default=7.0, gt=0, le=365)
     no_carryover_share: float = Field(default=0.3, ge=0, le=1)
-    no_carryover_mean_days: float = Field(default=0.4, gt=0)
+    no_carryover_mean_days: float = Field(default=0.4, gt=0, le=365)
     half_life_ratio_log_sd: float = Field(default=0.7, gt=0, le=3)
 
 

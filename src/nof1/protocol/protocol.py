@@ -25,6 +25,7 @@ from nof1.protocol.parts import (
 )
 from nof1.protocol.population_prior import PopulationPrior
 from nof1.protocol.safety import EligibilityQuestion, Safety
+from nof1.protocol.sizes import too_long
 from nof1.provenance import canonical_json, sha256_hex
 
 
@@ -139,6 +140,12 @@ class Protocol(Part):
             faults.append(
                 "design.max_run: only complete randomisation has a run limit; leave it out"
             )
+        days = design.days(n_arms)
+        for outcome in info.data.get("outcomes", ()) if n_arms else ():
+            why = too_long(days, design.cycles * n_arms, days // outcome.every_days)
+            if why is not None:
+                faults.append(f"design.cycles: {why}; plan fewer cycles, or shorter ones")
+                break
         faults += [
             f"outcomes.{i}.every_days: {outcome.every_days} days is longer"
             f" than a period of {design.period_days}"
@@ -257,12 +264,7 @@ class Protocol(Part):
     @property
     def n_days(self) -> int:
         """Return the number of days from the first of the run-in to the last of the last period."""
-        design = self.design
-        return (
-            design.run_in_days
-            + self.n_periods * design.period_days
-            + (self.n_periods - 1) * design.washout_days
-        )
+        return self.design.days(len(self.arms))
 
     @property
     def digest(self) -> str:

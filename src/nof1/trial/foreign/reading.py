@@ -39,6 +39,7 @@ from nof1.trial.foreign.persons import (
 )
 from nof1.trial.foreign.rows import Row
 from nof1.trial.foreign.scales import FoundScale, find_scales
+from nof1.trial.foreign.sizes import too_many, too_much
 from nof1.trial.foreign.stretches import Asked
 from nof1.trial.foreign.writing import IN_FULL, Writing
 from nof1.trial.tables import Notation, Table, listed, read_table
@@ -145,6 +146,7 @@ def read_foreign(
         gathered.rows, gathered.outcomes, ends=scale, better=better, faults=faults
     )
     _stop_if(table, [*arm_faults, *faults.found])
+    _stop_if(table, too_many(table, found, gathered.rows))
     reading = _Reading(
         table=faults.table,
         columns=found,
@@ -243,6 +245,7 @@ def _trials(
         for person, one in sets.items()
         if not isinstance(one, Fault)
     )
+    _stop_if(reading.table, too_much(trials, reading.where))
     return ForeignTrials(trials=trials, left_out=(*excluded, *left_out))
 
 
