@@ -334,7 +334,10 @@ def _say_what_next(trial: Trial, packer: str | None, passphrase_file: Path | Non
         ("Days", f"{schedule.start} to {schedule.end} ({schedule.n_days} days)"),
         *([("Run-in", "{} to {}".format(*schedule.run_in))] if schedule.run_in else []),
         ("Period 1", f"from {schedule.periods[0].first_day}"),
-        ("Commitment", f"{trial.commitment[:12]} (on every page: shows if the order is changed)"),
+        (
+            "Commitment",
+            f"{trial.commitment[:12]} (on every page: shows if order, plan or dates change)",
+        ),
     ]
     say("The order is drawn and sealed.")
     for name, text in rows:
@@ -343,3 +346,4 @@ def _say_what_next(trial: Trial, packer: str | None, passphrase_file: Path | Non
     say("Next")
     say(f"  nof1 print {folder}")
     say(f"  nof1 pack {folder} --out DIR{opened_by}    (the packer alone)")
+    say("  Give one printed page to somebody else today; `nof1 verify` can compare it later.")

@@ -92,7 +92,7 @@ def repair(
         if found is None:
             faults.append(_unproven(folder / name, damaged, digest))
         else:
-            proof = f"its SHA-256 is the one in the log, {digest[:8]}..."
+            proof = f"its SHA-256, {digest[:8]}..., is the one in the log"
             one = Repair(file=name, damage=found.damage, proof=proof, kept=None)
             changes.append(_Change(damaged=damaged, data=found.data, repair=one))
     return _written(folder, changes), tuple(faults)
