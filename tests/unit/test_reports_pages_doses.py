@@ -66,6 +66,16 @@ def test_every_printed_amount_follows_the_typed_strength(name):
 
 
 @pytest.mark.parametrize("name", WITH_MAGNESIUM)
+def test_no_text_of_the_protocol_keeps_the_old_amount(name):
+    text = bundled_protocol(name).read_text(encoding="utf-8")
+    changed = read(_STRENGTH.sub(lambda found: f"strength = {float(found[1]) * 0.83:.2f}", text))
+    said = changed.model_dump(mode="json")
+    studies = amounts(said.pop("rationale")) - given(changed)
+    assert studies <= amounts(" 301 mg, 200 mg, 56 mg ")  # what others gave in their trials
+    assert amounts("\n".join(texts(said))) <= given(changed)
+
+
+@pytest.mark.parametrize("name", WITH_MAGNESIUM)
 def test_the_units_of_every_page_follow_the_typed_number(name):
     text = bundled_protocol(name).read_text(encoding="utf-8")
     for number, now in (("= 3", "= 2"), ("= 4", "= 2"), ("= [2, 4]", "= [4, 2]")):

@@ -143,7 +143,8 @@ PACKING_STEPS = {
         "Fold each card, put it in an envelope that hides what is in it, stick its label on, "
         "and seal it.",
         "Do the same with the emergency notes. Write the kit code on each.",
-        "Hand out the envelopes. Keep the emergency notes where they can be reached at any hour.",
+        "Hand out the envelopes, and the supply where there is one. Keep the emergency notes "
+        "where they can be reached at any hour.",
     ),
 }
 PACKING_SPARE = (
