@@ -113,10 +113,13 @@ def record(
     _refuse_unfit(what, kind, value, given)
     opened, now = open_trial(trial), present()
     if kind == "unblinding":
+        from nof1.reports.pages.blinding import opening_tells
+
         number = chosen_period(opened, period, kit) or 0
         entry = record_unblinding(opened, period=number, by=by or "", reason=reason or "", now=now)
         supply = supply_of(opened, number)
         say(f"Recorded: period {number} ({supply}) is unblinded. {receipt(entry)}")
+        note(f"Take note: {opening_tells(opened.protocol)}")
         return
     observation = _observation(opened, what, kind, value, given, now.date())
     entry = record_one(opened, observation, now=now, correction=reason)

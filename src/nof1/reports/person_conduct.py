@@ -100,13 +100,17 @@ def person_effects(story: ReportInput) -> dict[str, Any]:
             [event, *(_often(story, effects) for effects in found[event].values())]
             for event in events[:most]
         ],
-        "none": wording.EFFECTS_NONE if story.effects_recorded else wording.EFFECTS_UNKNOWN,
+        "none": None if events else _none_said(story),
         "more": (
             None
             if more < 1
             else (wording.EFFECTS_MORE_ONE if more == 1 else wording.EFFECTS_MORE.format(n=more))
         ),
     }
+
+
+def _none_said(story: ReportInput) -> str:
+    return wording.EFFECTS_NONE if story.effects_recorded else wording.EFFECTS_UNKNOWN
 
 
 def _often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
