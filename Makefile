@@ -46,9 +46,9 @@ fuzz: $(STAMP) ## N inputs with something wrong through every reader, kept in .f
 EACH := 160
 PAIRS := 200
 
-faults: $(STAMP) ## thousands of disk faults and kills in every writing command; pairs of recorders at once
-	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python -m faults --each $(EACH)
-	@PYTHONPATH=tests $(BIN)/python -m faults.pairs --pairs $(PAIRS)
+faults: $(STAMP) ## disk faults and kills in every writing command, and recorders in pairs; PAGE=1 writes docs/robustness.md
+	@PYTHONPATH=tests $(BIN)/python -m faults --each $(EACH) --pairs $(PAIRS) \
+	  $(if $(PAGE),--page docs/robustness.md)
 
 bench: $(STAMP) ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python benchmarks/run.py

@@ -2,34 +2,39 @@
 
 ::
 
-    PYTHONPATH=tests python -m faults --each 200
+    PYTHONPATH=tests python -m faults --each 160 --pairs 200
 
-Writes nothing but a temporary folder; ends with 1 if anything was wrong.
+Writes nothing but a temporary folder, and the page if one is named; ends with 1 if anything was
+wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from faults.checking import Clean, faults_of, run_clean
 from faults.injecting import Fault, kinds_of
+from faults.pairs import Counted, all_pairs
 from faults.remembering import remember
 from faults.running import run_here
-from faults.workplace import COMMANDS, Command, make_states
+from faults.workplace import COMMANDS, Command, Workplace
 
 SEED = 20250203
+_BEGIN, _END = "<!-- faults: begin -->", "<!-- faults: end -->"
 
 
 def chosen(clean: Clean, each: int, seed: str) -> list[Fault]:
@@ -49,14 +54,14 @@ def chosen(clean: Clean, each: int, seed: str) -> list[Fault]:
     return [fault for _, fault in sorted(ordered, key=lambda one: one[0])[:each]]
 
 
-def warm(states: dict[str, Path], place: Path, commands: Sequence[Command]) -> None:
-    """Run every command once in this very process, so that no child has to load or solve."""
-    for number, command in enumerate(commands):
-        copy = place / f"warm-{number}"
-        shutil.copytree(states[command.state], copy)
-        outcome = run_here(command.words, copy)
-        assert outcome.code == 0, (command, outcome)
-        shutil.rmtree(copy)
+def warm(command: Command, state: Path, place: Path) -> None:
+    """Run a command once in this very process, so that no child has to load or solve."""
+    shutil.copytree(state, place)
+    outcome = run_here(command.words, place)
+    assert outcome.code == 0, (command, outcome)
+    shutil.rmtree(place)
+    gc.collect()
+    gc.freeze()  # a child then need not copy what it only looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +85,14 @@ def inject(
     """Inject faults into commands and return what came of it."""
     warnings.filterwarnings("ignore", category=DeprecationWarning)  # forking is what this is for
     remember()
-    begun = time.monotonic()
     rows = []
     with tempfile.TemporaryDirectory(prefix="nof1-faults-") as folder:
         place = Path(folder).resolve()
-        states = make_states(place / "states", {one.state for one in commands})
-        warm(states, place, commands)
-        tell(f"Made every state of a trial in {time.monotonic() - begun:.0f} s.")
-        for command in commands:
-            state = states[command.state]
+        workplace = Workplace(place / "states")
+        # Those that need an analysis come last: with all it takes, a process forks slowly.
+        for command in sorted(commands, key=lambda one: one.slow):
+            state = workplace.state(command.state)
+            warm(command, state, place / "warm")
             clean = run_clean(command, state, place / "clean")
             faults = chosen(clean, each, f"{SEED} {command.name}")
             found = _run_all(command, clean, faults, state, place, processes)
@@ -99,13 +103,29 @@ def inject(
     return rows
 
 
+def table(rows: Sequence[Row], pairs: Mapping[str, Counted]) -> str:
+    """Return the table of the page docs/robustness.md, with its marks."""
+    lines = ["| command | calls | faults | wrong |", "|---|---|---|---|"]
+    lines += [f"| {one.name} | {one.calls:,} | {one.faults:,} | {len(one.wrong)} |" for one in rows]
+    total, wrong = sum(one.faults for one in rows), sum(len(one.wrong) for one in rows)
+    lines += [f"| **all** | | **{total:,}** | **{wrong}** |", ""]
+    lines += ["| two recorders at once, on a disk with | both recorded | one was refused | wrong |"]
+    lines += ["|---|---|---|---|"]
+    lines += [
+        f"| {name} | {one.both} | {one.one} | {len(one.wrong)} |" for name, one in pairs.items()
+    ]
+    return "\n".join((_BEGIN, *lines, _END))
+
+
 def main() -> int:
     """Run and print a table; return the exit code."""
     parser = argparse.ArgumentParser(prog="faults")
-    parser.add_argument("--each", type=int, default=200, help="faults of each command at most")
+    parser.add_argument("--each", type=int, default=160, help="faults of each command at most")
+    parser.add_argument("--pairs", type=int, default=200, help="pairs for each kind of file locks")
     parser.add_argument("--only", action="append", help="names of commands (repeatable)")
     parser.add_argument("--quick", action="store_true", help="the commands that need no analysis")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--page", type=Path, help="page whose tables are written anew")
     asked = parser.parse_args()
     commands = [
         one
@@ -113,10 +133,15 @@ def main() -> int:
         if (not asked.only or one.name in asked.only) and not (asked.quick and one.slow)
     ]
     begun = time.monotonic()
+    pairs = all_pairs(asked.pairs, _tell)
     rows = inject(commands, asked.each, asked.processes, _tell)
-    wrong = sum(len(row.wrong) for row in rows)
+    wrong = sum(len(row.wrong) for row in (*rows, *pairs.values()))
     total, seconds = sum(row.faults for row in rows), time.monotonic() - begun
     _tell(f"{total} faults in {len(rows)} commands, {seconds:.0f} s: {wrong} wrong")
+    if asked.page is not None:
+        text = asked.page.read_text(encoding="utf-8")
+        new = re.sub(f"{_BEGIN}.*?{_END}", lambda _: table(rows, pairs), text, flags=re.DOTALL)
+        asked.page.write_text(new, encoding="utf-8")
     return bool(wrong)
 
 

@@ -1,19 +1,12 @@
-"""Two recorders of one trial at the same moment, with working file locks and without.
-
-::
-
-    PYTHONPATH=tests python -m faults.pairs --pairs 200
-"""
+"""Two recorders of one trial at the same moment, with working file locks and without."""
 
 from __future__ import annotations
 
-import argparse
 import errno
 import fcntl
 import os
 import random
 import shutil
-import sys
 import tempfile
 import time
 import warnings
@@ -21,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from faults.running import Outcome, run_here, start
-from faults.workplace import make_states
+from faults.running import Outcome, start
+from faults.workplace import Workplace
 from nof1.errors import Nof1Error
 from nof1.trial.log import read_log
 
@@ -132,28 +125,15 @@ def _judge(outcomes: Sequence[Outcome], trial: Path, counted: Counted) -> None:
         counted.wrong.append(f"left over: {left}")
 
 
-def main() -> int:
-    """Run and print what came of it; return the exit code."""
-    parser = argparse.ArgumentParser(prog="faults.pairs")
-    parser.add_argument("--pairs", type=int, default=200, help="pairs for each kind of locks")
-    asked = parser.parse_args()
+def all_pairs(pairs: int, tell: Callable[[str], None]) -> dict[str, Counted]:
+    """Let two recorders begin together on a disk with each kind of locks; return the counts."""
     warnings.filterwarnings("ignore", category=DeprecationWarning)  # forking is what this is for
-    wrong: list[str] = []
+    found = {}
     with tempfile.TemporaryDirectory(prefix="nof1-pairs-") as name:
         place = Path(name).resolve()
-        state = make_states(place / "states", {"begun"})["begun"]
-        warm = place / "warm"
-        shutil.copytree(state, warm)
-        run_here(("record", "trial", "legs", "4", "--date", _DATES[0]), warm)
-        for kind, lock in LOCKS.items():
-            counted = record_in_pairs(state, place, asked.pairs, lock)
-            wrong += counted.wrong
-            sys.stdout.write(f"{kind:<24}{counted}\n")
-            for line in counted.wrong:
-                sys.stdout.write(f"  {line}\n")
-            sys.stdout.flush()
-    return bool(wrong)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        state = Workplace(place / "states").state("begun")
+        for kind, lock in LOCKS.items() if pairs else ():
+            found[kind] = record_in_pairs(state, place, pairs, lock)
+            for line in (f"{kind:<24}{found[kind]}", *(f"  {one}" for one in found[kind].wrong)):
+                tell(line)
+    return found

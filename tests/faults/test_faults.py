@@ -19,23 +19,16 @@ TESTS = Path(__file__).parents[1]
 READING = {"protocols", "plan", "check", "analyse", "verify"}
 
 
-def run(*words):
-    """Run a module of the tests alone: it forks, which a process with threads must not."""
+def test_no_fault_loses_an_entry_and_two_recorders_at_once_lose_nothing():
+    # By a process of its own: it forks, which one with threads must not.
+    words = ("-m", "faults", "--quick", "--each", "7", "--pairs", "8")
     done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=TESTS, capture_output=True, text=True, check=False
+        [sys.executable, *words], cwd=TESTS, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def test_no_fault_loses_an_entry_or_goes_unsaid():
-    said = run("faults", "--quick", "--each", "7")
+    said = done.stdout
     (total,) = re.findall(r"^(\d+) faults in \d+ commands, \d+ s: 0 wrong$", said, re.MULTILINE)
     assert int(total) >= 100
-
-
-def test_two_recorders_at_once_lose_nothing_with_or_without_file_locks():
-    said = run("faults.pairs", "--pairs", "8")
     assert len(re.findall(r"8 pairs: both recorded \d, one refused \d, 0 wrong$", said, re.M)) == 3
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -139,24 +138,31 @@ COMMANDS = (
 )
 
 
-def make_states(place: Path, wanted: Collection[str]) -> dict[str, Path]:
-    """Make the states wanted, and those they come from, and return where each is."""
-    needed = [name for name in _STATES if any(name in _from(one) for one in wanted)]
-    for name in needed:
-        before, make = _STATES[name]
-        if before:
-            shutil.copytree(place / before, place / name)
-        make(place / name)
-    for name in needed:
-        for folder in [place / name, *(p for p in (place / name).rglob("*") if p.is_dir())]:
-            if folder.name != "here":
-                (folder / THEIRS).write_text("Do not touch.\n", encoding="utf-8")
-    return {name: place / name for name in needed}
+class Workplace:
+    """Every state a command may find, made when it is first asked for.
 
+    Parameters
+    ----------
+    place : Path
+        Where the states are made.
+    """
 
-def _from(state: str) -> tuple[str, ...]:
-    before = _STATES[state][0]
-    return (state, *(_from(before) if before else ()))
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        place.mkdir()
+
+    def state(self, name: str) -> Path:
+        """Return the folder of a state; it must not be changed."""
+        folder = self._place / name
+        if not folder.exists():
+            before, make = _STATES[name]
+            if before:
+                shutil.copytree(self.state(before), folder)
+            make(folder)
+            for inside in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
+                if inside.name != "here":
+                    (inside / THEIRS).write_text("Do not touch.\n", encoding="utf-8")
+        return folder
 
 
 def _begin(folder: Path) -> None:

@@ -255,6 +255,14 @@ def test_the_permissions_of_the_log_are_kept(folder):
     assert (folder / LOG).stat().st_mode & 0o777 == 0o640
 
 
+def test_a_disk_that_cannot_keep_them_records_nothing_and_says_so(folder, monkeypatch):
+    (folder / LOG).chmod(0o640)
+    monkeypatch.setattr(Path, "chmod", raising(errno.EPERM))
+    with pytest.raises(TrialError, match=r"cannot keep its permissions \(640\)\. Nothing"):
+        append(folder, [("score", {"value": 18})], now=NOW)
+    assert len(read_log(folder)) == 2
+
+
 def start_appending(folder, acknowledged, name, count):
     return subprocess.Popen(
         [sys.executable, str(APPENDING), str(folder), str(acknowledged), name, str(count)]

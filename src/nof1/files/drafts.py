@@ -71,8 +71,13 @@ def keep_mode(draft: Path, old: Path) -> None:
         wanted = stat.S_IMODE(old.lstat().st_mode)
     except FileNotFoundError:
         return
-    if stat.S_IMODE(draft.lstat().st_mode) != wanted:
+    if stat.S_IMODE(draft.lstat().st_mode) == wanted:
+        return
+    try:
         draft.chmod(wanted)
+    except OSError as error:
+        why = f"{error.strerror}: this disk cannot keep its permissions ({wanted:o})"
+        raise OSError(error.errno, why, str(draft)) from error
 
 
 def sync_folder(folder: Path) -> None:
