@@ -83,6 +83,18 @@ def test_an_empty_folder_is_filled(tmp_path):
     assert make_trial(tmp_path / "t").schedule.start == START
 
 
+def test_the_folder_one_is_in_is_filled(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trial = make_trial(Path())
+    assert open_trial(tmp_path).entries == trial.entries
+    assert {path.name for path in Path().iterdir()} == {
+        "allocation.age",
+        "log.jsonl",
+        "protocol.toml",
+        "schedule.csv",
+    }
+
+
 def test_a_link_out_of_the_folder_is_refused(tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
