@@ -28,6 +28,9 @@ _ELSEWHERE = {
 #: Of these, the texts that say when the doses are taken.
 _OF_TIMES = (("regimen", "action"), ("estimand", "conditions"))
 
+#: Amounts of one text that are said.
+_SHOWN = 5
+
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
           "twelve")  # fmt: skip
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
@@ -119,7 +122,10 @@ class _Said:
 
 
 def _fault(said: list[_Said]) -> Fault:
-    words = listed([f'"{one.words}"' for one in said])
+    named = list(dict.fromkeys(f'"{one.words}"' for one in said))
+    if len(named) > _SHOWN:
+        named[_SHOWN:] = [f"{len(named) - _SHOWN} more"]
+    words = listed(named)
     given = listed(list(dict.fromkeys(one.given for one in said)))
     places = " or ".join(dict.fromkeys(one.place for one in said))
     mend = f"Write {places}, which is filled in, or mend the numbers."
@@ -142,7 +148,7 @@ def _masses(text: str, asked: list[Dosing], doses: Doses) -> Iterator[_Said]:
         if not any(_fits(found["number"], 1.0, mg) for mg in _amounts(text, found, known)):
             yield _Said(found[0], _given(known), "{dose} or {strength}")
     for found in _MASS.finditer(text):
-        if _is_of_something_else(text[found.end() :]):
+        if _is_of_something_else(text, found.end()):
             continue
         unit = found["unit"].casefold()
         if not any(
@@ -151,16 +157,16 @@ def _masses(text: str, asked: list[Dosing], doses: Doses) -> Iterator[_Said]:
             yield _Said(found[0], _given(known), "{dose} or {strength}")
 
 
-def _is_of_something_else(after: str) -> bool:
-    named = _OF.match(after)
+def _is_of_something_else(text: str, after: int) -> bool:
+    named = _OF.match(text, after)
     return named is not None and named[1].casefold() not in _OURS
 
 
 def _amounts(text: str, found: re.Match[str], known: Iterable[Dosing]) -> Iterator[float]:
     """Yield the milligrams a text may name there."""
-    after = text[found.end() :]
+    after = found.end()
     for dosing in known:
-        if _A_DAY.match(after):
+        if _A_DAY.match(text, after):
             yield dosing.daily_mg
             continue
         one_unit = re.compile(_OF_ONE_UNIT.pattern.replace("UNIT", re.escape(dosing.unit_name)))
@@ -168,7 +174,7 @@ def _amounts(text: str, found: re.Match[str], known: Iterable[Dosing]) -> Iterat
             yield dosing.strength.elemental_mg
             if dosing.strength.compound_mg is not None:
                 yield dosing.strength.compound_mg
-        if not one_unit.match(after):
+        if not one_unit.match(text, after):
             yield dosing.daily_mg
             yield from (dosing.mg_at(intake) for intake in dosing.intakes if intake.active)
 
@@ -208,7 +214,8 @@ def _units(text: str, asked: list[Dosing]) -> Iterator[_Said]:
         re.IGNORECASE,
     )
     for found in counted.finditer(text):
-        if re.search(r"\b(?:in|per)\s+$", text[: found.start()], re.IGNORECASE):
+        before = text[max(0, found.start() - 8) : found.start()]
+        if re.search(r"\b(?:in|per)\s+$", before, re.IGNORECASE):
             continue  # "100 mg in 1 capsule"
         value, _ = _value(found["number"] or "one")
         allowed = {n for dosing in asked for n in _counts(dosing, found, text)}
@@ -224,7 +231,7 @@ def _counts(dosing: Dosing, found: re.Match[str], text: str) -> Iterator[int]:
         yield from (1, len(dosing.times))
         return
     yield dosing.units_a_day
-    if not _A_DAY.match(text[found.end() :]):
+    if not _A_DAY.match(text, found.end()):
         for intake in dosing.intakes:
             yield from (intake.units, intake.active, intake.units - intake.active)
 
