@@ -8,6 +8,7 @@ import pytest
 from html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from nof1.cli.main import main
 from nof1.pooling.answer_forms import Summary
+from nof1.pooling.cautions import of_the_trials
 from nof1.pooling.conduct import LeftOut
 from nof1.pooling.pooled import LearntNoise
 from nof1.reports.blocks import Bullets, Facts, Figure, Table, Text
@@ -350,6 +351,18 @@ def test_how_the_trials_went_is_told_from_the_file(told):
     ):
         assert part in words
     assert "Iron" not in words
+
+
+def test_severe_side_effects_stand_first_and_early_openings_among_the_warnings(told, view):
+    severe = "Severe side effects were recorded in 1 person during magnesium."
+    assert view["first"]["lines"] == [severe]
+    html = pooled_html(view)
+    assert html.index(severe) < html.index('class="verdict"')
+    found = list(of_the_trials(told.fit.told))
+    assert found[0] == severe
+    assert found[1].startswith("3 of 222 periods were opened before the end of their trials")
+    quiet = told.fit.told.model_copy(update={"opened_early": 0, "arms": ()})
+    assert list(of_the_trials(quiet)) == []
 
 
 def test_what_was_not_told_is_said_to_be_so():

@@ -131,6 +131,23 @@ def test_a_missing_seal_is_tampering(trial):
         check(trial, today=date(2026, 2, 10))
 
 
+def test_severe_side_effects_come_before_the_scores_without_an_arm(trial):
+    trial = logged(
+        trial,
+        ("event", {"date": "2026-02-10", "event": "Loose stools", "severity": 3}),
+        ("event", {"date": "2026-02-03", "event": "Vomiting", "severity": 3}),
+        ("event", {"date": "2026-02-12", "event": "Vomiting", "severity": 1}),
+    )
+    found = check(trial, today=date(2026, 2, 23))
+    assert found.severe == (
+        "Side effect, severe: Vomiting, recorded on 2026-02-03 (outside the periods).",
+        "Side effect, severe: Loose stools, recorded on 2026-02-10 (period 1).",
+    )
+    assert found.as_json()["severe"] == found.severe
+    lines = list(check_lines(trial, found))
+    assert lines.index(f"! {found.severe[0]}") < lines.index("Nothing is doubtful.")
+
+
 def test_the_lines_show_no_arm_and_no_guess(trial):
     trial = logged(
         trial,

@@ -21,7 +21,7 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
         yield "The trial is locked and unsealed."
     elif check.locked:
         yield "The trial is locked; the allocation is sealed."
-    yield from _severe_lines(trial)
+    yield from (f"! {sentence}" for sentence in check.severe)
     yield from check.above_limit
     yield from _score_lines(check, trial.schedule.visits[0].isoformat())
     yield from _doubt_lines(check)
@@ -53,13 +53,6 @@ def _compared_lines(check: Check) -> Iterator[str]:
         return
     for one in with_paper:
         yield one.said
-
-
-def _severe_lines(trial: Trial) -> Iterator[str]:
-    from nof1.trial.harms import severe_events, severe_notes
-
-    for line in severe_notes(severe_events(trial)):
-        yield f"! {line}"
 
 
 def _opening_lines(trial: Trial) -> Iterator[str]:

@@ -37,6 +37,10 @@ class AllocationSet(Interface):
         """Yield every sequence once."""
         ...
 
+    def __hash__(self) -> int:
+        """Return the same number for the same set."""
+        ...
+
     def __contains__(self, sequence: object) -> bool:
         """Return whether the draw could have given `sequence`."""
         ...

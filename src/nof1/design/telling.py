@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import batched, permutations
 
 from nof1.design.allocation import AllocationSet
@@ -52,7 +53,7 @@ def told_by(drawn: AllocationSet, known: Mapping[int, int]) -> Told:
     known : mapping of int to int
         Number of the arm by number of the period, from 1.
     """
-    before, now = arm_counts(drawn, {}), arm_counts(drawn, known)
+    before, now = counts_at_draw(drawn), arm_counts(drawn, known)
     certain, likelier = [], []
     for period in range(1, drawn.n_periods + 1):
         first, then = before[period - 1], now[period - 1]
@@ -140,7 +141,7 @@ def _drawn_apart(drawn: AllocationSet) -> list[AllocationSet]:
 
 
 def _told_by_each(drawn: AllocationSet) -> dict[int, Told]:
-    counts = arm_counts(drawn, {})
+    counts = counts_at_draw(drawn)
     found = {}
     for period in range(1, drawn.n_periods + 1):
         ways = [told_by(drawn, {period: arm}) for arm, n in enumerate(counts[period - 1]) if n]
@@ -174,6 +175,12 @@ def _told_by_sample(drawn: AllocationSet) -> dict[int, Told]:
             certain=tuple(sorted(certain)), likelier=tuple(sorted(others - certain))
         )
     return found
+
+
+@cache
+def counts_at_draw(drawn: AllocationSet) -> Counts:
+    """Return how many sequences have each arm in each period when nothing is known."""
+    return arm_counts(drawn, {})
 
 
 def arm_counts(drawn: AllocationSet, known: Mapping[int, int]) -> Counts:

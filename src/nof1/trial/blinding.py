@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from nof1.design.sets import allocation_set
-from nof1.design.telling import Told, arm_counts, told_by
+from nof1.design.telling import Told, counts_at_draw, told_by
 from nof1.protocol.protocol import Protocol
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry
@@ -211,7 +211,7 @@ def _guessed(
     named = [one for one in counted if one.guess != UNSURE]
     right = sum(one.guess == arms[one.period - 1] for one in named)
     drawn, ids = allocation_set(trial.protocol), arm_ids(trial.protocol)
-    counts = arm_counts(drawn, {})
+    counts = counts_at_draw(drawn)
     expected = sum(counts[one.period - 1][ids.index(one.guess)] / drawn.size for one in named)
     return Guessed(
         right=right,

@@ -15,6 +15,7 @@ from nof1.trial.beside import Beside, beside
 from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.contacts import PRINTED, outdated_pages
 from nof1.trial.folder import Trial
+from nof1.trial.harms import severe_events, severe_notes
 from nof1.trial.kept import NOTHING_KEPT, Kept
 from nof1.trial.records import (
     Adherence,
@@ -135,6 +136,8 @@ class Check:
         What was held against what, and against paper.
     beside : tuple of Beside
         Files that look like copies of the trial's own.
+    severe : tuple of str
+        Severe side effects and red flags, a sentence each, the worst first.
     above_limit : tuple of str
         Doses above the upper limit, with who answers for them and why.
     """
@@ -158,6 +161,7 @@ class Check:
     outdated_pages: tuple[str, ...]
     compared: Comparisons
     beside: tuple[Beside, ...]
+    severe: tuple[str, ...]
     above_limit: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -219,6 +223,7 @@ def check(trial: Trial, *, today: date, kept: Kept = NOTHING_KEPT) -> Check:
         outdated_pages=outdated_pages(trial, trial.folder / PRINTED),
         compared=compare(trial, kept),
         beside=beside(trial),
+        severe=tuple(severe_notes(severe_events(trial))),
         above_limit=tuple(override_lines(trial.protocol)),
     )
 
