@@ -16,7 +16,7 @@ WIDTH = 88
 
 def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     """Yield the facts of one design, aligned, in plain words."""
-    from nof1.protocol.above_limit import override_lines
+    from nof1.protocol.above_limit import dose_lines
 
     design = protocol.design
     yield f"{protocol.title}: what this design can tell"
@@ -37,7 +37,7 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     if facts.sampled:
         yield "  (from 2,000 orders drawn from all possible ones)"
     yield ""
-    for line in override_lines(protocol):
+    for line in dose_lines(protocol):
         yield from _wrapped(line, first="  ! ", later="    ")
     for warning in facts.warnings:
         yield from _wrapped(warning, first="  ! ", later="    ")

@@ -56,7 +56,7 @@ def check_protocol(
     as_json: JsonOption = False,
 ) -> None:
     """Report every fault of a protocol file, or that it is complete, with its digest."""
-    from nof1.protocol.above_limit import override_lines
+    from nof1.protocol.above_limit import dose_lines, override_lines
     from nof1.protocol.files import find_protocol, read_protocol
 
     protocol = read_protocol(find_protocol(file))
@@ -74,7 +74,7 @@ def check_protocol(
     for arm in protocol.arms:
         if taken := protocol.taken(arm):
             say(f"  {arm.label}: {taken}.")
-    for line in override_lines(protocol):
+    for line in dose_lines(protocol):
         say(f"  {line}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nof1.protocol.amounts_said import unchecked_line
 from nof1.protocol.doses import is_above, magnesium_text, mg_text
 from nof1.protocol.limits import limit_of
 from nof1.protocol.protocol import Protocol
@@ -24,6 +25,15 @@ def override_lines(protocol: Protocol) -> Iterator[str]:
                 f"{where} is {mg_text(limit)}. {override.prescriber} answers for it "
                 f"({override.date}): {override.reason.rstrip('.')}."
             )
+
+
+def dose_lines(protocol: Protocol) -> Iterator[str]:
+    """Yield what must be known of the doses before a draw: above the limit, or not checked."""
+    yield from override_lines(protocol)
+    if not protocol.is_of_magnesium:
+        unchecked = unchecked_line(protocol.model_dump(mode="json"))
+        if unchecked is not None:
+            yield unchecked
 
 
 def override_entry(protocol: Protocol) -> dict[str, Any] | None:

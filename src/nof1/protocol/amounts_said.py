@@ -104,6 +104,32 @@ def amount_faults(data: Mapping[str, Any], doses: Doses) -> Iterator[tuple[Path,
             yield path, _fault(said)
 
 
+def unchecked_line(data: Mapping[str, Any]) -> str | None:
+    """Return a sentence on amounts that no typed number can be held against; None without any.
+
+    Only magnesium has a strength in a protocol: what a trial of something else says of its dose
+    is what was written by hand.
+
+    Parameters
+    ----------
+    data : mapping
+        Tables of a protocol none of whose arms holds magnesium.
+    """
+    said = [
+        f'{".".join(map(str, path))} says "{found[0]}"'
+        for path, text in texts_of(dict(data))
+        if _is_about_the_trial(path)
+        for found in [_MASS.search(text)]
+        if found is not None
+    ]
+    if not said:
+        return None
+    return (
+        f"Not checked: {listed(said)}. Only magnesium has a typed strength; make sure by hand that "
+        "all texts name the same dose."
+    )
+
+
 def _is_about_the_trial(path: Path) -> bool:
     if path[0] == "arms":
         return path[-1] in _IN_ARM
