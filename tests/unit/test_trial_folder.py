@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from nof1.errors import ProtocolError, TrialError
-from nof1.files import drafts, reading
+from nof1.files import drafts, reading, replacing
 from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import create_trial, open_trial, refuse_taken
 from nof1.trial.log import append
@@ -81,6 +81,31 @@ def test_nothing_is_written_over(tmp_path):
 def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "t").mkdir()
     assert make_trial(tmp_path / "t").schedule.start == START
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_trial_that_stands_though_the_disk_failed_is_said_to(tmp_path, monkeypatch, there):
+    folder = tmp_path / "t"
+    if there:
+        folder.mkdir()
+    sync, last = replacing.sync_folder, folder if there else tmp_path
+
+    def failing(place):
+        if place == last and (folder / "log.jsonl").exists():
+            monkeypatch.setattr(Path, "replace", refusing)
+            monkeypatch.setattr(Path, "unlink", refusing)
+            raise OSError(28, "No space left on device")
+        sync(place)
+
+    def refusing(*_args, **_named):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(replacing, "sync_folder", failing)
+        with pytest.raises(TrialError, match="The trial was made all the same, receipt") as caught:
+            make_trial(folder)
+        monkeypatch.undo()
+    assert open_trial(folder).entries[-1].receipt in str(caught.value)
 
 
 def test_the_folder_one_is_in_is_filled(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ from nof1.files.locks import CLAIM, LOCK, clear_claim, sole_writer
 from nof1.files.names import clear_leftovers, draft_name, forget
 from nof1.files.reading import about, read_file, refuse_links
 from nof1.files.replacing import (
+    StandsError,
     clear_unfinished,
     fill_empty,
     fill_folder,
@@ -19,6 +20,7 @@ from nof1.files.replacing import (
 __all__ = [
     "CLAIM",
     "LOCK",
+    "StandsError",
     "about",
     "clear_claim",
     "clear_leftovers",

@@ -161,10 +161,11 @@ def fill_empty(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises
     ------
     OSError
-        If one cannot be written; nothing is left.
+        If one cannot be written; nothing is left. `StandsError` if the last is there all the same.
     """
     half = folder / draft_name()
     placed: list[Path] = []
+    stuck: list[Path] = []
     try:
         fill_folder(half, files)
         for name, data in files.items():
@@ -172,14 +173,23 @@ def fill_empty(folder: Path, files: Mapping[str, bytes]) -> None:
             placed.append(folder / name)
             put(draft, folder / name)
         sync_folder(folder)
-    except BaseException:
-        for path in placed:
-            with suppress(OSError):
-                path.unlink()
+    except BaseException as error:
+        stuck = [path for path in reversed(placed) if not _removed(path)]
+        if stuck and stuck[0].name == list(files)[-1] and isinstance(error, OSError):
+            raise StandsError(error.errno, error.strerror, str(folder)) from error
         raise
     finally:
-        shutil.rmtree(half, ignore_errors=True)
+        if not stuck:  # or it shows the next command what is unfinished
+            shutil.rmtree(half, ignore_errors=True)
         forget(half.name)
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def clear_unfinished(folder: Path, last: str) -> None:

@@ -15,6 +15,7 @@ from nof1.errors import Fault, TrialError, system_fault
 from nof1.files import (
     CLAIM,
     LOCK,
+    StandsError,
     clear_claim,
     clear_leftovers,
     clear_unfinished,
@@ -216,6 +217,11 @@ def create_trial(
             fill_empty(folder, files)
         else:
             fill_folder(folder, files)
+    except StandsError as error:
+        keep(made)
+        doing, then = "was written, but the disk did not confirm it", made.sentence
+        fault = system_fault(error, folder, doing=doing, then=then)
+        raise TrialError(fault) from error
     except OSError as error:
         then = "No trial was made."
         fault = system_fault(error, folder, doing="could not be written", then=then)

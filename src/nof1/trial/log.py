@@ -233,8 +233,7 @@ def _unconfirmed(receipt: Receipt, error: OSError) -> TrialError:
     """Return the error for entries that are in the log, though the disk did not confirm it."""
     doing = "was written, but the disk did not confirm it"
     fault = system_fault(error, receipt.where, doing=doing)
-    then = str(receipt)
-    return TrialError(replace(fault, mend=f"{then[0].upper()}{then[1:]} {fault.mend}"))
+    return TrialError(replace(fault, mend=f"{receipt.sentence} {fault.mend}"))
 
 
 def _chain(

@@ -35,6 +35,12 @@ class Receipt:
         receipt = f", receipt {self.text}" if self.text else ""
         return f"{self.what} all the same{receipt}; {self.then}."
 
+    @property
+    def sentence(self) -> str:
+        """Return the same as a sentence of its own."""
+        said = str(self)
+        return said[0].upper() + said[1:]
+
     @classmethod
     def of_entries(cls, log: Path, number: int, text: str) -> Receipt:
         """Return the receipt of entries in a log: their number, and the receipt of the last."""
