@@ -210,10 +210,11 @@ CLAIMS = [
      and not any(certain for certain, _ in _of_one(f))),
     # What became of the blind
     (r"You and your clinic were not told which was which until (?P<until>.*)\.",
-     lambda f, m: {"person", "clinician"} <= set(f.masked) and m["until"].startswith(f.until)),
+     lambda f, m: {"person", "clinician"} <= set(f.masked) and m["until"].startswith(f.until)
+     and f.protocol["purpose"] != "self"),
     (r"You were not told which was which until (?P<until>.*)\.",
-     lambda f, m: "person" in f.masked and "clinician" not in f.masked
-     and m["until"].startswith(f.until)),
+     lambda f, m: "person" in f.masked and m["until"].startswith(f.until)
+     and ("clinician" not in f.masked or f.protocol["purpose"] == "self")),
     (r"Your clinic may have known( too)?\.", lambda f, _: "clinician" not in f.masked),
     (r"Your clinic was not told until (?P<until>.*)\.",
      lambda f, m: "clinician" in f.masked and m["until"].startswith(f.until)),
@@ -478,6 +479,7 @@ TURNS = [
     ("any order", "clinician's pages", "That makes other periods easier", "the other period of"),
     ("clinician knows", "person", "Your clinic may have known.", "You and your clinic were not"),
     ("clinician knows", "packing sheet", "away from the person until", "the analyst until"),
+    ("nobody to call", "person", "by chance. You were not told which", "You and your clinic were"),
     ("hours", "booklet", "0 to 7 hours", None),
     ("hours", "clinician's pages", "0 to 7 hours; higher is better", None),
 ]

@@ -47,12 +47,14 @@ def _who_knew(story: ReportInput) -> Iterator[str]:
     until = wording.THE_END
     if story.blind.unsealed_early:
         until = wording.EARLY_END.format(day=full_day_text(story.unsealing.when))
-    clinic = "clinician" in blinding.masked
+    clinic, alone = "clinician" in blinding.masked, story.protocol.purpose == "self"
     if blinding.mode == "double-blind":
-        yield (wording.BLIND_BOTH if clinic else wording.BLIND_PERSON).format(until=until)
+        both = wording.BLIND_BOTH if clinic else wording.BLIND_PERSON
+        yield (wording.BLIND_ALONE if alone else both).format(until=until)
         return
     yield wording.CARD if blinding.mode == "concealed" else wording.OPEN
-    yield wording.CLINIC_BLIND.format(until=until) if clinic else wording.CLINIC_KNEW
+    if not alone:
+        yield wording.CLINIC_BLIND.format(until=until) if clinic else wording.CLINIC_KNEW
 
 
 # --- Side effects --------------------------------------------------------------------------------

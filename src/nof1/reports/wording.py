@@ -78,6 +78,7 @@ DRAWN_LATE = "The order was drawn by chance on {day}. By then, the first period 
 # --- What became of the blind --------------------------------------------------------------------
 
 BLIND_BOTH = "You and your clinic were not told which was which until {until}."
+BLIND_ALONE = "You were not told which was which until {until}."
 BLIND_PERSON = "You were not told which was which until {until}. Your clinic may have known."
 CARD = "A card told you what to do. You knew what you had."
 OPEN = "You knew what you had."

@@ -91,7 +91,7 @@ class BlindRecord:
     openings : tuple of EarlyOpening
         In the order of time; the first of each period.
     guessed : Guessed or None
-        None while the allocation is sealed, and without a guess.
+        None while the allocation is sealed, without a guess, and where the person was not masked.
     """
 
     drawn: datetime
@@ -206,7 +206,7 @@ def _guessed(
 ) -> Guessed | None:
     known = {n for one in openings for n in (one.period, *one.told.certain)}
     counted = [one for one in guesses(trial) if one.period not in known]
-    if not counted:
+    if not counted or "person" not in trial.protocol.blinding.masked:
         return None
     named = [one for one in counted if one.guess != UNSURE]
     right = sum(one.guess == arms[one.period - 1] for one in named)
