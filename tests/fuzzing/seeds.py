@@ -130,6 +130,7 @@ def contributions() -> tuple[dict[str, Any], ...]:
     found = [json.loads(one.text()) for one in (whole, small, three)]
     for one in found:
         one |= {"outcome": found[0]["outcome"], "estimand": found[0]["estimand"]}
+    found[1]["arms"] = found[0]["arms"]
     likelihood = found[0]["likelihood"]
     for name, value in likelihood.items():  # some hundred components are mutated slowly
         if isinstance(value, list):

@@ -22,6 +22,7 @@ from nof1.pooling.forms import (
     Share,
     Software,
     Status,
+    StudyDay,
     Unit,
     Version,
 )
@@ -69,7 +70,7 @@ class SharedOutcome(Part):
     low: float
     high: float
     better: Better
-    recall_days: int = Field(ge=1)
+    recall_days: int = Field(ge=1, le=366)
     mcid: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
@@ -211,9 +212,9 @@ class SharedScores(Part):
         First and last study day, cycle and number of the arm of every period.
     """
 
-    day: tuple[int, ...]
+    day: tuple[StudyDay, ...]
     score: tuple[float | None, ...]
-    periods: tuple[tuple[int, int, int, int], ...]
+    periods: tuple[tuple[StudyDay, StudyDay, Count, Count], ...]
 
     @model_validator(mode="after")
     def _one_score_a_day(self) -> Self:

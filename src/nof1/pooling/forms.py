@@ -24,7 +24,9 @@ Version = Annotated[str, StringConstraints(pattern=VERSION)]
 Unit = Annotated[str, StringConstraints(pattern=UNIT)]
 Software = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .+_-]{0,39}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
+#: Far more than is believed of any count, and no more than a float holds exactly.
+Count = Annotated[int, Field(ge=0, le=10**9)]
+StudyDay = Annotated[int, Field(ge=-(10**5), le=10**5)]
 
 
 def age_band(years: int) -> AgeBand:
