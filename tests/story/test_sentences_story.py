@@ -21,8 +21,9 @@ from varied_trials import CASES, Case, pages, told
 
 #: What makes a sentence one of those that are looked at.
 ABOUT = re.compile(
-    r"blind|mask|seal|commitment|drawn|order|opened|could be told|\btold\b|known|knew|hidden|dose"
-    r"|taken|side effect|severe|record|written down|wrote|guess|missing|ended|easier|less hard"
+    r"emergency:|emergency note|blind|mask|seal|commitment|drawn|order|opened|could be told"
+    r"|\btold\b|known|knew|hidden|dose|taken|side effect|severe|record|written down|wrote|guess"
+    r"|missing|ended|easier|less hard"
     r"|hold no|take no magnesium",
     re.IGNORECASE,
 )
@@ -42,6 +43,8 @@ NO_CLAIM = [
     r"(A guess is fine\.|0 = just a guess|How to take it)",
     r"Inside, write down who opened it, when and why\.",
     r"Take the medicine as you were told to.*",
+    r".*(emergency notes? where|same with the emergency notes|Fold each emergency).*",
+    r"(Emergency notes|.*call .*emergency number.*)",
     r"(the first day of each period, when a new|open only the emergency note of the) .*",
     r"(It and the commitment are what|With fewer than \d+ periods an index of blinding) .*",
     r"(A sealed note says what it holds\.|Then seal\.|Each note is sealed\.)",
@@ -198,6 +201,8 @@ CLAIMS = [
      lambda f, _: "person" not in f.masked),
     (r"Nobody is masked in this trial.*|This sheet says what every period holds\.",
      lambda f, _: not f.masked and f.mode != "concealed"),
+    (r"To break it in an emergency:", lambda f, _: bool(f.masked)),
+    (r"To see in an emergency what a period holds, open its .*", lambda f, _: not f.masked),
     (r"This sheet breaks the blind\.", lambda f, _: f.masked or f.mode == "concealed"),
     # What an opening tells
     (r"So few orders are possible that this tells every other period as well\.",

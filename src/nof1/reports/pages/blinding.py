@@ -10,7 +10,7 @@ from nof1.protocol.parts import Blinding
 from nof1.protocol.protocol import Protocol
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import PrintedTrial, full_day_text, short_commitment
-from nof1.say import listed
+from nof1.say import listed, plural
 from nof1.trial.blinding import timing
 
 #: Periods named one by one; more are "the other periods".
@@ -75,6 +75,17 @@ def opening_tells(protocol: Protocol) -> str:
     return office_words.HINTS_MATES if hints == mates else office_words.HINTS
 
 
+def breaking_said(protocol: Protocol) -> str:
+    """Return how to learn in an emergency what a period holds, and what else that tells."""
+    blinding = protocol.blinding
+    sentence = office_words.BREAK_BLIND if blinding.masked else office_words.NO_BLIND_TO_BREAK
+    return sentence.format(
+        supply=words.SUPPLIES[blinding.mode],
+        packer=blinding.packer,
+        tells=opening_tells(protocol),
+    )
+
+
 def note_tells(protocol: Protocol, told: Told) -> str:
     """Return what opening one period's emergency note ends."""
     if not protocol.blinding.masked:
@@ -136,5 +147,5 @@ def what_periods_hold(protocol: Protocol) -> str:
     if not blinded:
         return words.CARDS_DIFFER
     if any(arm.form == "placebo" for arm in protocol.arms):
-        return words.HOLDS_DUMMIES.format(unit=protocol.regimen.unit_name)
+        return words.HOLDS_DUMMIES.format(units=plural(protocol.regimen.unit_name))
     return words.HOLDS_DIFFER

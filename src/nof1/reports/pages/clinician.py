@@ -11,7 +11,7 @@ from nof1.protocol.above_limit import override_lines
 from nof1.protocol.parts import Outcome
 from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
-from nof1.reports.pages.blinding import opening_tells, planned_blind, seal_said
+from nof1.reports.pages.blinding import breaking_said, planned_blind, seal_said
 from nof1.reports.pages.scales import covariate_said, scale_for_office
 from nof1.reports.pages.source import (
     PrintedTrial,
@@ -61,7 +61,7 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
         "estimand": {"title": office_words.ESTIMAND, "parts": _estimand(trial)},
         "taken": {"title": office_words.TAKEN, "lines": list(_taken(trial))},
         "decision": [office_words.DECISION, _decision(trial)],
-        "blind": {"title": office_words.BLIND, "lines": _blind(trial, supply)},
+        "blind": {"title": office_words.BLIND, "lines": _blind(trial)},
         "rules": {"title": office_words.RULES, "lines": _rules(trial)},
         "calendar": _calendar(trial, supply),
     }
@@ -134,15 +134,8 @@ def _decision(trial: PrintedTrial) -> str:
     )
 
 
-def _blind(trial: PrintedTrial, supply: str) -> list[str]:
-    blinding = trial.protocol.blinding
-    return [
-        planned_blind(trial.protocol),
-        office_words.BREAK_BLIND.format(
-            supply=supply, packer=blinding.packer, tells=opening_tells(trial.protocol)
-        ),
-        seal_said(trial),
-    ]
+def _blind(trial: PrintedTrial) -> list[str]:
+    return [planned_blind(trial.protocol), breaking_said(trial.protocol), seal_said(trial)]
 
 
 def _rules(trial: PrintedTrial) -> list[tuple[str, str]]:

@@ -62,6 +62,10 @@ BREAK_BLIND = (
     "Write down who opened it, when and why, and record it in the trial's log. The notes are kept "
     "by: {packer}."
 )
+NO_BLIND_TO_BREAK = (
+    "To see in an emergency what a period holds, open its emergency note, and record it in the "
+    "trial's log. The notes are kept by: {packer}."
+)
 TELLS_NOTHING = "Every other period stays sealed."
 TELLS_ALL = "So few orders are possible that this tells every other period as well."
 TELLS_MATE = "That also tells the other period of its cycle; all others stay sealed."
