@@ -18,6 +18,8 @@ CARRYOVER = r"^(estimate|none|fixed:\d+(\.\d+)?)$"
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 Carryover = Annotated[str, StringConstraints(pattern=CARRYOVER)]
 Probability = Annotated[float, Field(gt=0.5, lt=1)]
+#: Of a prior, as a share: narrower or wider ones leave what numbers can tell apart.
+Width = Annotated[float, Field(ge=1e-4, le=100)]
 ScoreDay = Literal["own", "before"]
 Likelihood = Literal["gaussian", "bounded", "student-t", "by-arm", "ordinal"]
 
@@ -301,12 +303,12 @@ class Priors(Part):
         factor of two either way.
     """
 
-    level_sd: float = Field(default=0.25, gt=0, le=100)
-    effect_sd: float = Field(default=0.15, gt=0, le=100)
-    noise_scale: float = Field(default=0.125, gt=0, le=100)
-    trend_sd: float = Field(default=0.05, gt=0, le=100)
-    covariate_sd: float = Field(default=0.05, gt=0, le=100)
-    period_scale: float = Field(default=0.5, gt=0, le=100)
+    level_sd: Width = 0.25
+    effect_sd: Width = 0.15
+    noise_scale: Width = 0.125
+    trend_sd: Width = 0.05
+    covariate_sd: Width = 0.05
+    period_scale: Width = 0.5
     half_life_median_days: float = Field(default=7.0, gt=0, le=365)
     no_carryover_share: float = Field(default=0.3, ge=0, le=1)
     no_carryover_mean_days: float = Field(default=0.4, gt=0, le=365)
