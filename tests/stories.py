@@ -207,7 +207,7 @@ def finished(
                 Comparison(what="log", outcome="same", said="The log's entries follow."),
                 Comparison(what="commitment", outcome="not-compared", said="No page was seen."),
             ),
-            cannot_show=("Whether a score was changed.",),
+            cannot_show=("Whether an entry was changed.",),
         ),
         blind=BlindRecord(
             drawn=datetime(2025, 12, 28, 9, 30, tzinfo=UTC),

@@ -237,6 +237,11 @@ def test_an_edit_after_the_unsealing_is_found_by_what_the_seal_said(nof1, unseal
         assert (code, out) == (2, "")
         assert f"{file}: is not the file the order was sealed with" in err
     assert not (folder / "results").exists()
+    code, out, err = nof1("check", "trial")
+    assert code == 2
+    assert "Scores recorded of those planned" in out
+    assert f"{file}: is not the file the order was sealed with" in err
+    assert "Put back the unchanged copy of the trial folder" in err
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -321,7 +326,7 @@ def test_changed_and_missing_scores_are_found_by_a_receipt_alone(nof1, unsealed,
     attack(folder)
     found, open_questions = outcomes(nof1, "--commitment", kept.commitment)
     assert "different" not in set().union(*found.values())
-    assert "Whether a score was changed" in open_questions
+    assert "Whether an entry was changed or left out" in open_questions
     # The receipt of the draw holds: what came before the change is as it was.
     first, *_, last = kept.receipts
     found, open_questions = outcomes(nof1, "--receipt", first)

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nof1.trial.comparing import WITH_PAPER
+
 if TYPE_CHECKING:
     from nof1.trial.checking import Check, Week
     from nof1.trial.folder import Trial
@@ -42,12 +44,14 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
 
 
 def _compared_lines(check: Check) -> Iterator[str]:
-    """Yield what agrees in the folder; then what was held against paper, or how to do so."""
-    compared = {one.what: one for one in check.compared.made if one.outcome == "same"}
-    for what in ("log", "files", "seal"):
-        if what in compared:
-            yield compared[what].said
-    with_paper = [one for one in check.compared.made if one.what in ("commitment", "receipt")]
+    """Yield what agrees in the folder; then what was held against paper, or how to do so.
+
+    What differs is the reason for which the check is refused at its end.
+    """
+    for one in check.compared.made:
+        if one.what not in WITH_PAPER and one.outcome == "same":
+            yield one.said
+    with_paper = [one for one in check.compared.made if one.what in WITH_PAPER]
     if all(one.outcome == "not-compared" for one in with_paper):
         yield "Nothing was compared with paper; see `nof1 verify` and --commitment, --receipt."
         return

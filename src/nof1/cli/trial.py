@@ -170,7 +170,7 @@ def check(
     """
     from nof1.cli.check_lines import check_lines
     from nof1.trial.checking import check as check_trial
-    from nof1.trial.comparing import WITH_PAPER
+    from nof1.trial.comparing import WITH_PAPER, WITH_SEAL
     from nof1.trial.folder import open_trial
 
     kept = given_kept(commitment, receipts)
@@ -181,7 +181,7 @@ def check(
     else:
         for line in check_lines(opened, found):
             say(line)
-    found.compared.refuse_difference(opened, of=WITH_PAPER)
+    found.compared.refuse_difference(opened, of=(*WITH_SEAL, *WITH_PAPER))
 
 
 @app.command("lock")

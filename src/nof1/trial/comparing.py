@@ -7,7 +7,7 @@ names, and with digits that somebody kept on paper.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -60,13 +60,14 @@ class Comparisons:
         """Return what did not agree."""
         return tuple(one for one in self.made if one.outcome == "different")
 
-    def refuse_difference(self, trial: Trial, *, of: tuple[str, ...]) -> None:
+    def refuse_difference(self, trial: Trial, *, of: Collection[str]) -> None:
         """Raise a `TrialError` if one of the named comparisons did not agree."""
         faults = [
             Fault(
                 str(trial.folder),
                 one.said.removesuffix("."),
-                f"Check the digits; `nof1 verify {trial.folder}` shows all that was compared.",
+                f"{'Check the digits' if one.what in WITH_PAPER else _PUT_BACK}; "
+                f"`nof1 verify {trial.folder}` shows all that was compared.",
             )
             for one in self.different
             if one.what in of
@@ -88,8 +89,11 @@ _FILES = Comparison(
     outcome="same",
     said="protocol.toml and schedule.csv are the files that the log names.",
 )
+#: Comparisons with what is in the seal, just opened or as logged when it was.
+WITH_SEAL = ("order", "public-number")
 #: Comparisons with what was kept outside the folder.
 WITH_PAPER = ("commitment", "receipt")
+_PUT_BACK = "Put back the unchanged copy of the trial folder"
 
 
 def compare(trial: Trial, kept: Kept, *, opened: Allocation | None = None) -> Comparisons:
@@ -251,8 +255,8 @@ def _open_questions(
     n = len(trial.entries)
     if not covered:
         yield (
-            "Whether a score was changed: who holds the folder could have written the whole log "
-            "anew."
+            "Whether an entry was changed or left out, a score or an early opening for instance: "
+            "who holds the folder could have written the whole log anew."
         )
     elif covered < n:
         if covered + 1 == n:
