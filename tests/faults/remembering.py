@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import re
 from collections.abc import Callable
 from typing import Any
 
+import typer
+
+import nof1.cli.commands  # noqa: F401  registers every command
+from nof1.cli.app import app
+
+#: Functions that every command calls, and whose answer depends on a text alone.
+_TEXTS = ("tomllib:loads",)
 #: Functions that take seconds and whose answer depends on their arguments alone.
 _SLOW = (
     "typst:compile_with_warnings",
@@ -38,14 +46,24 @@ def remember() -> None:
 
     There the threads of compiled libraries are missing, so that they would wait for ever.
     """
-    for name in _SLOW:
-        module, _, function = name.partition(":")
-        try:
+    for names, remembered in ((_SLOW, _remembered), (_TEXTS, _copied)):
+        for name in names:
+            module, _, function = name.partition(":")
             place = importlib.import_module(module)
-            real = getattr(place, function)
-        except (ImportError, AttributeError):
-            continue
-        setattr(place, function, _remembered(real))
+            setattr(place, function, remembered(getattr(place, function)))
+    commands = typer.main.get_command(app)
+    typer.main.get_command = lambda _: commands
+
+
+def _copied(real: Callable[[str], Any]) -> Callable[[str], Any]:
+    answers: dict[str, bytes] = {}
+
+    def answer(text: str) -> Any:
+        if text not in answers:
+            answers[text] = pickle.dumps(real(text))
+        return pickle.loads(answers[text])
+
+    return answer
 
 
 def _remembered(real: Callable[..., Any]) -> Callable[..., Any]:
