@@ -12,6 +12,7 @@ import pytest
 from nof1.errors import InputError, TrialError, mendable, system_fault
 from nof1.files import (
     CLAIM,
+    StandsError,
     clear_leftovers,
     clear_unfinished,
     drafts,
@@ -218,6 +219,18 @@ def test_an_empty_folder_is_filled_or_stays_empty(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
     fill_empty(tmp_path, {"a": b"1", "last": b"2"})
     assert {path.name for path in tmp_path.iterdir()} == {"a", "last"}
+
+
+def test_a_draft_that_stands_is_not_the_folder(tmp_path, monkeypatch):
+    def standing(half, target):
+        half.replace(target)
+        raise StandsError(errno.EIO, "Input/output error", str(target))
+
+    monkeypatch.setattr(replacing, "_name", standing)
+    with pytest.raises(OSError, match="Input/output error") as caught:
+        fill_empty(tmp_path, {"a": b"1", "last": b"2"})
+    assert not isinstance(caught.value, StandsError)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_half_filled_by_a_killed_program_is_emptied(tmp_path):

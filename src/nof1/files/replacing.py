@@ -166,17 +166,21 @@ def fill_empty(folder: Path, files: Mapping[str, bytes]) -> None:
     half = folder / draft_name()
     placed: list[Path] = []
     stuck: list[Path] = []
+    complete = False
     try:
         fill_folder(half, files)
         for name, data in files.items():
             draft = write_draft(folder, data)
             placed.append(folder / name)
             put(draft, folder / name)
+        complete = True
         sync_folder(folder)
     except BaseException as error:
         stuck = [path for path in reversed(placed) if not _removed(path)]
-        if stuck and stuck[0].name == list(files)[-1] and isinstance(error, OSError):
+        if complete and placed[-1] in stuck and isinstance(error, OSError):
             raise StandsError(error.errno, error.strerror, str(folder)) from error
+        if isinstance(error, StandsError):  # that was the draft, not the folder
+            raise OSError(error.errno, error.strerror, str(folder)) from error
         raise
     finally:
         if not stuck:  # or it shows the next command what is unfinished
@@ -185,8 +189,10 @@ def fill_empty(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _removed(path: Path) -> bool:
+    """Remove a file, and return whether it is away."""
     try:
-        path.unlink(missing_ok=True)
+        if path.exists():
+            path.unlink()
     except OSError:
         return False
     return True
