@@ -132,11 +132,47 @@ def test_a_stop_is_decided_at_once(tmp_path):
 
 
 def test_a_wait_says_until_when(tmp_path):
-    code, said = talk(tmp_path / "t", [*until("magnesium-free", "y"), (END, "")])
-    assert code == 2
     day = datetime.now().astimezone().date() + timedelta(days=28)
+    soon = ("--start", str(day - timedelta(days=1)))
+    code, said = talk(tmp_path / "t", [*until("magnesium-free", "y"), (END, "")], *soon)
+    assert code == 2
     assert f"The trial must wait 28 days from then on: if it was so until today, to {day}." in said
+    assert f"It may start then (--start {day} or later)." in said
     assert not (tmp_path / "t").exists()
+
+
+def test_a_wait_that_is_over_by_the_start_passes_and_is_logged(tmp_path):
+    today = datetime.now().astimezone().date()
+    end = today + timedelta(days=28)
+    later = ("--start", str(end))
+    answers = write_answers(tmp_path / "answers.toml", **{"magnesium-free": "yes"})
+    early = design(tmp_path / "a", "--yes", "--answers", answers, "--start", end - timedelta(1))
+    assert early.returncode == 2
+    assert f"Or begin the wait today, and give --start {end} or later." in early.stderr
+    by_file = design(tmp_path / "b", "--yes", "--answers", answers, *later)
+    assert by_file.returncode == 0, by_file.stderr
+    said = f"from {end} on the wait is over, if it begins today; logged."
+    assert f"Take note (magnesium-free): {said}" in by_file.stderr
+    replies = [*until("magnesium-free", "y"), *after("magnesium-free")]
+    code, asked = talk(tmp_path / "c", replies, *later)
+    assert code == 0, asked
+    for name in "bc":
+        body = open_trial(tmp_path / name).entries[2].body
+        assert body["concerns"] == ["magnesium-free"]
+        assert body["waits"] == {"magnesium-free": str(end)}
+
+
+def test_a_start_in_the_past_is_said_as_far_as_pages_say_it(tmp_path):
+    """The run-in has begun and no dose was due: only the booklet speaks of the first day."""
+    today = datetime.now().astimezone().date()
+    for days, said in (
+        (3, f"the booklet says so. Period 1 begins on {today + timedelta(11)}, after the draw."),
+        (30, "log, pages and reports say that the order was drawn after it."),
+    ):
+        start = today - timedelta(days=days)
+        run = design(tmp_path / str(days), *answered(), "--start", start)
+        assert run.returncode == 0, run.stderr
+        assert f"Take note: {start} is in the past; {said}" in run.stderr
 
 
 def test_a_concern_asks_at_once_who_agrees(tmp_path):

@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -125,7 +125,15 @@ def design(
     given = checked(lambda: read_answers(answers)) if answers else None
     screening = None
     if planned is not None and given is not None:
-        screening = checked(lambda: screen(planned.eligibility, given, clinician=clinician))
+        screening = checked(
+            lambda: screen(
+                planned.eligibility,
+                given,
+                clinician=clinician,
+                today=present().date(),
+                first_day=first_day,
+            )
+        )
     if not sys.stdin.isatty():
         sealed = passphrase_file is not None or packer is not None
         n = 0 if planned is None or answers is not None else len(planned.eligibility)
@@ -134,12 +142,8 @@ def design(
         raise InputError(checked.faults)
 
     _confirm_facts(planned, facts, tell, yes=yes)
-    if begun.first_day < datetime.now().astimezone().date():
-        note(
-            f"Take note: {begun.first_day} is in the past; log, pages and reports say that the "
-            "order was drawn after it."
-        )
-    eligibility = _screened(planned.eligibility, screening, clinician)
+    _say_past(planned, begun.first_day, present().date())
+    eligibility = _screened(planned.eligibility, screening, clinician, begun.first_day)
     key = key or _asked_passphrase(known)
     if isinstance(key, Passphrase):
         _say_sealing(key)
@@ -245,8 +249,28 @@ def _confirm_facts(
         raise typer.Exit(0)
 
 
+def _say_past(protocol: Protocol, first_day: date, today: date) -> None:
+    """Say what pages and reports will say of a first day that has passed."""
+    if first_day >= today:
+        return
+    first_dose = first_day + timedelta(days=protocol.design.run_in_days)
+    if first_dose > today:
+        note(
+            f"Take note: {first_day} is in the past; the booklet says so. Period 1 begins on "
+            f"{first_dose}, after the draw."
+        )
+        return
+    note(
+        f"Take note: {first_day} is in the past; log, pages and reports say that the order was "
+        "drawn after it."
+    )
+
+
 def _screened(
-    questions: tuple[EligibilityQuestion, ...], given: Screening | None, clinician: str
+    questions: tuple[EligibilityQuestion, ...],
+    given: Screening | None,
+    clinician: str,
+    first_day: date,
 ) -> dict[str, Any]:
     """Return the body of the eligibility entry; a concern that stands in the way refuses."""
     from nof1.cli.eligibility import asked_screening, refused_by
@@ -255,7 +279,9 @@ def _screened(
         return {"answers": {}, "concerns": [], "clinician": clinician, "how": "Nothing to ask."}
     if given is None:
         screening, how = (
-            asked_screening(questions, clinician=clinician, today=present().date()),
+            asked_screening(
+                questions, clinician=clinician, today=present().date(), first_day=first_day
+            ),
             "Asked one by one.",
         )
     else:
@@ -264,11 +290,15 @@ def _screened(
         raise refused_by(screening)
     for concern in screening.concerns:
         note(f"Take note ({concern.level}): {concern.advice}")
+    for code, day in screening.waits.items():
+        note(f"Take note ({code}): from {day} on the wait is over, if it begins today; logged.")
+    waits = {code: day.isoformat() for code, day in screening.waits.items()}
     return {
         "answers": dict(screening.answers),
         "concerns": [concern.code for concern in screening.concerns],
         "clinician": screening.clinician,
         "how": how,
+        **({"waits": waits} if waits else {}),
     }
 
 

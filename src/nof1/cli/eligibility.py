@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,7 +23,7 @@ _UNDER = " " * 6
 
 
 def asked_screening(
-    questions: tuple[EligibilityQuestion, ...], *, clinician: str, today: date
+    questions: tuple[EligibilityQuestion, ...], *, clinician: str, today: date, first_day: date
 ) -> Screening:
     """Ask one question after the other and return what the answers lead to.
 
@@ -34,16 +35,17 @@ def asked_screening(
         ``protocol.eligibility``.
     clinician : str
         Who agrees, when it was said beforehand; otherwise the name is asked for where it is needed.
-    today : date
-        The present day.
+    today, first_day : date
+        The present day, and the first day of the trial.
 
     Raises
     ------
     InputError
         With the reason, when an answer refuses the trial.
     """
-    from nof1.protocol.eligibility import screen
+    from nof1.protocol import eligibility
 
+    screen = partial(eligibility.screen, today=today, first_day=first_day)
     n, answers, agrees = len(questions), dict[str, str](), clinician.strip()
     note(f"{n} questions before the draw. Answer y or n; b goes back to the question before.")
     at = 0
@@ -60,8 +62,10 @@ def asked_screening(
                 if named is None:
                     continue
                 agrees = named
-            elif question.level in ("stop", "wait") and _taken_back(question, reply, today):
-                continue
+            elif question.level in ("stop", "wait"):
+                alone = screen((question,), {question.code: reply})
+                if alone.refusals and _taken_back(question, alone):
+                    continue
         answers[question.code] = reply
         at += 1
     note("")
@@ -98,6 +102,8 @@ def _typed(prompt: str, default: str | None = None) -> str:
 
 def _agreeing(question: EligibilityQuestion, reply: str, agrees: str) -> str | None:
     """Return the name of the clinician who agrees, or None when the answer is taken back."""
+    from nof1.protocol.eligibility import screen
+
     while True:
         named = _typed(
             f"{_UNDER}Name of the clinician who agrees (- for nobody, b for back)", agrees or None
@@ -106,31 +112,29 @@ def _agreeing(question: EligibilityQuestion, reply: str, agrees: str) -> str | N
             return None
         if named != "-":
             return named
-        if _taken_back(question, reply):
+        if _taken_back(question, screen((question,), {question.code: reply})):
             return None
 
 
-def _taken_back(question: EligibilityQuestion, reply: str, today: date | None = None) -> bool:
+def _taken_back(question: EligibilityQuestion, alone: Screening) -> bool:
     """Say that the answer refuses the trial; return whether it is taken back, or raise."""
-    from nof1.protocol.eligibility import screen
-
-    note(f"{_UNDER}{_decision(question, today)}")
+    note(f"{_UNDER}{_decision(question, alone)}")
     typed = _typed(f"{_UNDER}Press Enter to end here; b goes back to this question", "")
     if typed.casefold() in _BACK:
         return True
-    raise refused_by(screen((question,), {question.code: reply}))
+    raise refused_by(alone)
 
 
-def _decision(question: EligibilityQuestion, today: date | None) -> str:
+def _decision(question: EligibilityQuestion, alone: Screening) -> str:
     if question.level == "stop":
         return "With this answer the trial is refused."
     if question.level == "clinician":
         return "Without a clinician who agrees the trial cannot start."
-    if question.wait_days and today is not None:
-        until = today + timedelta(days=question.wait_days)
+    until = alone.over_on(question)
+    if until is not None:
         return (
             f"The trial must wait {question.wait_days} days from then on: if it was so until "
-            f"today, to {until}."
+            f"today, to {until}. It may start then (--start {until} or later)."
         )
     return "The trial must wait until this has changed."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,11 +28,33 @@ class Screening:
     clinician : str
         Name of the clinician who agrees to start in spite of concerns of that level; empty when
         there is none.
+    today, first_day : date or None
+        When the answers were given, and the first day of the trial; None when nobody says. A wait
+        that is over by the first day, if it begins today, does not stand in the way.
     """
 
     answers: Mapping[str, Answer]
     concerns: tuple[EligibilityQuestion, ...]
     clinician: str = ""
+    today: date | None = None
+    first_day: date | None = None
+
+    def over_on(self, concern: EligibilityQuestion) -> date | None:
+        """Return the first day after a wait that begins today; None where no length is given."""
+        if concern.level != "wait" or not concern.wait_days or self.today is None:
+            return None
+        return self.today + timedelta(days=concern.wait_days)
+
+    @property
+    def waits(self) -> dict[str, date]:
+        """Return the waits that are over by the first day, with the day from which each is."""
+        ends = {concern.code: self.over_on(concern) for concern in self.at("wait")}
+        first_day = self.first_day
+        return {
+            code: end
+            for code, end in ends.items()
+            if end is not None and first_day is not None and end <= first_day
+        }
 
     def at(self, level: Level) -> tuple[EligibilityQuestion, ...]:
         """Return the concerns of one level."""
@@ -41,25 +64,36 @@ class Screening:
     def refusals(self) -> tuple[Fault, ...]:
         """Return why the trial must not start; empty when it may.
 
-        A stop always refuses; a wait refuses until the answer has changed; a concern for a
+        A stop always refuses; a wait refuses unless it is over by the first day; a concern for a
         clinician refuses unless one is named.
         """
         mends = {"stop": "This trial must not start.", "wait": "Come back then."}
         if not self.clinician:
             mends["clinician"] = "Name the clinician who agrees, with --clinician NAME."
+        waits = self.waits
         return tuple(
             Fault(
                 concern.code,
                 f'"{concern.question}" was answered {self.answers[concern.code]}',
-                f"{concern.advice} {mends[concern.level]}",
+                f"{concern.advice} {mends[concern.level]}{self._or_later(concern)}",
             )
             for concern in self.concerns
-            if concern.level in mends
+            if concern.level in mends and concern.code not in waits
         )
+
+    def _or_later(self, concern: EligibilityQuestion) -> str:
+        """Return the other mend of a wait: a later first day."""
+        end = self.over_on(concern)
+        return "" if end is None else f" Or begin the wait today, and give --start {end} or later."
 
 
 def screen(
-    questions: tuple[EligibilityQuestion, ...], answers: Mapping[str, str], *, clinician: str = ""
+    questions: tuple[EligibilityQuestion, ...],
+    answers: Mapping[str, str],
+    *,
+    clinician: str = "",
+    today: date | None = None,
+    first_day: date | None = None,
 ) -> Screening:
     """Judge the answers to a protocol's eligibility questions.
 
@@ -71,6 +105,8 @@ def screen(
         ``"yes"`` or ``"no"`` by the code of the question.
     clinician : str
         Name of the clinician who agrees to start in spite of concerns of that level.
+    today, first_day : date or None
+        When the answers are given, and the first day of the trial: a wait may be over by then.
 
     Returns
     -------
@@ -108,6 +144,8 @@ def screen(
         answers=MappingProxyType(given),
         concerns=tuple(q for q in questions if given[q.code] == q.concern),
         clinician=clinician.strip(),
+        today=today,
+        first_day=first_day,
     )
 
 

@@ -118,6 +118,10 @@ ANSWERS = Form(
     "texts by the code of a question",
     lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
 )
+DAYS = Form(
+    "dates by the code of a question",
+    lambda value: isinstance(value, dict) and all(map(is_day, value.values())),
+)
 FIELDS = Form("the fields that are corrected", lambda value: isinstance(value, dict))
 ITEM = Form("a whole number from 0 to 9 or null", lambda v: v is None or _within(v, 9))
 
@@ -194,7 +198,8 @@ KINDS: Mapping[str, Body] = {
             "concerns": list_of(TEXT),
             "clinician": or_null(TEXT),
             "how": TEXT,
-        }
+        },
+        {"waits": DAYS},
     ),
     "score": Body(
         {"outcome": LINE, "date": DAY, "value": NUMBER},
