@@ -32,7 +32,7 @@ def active(protocol: Protocol):
          "300 mg (12.3 mmol) magnesium a day: 3 capsules of 100 mg"),
         ([('strength = 100, unit = "mg", basis = "elemental"',
            'strength = 4.1333, unit = "mmol", basis = "elemental"')], 301.38, "3 capsules",
-         "301.4 mg (12.4 mmol) magnesium a day: 3 capsules of 100.5 mg"),
+         "301.4 mg (12.4 mmol) magnesium a day: 3 capsules of 100.5 mg (4.133 mmol)"),
         ([('strength = 100, unit = "mg", basis = "elemental"',
            'strength = 150, unit = "mg", basis = "compound", compound = "oxide"')], 271.37,
          "3 capsules",

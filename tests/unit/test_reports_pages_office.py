@@ -72,6 +72,14 @@ def test_the_clinicians_page_says_what_is_taken_on_each_arm():
     ]
 
 
+def test_whom_to_call_stands_below_the_rules_that_speak_of_it():
+    lines = clinician_data(printed(MAGNESIUM))["rules"]["lines"]
+    speaks = [i for i, (_, do) in enumerate(lines) if "the person named below" in do]
+    (named,) = [i for i, (when, _) in enumerate(lines) if when == "Whom to call:"]
+    assert named > max(speaks)
+    assert lines[named][1] == "; ".join(printed(MAGNESIUM).contacts)
+
+
 def test_the_clinicians_calendar_marks_every_visit_and_score_day():
     trial = printed(MAGNESIUM)
     months = clinician_data(trial)["calendar"]["months"]
@@ -238,6 +246,14 @@ def test_without_anything_to_take_an_envelope_is_a_card():
     }
     assert (data["sums"], data["totals"]) == ([], [])
     assert not any("spare" in step for step in data["steps"])
+
+
+def test_a_supply_is_labelled_and_handed_out_with_the_envelopes():
+    trial = printed(OPEN)
+    steps = packing_data(trial, allocated(trial, ("none", "magnesium") * 3))["steps"]
+    assert steps[2].startswith("Fill the supply and stick its label on.")
+    assert steps[3].startswith("Hand out the envelopes and the supply.")
+    assert len(steps) == 5
 
 
 def test_an_open_trial_packs_what_all_its_periods_take_in_one_supply():

@@ -161,6 +161,10 @@ def test_the_overview_says_what_to_do_each_day_and_when_there_is_no_kit():
     assert "4f9a 21c0 7be3" in overview["seal"]
     bare = booklet(with_parts(MAGNESIUM, design={"run_in_days": 0}))["overview"]
     assert bare["no_kit"] is None
+    breaks = with_parts(MAGNESIUM, design={"run_in_days": 0, "washout_days": 7})
+    assert booklet(breaks)["overview"]["no_kit"] == (
+        "There is no kit in a break, and no page to fill in."
+    )
 
 
 def test_the_box_of_every_page_holds_what_keeps_the_person_safe():

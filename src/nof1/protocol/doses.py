@@ -120,6 +120,20 @@ class MagnesiumStrength(BaseModel):
         molar_mass, _ = COMPOUNDS[self.compound_counted]
         return self.strength if self.unit == "mg" else self.strength * molar_mass
 
+    @property
+    def said(self) -> str:
+        """Return the element in one unit: ``100 mg``; beside it what was typed in millimoles."""
+        if self.unit == "mg" or self.compound_counted is not None:
+            return mg_text(self.elemental_mg)
+        return f"{mg_text(self.elemental_mg)} ({number_text(self.strength)} mmol)"
+
+    @property
+    def salt_said(self) -> str:
+        """Return the salt in one unit as it was typed, ``150 mg oxide``; empty for the element."""
+        if self.compound_counted is None:
+            return ""
+        return f"{number_text(self.strength)} {self.unit} {self.compound_counted.replace('-', ' ')}"
+
 
 def elemental_mg(amount: float, unit: str, compound: str | None) -> float:
     """Return milligrams of magnesium in an amount of the element or, where named, of a salt.

@@ -130,10 +130,9 @@ class Dosing:
         a_day = f"{magnesium_text(self.daily_mg)} a day"
         if self.strength is None or not self.intakes:
             return a_day
-        one = mg_text(self.strength.elemental_mg)
-        if self.strength.compound_mg is not None:
-            salt = (self.strength.compound or "").replace("-", " ")
-            one = f"{one} (as {mg_text(self.strength.compound_mg)} {salt})"
+        one = self.strength.said
+        if self.strength.salt_said:
+            one = f"{one} (as {self.strength.salt_said})"
         active = sum(intake.active for intake in self.intakes)
         return f"{a_day}: {counted_units(active, self.unit_name)} of {one}"
 

@@ -136,7 +136,7 @@ def _value(name: str, doses: Doses, own: str | None) -> str:
 
 
 def _strength(dosing: Dosing) -> str:
-    return mg_text(dosing.strength.elemental_mg) if dosing.strength else ""
+    return dosing.strength.said if dosing.strength else ""
 
 
 _VALUES: dict[str, Callable[[Dosing], str]] = {

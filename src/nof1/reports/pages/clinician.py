@@ -146,6 +146,8 @@ def _rules(trial: PrintedTrial) -> list[tuple[str, str]]:
             "; ".join(safety.red_flags) + ".",
         ),
         *((f"{rule.when}:", rule.do) for rule in safety.stop_rules),
+        # The rules speak of "the person named below".
+        (words.BOX_CONTACT, "; ".join(contact_lines(trial))),
         (office_words.RULE_MISSED, trial.protocol.regimen.missed),
     ]
     spacing = "; ".join(

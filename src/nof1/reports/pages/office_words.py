@@ -160,8 +160,10 @@ PACKING_SPARE = (
     "so the other kits stay blinded.",
 )
 PACKING_SPARE_SUPPLY = (
-    "Fill the supply, and one spare set of each contents: as much as one period needs. Lock the "
-    "spare set away with this sheet.",
+    "Fill the supply and stick its label on. Fill one spare set of each contents as well: as much "
+    "as one period needs. Write the contents on it, and lock it away with this sheet.",
+    "Hand out the envelopes and the supply. Keep the emergency notes where they can be reached at "
+    "any hour.",
     "If the supply is lost or spoilt, hand out the spare set with a new label, and note it on this "
     "sheet.",
 )

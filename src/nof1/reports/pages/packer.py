@@ -13,7 +13,6 @@ from nof1.design.schedule import Period
 from nof1.design.sets import allocation_set
 from nof1.design.telling import told_by_one
 from nof1.protocol.above_limit import override_lines
-from nof1.protocol.doses import mg_text
 from nof1.protocol.dosing import Dosing, Intake
 from nof1.protocol.parts import Arm
 from nof1.protocol.protocol import Protocol
@@ -65,7 +64,9 @@ def _steps(*, blinded: bool, counted: bool) -> list[str]:
     *steps, hand_out = office_words.PACKING_STEPS["double-blind" if blinded else "concealed"]
     if not counted:
         return [*steps, hand_out]
-    put_away, *later = office_words.PACKING_SPARE if blinded else office_words.PACKING_SPARE_SUPPLY
+    if not blinded:
+        return [*steps, *office_words.PACKING_SPARE_SUPPLY]
+    put_away, *later = office_words.PACKING_SPARE
     return [*steps, put_away, hand_out, *later]
 
 
@@ -110,9 +111,7 @@ def _holding(dosing: Dosing, active: int, units: int) -> list[str]:
     parts = []
     if active:
         parts.append(
-            office_words.PACKING_HOLDING.format(
-                active=active, strength=mg_text(dosing.strength.elemental_mg)
-            )
+            office_words.PACKING_HOLDING.format(active=active, strength=dosing.strength.said)
         )
     if units > active:
         parts.append(office_words.PACKING_WITHOUT.format(count=units - active))

@@ -102,7 +102,7 @@ def _no_kit(trial: PrintedTrial) -> str | None:
     if trial.schedule.run_in:
         sentences.append(words.NO_KIT_IN_RUN_IN.format(supply=_supply(trial)))
     if trial.protocol.design.washout_days:
-        sentences.append(words.NO_KIT_IN_BREAK)
+        sentences.append(words.NO_KIT_IN_BREAK.format(supply=_supply(trial)))
     return " ".join(sentences) or None
 
 
