@@ -36,6 +36,12 @@ RECORD = ("record", "trial", "dose", "yes", "--date", "2026-02-16")
             "the memory ran out. Close other programs, or ask for less at once.",
             2,
         ),
+        (
+            ModuleNotFoundError("No module named 'typst'", name="typst"),
+            "a part of nof1's installation cannot be read: typst. Check the disk it is on, or "
+            "install nof1 again.",
+            2,
+        ),
         (InputError(Fault("a", "is b", "Write c.")), "a: is b. Write c.", 2),
         (Nof1Error("this must not be"), "this must not be", 1),
     ],

@@ -20,7 +20,7 @@ def main() -> None:
     with receipts() as recorded:
         try:
             app()
-        except (Nof1Error, OSError, MemoryError) as error:
+        except (Nof1Error, OSError, MemoryError, ImportError) as error:
             said, code = _said(error)
             for line in said:
                 note(f"nof1: {line}")
@@ -30,7 +30,7 @@ def main() -> None:
             sys.exit(code)
 
 
-def _said(error: Nof1Error | OSError | MemoryError) -> tuple[list[str], int]:
+def _said(error: Nof1Error | OSError | MemoryError | ImportError) -> tuple[list[str], int]:
     """Return what to say of an error, a line each, and the exit code."""
     match error:
         case UnheardError():
@@ -42,6 +42,10 @@ def _said(error: Nof1Error | OSError | MemoryError) -> tuple[list[str], int]:
         case OSError():
             code = InputError.exit_code if mendable(error) else Nof1Error.exit_code
             return [str(system_fault(error))], code
+        case ImportError():
+            what = f"a part of nof1's installation cannot be read: {error.name or error}"
+            fault = Fault("", what, "Check the disk it is on, or install nof1 again.")
+            return [str(fault)], InputError.exit_code
         case _:
             what, mend = "the memory ran out", "Close other programs, or ask for less at once."
             return [str(Fault("", what, mend))], InputError.exit_code
