@@ -18,6 +18,7 @@ from nof1.trial.log import LOG, read_log
 
 _LEFT = re.compile(r"\.nof1-|\.writing$|\.old$|\.[a-z.-]+\.[0-9a-f]{8}$")
 _SAID = re.compile(r"all the same, receipt ([0-9a-f]{8})")
+_TOLD = re.compile(r"(repaired|written) all the same|written, but the disk did not confirm it")
 _STUCK = re.compile(r"No trial was made|did not let these be put back")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[0-9-]+Z")
 #: Pages and reports are the same bytes whenever they are made.
@@ -165,7 +166,7 @@ def _wrong_words(
     changed -= {name for name in changed if Path(name).parent.name == "damaged"}  # copies
     done = _names(whole) == _names(clean.after)
     told = "standard output" in outcome.err or fault.kind in ("interrupt", "EPIPE")
-    told = told or "repaired all the same" in outcome.err
+    told = told or _TOLD.search(outcome.err) is not None
     # On a disk that is gone or full nothing can be put back either: then that is said.
     stuck = fault.kind in STAYING and _STUCK.search(outcome.err)
     if changed and not acted and not (done and told) and not stuck:

@@ -25,6 +25,7 @@ from nof1.pooling.members import Found, check
 from nof1.pooling.new_file import write_new
 from nof1.protocol.part import Part
 from nof1.provenance import canonical_json, sha256_hex, software
+from nof1.trial.receipts import Receipt, keep
 
 SCHEMA: Literal["nof1.part/1"] = "nof1.part/1"
 #: Parts of a pool, and missing ones that are named one by one.
@@ -176,6 +177,7 @@ def write_part(target: Path, found: Iterable[Found], header: PartHeader) -> Part
         body.seek(0)
         lines = chain([whole.model_dump_json(by_alias=True)], (line[:-1] for line in body))
         write_new(target, lines)
+        keep(Receipt(target, "the part was written", "", "it is whole"))
     return whole
 
 
