@@ -1,3 +1,4 @@
+import json
 import re
 import zipfile
 from datetime import date, datetime
@@ -286,3 +287,43 @@ def test_a_missing_file_and_a_sheet_of_a_csv_file_are_said(tmp_path):
         read_table(tmp_path / "no.csv")
     with pytest.raises(ScoresError, match="is no workbook and has no sheets"):
         read_table(csv_file(tmp_path, "a\n1\n"), Notation(sheet="A"))
+
+
+def refused(path):
+    with pytest.raises(ScoresError) as caught:
+        read_table(path)
+    return str(caught.value)
+
+
+def test_rows_times_columns_beyond_any_table_are_refused_before_they_fill_the_memory(tmp_path):
+    text = tmp_path / "t.csv"
+    text.write_text(",".join(f"c{n}" for n in range(60_000)) + "\n" + "1\n" * 60_000)
+    assert "60,001 rows of 60,000 columns are more than any table of scores" in refused(text)
+    records = tmp_path / "t.json"
+    records.write_text(json.dumps([{f"k{n}": 1} for n in range(3000)]))
+    assert "3,000 rows of 3,000 columns are more than any table of scores" in refused(records)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<table:table-row table:number-rows-repeated="10000"/>' * 200,
+        "<table:table-row>"
+        + '<table:table-cell table:number-columns-repeated="1000"/>' * 30
+        + "<table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>",
+        '<table:table-row table:number-rows-repeated="9000"/>' * 2
+        + "<table:table-row>"
+        + '<table:table-cell table:number-columns-repeated="999"/>' * 3
+        + "<table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>",
+    ],
+)
+def test_repeated_cells_of_an_opendocument_sheet_fill_no_memory(tmp_path, rows):
+    spaces = " ".join(f'xmlns:{name}="{name}"' for name in ("office", "table", "text"))
+    with zipfile.ZipFile(tmp_path / "t.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<office:document {spaces}><table:table table:name="a">{rows}</table:table>'
+            "</office:document>",
+        )
+    assert "has more than 5,000,000 cells" in refused(tmp_path / "t.ods")

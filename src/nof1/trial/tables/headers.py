@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.tables.table import Cell, listed, nameless, place
+from nof1.trial.tables.table import Cell, listed, nameless, place, refuse_size
 
 Line = tuple[int, tuple[Cell, ...]]
 
@@ -50,6 +50,7 @@ def parts(name: str, lines: Iterable[Sequence[Cell]], *, row_names: bool = False
     numbered = [
         (number, cells) for number, cells in enumerate(map(trimmed, lines), start=1) if cells
     ]
+    refuse_size(name, len(numbered), max((len(cells) for _, cells in numbered), default=0))
     top = _header_at(numbered)
     notes = _note_on_titles(name, numbered[: top + 1])
     if len(numbered) < top + 2:

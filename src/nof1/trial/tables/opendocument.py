@@ -11,12 +11,16 @@ from datetime import date
 from xml.parsers import expat
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.tables.sheets import MOST_CELLS, Merged, Sheet
-from nof1.trial.tables.table import Cell
+from nof1.trial.tables.sheets import Merged, Sheet
+from nof1.trial.tables.table import MOST_CELLS, Cell
 from nof1.trial.tables.workbooks import DAMAGED
 
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
+
+
+#: Rows and columns of a sheet in LibreOffice, and a little more.
+MOST_ROWS, MOST_COLUMNS = 1_100_000, 20_000
 
 
 class _TooManyError(Exception):
@@ -118,6 +122,10 @@ class _Reader:
             self._end_row()
         elif name == "table:table":
             width = max(map(len, self.lines), default=0)
+            while self.lines and not self.lines[-1]:
+                self.lines.pop()  # rows to the end of the sheet
+            if width * len(self.lines) > MOST_CELLS:
+                raise _TooManyError
             self.sheets.append(
                 Sheet(
                     title=self.title,
@@ -146,6 +154,8 @@ class _Reader:
             )
         # Rows are filled up with empty cells to the end of the sheet: enough of them are kept.
         self.line += [value] * (times if value is not None else min(times, 1000))
+        if len(self.line) > MOST_COLUMNS:
+            raise _TooManyError
         self.paragraphs = None
 
     def _end_row(self) -> None:
@@ -153,7 +163,10 @@ class _Reader:
             self.line.pop()
         times = self.repeated["rows"]
         self._count(len(self.line) * (times - 1))
-        self.lines += [list(self.line) for _ in range(times if self.line else min(times, 10_000))]
+        times = times if self.line else min(times, 10_000)
+        if len(self.lines) + times > MOST_ROWS:
+            raise _TooManyError
+        self.lines += [list(self.line) for _ in range(times)]
 
     def _count(self, cells: int) -> None:
         self.cells += cells

@@ -8,7 +8,7 @@ from typing import Any
 
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import trimmed
-from nof1.trial.tables.table import Cell, Notation, Table
+from nof1.trial.tables.table import Cell, Notation, Table, refuse_size
 from nof1.trial.tables.texts import decoded
 
 _MEND = "Export the scores as CSV, or as a list of records: one for each score, nothing nested."
@@ -44,6 +44,7 @@ def read_records(name: str, data: bytes, notation: Notation) -> Table:
     if faults or not records:
         raise ScoresError(faults[:1] or [Fault(name, "the list of records is empty", _MEND)])
     header = tuple(dict.fromkeys(key for record in records for key in record))
+    refuse_size(name, len(records), len(header))
     rows = (
         (number, _row([record.get(key) for key in header]))
         for number, record in enumerate(records, start=1)

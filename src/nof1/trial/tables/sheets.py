@@ -10,9 +10,6 @@ from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import Parts, parts, trimmed
 from nof1.trial.tables.table import Cell, Notation, Table, plain
 
-#: Cells up to the last one in use that are still read.
-MOST_CELLS = 5_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from nof1.errors import Fault
+from nof1.errors import Fault, ScoresError
 
 #: An Excel cell keeps its type; all cells of a CSV file are texts. None is an empty cell.
 Cell = str | int | float | bool | date | None
@@ -18,6 +18,8 @@ Cell = str | int | float | bool | date | None
 DateOrder = Literal["dmy", "mdy", "ymd"]
 DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 
+#: Cells of a table, rows times columns, that are still read.
+MOST_CELLS = 5_000_000
 #: Faults shown before the rest is counted.
 MOST_FAULTS = 50
 #: Faults of one kind in one column that are shown one by one.
@@ -87,6 +89,19 @@ class Table:
     merged: Mapping[tuple[int, int], str] = field(default_factory=lambda: MappingProxyType({}))
     unread: Mapping[tuple[int, int], Fault] = field(default_factory=lambda: MappingProxyType({}))
     elsewhere: tuple[Fault, ...] = ()
+
+
+def refuse_size(name: str, rows: int, columns: int) -> None:
+    """Raise if so many rows of so many columns are no table of scores.
+
+    Raises
+    ------
+    ScoresError
+        With both numbers.
+    """
+    if rows * columns > MOST_CELLS:
+        what = f"{rows:,} rows of {columns:,} columns are more than any table of scores"
+        raise ScoresError(Fault(name, what, "Copy the rows and columns that matter to a new one."))
 
 
 def place(table: Table | str, row: int, column: str = "") -> str:

@@ -15,8 +15,8 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.tables.sheets import MOST_CELLS, Merged, Sheet
-from nof1.trial.tables.table import Cell
+from nof1.trial.tables.sheets import Merged, Sheet
+from nof1.trial.tables.table import MOST_CELLS, Cell
 
 #: What openpyxl raises on a damaged or protected workbook: errors of the archive, of the XML, and
 #: of parts that are missing or hold something else than they should.
