@@ -121,13 +121,11 @@ def test_item_wording_without_a_score_that_has_items_is_refused(tmp_path):
         read_item_wording(trial, tmp_path / "items.txt")
 
 
-@pytest.fixture(scope="module")
-def sealed_trial(tmp_path_factory):
-    """A concealed trial in its folder, and the allocation inside its seal."""
-    secret = pyrage.x25519.Identity.generate()
-    trial = start_trial(
+def draw_concealed(folder, secret):
+    """Draw a concealed trial into a folder, sealed for a key."""
+    return start_trial(
         Start(
-            folder=tmp_path_factory.mktemp("sealed") / "trial",
+            folder=folder,
             participant="P01",
             first_day=date(2027, 1, 4),
             contacts=("Dr Lee",),
@@ -137,6 +135,13 @@ def sealed_trial(tmp_path_factory):
         eligibility={"answers": {}, "concerns": [], "clinician": "", "how": "not asked"},
         now=datetime(2026, 12, 1, tzinfo=UTC),
     )
+
+
+@pytest.fixture(scope="module")
+def sealed_trial(tmp_path_factory):
+    """A concealed trial in its folder, and the allocation inside its seal."""
+    secret = pyrage.x25519.Identity.generate()
+    trial = draw_concealed(tmp_path_factory.mktemp("sealed") / "trial", secret)
     return trial, open_seal(read_sealed(trial), Identity(str(secret)))
 
 
@@ -174,6 +179,24 @@ def test_the_folder_of_the_packer_may_be_a_link(sealed_trial, tmp_path):
     files = pack_pages(trial, allocation, tmp_path / "link")
     assert {path.name for path in files} == set(contents(tmp_path / "place"))
     assert all(path.stat().st_mode & 0o077 == 0 for path in files)
+
+
+def test_the_pages_of_another_trial_stay_and_so_does_what_nof1_did_not_make(sealed_trial, tmp_path):
+    trial, allocation = sealed_trial
+    pack_pages(trial, allocation, tmp_path)
+    (tmp_path / "cards.pdf").write_bytes(b"business cards of the packer")
+    first = contents(tmp_path)
+    secret = pyrage.x25519.Identity.generate()
+    other = draw_concealed(tmp_path.parent / f"{tmp_path.name}-other", secret)
+    with pytest.raises(InputError) as caught:
+        pack_pages(other, open_seal(read_sealed(other), Identity(str(secret))), tmp_path)
+    assert [(fault.where, fault.what) for fault in caught.value.faults] == [
+        (str(tmp_path / "packing-sheet.pdf"), "is a page of another trial"),
+        (str(tmp_path / "labels.pdf"), "is a page of another trial"),
+        (str(tmp_path / "emergency.pdf"), "is a page of another trial"),
+        (str(tmp_path / "cards.pdf"), "is no page that nof1 made"),
+    ]
+    assert contents(tmp_path) == first
 
 
 def test_another_allocation_than_the_promised_is_not_packed(sealed_trial, tmp_path):

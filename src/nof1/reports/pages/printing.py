@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from nof1.design.allocation import Allocation
 from nof1.errors import BlindingError, Fault, InputError
 from nof1.files import replace_files
 from nof1.protocol.reading import read_text
+from nof1.provenance import canonical_json, sha256_hex
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
@@ -26,6 +27,9 @@ from nof1.trial.verifying import verify
 
 #: The cards of a trial that is not double-blind.
 CARDS = "cards.pdf"
+
+#: In every page of the packer: which trial it belongs to.
+_TRIAL_MARK = re.compile(rb"nof1-trial-[0-9a-f]{12}")
 
 _NUMBERING = re.compile(r"^\d+[.):]?\s+")
 
@@ -102,10 +106,12 @@ def pack_pages(
     SealError
         If the allocation is not the one promised.
     InputError
-        If the folder cannot be written: then the pages of before stand.
+        If the folder holds the pages of another trial, or cannot be written: then the pages of
+        before stand.
     """
     refuse_inside(trial.folder, folder)
     verify(trial, allocation)
+    mark = _trial_mark(trial)
     pages = {
         "packing-sheet.pdf": ("packing", packing_data(trial, allocation)),
         "labels.pdf": ("labels", labels_data(trial)),
@@ -113,8 +119,9 @@ def pack_pages(
     }
     if trial.protocol.blinding.mode != "double-blind":
         pages[CARDS] = ("folded", cards_data(trial, allocation))
+    _refuse_others(folder, pages, mark)
     files = {
-        name: _pdf(trial, template, data, data["title"], paper, large)
+        name: _pdf(trial, template, data, data["title"], paper, large, marks=(mark,))
         for name, (template, data) in pages.items()
     }
     earlier = [CARDS] if _is_printed(folder / CARDS) else []
@@ -126,6 +133,34 @@ def pack_pages(
 def _is_printed(path: Path) -> bool:
     """Whether a file is a page of nof1, and not a file of the user's that has its name."""
     return path.is_file() and not path.is_symlink() and PAGE_MARK in path.read_bytes()
+
+
+def _trial_mark(trial: Trial) -> str:
+    """Return what the packer's pages say of the trial they belong to, which tells no arm."""
+    kits = [period.kit for period in trial.schedule.periods]
+    digest = sha256_hex(canonical_json([trial.schedule.participant, kits]))
+    return f"nof1-trial-{digest[:12]}"
+
+
+def _refuse_others(folder: Path, names: Iterable[str], mark: str) -> None:
+    """Raise an `InputError` if pages of another trial, or files of the user's, would be replaced.
+
+    Labels and emergency notes of a trial that runs must not be lost to another one.
+    """
+    faults = []
+    for path in (folder / name for name in names):
+        if not path.is_file() or path.is_symlink():
+            continue
+        marks = set(_TRIAL_MARK.findall(path.read_bytes()))
+        if not _is_printed(path):
+            what = "is no page that nof1 made"
+        elif marks and mark.encode() not in marks:
+            what = "is a page of another trial"
+        else:
+            continue
+        faults.append(Fault(str(path), what, "Choose another folder, or move it away."))
+    if faults:
+        raise InputError(faults)
 
 
 def refuse_unprintable(where: str, texts: object) -> None:
@@ -194,6 +229,8 @@ def _pdf(
     name: str,
     paper: Paper,
     large: bool,
+    *,
+    marks: tuple[str, ...] = (),
 ) -> bytes:
     title = f"{name}, {words.PARTICIPANT} {trial.schedule.participant}"
     return typeset(
@@ -203,5 +240,5 @@ def _pdf(
         timestamp=stamp(trial),
         paper=paper,
         large=large,
-        keywords=(contacts_mark(trial.contacts, trial.emergency),),
+        keywords=(contacts_mark(trial.contacts, trial.emergency), *marks),
     )
