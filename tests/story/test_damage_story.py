@@ -84,6 +84,16 @@ def test_nothing_is_done_to_a_sound_trial(nof1, trial):
     assert not (trial / "damaged").exists()
 
 
+def test_a_trial_folder_that_is_named_by_a_link_is_repaired_where_it_lies(nof1, trial, tmp_path):
+    change(trial, "protocol.toml", windows)
+    (tmp_path / "link").symlink_to(trial)
+    code, _, err = nof1("check", "link")
+    assert (code, "Run `nof1 repair link`" in err) == (2, True)
+    assert nof1("repair", "link")[0] == 0
+    assert nof1("check", "link")[0] == 0
+    assert (tmp_path / "link").is_symlink()
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [

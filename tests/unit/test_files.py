@@ -12,6 +12,7 @@ import pytest
 from nof1.errors import InputError, TrialError, mendable, system_fault
 from nof1.files import (
     CLAIM,
+    LOCK,
     StandsError,
     clear_leftovers,
     clear_unfinished,
@@ -325,3 +326,21 @@ def test_a_claim_made_meanwhile_is_put_back(tmp_path):
     (tmp_path / CLAIM).write_text(live)
     locks._take_away(tmp_path / CLAIM, claim(names.this_computer(), 1))
     assert contents(tmp_path) == {CLAIM: live.encode()}
+
+
+@pytest.mark.parametrize("name", [LOCK, CLAIM])
+def test_a_folder_where_a_lock_goes_is_named(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(TrialError) as caught, sole_writer(tmp_path):
+        pass
+    (fault,) = caught.value.faults
+    assert (fault.where, fault.mend) == (str(tmp_path / name), "Remove it.")
+    (tmp_path / name).rmdir()
+    with sole_writer(tmp_path):
+        pass
+
+
+def test_what_takes_the_place_of_a_link_is_not_for_everybody_to_write(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "nowhere")
+    replace_files(tmp_path, {"a": b"new", "b": b"new"})
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode

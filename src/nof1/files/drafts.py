@@ -66,11 +66,17 @@ def drop(draft: Path) -> None:
 
 
 def keep_mode(draft: Path, old: Path) -> None:
-    """Give a draft the permissions of the file whose place it takes, if there is one."""
+    """Give a draft the permissions of the file whose place it takes, if there is one.
+
+    A link has none of its own: what it is said to have would let everybody write.
+    """
     try:
-        wanted = stat.S_IMODE(old.lstat().st_mode)
+        before = old.lstat().st_mode
     except FileNotFoundError:
         return
+    if stat.S_ISLNK(before):
+        return
+    wanted = stat.S_IMODE(before)
     if stat.S_IMODE(draft.lstat().st_mode) == wanted:
         return
     try:

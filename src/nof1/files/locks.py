@@ -79,6 +79,7 @@ def sole_writer(folder: Path) -> Iterator[Callable[[], None]]:
         If nothing can be written there.
     """
     deadline = time.monotonic() + PATIENCE
+    _refuse_folders(folder / LOCK, folder / CLAIM)
     with ExitStack() as stack:
         locked = _locked(folder / LOCK, stack, deadline)
         claim = _claimed(folder / CLAIM, locked=locked, deadline=deadline)
@@ -122,6 +123,14 @@ def _locked(path: Path, stack: ExitStack, deadline: float) -> bool:
         finally:
             os.close(second)
         return False
+
+
+def _refuse_folders(*paths: Path) -> None:
+    """Raise a `TrialError` that names every path which is a folder: a file of ours goes there."""
+    what, mend = "is a folder where a file of nof1's own goes", "Remove it."
+    faults = [Fault(str(path), what, mend) for path in paths if path.is_dir()]
+    if faults:
+        raise TrialError(faults)
 
 
 def _opened(path: Path) -> int:

@@ -13,7 +13,9 @@ from nof1.errors import Fault, TrialError
 #: Bytes of a file in a trial folder; the log of a year with 30 entries a day has three million.
 MOST_BYTES = 100_000_000
 
-_LINK = "Put the file or folder itself there: nof1 follows no link in a trial folder."
+_LINK = (
+    "Put the file or folder itself there, or remove the link: nof1 follows none in a trial folder."
+)
 #: Neither follow a link, nor wait for a pipe, nor change line ends.
 CAREFUL = (
     getattr(os, "O_NOFOLLOW", 0)

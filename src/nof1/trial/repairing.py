@@ -74,7 +74,9 @@ def repair(
         If the log cannot be proven, which proves the rest, or nothing can be written; nothing was
         changed then.
     """
-    refuse_links(folder, *(folder / name for name in (LOG, PROTOCOL, SCHEDULE, SEALED, DAMAGED)))
+    if folder.is_symlink():  # every command takes a link to a trial folder
+        folder = folder.resolve()
+    refuse_links(*(folder / name for name in (LOG, PROTOCOL, SCHEDULE, SEALED, DAMAGED)))
     log = _read(folder / LOG)
     if log is None:
         what = "there is no such file, so nothing can be proven"
