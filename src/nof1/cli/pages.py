@@ -80,7 +80,7 @@ def pack(
     """Make what the packer alone may see: packing sheet, labels, emergency notes, cards.
 
     It opens the seal, checks it against the commitment, and writes nothing into TRIAL. What else is
-    in DIR stays.
+    in DIR stays; pages of another trial there are not replaced, but named.
 
     \b
     nof1 pack trial-p01 --out packing-p01 --passphrase-file secret.txt
