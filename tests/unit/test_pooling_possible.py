@@ -26,6 +26,8 @@ PLAIN = {
     "half_lives": [0.5, 4.0],
     "half_life_prior": {"means_days": [3.0, 0.4], "shares": [0.7, 0.3]},
 }
+#: What its components say of the scores' noise.
+NOISE = {"log_sds": [0.5, 0.7], "spreads": [0.2, 0.3], "log_heights": [0.0, -0.2]}
 IMPOSSIBLE = {
     "an effect of 500 on 0 to 10": (
         {"means": [[-500.0], [-500.0]]},
@@ -56,6 +58,26 @@ IMPOSSIBLE = {
         {"half_lives": [0.5, 9e4]},
         "half-lives of the components cannot come from it",
     ),
+    "scores that scatter beyond their scale": (
+        {"noise": NOISE | {"log_sds": [3.0, 0.5]}},
+        "no scores on a scale of 10 points scatter with an SD of 20.1",
+    ),
+    "scores that scatter beyond all, unlikely as it is": (
+        {"noise": NOISE | {"log_sds": [0.5, 50.0]}},
+        "scatter with an SD of 5.18e+21",
+    ),
+    "scores without any noise": (
+        {"noise": NOISE | {"log_sds": [0.5, -50.0]}},
+        "scatter with an SD of 1.93e-22",
+    ),
+    "a noise of which nothing is known": (
+        {"noise": NOISE | {"spreads": [0.2, 40.0]}},
+        "a spread of 40 tells nothing",
+    ),
+    "periods that differ by more than the effect": (
+        {"scheduled": [[0.9], [50.0]]},
+        "no difference between periods holds 50 times an effect",
+    ),
     "a half-life of aeons": ({"half_lives": [0.5, 1e30]}, "1e+30 days is no half-life"),
 }
 
@@ -76,6 +98,8 @@ def test_an_impossible_likelihood_is_refused_with_the_person_and_the_mend(change
 
 def test_the_plain_one_is_taken_and_so_are_light_components_far_out():
     contributed("anna", likelihood=PLAIN)
+    contributed("anna", likelihood=PLAIN | {"noise": NOISE, "scheduled": [[1.0], [-0.1]]})
+    contributed("anna", likelihood=PLAIN | {"noise": NOISE | {"log_sds": [0.5, 9.0]}})
     far = {"means": [[-1.5], [-60.0]], "log_weights": [0.0, -8.0]}
     contributed("anna", likelihood=PLAIN | far)
     contributed("anna", likelihood=PLAIN | {"means": [[-14.0], [-15.0]]})

@@ -35,6 +35,8 @@ DEPTH = 50.0
 LONGEST = 1e5
 #: Means of an exponential prior beyond which it has no density in floating point.
 MEANS_AWAY = 700.0
+#: SD of a log noise SD beyond which nothing at all is told of the noise; its prior has about 1.
+VAGUEST = 10.0
 #: What log weights, 0 at the likeliest, may come down to.
 LOWEST = -1e6
 
@@ -84,6 +86,7 @@ def impossible_likelihood(
             f" {_MEND}"
         )
     yield from _impossible_half_lives(given)
+    yield from _impossible_noise(given, span)
     if scores is not None:
         yield from _too_sure(given, span, scores)
 
@@ -145,6 +148,29 @@ def _impossible_half_lives(given: SharedLikelihood) -> Iterator[str]:
             "likelihood.half_life_prior: half-lives of the components cannot come from it, or its"
             f" shares do not sum to 1; {_MEND}"
         )
+
+
+def _impossible_noise(given: SharedLikelihood, span: float) -> Iterator[str]:
+    """Yield what no scores can tell of their noise, or of a difference between periods."""
+    if (noise := given.noise) is not None:
+        likeliest = exp(noise.log_sds[int(given.components.log_weights.argmax())])
+        least, most = exp(min(noise.log_sds)), exp(max(noise.log_sds))
+        found = ((likeliest, likeliest > span), (least, least < NARROWEST * span))
+        beyond = [sd for sd, is_beyond in (*found, (most, most > WIDEST * span)) if is_beyond]
+        if beyond:
+            yield (
+                f"likelihood.noise: no scores on a scale of {span:g} points scatter with an SD of"
+                f" {beyond[0]:.3g}; {_MEND}"
+            )
+        if max(noise.spreads) > VAGUEST:
+            yield f"likelihood.noise: a spread of {max(noise.spreads):g} tells nothing; {_MEND}"
+    if given.scheduled is not None:
+        share = max((abs(share) for row in given.scheduled for share in row), default=0.0)
+        if share > 1.0 + 1e-3:
+            yield (
+                f"likelihood.scheduled: no difference between periods holds {share:g} times an"
+                f" effect; {_MEND}"
+            )
 
 
 def impossible_differences(
