@@ -85,6 +85,10 @@ WRONG = {
         "the corrected score has a field 'date'",
     ),
     "an unsealing of three": (body(11, arms=["placebo"] * 3), "line 11: the unsealing does not"),
+    "an unsealing bound to one file": (
+        without(11, "protocol_file_digest"),
+        "line 11: the unsealing names protocol or schedule alone",
+    ),
     "a seed that is none": (body(11, seed="00"), "seed of the unseal is '00', not 64 hex digits"),
     "a score after the lock": (moved(4, 10), "a score comes after the lock in line 9"),
     "a second lock": (again(10), "there is a lock in line 10 already"),

@@ -127,6 +127,8 @@ class _Known:
             case "unseal":
                 if not len(body["arms"]) == len(body["kits"]) == n_periods:
                     yield f"the unsealing does not name an arm and a kit for {n_periods} periods"
+                if ("protocol_file_digest" in body) != ("schedule_digest" in body):
+                    yield "the unsealing names protocol or schedule alone, and a seal names both"
 
     def _score(self, body: Mapping[str, Any]) -> Iterator[str]:
         outcome = self.outcomes.get(body["outcome"])
