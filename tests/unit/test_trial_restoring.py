@@ -47,6 +47,13 @@ def test_a_change_of_form_is_undone_and_named(change, damage):
     assert (found.data, found.damage) == (TEXT, damage)
 
 
+def test_line_ends_of_windows_in_a_seal_are_undone_though_it_holds_any_byte():
+    seal = b"age-encryption.org/v1\n" + bytes(range(256)) + b"\r7\n"
+    found = restored(seal.replace(b"\n", b"\r\n"), sha256_hex(seal))
+    assert found is not None
+    assert (found.data, found.damage) == (seal, "its line ends were changed")
+
+
 def test_the_encoding_of_windows_is_undone():
     found = restored(TEXT.decode().encode("cp1252"), sha256_hex(TEXT))
     assert found is not None

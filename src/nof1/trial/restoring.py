@@ -152,6 +152,8 @@ _LINE_ENDS: tuple[_Undo, ...] = (
     _AS_IT_IS,
     ("its line ends were changed", _line_ends(b"\n")),
     ("its line ends were changed", _line_ends(b"\r\n")),
+    # A seal is no text: what looks like the line end of an old Mac was there before.
+    ("its line ends were changed", lambda data: data.replace(b"\r\n", b"\n")),
 )
 _LAST_LINES: tuple[_Undo, ...] = (
     _AS_IT_IS,
