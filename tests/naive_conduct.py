@@ -148,12 +148,26 @@ class Conduct:
         spans = enumerate(self.periods, start=1)
         return next((n for n, (first, last) in spans if first <= on <= last), None)
 
+    @property
+    def begun(self) -> list[int]:
+        """Return the periods that began before the day of the lock."""
+        return [n for n, (first, _) in enumerate(self.periods, start=1) if first < self.locked]
+
+    @property
+    def told_of(self) -> set[int]:
+        """Return those of which a score or a dose is on record."""
+        entries = [*self.bodies("score"), *self.bodies("dose")]
+        recorded = {self.period_of(one["date"]) for one in entries}
+        return recorded & set(self.begun)
+
     def weeks(self, event: str, arm: str) -> int:
         """Return in how many weeks of periods on an arm a side effect was recorded."""
         weeks = set()
         for one in self.bodies("event"):
             period = self.period_of(one["date"])
-            if one["event"] == event and one["severity"] and self.sequence[period - 1] == arm:
+            if period is None or not one["severity"]:
+                continue
+            if one["event"] == event and self.sequence[period - 1] == arm:
                 since = date.fromisoformat(one["date"]) - self.periods[period - 1][0]
                 weeks.add((period, since.days // 7))
         return len(weeks)

@@ -67,7 +67,8 @@ class Case:
     """What happens in one trial; days are counted from its first day, which is 0.
 
     `opened` holds (period, day, by, reason); `events` (day, name, severity); `guess` gives the
-    guess of a period from its number, its true arm and all arms, or None.
+    guess of a period from its number, its true arm and all arms, or None. Nothing is written down
+    from `silent_from` on, nor from `locked` on.
     """
 
     protocol: str = "magnesium-rls"
@@ -78,6 +79,7 @@ class Case:
     events: tuple[tuple[int, str, int], ...] = ()
     guess: Callable[[int, str, list[str]], str | None] | None = None
     locked: int | None = None
+    silent_from: int | None = None
     unsealed: int | None = None
     contacts: tuple[str, ...] = ("Dr Berg, 044 555 01 02",)
 
@@ -99,6 +101,12 @@ CASES: dict[str, Case] = {
     ),
     "stopped early": Case(locked=24, unsealed=50),
     "unsealed early": Case(locked=24, unsealed=26),
+    "ended at a switch": Case(locked=21, unsealed=50),
+    "nothing for a time": Case(silent_from=28),
+    "before the periods": Case(
+        changes=(SHORT[0], ("run_in_days = 14", "run_in_days = 7")),
+        events=((1, "Drowsy by day", 3),),
+    ),
     "drawn late": Case(drawn=12),
     "drawn on the day": Case(drawn=0),
     "three arms": Case(
@@ -183,7 +191,8 @@ def told(case: Case, folder: Path) -> Told:
         record_unblinding(open_trial(folder), period=period, by=by, reason=reason, now=_at(day))
     end = (trial.schedule.end - START).days
     last = end + 1 if case.locked is None else case.locked
-    append(folder, _entries(trial, allocation, case, last), now=_at(last))
+    written = last if case.silent_from is None else case.silent_from
+    append(folder, _entries(trial, allocation, case, written), now=_at(last))
     lock(
         open_trial(folder), by="Dr Berg", reason="had enough" if case.locked else "", now=_at(last)
     )

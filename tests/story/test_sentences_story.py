@@ -53,7 +53,7 @@ NO_CLAIM = [
     r"(What came from just knowing what you had|Whether the order was drawn once:)",
     r"Whether protocol, schedule and order are those of the draw:",
     r"Whether an entry was changed or left out,",
-    r"(period  doses recorded  taken|period  side effect .*|missing \w+:|Scores recorded of .*)",
+    r"(period  doses recorded  taken|period +side effect .*|missing \w+:|Scores recorded of .*)",
     r"(missed doses by treatment policy|mean share, and days recorded\.)",
     r"The booklet asks once a week: .*|counted are the weeks with an entry\.",
     r"It takes scores as independent.*|.*takes the differences between period means.*",
@@ -243,6 +243,8 @@ CLAIMS = [
      r"(?P<early>, before the planned end .*)?\.",
      lambda f, m: not f.openings and f.day(f.unsealed) == m["day"]
      and bool(m["early"]) == (f.unsealed < f.end)),
+    (r"The log shows no opening for those who are masked until the unsealing on (?P<day>.*)\.",
+     lambda f, m: not f.openings and f.mode != "double-blind" and f.day(f.unsealed) == m["day"]),
     (r"The log shows no opening of the others until the unsealing on (?P<day>.*)\.",
      lambda f, m: 0 < len(f.known_early) < len(f.periods) and f.day(f.unsealed) == m["day"]),
     (r"The whole allocation was opened on (?P<day>\S+), before the planned end .*",
@@ -280,6 +282,8 @@ CLAIMS = [
     (r"Some periods may hold no magnesium\.|In some periods you may take no magnesium\.",
      lambda f, _: _no_magnesium_somewhere(f)),
     (r"You are not told which\.", lambda f, _: "person" in f.masked),
+    (r"For (?P<n>\d+) of these periods, nothing was written down\.",
+     lambda f, m: int(m["n"]) == len(f.begun) - len(f.told_of) > 0),
     (r"(?P<n>\d+) of (?P<all>\d+) expected scores are missing\.",
      lambda f, m: int(m["all"]) - int(m["n"])
      == sum(one["outcome"] == "irls" for one in f.bodies("score"))),
@@ -290,12 +294,18 @@ CLAIMS = [
                       and bool(m["flag"]) == one["flag"] for one in f.severe)),
     (r"(?P<event>.*), recorded on (?P<day>\S+) \(period (?P<n>\d+)(, during (?P<arm>.*))?\)\.",
      _severe),
+    (r"(?P<event>.*), recorded on (?P<day>\S+) \(outside the periods\)\.",
+     lambda f, m: any((one["event"], one["date"]) == (m["event"], m["day"])
+                      and f.period_of(one["date"]) is None for one in f.severe)),
     (r"Nothing is on record on side effects, .*|No side effects are recorded\.|"
      r"None were written down\.", lambda f, _: not f.bodies("event")),
+    (r"None were written down in the periods\.",
+     lambda f, _: any(one["severity"] for one in f.bodies("event"))
+     and all(f.period_of(one["date"]) is None for one in f.bodies("event") if one["severity"])),
     (r"You wrote down that you had none\.|(?P<n>\d+) records? on side effects, each saying .*",
      lambda f, _: f.bodies("event") and not any(one["severity"] for one in f.bodies("event"))),
     (r"none written down", lambda f, _: any(one["severity"] for one in f.bodies("event"))),
-    (r"1 week, severe|\d+ +\w[\w ]+ +\d+ +\d+ +severe",
+    (r"1 week, severe|(\d+|outside) +\w[\w ]+ +\d+ +\d+ +severe",
      lambda f, _: any(one["severity"] == 3 for one in f.bodies("event"))),
     # Emergency notes are checked one by one below
     (r"Opening this note ends the blind for .*|It makes .* easier to guess\.|"
@@ -419,7 +429,11 @@ def test_side_effects_are_counted_in_weeks_and_the_severe_stand_first(read):
         assert worst in words["person"]
         assert words["check"].splitlines().index(f"! {_blind_line(facts)}") < 8
         assert before >= 0
-    events = {one["event"] for one in facts.bodies("event") if one["severity"]}
+    events = {
+        one["event"]
+        for one in facts.bodies("event")
+        if one["severity"] and facts.period_of(one["date"])
+    }
     for event in events:
         lines = words["person"].split("Side effects during", 1)[1].splitlines()
         cells = lines[lines.index(event) + 1 :][: len(facts.labels)]
@@ -432,7 +446,8 @@ def test_side_effects_are_counted_in_weeks_and_the_severe_stand_first(read):
 def _blind_line(facts: Facts) -> str:
     worst = facts.severe[0]
     day, period = worst["date"], facts.period_of(worst["date"])
-    return f"Side effect, severe: {worst['event']}, recorded on {day} (period {period})."
+    where = f"period {period}" if period else "outside the periods"
+    return f"Side effect, severe: {worst['event']}, recorded on {day} ({where})."
 
 
 def test_every_emergency_note_says_what_opening_it_tells(read):
@@ -463,6 +478,12 @@ TURNS = [
     ("opened", "report", "From it period 4 could be told for certain.", "nothing was opened"),
     ("stopped early", "report", "The trial was ended on 2026-03-26", None),
     ("stopped early", "person", "The trial ended early", None),
+    ("stopped early", "person", "each in 2 periods.", "each in 3 periods."),
+    ("ended at a switch", "person", "in 1 period and", "each in 3 periods."),
+    ("nothing for a time", "person", "For 2 of these periods, nothing was written down.", None),
+    ("before the periods", "person", "None were written down in the periods.", None),
+    ("before the periods", "person", "bad, Tue 3 Mar 2026, not in a period.", None),
+    ("by card", "report", "no opening for those who are masked", "nothing was opened"),
     ("unsealed early", "person", "until Sat 28 Mar 2026, before the planned end", "until the end."),
     ("drawn late", "booklet", "That was after day one.", "sealed before day one"),
     ("drawn late", "clinician's pages", "after the first dose was due", "before the first dose"),

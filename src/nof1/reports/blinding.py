@@ -38,6 +38,8 @@ def blind_kept(record: BlindRecord, protocol: Protocol) -> str:
     if record.unsealed_early:
         until += f", before the planned end ({full_day_text(record.last_day)})"
     known = record.known_early
+    if not known and protocol.blinding.mode != "double-blind":
+        return f"The log shows no opening for those who are masked {until}."
     if not known:
         return f"The log shows that nothing was opened {until}."
     said = f"Of {counted(protocol.n_periods, 'period')} {len(known)} could be known early: "

@@ -94,11 +94,14 @@ def _compared(story: ReportInput) -> Iterator[str]:
     if len(set(counts)) == 1 and counts[0] > 1:
         yield wording.COMPARED_EACH.format(arms=joined(names), n=counts[0])
     else:
+        ways = {0: wording.COMPARED_PART_NONE, 1: wording.COMPARED_PART_ONE}
         parts = [
-            (wording.COMPARED_PART_ONE if n == 1 else wording.COMPARED_PART).format(arm=arm, n=n)
+            ways.get(n, wording.COMPARED_PART).format(arm=arm, n=n)
             for arm, n in zip(names, counts, strict=True)
         ]
         yield wording.COMPARED.format(arms=joined(parts))
+    if story.silent:
+        yield wording.COMPARED_SILENT.format(n=len(story.silent))
     yield wording.LENGTH.format(weeks=_weeks(story.protocol.design.period_days))
     yield from person_blinding(story)
 

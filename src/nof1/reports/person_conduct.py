@@ -112,6 +112,8 @@ def person_effects(story: ReportInput) -> dict[str, Any]:
 
 
 def _none_said(story: ReportInput) -> str:
+    if any(effect.days for effect in story.side_effects):
+        return wording.EFFECTS_OUTSIDE
     return wording.EFFECTS_NONE if story.effects_recorded else wording.EFFECTS_UNKNOWN
 
 

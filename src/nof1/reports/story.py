@@ -155,9 +155,27 @@ class ReportInput:
         """Return the arm of a period, by its number."""
         return self.arm(self.arms[period - 1])
 
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """Return the periods that began before the day on which the trial was ended."""
+        ended = self.blind.locked
+        return tuple(
+            period.number
+            for period in self.schedule.periods
+            if ended is None or period.first_day < ended
+        )
+
+    @property
+    def silent(self) -> tuple[int, ...]:
+        """Return those of which neither a score nor a dose is on record."""
+        told = {
+            period.number for one in self.descriptions for period in one.periods if period.used
+        } | {one.period for one in self.adherence if one.recorded}
+        return tuple(number for number in self.begun if number not in told)
+
     def n_periods_of(self, arm_id: str) -> int:
-        """Return how many periods were on an arm."""
-        return self.arms.count(arm_id)
+        """Return how many of the periods that began were on an arm."""
+        return sum(self.arms[number - 1] == arm_id for number in self.begun)
 
 
 def gather(

@@ -48,8 +48,8 @@ NO_MORE_ROUNDS = "More rounds like these would most likely not be enough."
 BECAUSE: dict[Because, str] = {
     "one-arm": "There are no scores for one of the two.",
     "one-switch": (
-        "You changed over only once. Scores also change with time, and a single change does not "
-        "tell the two apart. It takes more rounds."
+        "Your scores show only one change of what you had. Scores also change with time, and a "
+        "single change does not tell the two apart. It takes more rounds."
     ),
     "one-cycle": "One of the two was tried only once, so it may have been chance. Try more rounds.",
     "drift": "Your scores rose or fell a lot over the whole time. That hides what helped.",
@@ -70,6 +70,8 @@ FURTHER: dict[VerdictCode, str] = HEADLINES | {
 COMPARED = "You had {arms}."
 COMPARED_PART = "{arm} in {n} periods"
 COMPARED_PART_ONE = "{arm} in 1 period"
+COMPARED_PART_NONE = "{arm} in no period"
+COMPARED_SILENT = "For {n} of these periods, nothing was written down."
 COMPARED_EACH = "You had {arms}, each in {n} periods."
 LENGTH = "A period took {weeks}."
 DRAWN = "The order was drawn by chance."
@@ -140,10 +142,11 @@ EFFECTS_OFTEN, EFFECTS_NEVER = "{often}, {worst}", "none written down"
 #: As in the booklet.
 EFFECTS_SEVERITIES = ("none", "mild", "medium", "bad")
 EFFECTS_NONE = "You wrote down that you had none."
+EFFECTS_OUTSIDE = "None were written down in the periods."
 EFFECTS_UNKNOWN = "None were written down. That does not show that there were none."
 FIRST_TITLE = "Look at this first"
 FIRST_LINE = "{event}: {worst}, {day}, during {arm}."
-FIRST_OUTSIDE = "{event}: {worst}, {day}, out of the periods."
+FIRST_OUTSIDE = "{event}: {worst}, {day}, not in a period."
 FIRST_FLAG = "{line} The booklet calls it a sign to get help."
 FIRST_MORE = "And {n} more."
 FIRST_DO = "Talk with your clinician about this."
