@@ -201,6 +201,19 @@ def test_one_spare_set_is_put_away_before_the_kits_are_handed_out():
     assert "new label with the same kit code" in steps[-1]
 
 
+def test_sachets_name_their_contents_where_the_arms_differ_in_them():
+    regimen = {"pack": "sachet", "times": ("08:00", "20:00"), "units_each_time": (1, 2)}
+    trial = printed(with_parts(MAGNESIUM, regimen=regimen))
+    rows = packing_data(trial, allocated(trial, ORDER))["rows"]
+    by_arm = {row[0]: row[2] for row in rows}  # the later sachet of each kit
+    assert set(by_arm.values()) == {
+        "Sachet for 20:00 (8 pm): 2 capsules. Placebo capsules of the same look, taste and number; "
+        "no sugar-alcohol filler",
+        "Sachet for 20:00 (8 pm): 2 capsules, 2 of 100 mg magnesium. Magnesium citrate capsules, "
+        "100 mg elemental magnesium each",
+    }
+
+
 @given(
     units=st.lists(st.integers(1, 50), min_size=1, max_size=4), days=st.integers(7, 60),
     spare=st.integers(0, 100), cycles=st.integers(1, 6),
@@ -307,7 +320,8 @@ def test_sachets_of_two_times_are_labelled_and_counted_apart():
         ("magnesium-rls", "Every day: 3 capsules at 20:00 (8 pm)."),
         ("magnesium-topical", "Every day: 4 pumps at 20:00 (8 pm)."),
         ("magnesium-rls-open", "Every day at 20:00 (8 pm): do what the card says."),
-        ("massage-rls", "Every day at 21:30 (9:30 pm): do what the card says."),
+        ("massage-rls", "Every day: do what the card says."),
+        ("caffeine-rls", "Every day: do what the card says."),
     ],
 )
 def test_every_label_says_when_and_how_often(name, when):

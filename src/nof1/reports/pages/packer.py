@@ -88,20 +88,26 @@ def _kit_rows(protocol: Protocol, arm: Arm) -> list[list[str]]:
         return [[contents, counted_units(count, dosing.unit_name) if count else ""]]
     packs = count // dosing.units_a_day
     return [
-        [_pack_text(dosing, intake), counted_units(packs, dosing.pack)]
+        [_pack_text(protocol, arm, intake), counted_units(packs, dosing.pack)]
         for intake in dosing.intakes
         if intake.units
     ]
 
 
-def _pack_text(dosing: Dosing, intake: Intake) -> str:
-    """Return what is in the pack of one time: ``Sachet for 20:00 (8 pm): 4 capsules, ...``."""
+def _pack_text(protocol: Protocol, arm: Arm, intake: Intake) -> str:
+    """Return what is in the pack of one time: ``Sachet for 20:00 (8 pm): 4 capsules, ...``.
+
+    Where the arms differ in their contents, the strength alone does not tell which is meant.
+    """
+    dosing = protocol.dosing(arm)
     text = office_words.PACKING_PACK.format(
         pack=dosing.pack.capitalize(),
         time=clock_text(intake.time),
         units=counted_units(intake.units, dosing.unit_name),
     )
-    return ", ".join([text, *_holding(dosing, intake.active, intake.units)])
+    text = ", ".join([text, *_holding(dosing, intake.active, intake.units)])
+    alike = len({one.contents for one in protocol.arms}) == 1
+    return text if alike else f"{text}. {arm.contents}"
 
 
 def _holding(dosing: Dosing, active: int, units: int) -> list[str]:
@@ -210,7 +216,10 @@ def _kit_labels(trial: PrintedTrial, period: Period) -> list[dict[str, Any]]:
     # The arms of a blinded trial are taken alike.
     dosing = trial.protocol.dosing(trial.protocol.comparator)
     if not blinded:
-        return [label | {"when": words.LABEL_CARD_DAY.format(times=dosing.times_text)}]
+        # What is not counted has its hours on the card, not a time of its own.
+        counted = any(trial.protocol.dosing(arm).units_a_day for arm in trial.protocol.arms)
+        when = words.LABEL_CARD_DAY_AT if counted else words.LABEL_CARD_DAY
+        return [label | {"when": when.format(times=dosing.times_text)}]
     if not dosing.pack or not dosing.units_a_day:
         return [label | {"when": _every_day(dosing)}]
     return [
