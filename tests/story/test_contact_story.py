@@ -63,6 +63,18 @@ def test_a_self_directed_trial_may_name_nobody_and_says_so(tmp_path):
     assert words.NOBODY_TO_CALL in calendar
 
 
+def test_a_sign_to_stop_is_answered_with_whom_to_call(tmp_path):
+    trial, day = tmp_path / "t", ("--date", "2025-01-08")
+    design(trial, "--contact", CONTACTS[0], "--start", "2025-01-06", "--emergency", "999")
+    flag = "You faint, or feel you are about to"
+    said = nof1("record", trial, "event", flag, "--severity", "2", *day).stderr
+    assert "the protocol calls this a sign to stop at once and call 999." in said
+    assert "is not one of the protocol's side effects" not in said
+    said = nof1("record", trial, "event", "Rash", "--severity", "1", *day).stderr
+    assert "'Rash' is not one of the protocol's side effects" in said
+    assert "sign to stop" not in said
+
+
 def test_a_change_is_logged_and_the_pages_made_before_it_are_named(trial):
     assert "Printed with contacts" not in nof1("check", trial).stdout
     who = ("--by", "Dr Lee", "--reason", "moved")

@@ -219,6 +219,7 @@ def _outcome(trial: Trial, what: str) -> Outcome:
 
 def _note_unusual(trial: Trial, observation: Observation) -> None:
     """Say what was accepted although it was not foreseen."""
+    from nof1.trial.harms import is_red_flag
     from nof1.trial.observing import event_name, nearest_planned
 
     body = observation.body
@@ -229,7 +230,13 @@ def _note_unusual(trial: Trial, observation: Observation) -> None:
                 f"Take note: {body['date']} is not a planned day for {body['outcome']}; "
                 f"the nearest is {planned}."
             )
-    if observation.kind == "event" and not event_name(trial.protocol, body["event"])[1]:
+    if observation.kind != "event":
+        return
+    if is_red_flag(trial.protocol, body["event"]) and body["severity"]:
+        note(
+            f"Take note: the protocol calls this a sign to stop at once and call {trial.emergency}."
+        )
+    elif not event_name(trial.protocol, body["event"])[1]:
         listed = ", ".join(trial.protocol.safety.side_effects)
         note(f"Take note: {body['event']!r} is not one of the protocol's side effects ({listed}).")
 

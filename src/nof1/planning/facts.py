@@ -265,9 +265,11 @@ def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
         )
     shares = [share for share in facts.shares if share.outcome == protocol.primary.id]
     if shares[-1].mean < 0.5:
+        dropped = shares[-1].drop_days
+        left_out = f"Even with the first {dropped} days of every period left out, less"
         yield (
-            f"Even with the first {shares[-1].drop_days} days of every period left out, less than "
-            "half of the full effect is visible: take longer periods."
+            f"{left_out if dropped else 'Less'} than half of the full effect is visible: take "
+            "longer periods."
         )
 
 

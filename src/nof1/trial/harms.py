@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from nof1.protocol.protocol import Protocol
 from nof1.trial.folder import Trial
 from nof1.trial.observing import WORST_SEVERITY
 from nof1.trial.standing import standing
@@ -39,15 +40,20 @@ class SevereEvent:
     period: int | None
 
 
+def is_red_flag(protocol: Protocol, event: str) -> bool:
+    """Return whether the protocol names an event among the signs to stop at once."""
+    said = event.strip(" .").casefold()
+    return any(said == sign.strip(" .").casefold() for sign in protocol.safety.red_flags)
+
+
 def severe_events(trial: Trial) -> tuple[SevereEvent, ...]:
     """Return the side effects recorded as severe, and red flags of any severity; worst first."""
-    red_flags = {sign.strip(" .").casefold() for sign in trial.protocol.safety.red_flags}
     found = []
     for observation in standing(trial.entries).values():
         if observation.kind != "event" or not observation.body["severity"]:
             continue
         event, severity = observation.body["event"], observation.body["severity"]
-        red_flag = event.strip(" .").casefold() in red_flags
+        red_flag = is_red_flag(trial.protocol, event)
         if severity < WORST_SEVERITY and not red_flag:
             continue
         day = date.fromisoformat(observation.body["date"])
