@@ -314,5 +314,7 @@ def test_stopping_at_a_question_is_the_users_doing(tmp_path):
     arguments = ["design", "magnesium-rls", "--out", out, "--start", "2026-03-02", *CONTACT]
     code, said = converse([*arguments, "--participant", "P01"], [("Go on", END_OF_INPUT)])
     assert code == 2
-    assert "nof1: stopped." in said
+    # On a line of its own, below the question.
+    assert "nof1: stopped." in said.splitlines()[-1]
+    assert said.splitlines()[-1].startswith("nof1: ")
     assert not out.exists()

@@ -157,6 +157,10 @@ def test_one_period_in_an_emergency(nof1, trial):
     assert (code, out in [f"Period 2 (kit {kit}) is: {label}\n" for label in labels]) == (0, True)
     assert open_trial(trial.folder).allocation is None
     assert read_log(trial.folder)[-1].kind == "unblinding"
+    # Only another period can tell more together with this one.
+    assert "Together with" not in nof1(*words, "--identity", "key.txt")[2]
+    other = ("unseal", "trial", "--period", "4", *words[4:])
+    assert "Together with what was opened before" in nof1(*other, "--identity", "key.txt")[2]
 
 
 def test_a_kit_that_stands_ready_opens_in_an_emergency(nof1, running):

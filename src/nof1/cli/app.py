@@ -23,6 +23,8 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, EOFError, typer.Abort) as error:
+            if sys.stderr.isatty():
+                note("")  # the cursor stands behind a question
             raise InputError(Fault("", "stopped", "Only what was finished is kept.")) from error
         except BrokenPipeError as error:  # or the library would end without a word
             raise UnheardError from error

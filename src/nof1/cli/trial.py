@@ -254,7 +254,8 @@ def unseal(
         say(f"Period {period} ({supply_of(opened, period)}) is: {labels[arm]}")
         told = told_in_words(told_by_opening(opened.protocol, {period: arm}))
         note(f"This was logged.{told or ' The other periods stay sealed.'}")
-        if any(entry.kind == "unblinding" for entry in opened.entries):
+        before = (one.body["period"] for one in opened.entries if one.kind == "unblinding")
+        if any(other != period for other in before):
             note("Together with what was opened before, it may tell more.")
         return
     allocation = unseal_trial(opened, key, by=by, reason=reason, now=now, tell=note)
