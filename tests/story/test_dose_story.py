@@ -118,6 +118,20 @@ def test_an_override_is_said_logged_and_part_of_what_is_promised(clinic):
     assert json.loads(nof1("check", trial, "--json").stdout)["above_limit"] == [SENTENCE]
 
 
+@pytest.mark.parametrize(
+    ("day", "what"), [('"soon"', "'soon' is no date"), ("2099-01-01", "is in the future; today is")]
+)
+def test_who_answers_for_a_dose_did_so_on_a_day_that_was(clinic, day, what):
+    dated = (OVERRIDE[0], OVERRIDE[1].replace("2026-01-31", day))
+    protocol = written(clinic, EU, dated)
+    for run in (nof1("protocols", "check", protocol), designed(clinic, protocol)):
+        assert run.returncode == 2
+        assert "nof1: limit_override.date: " in run.stderr
+        assert what in run.stderr
+        assert "Write the day on which Dr Berg agreed" in run.stderr
+    assert not (clinic / "trial").exists()
+
+
 def test_a_trial_whose_protocol_is_of_the_older_form_is_still_printed_and_packed(tmp_path):
     trial = tmp_path / "trial"
     shutil.copytree(OLDER, trial)

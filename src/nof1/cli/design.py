@@ -85,6 +85,7 @@ def design(
     """
     from nof1.design.passphrase import Passphrase, refuse_guessable
     from nof1.planning import design_facts
+    from nof1.protocol.above_limit import refuse_undated_override
     from nof1.protocol.eligibility import read_answers, screen
     from nof1.protocol.files import find_protocol, read_protocol
     from nof1.reports.pages import refuse_unprintable
@@ -112,6 +113,7 @@ def design(
     if planned is not None:
         checked(lambda: refuse_unprintable(protocol, planned.model_dump(mode="json")))
         checked(lambda: refuse_nobody(planned, contacts))
+        checked(lambda: refuse_undated_override(planned, present().date()))
     if begun is not None:
         checked(lambda: refuse_unprintable("contact", list(begun.contacts)))
         checked(lambda: refuse_unprintable("emergency", begun.emergency))

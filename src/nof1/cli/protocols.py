@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nof1.cli.app import app, give, say
+from nof1.cli.given import present
 from nof1.say import number_text
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ def check_protocol(
     as_json: JsonOption = False,
 ) -> None:
     """Report every fault of a protocol file, or that it is complete, with its digest."""
-    from nof1.protocol.above_limit import dose_lines, override_lines
+    from nof1.protocol.above_limit import dose_lines, override_lines, refuse_undated_override
     from nof1.protocol.files import find_protocol, read_protocol
 
     protocol = read_protocol(find_protocol(file))
+    refuse_undated_override(protocol, present().date())
     if as_json:
         content = {
             "schema": "nof1.protocol-check/1",

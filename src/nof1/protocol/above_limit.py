@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from nof1.errors import Fault, InputError
 from nof1.protocol.amounts_said import unchecked_line
 from nof1.protocol.doses import is_above, magnesium_text, mg_text
 from nof1.protocol.limits import limit_of
 from nof1.protocol.protocol import Protocol
+
+
+def refuse_undated_override(protocol: Protocol, today: date) -> None:
+    """Raise InputError unless somebody answered for a dose above the limit on a day that was."""
+    override = protocol.limit_override
+    if override is None:
+        return
+    where, mend = "limit_override.date", f"Write the day on which {override.prescriber} agreed"
+    try:
+        given = date.fromisoformat(override.date)
+    except ValueError:
+        what = f"{override.date!r} is no date"
+        raise InputError(Fault(where, what, f"{mend}, for instance {today}.")) from None
+    if given > today:
+        raise InputError(Fault(where, f"{given} is in the future; today is {today}", f"{mend}."))
 
 
 def override_lines(protocol: Protocol) -> Iterator[str]:

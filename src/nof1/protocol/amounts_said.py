@@ -32,9 +32,15 @@ _OF_TIMES = (("regimen", "action"), ("estimand", "conditions"))
 _SHOWN = 5
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-          "twelve")  # fmt: skip
+          "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+          "nineteen")  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL = rf"(?:{'|'.join(_TENS)})(?:[\s-]+(?:{'|'.join(_WORDS[:9])})\b)?|{'|'.join(_WORDS[::-1])}"
+_SPELLED = (
+    rf"(?:(?:a|{'|'.join(_WORDS[:9])})\s+)?hundred\b(?:(?:\s+and)?[\s-]+(?:{_SMALL})\b)?|{_SMALL}"
+)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
-_NUMBER = rf"(?<![\w.,])(?P<number>{_DIGITS}|{'|'.join(_WORDS)})"
+_NUMBER = rf"(?<![\w.,])(?P<number>{_DIGITS}|{_SPELLED})"
 
 #: Milligrams in one of a unit of mass, and of a unit of moles of the element.
 _MASSES = {
@@ -213,11 +219,24 @@ def _fits(number: str, factor: float, mg: float) -> bool:
 
 def _value(number: str) -> tuple[float, float]:
     """Return a number in words or digits, and the value of its last decimal."""
-    if number.casefold() in _WORDS:
-        return float(_WORDS.index(number.casefold()) + 1), 1e-6
+    if number[0].isalpha():
+        return _spelled(number.casefold()), 1e-6
     plain = re.sub(r",(?=\d{3}(?:\D|$))", "", number).replace(",", ".")
     decimals = len(plain.partition(".")[2])
     return float(plain), 10.0**-decimals
+
+
+def _spelled(number: str) -> float:
+    """Return a number in words: ``two hundred and fifty`` is 250."""
+    value = 0
+    for word in re.split(r"[\s-]+", number):
+        if word == "hundred":
+            value = 100 * max(value, 1)
+        elif word in _TENS:
+            value += 10 * (_TENS.index(word) + 2)
+        elif word in _WORDS:
+            value += _WORDS.index(word) + 1
+    return float(value)
 
 
 def _given(known: Iterable[Dosing]) -> str:
