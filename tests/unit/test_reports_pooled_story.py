@@ -125,6 +125,8 @@ def edited(data, place, value):
         ("n_persons", 3, "persons: are 24, more than n_persons 3"),
         ("mcid", None, "mcid: chances of a difference that matters need it"),
         ("bayes.next_person.p_better", 0.0, "bayes.next_person: better, better by the MCID"),
+        ("unit", "x" * 300, "unit: no pooled analysis has a text of 300 characters there"),
+        ("software", "x" * 5000, "software: no pooled analysis has a text of 5,000 characters"),
         ("bayes.mean.mean", 1e308, "bayes.mean.mean: no pooled analysis has a number as large"),
         ("mcid", 0, "mcid: 0 is not what belongs there"),
     ],

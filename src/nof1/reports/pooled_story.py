@@ -23,6 +23,10 @@ _MEND = "Give what `nof1 pool FILES --json` writes."
 _AGAIN = "It may be of another version of nof1, or changed by hand: run `nof1 pool` again."
 #: Larger than any amount, count or number of degrees of freedom.
 LARGEST = 1e15
+#: Characters of a text: of a name that stands in figures and tables, and of any other, a caution of
+#: a few sentences for instance.
+LONGEST_NAME, LONGEST_TEXT = 200, 4000
+_NAMES = ("unit", "outcome", "active", "comparator", "person", "name", "level", "reference")
 #: Bytes of a file: 100,000 persons take a third of it.
 MOST_BYTES = 100_000_000
 #: Faulty fields that are shown one by one.
@@ -136,10 +140,12 @@ def read_pooled(path: Path) -> PooledFit:
         named = f" but {schema}" if schema else ""
         what = f"is no pooled analysis ({SCHEMA}){named}"
         raise InputError(Fault(str(path), what, _MEND))
-    if beyond := [place for place, number in _numbers(found) if abs(number) > LARGEST]:
+    if beyond := [
+        (place, what) for place, value in _leaves(found) if (what := _beyond(place, value))
+    ]:
         raise InputError(
-            Fault(f"{path}: {place}", "no pooled analysis has a number as large", _AGAIN)
-            for place in beyond[:_SHOWN]
+            Fault(f"{path}: {place}", f"no pooled analysis has a {why}", _AGAIN)
+            for place, why in beyond[:_SHOWN]
         )
     try:
         fit = PooledFit.model_validate(found)
@@ -157,14 +163,24 @@ def read_pooled(path: Path) -> PooledFit:
     return fit
 
 
-def _numbers(value: Any, place: str = "") -> Iterator[tuple[str, float]]:
-    """Yield every number of a JSON value, and where it stands."""
+def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every value of a JSON value that holds no others, and where it stands."""
     if isinstance(value, dict | list):
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for name, one in pairs:
-            yield from _numbers(one, f"{place}.{name}" if place else str(name))
-    elif isinstance(value, int | float):
+            yield from _leaves(one, f"{place}.{name}" if place else str(name))
+    else:
         yield place, value
+
+
+def _beyond(place: str, value: Any) -> str | None:
+    """Return what a number or a text is beyond all that is pooled, or None."""
+    if isinstance(value, int | float) and abs(value) > LARGEST:
+        return "number as large"
+    longest = LONGEST_NAME if place.rpartition(".")[2] in _NAMES else LONGEST_TEXT
+    if isinstance(value, str) and len(value) > longest:
+        return f"text of {len(value):,} characters there"
+    return None
 
 
 def _plainly(one: ErrorDetails) -> str:
