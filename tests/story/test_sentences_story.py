@@ -53,6 +53,7 @@ NO_CLAIM = [
     r"(What came from just knowing what you had|Whether the order was drawn once:)",
     r"Whether protocol, schedule and order are those of the draw:",
     r"Whether an entry was changed or left out,",
+    r"The day somebody wrote by hand beside printed digits is what dates them\.",
     r"(period  doses recorded  taken|period +side effect .*|missing \w+:|Scores recorded of .*)",
     r"(missed doses by treatment policy|mean share, and days recorded\.)",
     r"The booklet asks once a week: .*|counted are the weeks with an entry\.",

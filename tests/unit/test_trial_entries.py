@@ -90,8 +90,8 @@ WRONG = {
         "line 11: the unsealing names protocol or schedule alone",
     ),
     "a seed that is none": (body(11, seed="00"), "seed of the unseal is '00', not 64 hex digits"),
-    "a score after the lock": (moved(4, 10), "a score comes after the lock in line 9"),
-    "a second lock": (again(10), "there is a lock in line 10 already"),
+    "a score after the lock": (moved(4, 10), "this score comes after the lock in line 9"),
+    "a second lock": (again(10), "the lock stands in line 10 already"),
     "a second score of a day": (again(4), "line 5: the same score is in line 4 already"),
     "a design further down": (moved(2, 3), "the log does not begin with a protocol and a design"),
     "a kind of its own": (

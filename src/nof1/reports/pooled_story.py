@@ -141,7 +141,7 @@ def read_pooled(path: Path) -> PooledFit:
         what = f"is no pooled analysis ({SCHEMA}){named}"
         raise InputError(Fault(str(path), what, _MEND))
     if beyond := [
-        (place, what) for place, value in _leaves(found) if (what := _beyond(place, value))
+        (place, why) for place, value in _leaves(found) if (why := _beyond(place, value))
     ]:
         raise InputError(
             Fault(f"{path}: {place}", f"no pooled analysis has a {why}", _AGAIN)

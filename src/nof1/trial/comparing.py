@@ -271,6 +271,10 @@ def _open_questions(
             "was given them knows. Had they been, another draw than the first would show."
         )
     yield "Whether entries after the last one here were made and cut off again."
+    yield (
+        "When an entry was made: its time is that of a computer's clock. The day somebody wrote by "
+        "hand beside printed digits is what dates them."
+    )
     shortest = min(map(len, filter(None, (kept.commitment, *kept.receipts))), default=SAFE)
     if shortest < SAFE:
         yield (

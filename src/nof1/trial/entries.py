@@ -327,11 +327,11 @@ class _Order:
         if entry.seq <= 2 and kind != ("protocol", "design")[entry.seq - 1]:
             return ["the log does not begin with a protocol and a design"]
         if kind in ONCE and kind in before:
-            return [f"there is a {kind} in line {before[kind]} already"]
+            return [f"the {kind} stands in line {before[kind]} already"]
         if kind in KEY_FIELDS or kind == "correction":
             for end in ("lock", "unseal"):
                 if end in before:
-                    return [f"a {kind} comes after the {end} in line {before[end]}"]
+                    return [f"this {kind} comes after the {end} in line {before[end]}"]
         return []
 
     def _observed(self, entry: Entry) -> list[str]:
