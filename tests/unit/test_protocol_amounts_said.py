@@ -144,10 +144,10 @@ def test_a_protocol_changed_for_a_stricter_limit_must_change_all_it_says():
 
 
 def test_of_a_text_with_very_many_amounts_the_first_are_said():
-    amounts = " ".join(f"{number} mg" for number in range(1000, 3000))
+    amounts = " ".join(f"{number} mg" for number in range(1000, 1500))
     found = faults(written(LABEL, amounts))
     assert found["arms.1.label"].startswith('says "1000 mg", "1001 mg", "1002 mg", "1003 mg", ')
-    assert '"1004 mg" and 1995 more, but the numbers give' in found["arms.1.label"]
+    assert '"1004 mg" and 495 more, but the numbers give' in found["arms.1.label"]
 
 
 def test_what_a_text_says_and_what_else_is_wrong_come_together():

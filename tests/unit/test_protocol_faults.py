@@ -96,6 +96,12 @@ def test_a_missing_arm_is_reported():
         ('carryover = "estimate"', 'carryover = "fixed:7"\nhalf_lives = "two"',
          "analysis.half_lives", "with carryover fixed:7 there are not two half-lives to estimate"),
         ('plain = "magnesium"', 'plain = " "', "arms.1.plain", "is empty. Write the text."),
+        (
+            'plain = "magnesium"',
+            f'plain = "{"x" * 4001}"',
+            "arms.1.plain",
+            "is longer than 4,000 characters. Shorten it: every page must hold it.",
+        ),
         ('unit = "mg"', 'unit = "g"', "arms.1.magnesium.unit", "not a choice. Write 'mg' or 'mm"),
         ("[decision]", "[[decision]]", "decision", "is not a table."),
         ('basis = "elemental"', 'basis = "compound"', "arms.1.magnesium", "exact salt and hydrate"),

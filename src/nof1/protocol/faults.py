@@ -99,6 +99,9 @@ def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
             return f"{given} is not text", "Write it in quotes."
         case "string_too_short":
             return "is empty", _ADD.get(str(error["loc"][-1]), "Write the text.")
+        case "string_too_long":
+            most = context["max_length"]
+            return f"is longer than {most:,} characters", "Shorten it: every page must hold it."
         case "string_pattern_mismatch":
             return f"{given} has not the right form", _FORMS[context["pattern"]]
         case "int_type" | "int_from_float":

@@ -8,7 +8,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 IDENTIFIER = r"^[a-z][a-z0-9-]{0,30}$"
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: Characters of a text: pages must hold it. The longest of the bundled protocols has 949.
+LONGEST_TEXT = 4000
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)
+]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 
 
