@@ -101,6 +101,12 @@ def test_a_changed_byte_is_noticed(sealed, place):
         open_seal(bytes(changed), IDENTITY)
 
 
+def test_a_header_without_an_end_is_refused_before_it_is_read(sealed):
+    magic, rest = sealed.split(b"\n", 1)
+    with pytest.raises(SealError, match="its header does not end within 4,096 bytes"):
+        open_seal(magic + b"\n" + b"-> X25519 " * 500 + rest, IDENTITY)
+
+
 @pytest.mark.parametrize("length", [0, 21, 100, -1])
 def test_a_cut_file_is_noticed(sealed, length):
     with pytest.raises(SealError):

@@ -31,6 +31,9 @@ _PERIOD_BYTES, _FRAME_BYTES = 256, 1024
 #: Of the age format: its nonce, and the tag after every chunk of text.
 _NONCE_BYTES, _TAG_BYTES, _CHUNK_BYTES = 16, 16, 65536
 _PASSPHRASE_STANZA = b"-> scrypt "
+_HEADER_END = b"\n--- "
+#: A header has about 100 bytes a key. The time the age library takes grows with its square.
+_LONGEST_HEADER = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +308,9 @@ def _decrypted(
         raise SealError(
             Fault("seal", "this is not an age file", "Take the allocation.age of the trial folder.")
         )
+    if _HEADER_END not in sealed[:_LONGEST_HEADER]:
+        what = f"its header does not end within {_LONGEST_HEADER:,} bytes: the file was changed"
+        raise SealError(Fault("seal", what, "Restore allocation.age from a copy."))
     by_passphrase = sealed[len(MAGIC) :].startswith(_PASSPHRASE_STANZA)
     if by_passphrase and not isinstance(key, Passphrase):
         raise SealError(
