@@ -302,6 +302,7 @@ def test_a_set_too_large_to_count_is_refused():
     ]
     data = MAGNESIUM.model_dump(mode="json", by_alias=True)
     data["arms"] += arms
-    data["design"] |= {"allocation": "complete", "cycles": 40, "max_run": 2}
+    data["outcomes"] = data["outcomes"][:1]
+    data["design"] |= {"allocation": "complete", "cycles": 40, "max_run": 2, "period_days": 7}
     with pytest.raises(ProtocolError, match="too many to count"):
         allocation_set(Protocol.model_validate(data))
