@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nof1.protocol.above_limit import override_entry, override_lines
+from nof1.protocol.above_limit import dose_lines, override_entry, override_lines
 from protocol_texts import faults, parsed
 
 EU = ('jurisdiction = "US"', 'jurisdiction = "EU"')
@@ -63,7 +63,11 @@ def test_a_dose_above_the_limit_is_said_with_who_answers_for_it_and_why():
     }
 
 
-def test_without_a_dose_above_the_limit_an_override_says_nothing():
+def test_an_override_that_no_dose_needs_is_said_before_the_draw_and_promised_nowhere():
+    assert list(dose_lines(parsed())) == []
+    assert list(dose_lines(parsed(OVERRIDE))) == [
+        "limit_override is not needed: no dose is above the limit in US, 350 mg a day."
+    ]
     for protocol in (parsed(), parsed(OVERRIDE)):
         assert list(override_lines(protocol)) == []
         assert override_entry(protocol) is None

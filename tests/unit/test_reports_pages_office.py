@@ -72,6 +72,18 @@ def test_the_clinicians_page_says_what_is_taken_on_each_arm():
     ]
 
 
+def test_an_arm_of_which_nothing_is_taken_does_not_say_its_own_name_again():
+    assert clinician_data(printed(OPEN))["taken"]["lines"][0] == "No magnesium: nothing is taken."
+
+
+@pytest.mark.parametrize(("protocol", "supply"), [(MAGNESIUM, "Kit"), (OPEN, "Envelope")])
+def test_columns_are_headed_by_what_the_labels_call_it(protocol, supply):
+    assert clinician_data(printed(protocol))["schedule"]["columns"][4] == supply
+    trial = printed(protocol)
+    order = [arm.id for arm in protocol.arms] * protocol.design.cycles
+    assert packing_data(trial, allocated(trial, tuple(order)))["columns"][0] == supply
+
+
 def test_whom_to_call_stands_below_the_rules_that_speak_of_it():
     lines = clinician_data(printed(MAGNESIUM))["rules"]["lines"]
     speaks = [i for i, (_, do) in enumerate(lines) if "the person named below" in do]

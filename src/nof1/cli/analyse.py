@@ -345,5 +345,6 @@ def _chosen(people: list[TrialData], outcomes: list[str] | None) -> list[tuple[T
         if not (series.score == series.score).any():
             note(f"{data.masked.person}: no score of {series.outcome} was recorded; left out.")
     if not scored:
-        raise InputError(Fault("", "there is no score to analyse", "Record or import scores."))
+        mend = "Record or import scores, before the lock."
+        raise InputError(Fault("", "there is no score to analyse", mend))
     return scored

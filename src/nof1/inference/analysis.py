@@ -82,7 +82,8 @@ def analyse(
             Fault(
                 f"{data.masked.person}, {series.outcome}",
                 "no score lies in a period that is analysed",
-                "Record or import scores first, or drop fewer days.",
+                "Without one there is nothing to analyse; let fewer days be dropped if that is "
+                "what leaves them out.",
             )
         )
     wanted = [engine for engine in ENGINES if engine in engines]

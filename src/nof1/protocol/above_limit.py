@@ -46,7 +46,14 @@ def override_lines(protocol: Protocol) -> Iterator[str]:
 
 def dose_lines(protocol: Protocol) -> Iterator[str]:
     """Yield what must be known of the doses before a draw: above the limit, or not checked."""
-    yield from override_lines(protocol)
+    above = list(override_lines(protocol))
+    yield from above
+    if protocol.limit_override is not None and not above:
+        limit, where = limit_of(protocol.jurisdiction)
+        yield (
+            f"limit_override is not needed: no dose is above the limit in {where}, "
+            f"{mg_text(limit)} a day."
+        )
     if not protocol.is_of_magnesium:
         unchecked = unchecked_line(protocol.model_dump(mode="json"))
         if unchecked is not None:

@@ -244,7 +244,8 @@ class Protocol(Part):
         """Return in words what is taken on an arm, and the magnesium in it; empty where nothing."""
         dosing = self.dosing(arm)
         magnesium = dosing.magnesium_line if self.is_of_magnesium else ""
-        return "; ".join(part for part in (dosing.intake_text, magnesium) if part)
+        said = "; ".join(part for part in (dosing.intake_text, magnesium) if part)
+        return "nothing is taken" if said.casefold() == arm.label.casefold() else said
 
     @property
     def primary(self) -> Outcome:

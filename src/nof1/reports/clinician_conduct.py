@@ -112,7 +112,8 @@ def _period_table(story: ReportInput) -> Table:
     return Table(
         caption=f"Period by period: {scale_of(story.primary)}",
         columns=(
-            "Period", "Cycle", "Days", "Kit", "Arm", "Scores used, missing", "Mean (SD)",
+            "Period", "Cycle", "Days", "Kit" if blinded else "Envelope", "Arm",
+            "Scores used, missing", "Mean (SD)",
             "Doses taken" if blinded else "Done as planned", "Guess (sure, 0-10)",
         ),
         rows=tuple(rows),

@@ -20,6 +20,7 @@ from nof1.reports.pages.source import (
     frame,
     medicines_by_rule,
     span_text,
+    with_supply,
 )
 from nof1.say import listed
 from nof1.trial.kept import spaced
@@ -35,7 +36,7 @@ def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
         "facts": _facts(trial),
         "schedule": {
             "title": office_words.SCHEDULE,
-            "columns": office_words.SCHEDULE_COLUMNS,
+            "columns": with_supply(office_words.SCHEDULE_COLUMNS, protocol),
             "rows": list(_schedule_rows(trial)),
             "note": " ".join(
                 [office_words.VISIT_NOTE.format(supply=supply), office_words.RECEIPT_NOTE]

@@ -13,7 +13,7 @@ FACTS = (
 )  # fmt: skip
 PURPOSES = {"care": "care of this person", "research": "research", "self": "self-directed"}
 SCHEDULE = "Schedule"
-SCHEDULE_COLUMNS = ("Period", "Cycle", "Days", "Visit", "Kit", "Receipt")
+SCHEDULE_COLUMNS = ("Period", "Cycle", "Days", "Visit", "{supply}", "Receipt")
 VISIT_NOTE = "Visit: the first day of each period, when a new {supply} is opened."
 RECEIPT_NOTE = (
     "Receipt: write down, by hand, what the last command said that recorded scores of the period. "
@@ -111,7 +111,7 @@ PACKING_WARNING = (
     "This sheet breaks the blind. Keep it locked away from {who} until the trial is unsealed."
 )
 PACKING_OPEN = "This sheet says what every period holds. Nobody is masked in this trial."
-PACKING_COLUMNS = ("Kit", "Period", "Contents", "Count", "Filled by", "Checked by")
+PACKING_COLUMNS = ("{supply}", "Period", "Contents", "Count", "Filled by", "Checked by")
 PACKING_CARD = "Card: {label}"
 PACKING_WITH_CARD = "{contents}. Card: {label}"
 PACKING_SUPPLY = "Supply"

@@ -25,6 +25,7 @@ from nof1.reports.pages.source import (
     frame,
     full_day_text,
     span_text,
+    with_supply,
 )
 from nof1.say import clock_text, counted_units, plural
 
@@ -46,7 +47,7 @@ def packing_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any]:
         "title": office_words.PACKING_TITLE,
         "warning": packer_warning(protocol),
         "limit": list(override_lines(protocol)),
-        "columns": office_words.PACKING_COLUMNS,
+        "columns": with_supply(office_words.PACKING_COLUMNS, protocol),
         "rows": rows,
         "sums": list(dict.fromkeys(_sum_text(protocol, arm) for arm in packed)),
         "totals_title": office_words.PACKING_TOTALS,

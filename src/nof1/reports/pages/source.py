@@ -154,3 +154,9 @@ def medicines_by_rule(trial: PrintedTrial) -> dict[str, list[str]]:
     for one in trial.protocol.safety.spacing:
         medicines.setdefault(one.rule, []).append(one.medicine)
     return medicines
+
+
+def with_supply(columns: tuple[str, ...], protocol: Protocol) -> tuple[str, ...]:
+    """Return the heads of a table's columns, with what the supply of a period comes in."""
+    supply = words.SUPPLIES[protocol.blinding.mode].capitalize()
+    return tuple(column.format(supply=supply) for column in columns)
