@@ -126,6 +126,16 @@ def test_what_others_made_stays(tmp_path):
     (pages / "notes.txt").write_bytes(b"mine")
     replace_files(pages, {"a.pdf": b"2"}, earlier=("a.pdf", "b.pdf", "c.pdf"))
     assert contents(pages) == {"a.pdf": b"2", "notes.txt": b"mine"}
+
+
+def test_a_file_of_somebody_else_under_one_of_the_names_is_not_replaced(tmp_path):
+    pages = tmp_path / "pages"
+    replace_files(pages, {"a.pdf": b"ours 1", "b.pdf": b"ours 1"}, mark=b"ours")
+    replace_files(pages, {"a.pdf": b"ours 2", "b.pdf": b"ours 2"}, mark=b"ours")
+    (pages / "b.pdf").write_bytes(b"mine")
+    with pytest.raises(InputError, match=r"b\.pdf: is no file that nof1 made\. Move it away"):
+        replace_files(pages, {"a.pdf": b"ours 3", "b.pdf": b"ours 3"}, mark=b"ours")
+    assert contents(pages) == {"a.pdf": b"ours 2", "b.pdf": b"mine"}
     assert list(tmp_path.iterdir()) == [pages]
 
 

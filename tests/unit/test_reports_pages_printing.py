@@ -30,9 +30,18 @@ def test_the_pages_are_written_and_the_same_again(tmp_path):
     first = contents(tmp_path / "print")
     assert {path.name for path in files} == set(first) == NAMES
     (tmp_path / "print" / "notes.txt").write_text("of the clinic")
-    (tmp_path / "print" / "clinician.pdf").write_text("of an older version")
+    (tmp_path / "print" / "clinician.pdf").write_text("of an older nof1")
     print_pages(MAGNESIUM, tmp_path / "print")
     assert contents(tmp_path / "print") == first | {"notes.txt": b"of the clinic"}
+
+
+def test_a_users_own_file_that_is_called_like_a_page_is_not_replaced(tmp_path):
+    print_pages(MAGNESIUM, tmp_path / "print")
+    (tmp_path / "print" / "calendar.ics").write_text("of the clinic")
+    before = contents(tmp_path / "print")
+    with pytest.raises(InputError, match=r"calendar\.ics: is no file that nof1 made"):
+        print_pages(MAGNESIUM, tmp_path / "print")
+    assert contents(tmp_path / "print") == before
     assert [path.name for path in tmp_path.iterdir()] == ["print"]
 
 

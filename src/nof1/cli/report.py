@@ -105,6 +105,7 @@ def report_trial(
     from nof1.reports.clinician import clinician_html, clinician_pdf
     from nof1.reports.person import person_page
     from nof1.reports.story import gather
+    from nof1.reports.typesetting import MADE_BY
     from nof1.trial.comparing import WITH_PAPER, compare
     from nof1.trial.folder import open_trial
     from nof1.trial.kept import NOTHING_KEPT
@@ -146,7 +147,8 @@ def report_trial(
         "clinician.html": clinician_html(story).encode(),
         "analysis.json": f"{record}\n".encode(),
     }
-    return replace_files(trial.folder / "results", files), story.compared
+    placed = replace_files(trial.folder / "results", files, mark=MADE_BY.encode())
+    return placed, story.compared
 
 
 def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path, ...]:
@@ -160,6 +162,7 @@ def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path,
     from nof1.files import replace_files
     from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
     from nof1.reports.pooled_story import pooled_story, read_pooled
+    from nof1.reports.typesetting import MADE_BY
 
     if sampled:
         what = "a pooled analysis has nothing to be sampled: its posterior is exact"
@@ -171,5 +174,5 @@ def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path,
         "pooled.html": pooled_html(view).encode(),
     }
     target = file.with_name(f"{file.stem}-report")
-    replace_files(target.resolve(), files)
+    replace_files(target.resolve(), files, mark=MADE_BY.encode())
     return tuple(target / name for name in files)

@@ -27,6 +27,7 @@ def replace_files(
     *,
     earlier: Collection[str] = (),
     private: bool = False,
+    mark: bytes = b"",
 ) -> tuple[Path, ...]:
     """Write files into a folder and return them; what else is there stays.
 
@@ -44,15 +45,19 @@ def replace_files(
         removed once the new files stand.
     private : bool
         Whether what is new is for its owner alone.
+    mark : bytes
+        What every file of ours holds. A file without it is somebody else's and is not replaced.
 
     Raises
     ------
     InputError
+        If somebody else's file has one of the names.
         If the folder or a file cannot be written; everything is as it was before, but for what the
         message names when the disk fails twice.
     """
     refuse_links(folder)
     _refuse_folders(folder, files)
+    _refuse_others(folder, files, mark)
     clear_leftovers(folder.absolute().parent)
     clear_leftovers(folder)
     try:
@@ -280,6 +285,21 @@ def _refuse_folders(folder: Path, files: Mapping[str, bytes]) -> None:
             Fault(str(folder / name), "is a folder", "Move it: a file goes there.")
             for name in files
             if (folder / name).is_dir() and not (folder / name).is_symlink()
+        ]
+    except OSError as error:
+        raise InputError(_unwritten(folder, error)) from error
+    if faults:
+        raise InputError(faults)
+
+
+def _refuse_others(folder: Path, files: Mapping[str, bytes], mark: bytes) -> None:
+    """Raise an `InputError` if a file that would be replaced does not hold our mark."""
+    places = (folder / name for name in files)
+    try:
+        faults = [
+            Fault(str(place), "is no file that nof1 made", "Move it away, or give it another name.")
+            for place in places
+            if place.is_file() and not place.is_symlink() and mark not in place.read_bytes()
         ]
     except OSError as error:
         raise InputError(_unwritten(folder, error)) from error

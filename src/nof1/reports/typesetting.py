@@ -22,6 +22,9 @@ _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
 _FONTS = _HERE / "fonts"
 
+#: A keyword of every page, which tells it from files of the user's.
+MADE_BY = "nof1"
+
 
 def typeset(
     template: str,
@@ -51,7 +54,7 @@ def typeset(
     large : bool
         Large print: at least 18 points for what the person reads.
     keywords : tuple of str
-        Keywords in the document's properties.
+        Keywords in the document's properties, beside `MADE_BY`.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def typeset(
     """
     import typst
 
-    sheet = {"title": title, "paper": paper, "large": large, "keywords": keywords}
+    sheet = {"title": title, "paper": paper, "large": large, "keywords": (MADE_BY, *keywords)}
     filled = json.dumps({"data": data, "sheet": sheet}, ensure_ascii=False, allow_nan=False)
     try:
         pdf, warnings = typst.compile_with_warnings(

@@ -19,7 +19,7 @@ from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, packing_data
 from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import PrintedTrial, stamp
-from nof1.reports.typesetting import Paper, timestamp_of, typeset
+from nof1.reports.typesetting import MADE_BY, Paper, timestamp_of, typeset
 from nof1.scales import IRLS
 from nof1.trial.contacts import PAGE_MARK, contacts_mark
 from nof1.trial.folder import Trial
@@ -73,7 +73,7 @@ def print_pages(
         ),
         "calendar.ics": calendar_file(trial),
     }
-    return replace_files(folder, files)
+    return replace_files(folder, files, mark=MADE_BY.encode())
 
 
 def pack_pages(
