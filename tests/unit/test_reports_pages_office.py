@@ -367,6 +367,17 @@ def test_no_row_of_the_packing_sheet_goes_on_over_a_page():
     assert n_pages(pdf_of("packing", sheet | {"rows": tall}, trial)) == len(tall)
 
 
+def test_all_rows_of_a_kit_are_on_one_page():
+    """Rows of nearly a third of a page: three have room on a page, of one kit or of two."""
+    trial = printed(MAGNESIUM)
+    sheet = packing_data(trial, allocated(trial, ORDER)) | {"sums": [], "totals": [], "steps": []}
+    line = " ".join(["Capsules of the same look and taste"] * 20)
+    twice = [[*row[:2], line, row[3]] for row in sheet["rows"] for _ in range(2)]
+    apart = [[f"{row[0]}-{n}", *row[1:]] for n, row in enumerate(twice)]
+    assert n_pages(pdf_of("packing", sheet | {"rows": apart}, trial)) <= len(twice) // 3 + 1
+    assert n_pages(pdf_of("packing", sheet | {"rows": twice}, trial)) == len(twice) // 2
+
+
 @pytest.mark.parametrize("name", bundled_names())
 def test_a_label_names_no_arm(name):
     trial = printed(named(bundled(name)))
