@@ -202,7 +202,7 @@ def _spoiled_node(value: Any, random: Random) -> Any:
 def _nodes(value: Any) -> list[tuple[Any, Any]]:
     """Return every place in a structure: what holds it, and its key or number."""
     found: list[tuple[Any, Any]] = []
-    waiting = [value]
+    waiting = [value] if isinstance(value, dict | list) else []
     while waiting and len(found) < 5000:
         holder = waiting.pop()
         keys = list(holder) if isinstance(holder, dict) else range(len(holder))

@@ -9,6 +9,7 @@ import pytest
 
 from fuzzing import judging, readers
 from fuzzing.judging import judged
+from fuzzing.mutations import spoiled_tree
 from fuzzing.readers import READERS
 from fuzzing.running import reader_of, run, totals, tried
 from nof1.errors import Fault, InputError
@@ -74,3 +75,8 @@ def test_a_run_that_was_stopped_goes_on(tmp_path):
     before = state.read_bytes()
     assert list(run(0, 6, state, workers=1)) == [done]
     assert state.read_bytes() == before
+
+
+def test_what_was_spoiled_to_a_bare_number_can_be_spoiled_once_more():
+    outcomes = [spoiled_tree({"a": 1}, Random(seed)) for seed in range(500)]
+    assert any(not isinstance(one, dict) for one in outcomes)
