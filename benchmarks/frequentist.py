@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nof1.inference.gls import gls
-from nof1.inference.sign_flips import Flips
+from nof1.inference.frequentist.gls import gls
+from nof1.inference.randomisation.sign_flips import Flips
 
 REPEATS = 7
 PERIODS, DAYS = (0, 1, 1, 0, 0, 1), 28

@@ -23,18 +23,18 @@ import numpy as np
 from nof1.calibration.running import in_order
 from nof1.calibration.scenarios import SCORINGS
 from nof1.calibration.truths import PLAN, series_from_priors
-from nof1.inference import quadrature
-from nof1.inference.effect_likelihood import effect_likelihood
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.model.priors import LOG_2, HalfLifePrior
-from nof1.pooling.design import Grouped
-from nof1.pooling.half_lives import AlikeHalfLives, Spread, around
-from nof1.pooling.hierarchy import PopulationPrior
-from nof1.pooling.likelihoods import gathered
-from nof1.pooling.naive import own_answer
-from nof1.pooling.pool import BETWEEN_SCALE, MEAN_SD
-from nof1.pooling.populations import POPULATIONS
-from nof1.pooling.solving import Assumed, everybody, solve
-from nof1.pooling.work import Here
+from nof1.pooling.analysis import BETWEEN_SCALE, MEAN_SD
+from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.own_answer import own_answer
+from nof1.pooling.exact.population_shapes import POPULATIONS
+from nof1.pooling.exact.solving import Assumed, everybody, solve
+from nof1.pooling.exact.workplace import Here
+from nof1.pooling.persons.coefficients import Grouped
+from nof1.pooling.persons.half_life_spread import AlikeHalfLives, HalfLifeSpread, around
+from nof1.pooling.persons.likelihoods import gathered
 
 PAGE = Path("docs/pooled-calibration.md")
 SEED = 20_260_401
@@ -84,7 +84,7 @@ class Outcome:
     width: float
 
 
-def half_lives(spread: Spread, n: int, rng: np.random.Generator) -> np.ndarray:
+def half_lives(spread: HalfLifeSpread, n: int, rng: np.random.Generator) -> np.ndarray:
     """Return half-lives drawn from one spread, in days."""
     given = spread.half_life
     if isinstance(given, AlikeHalfLives):
@@ -117,7 +117,7 @@ def one_series(number: int, cell: Cell) -> Outcome:
     people = [effect_likelihood(one.finest) for one in quadrature.solve_many(givens)]
     group = gathered(people, np.eye(1))
     assumed = Assumed(
-        prior=PopulationPrior(sds=np.array([MEAN_SD * SPAN]), between=BETWEEN_SCALE * SPAN),
+        prior=HyperPrior(sds=np.array([MEAN_SD * SPAN]), between=BETWEEN_SCALE * SPAN),
         population=POPULATIONS["normal"],
         spreads=around(PROTOCOL),
         make_place=partial(Here, threads=1),

@@ -21,11 +21,11 @@ from run import Run, run
 from threads import one_thread
 
 from nof1.model.simulation import Truth, simulate_scores
-from nof1.pooling.contributing import Given, contributions
-from nof1.pooling.files import read_contributions
-from nof1.pooling.members import members
-from nof1.protocol.parts import AnalysisPlan
+from nof1.pooling.persons.members import members
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import NRS
+from nof1.sharing.files import read_contributions
+from nof1.sharing.from_scores import PersonData, contributions
 from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
 
 PERSONS, SOLVED = 100_000, 500
@@ -84,7 +84,9 @@ def contributed(persons: int, solved: int = SOLVED) -> Iterator[str]:
     """Yield contributions of so many persons: some are solved, the others are like them."""
     rng = np.random.default_rng(1)
     diaries = [diary(number, rng) for number in range(min(solved, persons))]
-    given = [Given(data=one, series=one.masked.series[0], plan=AnalysisPlan()) for one in diaries]
+    given = [
+        PersonData(data=one, series=one.masked.series[0], plan=AnalysisPlan()) for one in diaries
+    ]
     found = [json.loads(one.text()) for one in contributions(given, level="cycles")]
     for number in range(persons):
         one = dict(found[number % len(found)])

@@ -20,7 +20,7 @@ from threads import one_thread
 
 from nof1.calibration.scenarios import Cell, Situation
 from nof1.calibration.truths import at_fixed_truth
-from nof1.inference import quadrature
+from nof1.inference.exact import quadrature
 from nof1.model.model_input import ModelInput
 
 PEOPLE, REPEATS = 256, 7
@@ -100,7 +100,7 @@ def sampled(given: ModelInput) -> tuple[float, float, float]:
 
     Once before, so that nothing is compiled in the measured run.
     """
-    from nof1.inference import nuts
+    from nof1.inference.sampled import nuts
 
     logging.getLogger("pymc").setLevel(logging.ERROR)
     model = nuts.model(given)

@@ -19,16 +19,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from diary_attack import Found, attack, diary, hidden
 from nof1.calibration.running import in_order
-from nof1.inference.effect_likelihood import EffectLikelihood
-from nof1.pooling.coarsening import coarse
-from nof1.pooling.contribution import Contribution
-from nof1.pooling.files import read_contributions
-from nof1.pooling.members import Members, members
-from nof1.pooling.pool import Question, pool
-from nof1.pooling.pooled import PooledFit
-from shared_persons import diaries, shared
+from nof1.inference.exact.effect_likelihood import EffectLikelihood
+from nof1.pooling.analysis import Question, pool
+from nof1.pooling.persons.members import Members, members
+from nof1.pooling.result.pooled_fit import PooledFit
+from nof1.sharing.coarsening import coarse
+from nof1.sharing.contribution import Contribution
+from nof1.sharing.files import read_contributions
+from support.diary_attack import Found, attack, diary, hidden
+from support.shared_persons import diaries, shared
 
 #: SD of the prior of an effect, as a share of the range of the scale.
 EFFECT_SD = 0.15

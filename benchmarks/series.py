@@ -19,17 +19,17 @@ import numpy as np
 from threads import one_thread
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from nof1.inference import quadrature
-from nof1.inference.effect_likelihood import effect_likelihood
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.model.model_input import ModelInput
-from nof1.pooling.design import Grouped
-from nof1.pooling.hierarchy import PopulationPrior
-from nof1.pooling.likelihoods import gathered
-from nof1.pooling.pool import BETWEEN_SCALE, MEAN_SD
-from nof1.pooling.populations import POPULATIONS
-from nof1.pooling.solving import Assumed, Solved, everybody, solve
-from nof1.pooling.work import Here
-from one_stage import one_stage_model, simulated_series
+from nof1.pooling.analysis import BETWEEN_SCALE, MEAN_SD
+from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_shapes import POPULATIONS
+from nof1.pooling.exact.solving import Assumed, Solved, everybody, solve
+from nof1.pooling.exact.workplace import Here
+from nof1.pooling.persons.coefficients import Grouped
+from nof1.pooling.persons.likelihoods import gathered
+from support.one_stage import one_stage_model, simulated_series
 
 PERSONS, REPEATS, CHAINS, DRAWS = 40, 5, 4, 1000
 
@@ -51,7 +51,7 @@ def two_stages(givens: list[ModelInput]) -> Solved:
     people = [effect_likelihood(one.finest) for one in quadrature.solve_many(givens)]
     group, span = gathered(people, np.eye(1)), givens[0].span
     assumed = Assumed(
-        prior=PopulationPrior(sds=np.array([MEAN_SD * span]), between=BETWEEN_SCALE * span),
+        prior=HyperPrior(sds=np.array([MEAN_SD * span]), between=BETWEEN_SCALE * span),
         population=POPULATIONS["normal"],
         spreads=(),
         make_place=partial(Here, threads=1),

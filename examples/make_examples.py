@@ -21,8 +21,10 @@ from nof1.design.passphrase import Passphrase
 from nof1.design.schedule import make_schedule
 from nof1.design.sets import allocation_set
 from nof1.model.simulation import Truth, simulate_scores
-from nof1.pooling.contributing import Given, contribution, solved
-from nof1.pooling.contribution import (
+from nof1.protocol.files import bundled_protocol, read_protocol
+from nof1.protocol.protocol import Protocol
+from nof1.scales import NRS
+from nof1.sharing.contribution import (
     About,
     CountedGuesses,
     ProtocolName,
@@ -31,11 +33,9 @@ from nof1.pooling.contribution import (
     SharedGuesses,
     SharedHarms,
 )
-from nof1.pooling.forms import age_band
-from nof1.pooling.sharing import family
-from nof1.protocol.files import bundled_protocol, read_protocol
-from nof1.protocol.protocol import Protocol
-from nof1.scales import NRS
+from nof1.sharing.forms import age_band
+from nof1.sharing.from_scores import PersonData, contribution, solved
+from nof1.sharing.from_trial import family
 from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
 from nof1.trial.folder import open_trial
 from nof1.trial.locking import unseal
@@ -137,7 +137,7 @@ def contributions() -> None:
 
 def _person(
     protocol: Protocol, sequence: tuple[int, ...], effect: float, rng: np.random.Generator
-) -> Given:
+) -> PersonData:
     """Return one person's weekly scores."""
     schedule = make_schedule(
         protocol,
@@ -178,7 +178,7 @@ def _person(
         arm_of_period=sequence,
         allocation_set=allocation_set(protocol),
     )
-    return Given(data=data, series=series, plan=protocol.analysis)
+    return PersonData(data=data, series=series, plan=protocol.analysis)
 
 
 def _facts(

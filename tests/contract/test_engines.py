@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 
 from nof1.design.sets import PairsSet
-from nof1.inference import nuts, paired, quadrature, randomisation, reml
+from nof1.inference.exact import quadrature
+from nof1.inference.frequentist import paired, reml
+from nof1.inference.randomisation import randomisation_test
 from nof1.inference.result import Fit, NotRun
+from nof1.inference.sampled import nuts
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan
-from trials import simulated_trial, trial
+from nof1.protocol.tables import AnalysisPlan
+from support.trials import simulated_trial, trial
 
 PAIRS = PairsSet(n_arms=2, cycles=4)
 ARMS = (0, 1, 1, 0, 0, 1, 1, 0)
 FAST = {
-    "randomisation": lambda given: randomisation.fit(given, 1, 0, PAIRS),
+    "randomisation": lambda given: randomisation_test.fit(given, 1, 0, PAIRS),
     "paired": lambda given: paired.fit(given, 1, 0),
     "reml": lambda given: reml.fit(given, 1, 0),
     "quadrature": lambda given: quadrature.fit(given, 1, 0),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from eligible import answered
+from support.eligible import answered
 
 HEAVY = ("pymc", "arviz", "arviz_stats", "statsmodels", "matplotlib", "pandas", "scipy.stats")
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nof1.inference import nuts, quadrature
+from nof1.inference.exact import quadrature
+from nof1.inference.sampled import nuts
 from nof1.model.covariates import Adjustment
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Scale
-from trials import simulated_trial
+from support.trials import simulated_trial
 
 IRLS = Scale(name="numeric", low=0, high=40, step=1, better="lower")
 DIARY = Scale(name="numeric", low=0, high=10, step=1, better="lower")

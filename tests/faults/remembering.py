@@ -22,17 +22,17 @@ _TEXTS = ("tomllib:loads",)
 #: Functions that take seconds and whose answer depends on their arguments alone.
 _SLOW = (
     "typst:compile_with_warnings",
-    "nof1.inference.results:results",
-    "nof1.inference.sensitivity:sensitivity",
-    "nof1.reports.clinician:clinician_html",
-    "nof1.reports.clinician:clinician_pdf",
-    "nof1.reports.person:person_page",
-    "nof1.reports.pooled:pooled_view",
-    "nof1.reports.pooled:pooled_html",
-    "nof1.reports.pooled:pooled_pdf",
+    "nof1.inference.full_analysis:results",
+    "nof1.inference.checks.sensitivity:sensitivity",
+    "nof1.reports.clinician.report:clinician_html",
+    "nof1.reports.clinician.report:clinician_pdf",
+    "nof1.reports.person.page:person_page",
+    "nof1.reports.pooled.report:pooled_view",
+    "nof1.reports.pooled.report:pooled_html",
+    "nof1.reports.pooled.report:pooled_pdf",
     "nof1.calibration.likeness:quote",
     "nof1.cli.analyse:say_analyses",
-    "nof1.pooling.sharing:solved",
+    "nof1.sharing.from_trial:solved",
 )
 
 

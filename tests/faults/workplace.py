@@ -12,7 +12,7 @@ import pyrage
 
 from faults.running import Outcome, run_here
 from nof1.protocol.files import parse_protocol
-from trial_folders import short_protocol_text
+from support.trial_folders import short_protocol_text
 
 START = "2025-02-03"
 _KEYS = pyrage.x25519.Identity.generate()

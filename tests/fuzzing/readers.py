@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from chains import chained
 from fuzzing import seeds
 from fuzzing.mutations import (
     VALUES,
@@ -23,6 +22,7 @@ from fuzzing.mutations import (
     spoiled_text,
     spoiled_tree,
 )
+from support.chains import chained
 
 #: Makes the reading of one spoiled input, in a scratch folder.
 Make = Callable[[Random, Path], Callable[[], Any]]
@@ -56,7 +56,7 @@ def _file(scratch: Path, name: str, data: bytes) -> Path:
 def _table(path: Path, random: Random) -> Callable[[], Any]:
     """Read a table as `nof1 analyse` and `nof1 pool` do, with an option or two."""
     from nof1.cli.tables import TableOptions
-    from nof1.protocol.parts import AnalysisPlan
+    from nof1.protocol.tables import AnalysisPlan
 
     options = TableOptions(scale="0:10", better="lower", mcid=1.0, allocation="none")
     if random.random() < 0.3:
@@ -125,7 +125,7 @@ def _import(random: Random, scratch: Path) -> Callable[[], Any]:
 
 def _numbers(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.trial.numbers import column_numbers
-    from nof1.trial.tables import Table, listed
+    from nof1.trial.tables import DataTable, listed
 
     form = random.choice(("{}", "{},5", "{}.25", "1.{:03}", "{:,}", "{}%", "{} 000", "-{}"))
     cells: list[Any] = [form.format(random.randrange(1000)) for _ in range(6)]
@@ -135,13 +135,13 @@ def _numbers(random: Random, _: Path) -> Callable[[], Any]:
             spoiled_text(str(odd), random) if random.random() < 0.3 else odd
         )
     rows = tuple((row, (cell,)) for row, cell in enumerate(cells, start=2))
-    table = Table(name="t.csv", header=("score",), rows=rows, separator=random.choice(",;"))
+    table = DataTable(name="t.csv", header=("score",), rows=rows, separator=random.choice(",;"))
     return lambda: _raised(column_numbers(table, 0).found.values(), lambda f: listed(f, "t.csv"))
 
 
 def _dates(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.trial.dates import column_dates
-    from nof1.trial.tables import Notation, Table, listed
+    from nof1.trial.tables import DataTable, Notation, listed
 
     forms = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%y", "%d %b %Y", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %H:%M")
     form = random.choice(forms)
@@ -153,7 +153,7 @@ def _dates(random: Random, _: Path) -> Callable[[], Any]:
         cells[random.randrange(5)] = random.choice((odd, text))
     order = random.choice((None, None, "dmy", "mdy", "ymd"))
     rows = tuple((row, (cell,)) for row, cell in enumerate(cells, start=2))
-    table = Table(
+    table = DataTable(
         name="t.csv", header=("date",), rows=rows, separator=",",
         notation=Notation(date_order=order),
     )  # fmt: skip
@@ -172,10 +172,10 @@ def _raised(found: Any, listed: Callable[[Any], Any]) -> Any:
 
 def _options(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.cli import tables
-    from nof1.cli.given import given_date
     from nof1.cli.notation import how_written, named_columns
+    from nof1.cli.options import given_date
     from nof1.cli.record import _items, _number
-    from nof1.pooling.parts import Shard
+    from nof1.pooling.shards import Shard
     from nof1.trial.foreign.allocation import read_drawn
     from nof1.trial.numbers import read_number
 
@@ -251,7 +251,7 @@ _TRIALS: dict[Path, Any] = {}
 
 def _trial(scratch: Path) -> Any:
     """Return a trial with every kind of entry in its log, made once for a scratch folder."""
-    from shared_persons import unsealed_trial
+    from support.shared_persons import unsealed_trial
 
     if scratch not in _TRIALS:
         noted = [
@@ -268,7 +268,7 @@ def _trial(scratch: Path) -> Any:
 
 def _running(scratch: Path) -> Any:
     """Return a trial into which tables can be imported, made once for a scratch folder."""
-    from trial_folders import make_trial
+    from support.trial_folders import make_trial
 
     place = scratch / "running"
     if place not in _TRIALS:
@@ -278,7 +278,7 @@ def _running(scratch: Path) -> Any:
 
 def _all_of(folder: Path) -> Callable[[], Any]:
     """Open a trial and work out all that is told of one before it is analysed."""
-    from nof1.pooling.sharing import prepare  # noqa: F401  loaded before time is taken
+    from nof1.sharing.from_trial import prepare  # noqa: F401  loaded before time is taken
     from nof1.trial import records
     from nof1.trial.checking import check
     from nof1.trial.folder import open_trial
@@ -386,8 +386,8 @@ def _keys(random: Random, scratch: Path) -> Callable[[], Any]:
 
 
 def _contribution(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.pooling.files import read_contributions
-    from nof1.pooling.members import members
+    from nof1.pooling.persons.members import members
+    from nof1.sharing.files import read_contributions
 
     given = [json.dumps(one).encode() for one in seeds.contributions()]
     given[random.randrange(3)] = spoiled_json(random.choice(seeds.contributions()), random)
@@ -400,7 +400,7 @@ def _contribution(random: Random, scratch: Path) -> Callable[[], Any]:
 def _parquet(random: Random, scratch: Path) -> Callable[[], Any]:
     import duckdb
 
-    from nof1.pooling.files import read_contributions
+    from nof1.sharing.files import read_contributions
 
     lines = [spoiled_json(random.choice(seeds.contributions()), random) for _ in range(2)]
     source, path = _file(scratch, "many.jsonl", b"\n".join(lines)), scratch / "many.parquet"
@@ -418,14 +418,14 @@ def _parquet(random: Random, scratch: Path) -> Callable[[], Any]:
 
 
 def _pooled(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.reports.pooled_story import pooled_story, read_pooled
+    from nof1.reports.pooled.report_input import pooled_story, read_pooled
 
     path = _file(scratch, "pooled.json", spoiled_json(seeds.pooled(), random))
     return lambda: pooled_story(read_pooled(path))
 
 
 def _part(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.pooling.parts import whole
+    from nof1.pooling.shards import whole
 
     header = {
         "schema": "nof1.part/1", "shard": 1, "of": 1, "inputs": "ab" * 32, "files": ["a.csv"],

@@ -112,7 +112,7 @@ def summaries() -> tuple[str, ...]:
 @cache
 def contributions() -> tuple[dict[str, Any], ...]:
     """Return contributions of several levels as their files have them."""
-    from shared_persons import contributed, diaries, shared
+    from support.shared_persons import contributed, diaries, shared
 
     whole = shared(diaries(1), level="cycles")[0]
     small = contributed("p1")
@@ -145,8 +145,8 @@ def contributions() -> tuple[dict[str, Any], ...]:
 @cache
 def pooled() -> dict[str, Any]:
     """Return a pooled analysis, its curves cut short."""
-    found: dict[str, Any] = json.loads((TESTS / "pooled_fit.json").read_text(encoding="utf-8"))
-    return found
+    fit: dict[str, Any] = json.loads((TESTS / "support/pooled_fit.json").read_text("utf-8"))
+    return fit
 
 
 @cache
@@ -161,7 +161,7 @@ def questions() -> tuple[Any, ...]:
 def protocols() -> tuple[str, ...]:
     """Return protocols, one with the prior of earlier persons and with covariates."""
     from nof1.protocol.files import bundled_folder
-    from trial_folders import short_protocol_text
+    from support.trial_folders import short_protocol_text
 
     prior = """
 [analysis.population_prior]

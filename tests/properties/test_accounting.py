@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nof1.inference.accounting import ANALYSED, NO_SCORE, account
+from nof1.inference.score_account import ANALYSED, NO_SCORE, account
 from nof1.model.model_input import model_input
-from nof1.protocol.parts import AnalysisPlan
-from nof1.trial.data import LeftOut, MaskedPeriod
-from trials import SCALES, trial
+from nof1.protocol.tables import AnalysisPlan
+from nof1.trial.data import MaskedPeriod, RowsLeftOut
+from support.trials import SCALES, trial
 
 ARMS = ("A", "B", "C")
 
@@ -29,7 +29,7 @@ def trials_and_plans(draw):
     days = sorted(draw(st.sets(st.integers(1, day + 3), min_size=1)))
     score = [draw(st.sampled_from([np.nan, 1.0, 5.0])) for _ in days]
     rows = st.builds(
-        LeftOut,
+        RowsLeftOut,
         why=st.sampled_from(["without a treatment", "of a day left out"]),
         arm=st.sampled_from([None, *ARMS]),
         n=st.integers(1, 5),

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from declared import declaring_text
 from nof1.design.draw import sequence_from_seed
 from nof1.design.sealing import Identity, Recipient, open_seal
 from nof1.design.sets import allocation_set
@@ -22,6 +21,7 @@ from nof1.trial.folder import open_trial
 from nof1.trial.log import append
 from nof1.trial.records import masked_data
 from nof1.trial.starting import Start, start_trial
+from support.declared import declaring_text
 
 SECRET = pyrage.x25519.Identity.generate()
 NOW = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)

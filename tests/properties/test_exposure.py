@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from naive import naive_exposure
 from nof1.model.exposure import exposure
 from nof1.model.model_input import model_input
-from nof1.protocol.parts import AnalysisPlan
-from trials import reference_trial
+from nof1.protocol.tables import AnalysisPlan
+from support.naive import naive_exposure
+from support.trials import reference_trial
 
 #: Doses that stay for days as those of periods do, and doses that change daily.
 DOSES = st.lists(

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foreign_tables import read_text
+from support.foreign_tables import read_text
 
 
 @st.composite

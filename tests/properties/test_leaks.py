@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from declared import declaring_text
-from nof1.pooling.contribution import LEVELS
-from nof1.pooling.sharing import Agreement, prepare
 from nof1.protocol.protocol import Protocol
-from shared_persons import unsealed_trial
-from trial_folders import KITS, START
+from nof1.sharing.contribution import LEVELS
+from nof1.sharing.from_trial import Agreement, prepare
+from support.declared import declaring_text
+from support.shared_persons import unsealed_trial
+from support.trial_folders import KITS, START
 
 #: Ids are shared on purpose: those of arms and outcomes, and the name of the protocol.
 SHARED = {"id", "name"}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nof1.pooling.meta_analysis import meta_analysis, summary_t
-from nof1.pooling.mixed_model import difference_model
-from nof1.pooling.person_estimates import PersonEstimates, person_estimates
+from nof1.pooling.frequentist.meta_analysis import meta_analysis, summary_t
+from nof1.pooling.frequentist.mixed_model import difference_model
+from nof1.pooling.frequentist.person_estimates import PersonEstimates, person_estimates
 
 METHODS = ("reml", "pm", "dl")
 TESTS = ("knapp-hartung", "z")

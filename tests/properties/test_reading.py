@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nof1.errors import Fault, ScoresError
 from nof1.trial.dates import read_dates
 from nof1.trial.numbers import column_numbers
-from nof1.trial.tables import Notation, Table, read_table
+from nof1.trial.tables import DataTable, Notation, read_table
 
 #: How a program writes numbers: decimal mark, thousands mark, and what parts columns beside these.
 LOCALES = (
@@ -51,7 +51,7 @@ def columns(draw: st.DrawFn) -> tuple[list[float], list[str], str | None]:
 @given(columns())
 def test_numbers_come_out_right_or_are_asked(column):
     values, texts, separator = column
-    table = Table(
+    table = DataTable(
         name="t",
         header=("x",),
         rows=tuple((n, (t,)) for n, t in enumerate(texts)),

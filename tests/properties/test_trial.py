@@ -20,15 +20,15 @@ from nof1.design.sealing import Recipient, commitment, seal
 from nof1.errors import InputError, ScoresError, TrialError
 from nof1.protocol.files import parse_protocol
 from nof1.provenance import sha256_hex
+from nof1.trial.current import Observation, standing
 from nof1.trial.folder import open_trial
 from nof1.trial.importing import apply_import, plan_import
 from nof1.trial.log import LOG, append, new_log, read_log
 from nof1.trial.recording import record
 from nof1.trial.records import masked_data
 from nof1.trial.schedule_file import read_schedule, write_schedule
-from nof1.trial.standing import Observation, standing
-from nof1.trial.tables import Table, read_table
-from trial_folders import START, bound, make_trial, short_protocol_text
+from nof1.trial.tables import DataTable, read_table
+from support.trial_folders import START, bound, make_trial, short_protocol_text
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PROTOCOL = parse_protocol(short_protocol_text(), source="p")
@@ -116,7 +116,7 @@ def test_imported_scores_come_back_and_corrections_win(first, second, shape, by_
         for scores in (first, second):
             trial = open_trial(Path(name) / "t")
             rows = tuple(enumerate(lines(scores), start=2))
-            table = Table(name="d.csv", header=header, rows=rows)
+            table = DataTable(name="d.csv", header=header, rows=rows)
             plan = plan_import(
                 trial, table, today=NOW.date(), columns={}, correction="second reading"
             )
@@ -175,7 +175,7 @@ WORDS = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 def test_no_cell_whatever_ends_in_a_crash(trial, header, data):
     rows = data.draw(st.lists(st.tuples(*[CELLS] * len(header)), min_size=1, max_size=4))
-    table = Table(name="d.xlsx", header=tuple(header), rows=tuple(enumerate(rows, start=2)))
+    table = DataTable(name="d.xlsx", header=tuple(header), rows=tuple(enumerate(rows, start=2)))
     try:
         plan = plan_import(trial, table, today=NOW.date(), columns={})
     except ScoresError as error:

@@ -3,7 +3,7 @@
 from nof1.calibration import truths
 from nof1.calibration.scenarios import Cell, Situation, quick_grid
 from nof1.calibration.study import Plan, agreement, run
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 
 
 def test_a_few_cells_measured_anew_agree_with_what_ships():

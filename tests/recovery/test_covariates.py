@@ -5,13 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nof1.inference import nuts, quadrature, reml
+from nof1.inference.exact import quadrature
+from nof1.inference.frequentist import reml
+from nof1.inference.sampled import nuts
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Scale
 from nof1.trial.data import DailyCovariate
-from trials import simulated_trial
+from support.trials import simulated_trial
 
 SCALE = Scale(name="numeric", low=0, high=40, step=0.001, better="lower")
 TRUTH = Truth(level=20, effects=(-3.0,), half_life_days=0, sigma=2, phi=0.3, period_sd=0.4)

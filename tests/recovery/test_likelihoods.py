@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nof1.inference import quadrature
+from nof1.inference.exact import quadrature
 from nof1.inference.likelihoods import reweighting
 from nof1.inference.likelihoods.reweighting import LIKELIHOODS, reweight
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan
-from trials import simulated_trial
+from nof1.protocol.tables import AnalysisPlan
+from support.trials import simulated_trial
 
 PLAN = AnalysisPlan()
 #: A 0-10 diary near its floor: on the active arm most scores are 0.

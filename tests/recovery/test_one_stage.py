@@ -5,16 +5,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nof1.inference import quadrature
-from nof1.inference.effect_likelihood import effect_likelihood
-from nof1.pooling.design import Grouped
-from nof1.pooling.hierarchy import PopulationPrior
-from nof1.pooling.likelihoods import gathered
-from nof1.pooling.pool import BETWEEN_SCALE, MEAN_SD
-from nof1.pooling.populations import POPULATIONS
-from nof1.pooling.solving import Assumed, everybody, solve
-from nof1.pooling.work import Here
-from one_stage import one_stage_model, simulated_series
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.effect_likelihood import effect_likelihood
+from nof1.pooling.analysis import BETWEEN_SCALE, MEAN_SD
+from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_shapes import POPULATIONS
+from nof1.pooling.exact.solving import Assumed, everybody, solve
+from nof1.pooling.exact.workplace import Here
+from nof1.pooling.persons.coefficients import Grouped
+from nof1.pooling.persons.likelihoods import gathered
+from support.one_stage import one_stage_model, simulated_series
 
 #: Monte Carlo standard errors: of population figures, and the largest of many persons'.
 WITHIN, LARGEST = 3.0, 4.0
@@ -25,7 +25,7 @@ def two_stages(givens):
     group = gathered(people, np.eye(1))
     span = givens[0].span
     assumed = Assumed(
-        prior=PopulationPrior(sds=np.array([MEAN_SD * span]), between=BETWEEN_SCALE * span),
+        prior=HyperPrior(sds=np.array([MEAN_SD * span]), between=BETWEEN_SCALE * span),
         population=POPULATIONS["normal"],
         spreads=(),
         make_place=partial(Here, threads=1),

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtri, stdtrit
 
-from nof1.pooling.meta_analysis import between_variance, meta_analysis, weighted_mean
-from nof1.pooling.mixed_model import difference_model
-from nof1.pooling.person_estimates import person_estimates
+from nof1.pooling.frequentist.meta_analysis import between_variance, meta_analysis, weighted_mean
+from nof1.pooling.frequentist.mixed_model import difference_model
+from nof1.pooling.frequentist.person_estimates import person_estimates
 
 #: Share of false positives at 5 % with 3 cycles each, 20,000 series: persons and tau; with each
 #: person's own standard error and with the pooled one, by fixed effect z, DerSimonian-Laird z,

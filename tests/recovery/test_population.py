@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from nof1.calibration.truths import prior_truth
-from nof1.inference import population, quadrature
+from nof1.inference.exact import earlier_persons, quadrature
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import simulate_scores
-from nof1.protocol.parts import AnalysisPlan
-from population_priors import normal_prior
-from trials import SCALES, regular_periods, trial
+from nof1.protocol.tables import AnalysisPlan
+from support.population_priors import normal_prior
+from support.trials import SCALES, regular_periods, trial
 
 MEAN, SD = -3.0, 2.5
 N = 600
@@ -35,7 +35,7 @@ def test_intervals_cover_as_promised_and_errors_are_smaller_than_alone():
     effects, givens = people(np.random.default_rng(20_250_301))
     prior = normal_prior(MEAN, SD)
     fits = [
-        population.fit(solution.finest, prior, 1, 0).values
+        earlier_persons.fit(solution.finest, prior, 1, 0).values
         for solution in quadrature.solve_many(givens)
     ]
 

@@ -5,14 +5,14 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nof1.pooling.design import Grouped
-from nof1.pooling.hierarchy import PopulationPrior
-from nof1.pooling.likelihoods import Likelihoods
-from nof1.pooling.populations import POPULATIONS
-from nof1.pooling.solving import Assumed, everybody, mean_effect, solve
-from nof1.pooling.work import Here
+from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_shapes import POPULATIONS
+from nof1.pooling.exact.solving import Assumed, everybody, mean_effect, solve
+from nof1.pooling.exact.workplace import Here
+from nof1.pooling.persons.coefficients import Grouped
+from nof1.pooling.persons.likelihoods import Likelihoods
 
-PRIOR = PopulationPrior(sds=np.array([3.0]), between=1.5)
+PRIOR = HyperPrior(sds=np.array([3.0]), between=1.5)
 SERIES = 250
 #: Standard errors of a share of 250 series by which 95 % may be missed; of persons' coverage,
 #: who are not independent within a series, a fixed distance.

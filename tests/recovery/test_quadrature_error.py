@@ -9,8 +9,8 @@ import pytest
 
 from nof1.calibration.scenarios import SCORINGS
 from nof1.calibration.truths import from_priors
-from nof1.inference import placing, quadrature
-from nof1.inference.mixture import Mixture
+from nof1.inference.exact import box, quadrature
+from nof1.inference.exact.mixture import Mixture
 
 TAILS = (0.025, 0.25, 0.5, 0.75, 0.975)
 
@@ -44,7 +44,7 @@ def errors(n, seed, monkeypatch):
     givens = people(n, seed)
     with np.errstate(all="raise", under="ignore"):
         solutions = quadrature.solve_many(givens)
-    monkeypatch.setattr(placing, "DEPTH", 12.0)
+    monkeypatch.setattr(box, "DEPTH", 12.0)
     monkeypatch.setattr(quadrature, "AGREEMENT", -1.0)
     rows = []
     for given, solution in zip(givens, solutions, strict=True):

@@ -11,14 +11,16 @@ import pytest
 from scipy import stats
 
 from nof1.design.sets import PairsSet
-from nof1.inference import paired, quadrature, randomisation, reml
-from nof1.inference.grid import Fineness
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.grid import Fineness
+from nof1.inference.frequentist import paired, reml
+from nof1.inference.randomisation import randomisation_test
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth, simulate_many
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Scale
-from trials import simulated_trial
+from support.trials import simulated_trial
 
 PLAN = AnalysisPlan()
 SCALE = Scale(name="numeric", low=0, high=40, step=0.001, better="lower")
@@ -131,7 +133,9 @@ def test_paired_and_randomisation_keep_their_error_rates(design, phi, period_sd)
         given, scores = without_effect(rng, design, cycles, phi, period_sd, PLAN)
         by_t.extend(paired.fit_many(scores, given, 1, 0)["p_value"])
         by_flips.extend(
-            randomisation.fit(replace(given, score=one), 1, 0, allocation_set).values["p_value"]
+            randomisation_test.fit(replace(given, score=one), 1, 0, allocation_set).values[
+                "p_value"
+            ]
             for one in scores[:25]
         )
     for p in (np.array(by_t), np.array(by_flips)):

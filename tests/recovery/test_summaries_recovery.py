@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nof1.pooling.contribution import SharedOutcome
-from nof1.pooling.members import members
-from nof1.pooling.pool import Question, pool
-from nof1.pooling.summaries import PersonSummary, contributions_of
+from nof1.pooling.analysis import Question, pool
+from nof1.pooling.persons.members import members
+from nof1.pooling.tables.summaries import PersonSummary, contributions_of
+from nof1.sharing.contribution import SharedOutcome
 
 OUTCOME = SharedOutcome(
     id="pain", unit="points", low=0, high=10, better="lower", recall_days=1, mcid=1

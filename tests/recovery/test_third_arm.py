@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nof1.inference import quadrature
+from nof1.inference.exact import quadrature
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan
-from trials import simulated_trial
+from nof1.protocol.tables import AnalysisPlan
+from support.trials import simulated_trial
 
 TRUTH = Truth(level=6, effects=(-1.0, -5.0), half_life_days=5, sigma=1.0, phi=0.2, period_sd=0.2)
 #: As for a table of such periods: a quarter of a period.

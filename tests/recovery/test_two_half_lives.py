@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nof1.inference import quadrature
+from nof1.inference.exact import quadrature
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Scale
 from nof1.trial.data import DailyCovariate
-from trials import simulated_trial
+from support.trials import simulated_trial
 
 PLAN = AnalysisPlan(half_lives="two")
 SCALE = Scale(name="numeric", low=0, high=40, step=0.001, better="lower")

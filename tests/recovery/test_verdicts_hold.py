@@ -12,13 +12,13 @@ import pytest
 
 from nof1.calibration.answers import DECISION
 from nof1.calibration.truths import from_priors
-from nof1.inference import quadrature
 from nof1.inference.analysis import analyse
-from nof1.inference.conflict import check_drift, with_wide_drift
+from nof1.inference.checks.drift import check_drift, with_wide_drift
+from nof1.inference.exact import quadrature
 from nof1.model.simulation import Truth
-from nof1.protocol.parts import AnalysisPlan, Priors
-from trials import simulated_trial
-from unequal import unequal_trial
+from nof1.protocol.tables import AnalysisPlan, Priors
+from support.trials import simulated_trial
+from support.unequal import unequal_trial
 
 CALM = Truth(level=5, effects=(0.0,), half_life_days=0, sigma=1, phi=0.3)
 ALTERNATING = (0, 1, 0, 1, 0, 1)

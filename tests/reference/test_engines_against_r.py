@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from agreement import agrees
 from nof1.design.sets import PairsSet
-from nof1.inference import paired, randomisation
-from nof1.inference.gls import gls
+from nof1.inference.frequentist import paired
+from nof1.inference.frequentist.gls import gls
+from nof1.inference.randomisation import randomisation_test
 from nof1.model.model_input import model_input
-from nof1.protocol.parts import AnalysisPlan
-from trials import EXPECTED, reference_trial
+from nof1.protocol.tables import AnalysisPlan
+from support.agreement import agrees
+from support.trials import EXPECTED, reference_trial
 
 NAMES = ("c_irls_daily", "c_irls_weekly", "e_gauss_clean")
 SINGLE = [row for row in EXPECTED["rows"] if row["dataset"] in NAMES]
@@ -46,7 +47,7 @@ def test_paired(row):
 @pytest.mark.parametrize("row", rows("randomisation_within"), ids=lambda row: row["dataset"])
 def test_randomisation_p(row):
     given, _ = given_for(row["dataset"])
-    values = randomisation.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"])).values
+    values = randomisation_test.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"])).values
     assert agrees(values["estimate"], row, "estimate")
     assert agrees(values["p_value"], row, "p")
     assert values["allocations"] == row["assignments"]
@@ -60,7 +61,7 @@ def test_exact_interval_at_every_level(row):
         plan = AnalysisPlan(ci_level=max(one["level"], 0.5 + 1e-9))
         data = reference_trial(row["dataset"])
         given = model_input(data, data.masked.series[0], plan)
-        values = randomisation.fit(given, 1, 0, allocation_set).values
+        values = randomisation_test.fit(given, 1, 0, allocation_set).values
         if one["level"] > 0.5:
             assert values["ci_level"] == pytest.approx(one["level"], rel=1e-12)
             assert agrees(values["ci_low"], {**row, "ci_lo": one["ci_lo"]}, "ci_lo")
@@ -71,7 +72,7 @@ def test_exact_interval_at_every_level(row):
 def test_nominal_level_that_does_not_exist_gives_the_nearest(row):
     assert not row["nominal_attainable"]
     given, _ = given_for(row["dataset"])
-    values = randomisation.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"])).values
+    values = randomisation_test.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"])).values
     assert values["ci_level"] == pytest.approx(row["level"])
     assert agrees(values["ci_low"], row, "ci_lo")
     assert agrees(values["ci_high"], row, "ci_hi")

@@ -5,17 +5,21 @@ import json
 import numpy as np
 import pytest
 
-from agreement import agrees
-from nof1.inference.gls import gls
+from nof1.inference.frequentist.gls import gls
 from nof1.inference.period_means import cycle_differences
 from nof1.model.model_input import model_input
-from nof1.pooling.meta_analysis import meta_analysis, summary_t
-from nof1.pooling.mixed_model import score_model
-from nof1.pooling.person_estimates import PersonEstimates, person_estimates, within_variance
-from nof1.protocol.parts import AnalysisPlan
+from nof1.pooling.frequentist.meta_analysis import meta_analysis, summary_t
+from nof1.pooling.frequentist.mixed_model import score_model
+from nof1.pooling.frequentist.person_estimates import (
+    PersonEstimates,
+    person_estimates,
+    within_variance,
+)
+from nof1.protocol.tables import AnalysisPlan
 from nof1.trial.foreign import read_foreign
-from shell import nof1
-from trials import EXPECTED, REFERENCE
+from support.agreement import agrees
+from support.shell import nof1
+from support.trials import EXPECTED, REFERENCE
 
 STAGE1 = EXPECTED["d_series40_stage1"]
 TESTS = {"z": "z", "knha": "knapp-hartung"}

@@ -3,7 +3,7 @@
 import pytest
 
 from nof1.planning.series import SeriesAssumptions, series_size
-from trials import EXPECTED
+from support.trials import EXPECTED
 
 SENN = EXPECTED["senn2019_sample_size"]
 OURS = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shell import nof1
-from trials import EXPECTED
+from support.shell import nof1
+from support.trials import EXPECTED
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 EXAMPLES = Path(__file__).parents[2] / "examples"

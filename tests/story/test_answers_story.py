@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from eligible import answered
-from shell import nof1
+from support.eligible import answered
+from support.shell import nof1
 
 DATA = Path(__file__).parents[1] / "data" / "answers"
 #: Runs the command and says which heavy packages it has loaded.

@@ -16,7 +16,6 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from chains import rewrite
 from nof1.design.allocation import Allocation, Bound
 from nof1.design.passphrase import Passphrase
 from nof1.design.schedule import make_schedule
@@ -27,7 +26,8 @@ from nof1.trial.locking import lock, unseal
 from nof1.trial.log import append
 from nof1.trial.schedule_file import write_schedule
 from nof1.trial.starting import Start, start_trial
-from trial_folders import short_protocol_text
+from support.chains import rewrite
+from support.trial_folders import short_protocol_text
 
 DRAWN = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
 ENDED = datetime(2026, 3, 20, 9, tzinfo=UTC)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shell import nof1
+from support.shell import nof1
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pyrage
 import pytest
 
-from eligible import answered
 from nof1.reports.pages import words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data
 from nof1.reports.pages.participant import participant_data
-from printed import allocated, bundled, printed, texts
+from support.eligible import answered
+from support.printed import allocated, bundled, printed, texts
 
 CONTACTS = ("Dr Lee, 555 0100", "Night line, 555 0199")
 RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())

@@ -5,8 +5,8 @@ import json
 import random
 from datetime import date, timedelta
 
-from declared import declaring_text
-from eligible import answered
+from support.declared import declaring_text
+from support.eligible import answered
 
 START = date(2025, 1, 6)
 

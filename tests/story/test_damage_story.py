@@ -11,7 +11,7 @@ import pytest
 
 from nof1.trial.folder import open_trial
 from nof1.trial.log import append
-from trial_folders import LATER, make_trial
+from support.trial_folders import LATER, make_trial
 
 FIRST_FORM = Path(__file__).parents[1] / "data/first-form-trial"
 SEAL = b"age-encryption.org/v1\n-> X25519 a\n--- b\n" + bytes(range(256))

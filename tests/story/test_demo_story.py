@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nof1.demonstration import TRUTH
-from shell import nof1
+from support.shell import nof1
 
 
 @pytest.fixture(scope="module")

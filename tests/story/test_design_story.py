@@ -10,14 +10,14 @@ from datetime import date
 import pyrage
 import pytest
 
-from eligible import answered, clear_answers, write_answers
 from nof1.design.draw import sequence_from_seed
 from nof1.design.passphrase import Passphrase
 from nof1.design.sealing import Identity, commitment, open_seal
 from nof1.design.sets import allocation_set
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.trial.folder import open_trial
-from terminal import END_OF_INPUT, converse
+from support.eligible import answered, clear_answers, write_answers
+from support.terminal import END_OF_INPUT, converse
 
 SECRET = pyrage.x25519.Identity.generate()
 RECIPIENT = str(SECRET.to_public())

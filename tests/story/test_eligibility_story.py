@@ -10,10 +10,10 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from eligible import answered, clear_answers, write_answers
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.trial.folder import open_trial
-from terminal import converse
+from support.eligible import answered, clear_answers, write_answers
+from support.terminal import converse
 
 ROOT = Path(__file__).parents[2]
 RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shell import commands, nof1
+from support.shell import commands, nof1
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

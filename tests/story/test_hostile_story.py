@@ -202,7 +202,7 @@ def number_beyond(fit):
     ],
 )
 def test_a_pooled_analysis_edited_by_hand_is_refused_by_its_field(nof1, tmp_path, change, said):
-    fit = json.loads((TESTS / "pooled_fit.json").read_text(encoding="utf-8"))
+    fit = json.loads((TESTS / "support/pooled_fit.json").read_text(encoding="utf-8"))
     change(fit)
     (tmp_path / "pooled.json").write_text(json.dumps(fit))
     code, out, err = nof1("report", "pooled.json")

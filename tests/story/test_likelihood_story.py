@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nof1.model.simulation import Truth
-from shell import nof1
-from trial_folders import logged, make_trial, promised, unsealing
-from trials import simulated_trial
+from support.shell import nof1
+from support.trial_folders import logged, make_trial, promised, unsealing
+from support.trials import simulated_trial
 
 FLOOR = Truth(level=2, effects=(-2,), half_life_days=1, sigma=1.2, phi=0.3, period_sd=0.1)
 

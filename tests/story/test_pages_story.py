@@ -10,7 +10,7 @@ import sys
 import pyrage
 import pytest
 
-from eligible import answered
+from support.eligible import answered
 
 HEAVY = ("pymc", "arviz", "statsmodels", "matplotlib", "pandas", "scipy.stats")
 

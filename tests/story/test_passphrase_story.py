@@ -6,9 +6,9 @@ import shlex
 
 import pytest
 
-import shell
-from eligible import answered
-from trial_folders import short_protocol_text
+from support import shell
+from support.eligible import answered
+from support.trial_folders import short_protocol_text
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from dask_cluster import cluster
-from nof1.pooling.contribution import Contribution
-from shared_persons import ESTIMAND, OUTCOME, contributed
-from shell import commands
-from shell import nof1 as shell
-from trials import REFERENCE
+from nof1.sharing.contribution import Contribution
+from support.dask_cluster import cluster
+from support.shared_persons import ESTIMAND, OUTCOME, contributed
+from support.shell import commands
+from support.shell import nof1 as shell
+from support.trials import REFERENCE
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "scaling.md"
 SERIES = REFERENCE / "d_series40.csv"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pooled_series import HEADER, differences, gabapentin, pupils, tea
+from support.pooled_series import HEADER, differences, gabapentin, pupils, tea
 
 ROWS = ("summary_t", "reml", "pm", "dl", "kenward_roger", "satterthwaite", "these_persons")
 

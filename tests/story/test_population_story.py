@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from eligible import answered
-from population_priors import PRIOR_TEXT
+from support.eligible import answered
+from support.population_priors import PRIOR_TEXT
 
 START = date(2025, 1, 6)
 KEY = ("--passphrase-file", "secret.txt")

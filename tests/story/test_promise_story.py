@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pyrage
 import pytest
 
-import shell
-from eligible import answered
 from nof1.trial.folder import open_trial
 from nof1.trial.log import new_log
 from nof1.trial.verifying import public_draw
+from support import shell
+from support.eligible import answered
 
 SECRET = pyrage.x25519.Identity.generate()
 NUMBER = "packer's dice: 4 1 6 6 2 3"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from zoneinfo import ZoneInfo
 
-from diaries import DAYS, ROWS, at, by_date, text, workbook
-from trial_folders import make_trial
+from support.diaries import DAYS, ROWS, at, by_date, text, workbook
+from support.trial_folders import make_trial
 
 HEADER = ("date", "treatment", "score")
 QUICK = ("--engine", "paired", "--scale", "0:10", "--mcid", "1", "--json")

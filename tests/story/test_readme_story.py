@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from eligible import clear_answers, write_answers
 from nof1 import demonstration
-from shell import commands, nof1
-from terminal import converse
+from support.eligible import clear_answers, write_answers
+from support.shell import commands, nof1
+from support.terminal import converse
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -13,11 +13,11 @@ from html import unescape
 
 import pytest
 
-from naive_conduct import Conduct
-from nof1.reports.clinician import clinician_html
-from nof1.reports.person import person_page
-from printed import n_pages, texts
-from varied_trials import CASES, Case, pages, told
+from nof1.reports.clinician.report import clinician_html
+from nof1.reports.person.page import person_page
+from support.naive_conduct import Conduct
+from support.printed import n_pages, texts
+from support.varied_trials import CASES, Case, pages, told
 
 #: What makes a sentence one of those that are looked at.
 ABOUT = re.compile(

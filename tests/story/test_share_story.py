@@ -10,10 +10,10 @@ from itertools import pairwise
 import duckdb
 import pytest
 
-import shell
-from eligible import answered
-from nof1.pooling.contribution import LEVELS, Contribution
-from shared_persons import contributed, diaries, shared
+from nof1.sharing.contribution import LEVELS, Contribution
+from support import shell
+from support.eligible import answered
+from support.shared_persons import contributed, diaries, shared
 
 SHARE = ("share", "trial-p01", "--out", "p01.json", "--ethics", "Waiver 12/2025")
 

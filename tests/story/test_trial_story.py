@@ -19,9 +19,9 @@ from nof1.protocol.files import parse_protocol
 from nof1.trial.folder import create_trial, open_trial
 from nof1.trial.log import read_log
 from nof1.trial.records import masked_data, trial_data
-from trial_folders import KITS, bound, short_protocol_text
+from support.trial_folders import KITS, bound, short_protocol_text
 
-IMPORTING = Path(__file__).parents[1] / "importing.py"
+IMPORTING = Path(__file__).parents[1] / "support" / "importing.py"
 PROTOCOL = parse_protocol(short_protocol_text(), source="p")
 
 

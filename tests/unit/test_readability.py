@@ -2,7 +2,7 @@
 
 import pytest
 
-from readability import grade, syllables, too_hard
+from support.readability import grade, syllables, too_hard
 
 BY_SYLLABLES = {
     1: "legs take takes missed stopped faint noon tea thighs veins twice hours does aches tired 28",

@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from nof1.calibration.truths import Alike
-from nof1.inference import paired, quadrature, randomisation, reml
-from nof1.inference.conflict import check_drift, with_wide_drift
-from nof1.inference.holding import by_design, by_drift, by_slowness
-from nof1.inference.mixture import Mixture
-from nof1.inference.posterior import Posterior
+from nof1.inference.checks.drift import check_drift, with_wide_drift
+from nof1.inference.checks.holding import by_design, by_drift, by_slowness
+from nof1.inference.checks.slowness import with_slow_effect
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.mixture import Mixture
+from nof1.inference.exact.posterior import Posterior
+from nof1.inference.frequentist import paired, reml
+from nof1.inference.randomisation import randomisation_test
 from nof1.inference.result import Fit, NotRun, Verdict, VerdictCode
-from nof1.inference.slowness import with_slow_effect
 from nof1.inference.verdict import decide, probabilities
 from nof1.model.model_input import ModelInput
-from nof1.protocol.parts import Decision
+from nof1.protocol.tables import Decision
 
 FloatArray = NDArray[np.float64]
 
@@ -139,7 +141,7 @@ def _probabilities(given: ModelInput, effect: Mixture) -> dict[str, float | None
 def by_randomisation(people: Alike) -> Answers:
     """Return the randomisation test over the set the sequence was drawn from."""
     return _from_fits(
-        randomisation.fit(given, 1, 0, people.allocation_set) for given in people.givens
+        randomisation_test.fit(given, 1, 0, people.allocation_set) for given in people.givens
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from nof1.calibration.scenarios import Cell
 from nof1.calibration.self_consistency import LEVELS, Consistency
-from nof1.calibration.table import Row
+from nof1.calibration.table import CellResult
 
 #: Standard errors of Monte Carlo that a figure may be off.
 ERRORS = 3.0
@@ -25,7 +25,7 @@ Standing = Literal["met", "met within Monte Carlo error", "not met"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class MeasuredClaim:
     """One claim and its figure.
 
     Attributes
@@ -42,7 +42,7 @@ class Claim:
     standing: Standing
 
 
-def claims(rows: Sequence[Row], consistency: Consistency) -> tuple[Claim, ...]:
+def claims(rows: Sequence[CellResult], consistency: Consistency) -> tuple[MeasuredClaim, ...]:
     """Return every claim with the figure measured."""
     exact = [row for row in rows if row.method == "quadrature"]
     null = [row for row in exact if row.cell.effect == 0]
@@ -60,7 +60,7 @@ def claims(rows: Sequence[Row], consistency: Consistency) -> tuple[Claim, ...]:
     )
 
 
-def _on_consistency(found: Consistency) -> Iterator[Claim]:
+def _on_consistency(found: Consistency) -> Iterator[MeasuredClaim]:
     every = found["all"]
     n = next(iter(every.values())).n
     worst, name, level = max(
@@ -68,7 +68,7 @@ def _on_consistency(found: Consistency) -> Iterator[Claim]:
         for parameter, one in every.items()
         for level, error in zip(LEVELS, one.errors(), strict=True)
     )
-    yield Claim(
+    yield MeasuredClaim(
         what=f"Coverage at 50, 80, 90, 95 % over {n:,} truths from the priors, each parameter",
         promised=f"within {ERRORS:g} standard errors",
         found=f"at most {worst:.1f} ({name}, {100 * level:g} %)",
@@ -81,7 +81,7 @@ def _on_consistency(found: Consistency) -> Iterator[Claim]:
             ("Kolmogorov-Smirnov", one.kolmogorov_p), ("chi-squared", one.chi_squared_p),
         )
     )  # fmt: skip
-    yield Claim(
+    yield MeasuredClaim(
         what=f"Uniform PIT over {n:,} truths from the priors, each parameter",
         promised=f"least p at least {LEAST_P:g}",
         found=f"{p:.2g} ({name}, {test})",
@@ -89,7 +89,7 @@ def _on_consistency(found: Consistency) -> Iterator[Claim]:
     )
 
 
-def _on_coverage(exact: Sequence[Row]) -> Iterator[Claim]:
+def _on_coverage(exact: Sequence[CellResult]) -> Iterator[MeasuredClaim]:
     shifts = sorted(LEAST_COVERAGE)
     for least, most in zip((-1.0, *shifts), shifts, strict=False):
         yield _worst(
@@ -101,12 +101,12 @@ def _on_coverage(exact: Sequence[Row]) -> Iterator[Claim]:
         )
 
 
-def _on_errors(rows: Sequence[Row]) -> Iterator[Claim]:
+def _on_errors(rows: Sequence[CellResult]) -> Iterator[MeasuredClaim]:
     for method in ("randomisation", "paired"):
         null = [row for row in rows if row.method == method and not row.cell.effect and row.ran]
         limit = ALPHA + ERRORS * (ALPHA * (1.0 - ALPHA) / min(row.ran for row in null)) ** 0.5
         worst = max(null, key=lambda row: row.rejection)
-        yield Claim(
+        yield MeasuredClaim(
             what=f"Type I error of {method}, worst cell",
             promised=f"at most {100 * ALPHA:g} % + {ERRORS:g} errors = {100 * limit:.1f} %",
             found=f"{100 * worst.rejection:.1f} % ({place(worst.cell)})",
@@ -114,9 +114,9 @@ def _on_errors(rows: Sequence[Row]) -> Iterator[Claim]:
         )
 
 
-def _on_average(null: Sequence[Row]) -> Claim:
+def _on_average(null: Sequence[CellResult]) -> MeasuredClaim:
     mean = sum(row.said("helps-meaningfully") for row in null) / len(null)
-    return Claim(
+    return MeasuredClaim(
         what='False "helps meaningfully" without any effect, mean over cells',
         promised=f"at most {100 * MOST_FALSE_MEAN:g} %",
         found=f"{100 * mean:.2f} %",
@@ -126,19 +126,19 @@ def _on_average(null: Sequence[Row]) -> Claim:
 
 def _worst(
     what: str,
-    rows: Sequence[Row],
-    figure: Callable[[Row], float],
+    rows: Sequence[CellResult],
+    figure: Callable[[CellResult], float],
     *,
     least: float | None = None,
     most: float | None = None,
-) -> Claim:
+) -> MeasuredClaim:
     """Return the claim that no cell's figure is below `least`, or above `most`."""
     limit, sign = (least, 1.0) if least is not None else (most or 0.0, -1.0)
     worst = min(rows, key=lambda row: sign * figure(row))
     off = sign * (limit - figure(worst))
     beyond = sum(sign * (limit - figure(row)) > 0 for row in rows)
     error = standard_error(figure(worst), worst.ran)
-    return Claim(
+    return MeasuredClaim(
         what=what,
         promised=f"{'at least' if sign > 0 else 'at most'} {100 * limit:g} %",
         found=(

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from nof1.calibration.scenarios import PERIOD_DAYS, SCORINGS, Situation
-from nof1.calibration.table import Row, shipped
+from nof1.calibration.table import CellResult, shipped
 from nof1.inference.result import Analysis, Fit
-from nof1.protocol.parts import AnalysisPlan, Decision
+from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
 
 #: What counts as one step: of correlation, of period shifts in SDs of the noise, of log2(1 + days)
@@ -77,7 +77,7 @@ def likeness(
     series: Series,
     plan: AnalysisPlan,
     decision: Decision,
-    rows: Sequence[Row] | None = None,
+    rows: Sequence[CellResult] | None = None,
 ) -> Likeness | None:
     """Return the error rates most like an analysis; None when it has no exact posterior.
 
@@ -87,7 +87,7 @@ def likeness(
         Finished.
     data, series, plan, decision
         What it was made from.
-    rows : sequence of Row, or None
+    rows : sequence of CellResult, or None
         The measured table; None for the one that ships.
     """
     fit = analysis.primary.fit("quadrature")

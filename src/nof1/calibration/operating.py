@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nof1.calibration.answers import METHODS, Answers
 from nof1.calibration.scenarios import Cell
-from nof1.calibration.table import VERDICTS, Row
+from nof1.calibration.table import VERDICTS, CellResult
 from nof1.calibration.truths import Alike, at_fixed_truth
 
 FloatArray = NDArray[np.float64]
@@ -28,7 +28,7 @@ def methods_of(cell: Cell) -> tuple[str, ...]:
 
 def measure(
     cell: Cell, trials: int, seed: int, methods: Iterable[str] | None = None
-) -> tuple[Row, ...]:
+) -> tuple[CellResult, ...]:
     """Return what every method does in one cell.
 
     Parameters
@@ -69,7 +69,7 @@ def _scheduled(group: Alike) -> FloatArray:
     return share * _steady(group)
 
 
-def tally(cell: Cell, method: str, groups: Sequence[Answers], truth: FloatArray) -> Row:
+def tally(cell: Cell, method: str, groups: Sequence[Answers], truth: FloatArray) -> CellResult:
     """Return one row of the table.
 
     Parameters
@@ -92,7 +92,7 @@ def tally(cell: Cell, method: str, groups: Sequence[Answers], truth: FloatArray)
     counts = Counter(verdict for group in groups for verdict in group.verdicts)
     error, width = (estimate - truth)[ran], (high - low)[ran]
     finite = width[np.isfinite(width)]
-    return Row(
+    return CellResult(
         cell=cell,
         method=method,
         trials=len(estimate),

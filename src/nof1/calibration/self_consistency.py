@@ -19,8 +19,8 @@ from scipy.special import chdtrc, kolmogorov
 
 from nof1.calibration.scenarios import SCORINGS
 from nof1.calibration.truths import from_priors
-from nof1.inference import quadrature
-from nof1.inference.quadrature import Solution
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.quadrature import Solution
 from nof1.model.simulation import Truth
 
 FloatArray = NDArray[np.float64]

@@ -14,7 +14,7 @@ from nof1.calibration.claims import claims, place
 from nof1.calibration.running import in_order
 from nof1.calibration.scenarios import SCORINGS, Cell, full_grid, quick_grid
 from nof1.calibration.self_consistency import ALIKE, Consistency, Group, consistency
-from nof1.calibration.table import Row
+from nof1.calibration.table import CellResult
 from nof1.provenance import software
 
 SUMMARY = "calibration.json"
@@ -52,7 +52,7 @@ QUICK = Plan(cells=quick_grid(), trials=200, data_sets=1024, seed=20_260_102)
 class Findings:
     """What was run and found; `software` says by what."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CellResult, ...]
     consistency: Consistency
     trials: int
     seed: int
@@ -134,7 +134,7 @@ def agreement(found: Findings, shipped: Findings | None = None) -> Lines:
     return Lines((said, *off), sound=not off)
 
 
-def _compared(row: Row, other: Row) -> Iterator[tuple[str, float, float, float]]:
+def _compared(row: CellResult, other: CellResult) -> Iterator[tuple[str, float, float, float]]:
     """Yield the name of each share, the two values, and their difference in standard errors."""
     counts: Sequence[tuple[str, int, int]] = [
         ("coverage", row.covered, other.covered),

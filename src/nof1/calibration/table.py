@@ -26,7 +26,7 @@ COLUMNS = (*_CELL, "method", *_COUNTS, *_MEANS, *VERDICTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CellResult:
     """What one method did in one cell.
 
     Attributes
@@ -78,7 +78,7 @@ class Row:
         return self.verdicts[VERDICTS.index(verdict)] / self.ran
 
 
-def as_text(rows: Iterable[Row]) -> str:
+def as_text(rows: Iterable[CellResult]) -> str:
     """Return the table as CSV, means with four figures."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -101,12 +101,12 @@ def as_text(rows: Iterable[Row]) -> str:
     return file.getvalue()
 
 
-def from_text(text: str) -> tuple[Row, ...]:
+def from_text(text: str) -> tuple[CellResult, ...]:
     """Return the rows of a table written by `as_text`."""
     return tuple(_row(record) for record in csv.DictReader(io.StringIO(text)))
 
 
-def _row(record: dict[str, str]) -> Row:
+def _row(record: dict[str, str]) -> CellResult:
     situation = Situation(
         record["scores"],
         int(record["cycles"]),
@@ -117,7 +117,7 @@ def _row(record: dict[str, str]) -> Row:
         record["rounded"] == "1",
     )
     means = {name: float(record[name]) if record[name] else None for name in _MEANS}
-    return Row(
+    return CellResult(
         cell=Cell(situation, int(record["effect"])),
         method=record["method"],
         **{name: int(record[name]) for name in _COUNTS},
@@ -130,6 +130,6 @@ def _row(record: dict[str, str]) -> Row:
 
 
 @cache
-def shipped() -> tuple[Row, ...]:
+def shipped() -> tuple[CellResult, ...]:
     """Return the table that ships with this version."""
     return from_text((DATA / NAME).read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from nof1.design.sets import PairsSet, VaryingSet
 from nof1.model.model_input import ModelInput, model_input
 from nof1.model.priors import PointPriors, point_priors
 from nof1.model.simulation import Truth, simulate_many, simulate_scores
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Scale
 from nof1.trial.data import MaskedData, MaskedPeriod, Series, TrialData
 

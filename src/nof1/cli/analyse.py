@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nof1.inference.result import Analysis
-    from nof1.protocol.parts import AnalysisPlan, Decision
+    from nof1.protocol.tables import AnalysisPlan, Decision
     from nof1.trial.data import Series, TrialData
 
 
@@ -140,7 +140,7 @@ def analyse(
     """
     from nof1.calibration.likeness import quote
     from nof1.inference.analysis import DEFAULT_ENGINES
-    from nof1.inference.contract import analyses_object
+    from nof1.inference.json_result import analyses_object
 
     table = TableOptions(
         columns=columns,
@@ -250,7 +250,7 @@ def _from_table(
     source: Path, table: TableOptions, changes: Mapping[str, object]
 ) -> tuple[list[TrialData], AnalysisPlan, Decision]:
     """Return the trials of a table, the default plan (changed on request) and decision."""
-    from nof1.protocol.parts import AnalysisPlan, Decision
+    from nof1.protocol.tables import AnalysisPlan, Decision
 
     if not source.exists():
         raise InputError(

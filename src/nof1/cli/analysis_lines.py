@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nof1.inference.accounting import ANALYSED, Account
 from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
+from nof1.inference.score_account import ANALYSED, Account
 from nof1.inference.verdict import TITLES
 
 WIDTH = 88

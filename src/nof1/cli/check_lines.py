@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nof1.trial.comparing import WITH_PAPER
 
 if TYPE_CHECKING:
-    from nof1.trial.checking import Check, Week
+    from nof1.trial.checking import Check, TrialWeek
     from nof1.trial.folder import Trial
 
 
@@ -89,7 +89,7 @@ def _score_lines(check: Check, period_1: str) -> Iterator[str]:
             yield f"  missing {name}: {_shortened(missing)}"
 
 
-def _week_row(week: Week, period_1: str) -> list[str]:
+def _week_row(week: TrialWeek, period_1: str) -> list[str]:
     counts = [f"{count.recorded}/{count.planned}" for count in week.scores]
     outside = "run-in" if week.last_day < period_1 else "washout"
     period = "-".join(map(str, week.periods)) or outside

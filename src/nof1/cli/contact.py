@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nof1.cli.app import app, say
-from nof1.cli.given import TrialArgument, present, receipt
+from nof1.cli.options import TrialArgument, present, receipt
 from nof1.cli.trial import ByOption
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import Checked, given_date, present
+from nof1.cli.options import Checked, given_date, present
 from nof1.cli.plan import JsonOption, ProtocolArgument
 from nof1.errors import Fault, InputError, SealError
 

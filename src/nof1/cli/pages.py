@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import TrialArgument, opening_key, say_memory
+from nof1.cli.options import TrialArgument, opening_key, say_memory
 
 
 class PaperSize(StrEnum):

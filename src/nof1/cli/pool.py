@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import Checked
 from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
+from nof1.cli.options import Checked
 from nof1.cli.pool_question import (
-    Asked,
     ExcludeOption,
     JsonOption,
     ModeratorOption,
     PlannedOption,
     PooledMcidOption,
+    PoolOptions,
     PopulationOption,
     PriorOutOption,
     PurposeOption,
@@ -64,10 +64,10 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nof1.pooling.members import Found, Members
-    from nof1.pooling.parts import Shard
-    from nof1.pooling.pooled import PooledFit
-    from nof1.pooling.solving import MakePlace
+    from nof1.pooling.exact.solving import MakePlace
+    from nof1.pooling.persons.members import Found, Members
+    from nof1.pooling.result.pooled_fit import PooledFit
+    from nof1.pooling.shards import Shard
 
 #: Persons from which on pooling takes longer than a moment.
 LONG = 20
@@ -139,7 +139,7 @@ def pool(
     nof1 pool differences.csv --scale 0:10
     nof1 pool clinics.jsonl --exclude "P07=took iron" --moderator iron --planned "SAP 2.3"
     """
-    asked = Asked(
+    asked = PoolOptions(
         purpose=purpose, population=population, mcid=mcid, moderator=moderator, planned=planned,
         exclude=exclude, prior_out=prior_out,
     )  # fmt: skip
@@ -201,11 +201,11 @@ def merge(
     nof1 pool series.csv --shard 2/2 --out part-2.jsonl
     nof1 merge part-1.jsonl part-2.jsonl --purpose next
     """
-    from nof1.pooling.files import read_contributions
-    from nof1.pooling.members import Excluded
-    from nof1.pooling.parts import complete, whole
+    from nof1.pooling.persons.members import Excluded
+    from nof1.pooling.shards import complete, whole
+    from nof1.sharing.files import read_contributions
 
-    asked = Asked(
+    asked = PoolOptions(
         purpose=purpose, population=population, mcid=mcid, moderator=moderator, planned=planned,
         exclude=exclude, prior_out=prior_out,
     )  # fmt: skip
@@ -227,15 +227,15 @@ def merge(
 def _answer(
     found: Iterable[Found],
     tables: FromTables,
-    asked: Asked,
+    asked: PoolOptions,
     make_place: MakePlace,
     as_json: bool,
 ) -> None:
     """Pool, write what is to be written, and say the answer."""
+    from nof1.files.new_file import write_new
+    from nof1.pooling.analysis import pool as pooled
     from nof1.pooling.cautions import beyond_the_scale
-    from nof1.pooling.members import members
-    from nof1.pooling.new_file import write_new
-    from nof1.pooling.pool import pool as pooled
+    from nof1.pooling.persons.members import members
     from nof1.pooling.prior import prior_text
 
     question = replace(asked.question(tables.facts), active=tuple(tables.active))
@@ -267,9 +267,9 @@ def _say(fit: PooledFit, as_json: bool) -> None:
         say(line)
 
 
-def _shard(text: str | None, out: Path | None, asked: Asked) -> tuple[Shard, Path] | None:
+def _shard(text: str | None, out: Path | None, asked: PoolOptions) -> tuple[Shard, Path] | None:
     """Return the shard that is wanted and its file, or None for the whole answer."""
-    from nof1.pooling.parts import Shard
+    from nof1.pooling.shards import Shard
 
     if text is None and out is None:
         return None
@@ -301,7 +301,7 @@ def _prepare(
     as_json: bool,
 ) -> None:
     """Write the part of one shard."""
-    from nof1.pooling.parts import SCHEMA, PartHeader, inputs_digest, write_part
+    from nof1.pooling.shards import SCHEMA, PartHeader, inputs_digest, write_part
 
     files = (*given.shared, *given.tables)
     tables = read_tables(given.tables, reading)

@@ -14,11 +14,11 @@ from nof1.cli.analysis_lines import (
     percent,
     warning_lines,
 )
-from nof1.pooling.answer_forms import Chances, Summary
-from nof1.pooling.averages import NotRun, Pooled
-from nof1.pooling.conduct import BlindingIndex
-from nof1.pooling.pooled import Moderator, Person, PooledFit, SensitivityRow
-from nof1.reports.pooled_codes import cut_codes
+from nof1.pooling.result.averages import NoAverage, Pooled
+from nof1.pooling.result.conduct import BlindingIndex
+from nof1.pooling.result.forms import Chances, Summary
+from nof1.pooling.result.pooled_fit import Moderator, Person, PooledFit, PooledSensitivity
+from nof1.reports.pooled.codes import cut_codes
 
 #: Persons that are shown one by one.
 SHOWN = 10
@@ -184,7 +184,7 @@ def _robust_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     )
 
 
-def _assumed(row: SensitivityRow, digits: int) -> tuple[str, ...]:
+def _assumed(row: PooledSensitivity, digits: int) -> tuple[str, ...]:
     return (
         row.label,
         f"{row.mean.mean:+.{digits}f}",
@@ -200,7 +200,7 @@ def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     silent = {}
     for name, title in _NAMES.items():
         one = getattr(fit.frequentist, name)
-        if isinstance(one, NotRun):
+        if isinstance(one, NoAverage):
             silent[title] = one.not_run
             continue
         extra = f"p {p_value(one.p_value)}, df {one.df:.1f}".removesuffix(".0")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from nof1.cli.app import note
-from nof1.cli.given import Checked
+from nof1.cli.options import Checked
 from nof1.cli.pairs import pairs
 from nof1.cli.tables import positive
 from nof1.errors import Fault, InputError
@@ -19,9 +19,9 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nof1.pooling.facts import Fact
-    from nof1.pooling.pool import Question
-    from nof1.pooling.work import Workplace
+    from nof1.pooling.analysis import Question
+    from nof1.pooling.exact.workplace import Workplace
+    from nof1.pooling.persons.facts import Fact
 
 Purpose = Literal["these", "next"]
 Shape = Literal["normal", "student-t"]
@@ -70,7 +70,7 @@ _ASK = "Is the question about exactly these persons (these), or about persons li
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class PoolOptions:
     """What is asked, as given.
 
     Attributes
@@ -121,7 +121,7 @@ class Asked:
         facts : mapping of str to mapping of str to float or str
             What columns of tables say, by name and person.
         """
-        from nof1.pooling.pool import Question
+        from nof1.pooling.analysis import Question
 
         purpose = self.purpose
         if purpose is None and sys.stdin.isatty():
@@ -157,7 +157,7 @@ def refuse_missing(option: str, folder: Path) -> None:
 @contextmanager
 def workplace(scheduler: str | None) -> Iterator[Callable[[Sequence[Any]], Workplace]]:
     """Say where the work is done: on this computer, or on a cluster while it is needed."""
-    from nof1.pooling.work import Cluster, Here, connect
+    from nof1.pooling.exact.workplace import Cluster, Here, connect
 
     if scheduler is None:
         yield Here

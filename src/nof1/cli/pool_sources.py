@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from nof1.cli.app import note
-from nof1.cli.given import Checked
+from nof1.cli.options import Checked
 from nof1.cli.tables import TableOptions, changed_plan
 from nof1.errors import Fault, InputError
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from nof1.pooling.contributing import Given
-    from nof1.pooling.facts import Fact
-    from nof1.pooling.members import Excluded, Found
-    from nof1.pooling.parts import Shard
-    from nof1.pooling.work import Workplace
-    from nof1.protocol.parts import AnalysisPlan
+    from nof1.pooling.exact.workplace import Workplace
+    from nof1.pooling.persons.facts import Fact
+    from nof1.pooling.persons.members import Excluded, Found
+    from nof1.pooling.shards import Shard
+    from nof1.protocol.tables import AnalysisPlan
+    from nof1.sharing.from_scores import PersonData
 
 #: Persons of tables from which on solving them takes long enough for a progress bar.
 MANY = 100
@@ -53,7 +53,7 @@ class FromTables:
 
     Attributes
     ----------
-    people : list of (str, Given)
+    people : list of (str, PersonData)
         Where each person stands, and the outcome that is pooled.
     notes : list of str
         What was assumed.
@@ -69,7 +69,7 @@ class FromTables:
         The active arms that are reported, where --active chose some.
     """
 
-    people: list[tuple[str, Given]] = field(default_factory=list)
+    people: list[tuple[str, PersonData]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[Excluded] = field(default_factory=list)
     summarised: list[Found] = field(default_factory=list)
@@ -112,7 +112,7 @@ def sources(files: Sequence[Path]) -> Sources:
     InputError
         With every file that is missing, given twice, a folder, or one of several parts.
     """
-    from nof1.pooling.files import is_contributions
+    from nof1.sharing.files import is_contributions
 
     checked = Checked()
     for path in dict.fromkeys(files):
@@ -125,8 +125,8 @@ def sources(files: Sequence[Path]) -> Sources:
 
 
 def _refuse(path: Path, files: Sequence[Path]) -> None:
-    from nof1.pooling.files import is_contributions
-    from nof1.pooling.parts import read_header
+    from nof1.pooling.shards import read_header
+    from nof1.sharing.files import is_contributions
 
     where = str(path)
     if not path.exists():
@@ -166,7 +166,7 @@ def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
     InputError
         With all that is wrong with all tables.
     """
-    from nof1.protocol.parts import AnalysisPlan
+    from nof1.protocol.tables import AnalysisPlan
 
     checked = Checked()
     found = FromTables()
@@ -183,8 +183,8 @@ def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
 
 def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -> None:
     """Add the persons of a table."""
-    from nof1.pooling.contributing import Given, code_of, comparator_level, why_not
-    from nof1.pooling.members import Excluded
+    from nof1.pooling.persons.members import Excluded
+    from nof1.sharing.from_scores import PersonData, code_of, comparator_level, why_not
     from nof1.trial.foreign.persons import note_on_left_out
 
     for name, values in reading.options.facts(path, reading.moderators).items():
@@ -218,7 +218,7 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
         found.notes.extend(line for line in data.notes if line not in named)
         found.active.extend(data.arms[number] for number in data.reported)
         series = [one for one in data.masked.series if one.outcome == outcome]
-        one = Given(data=data, series=series[0], plan=read.plan) if series else None
+        one = PersonData(data=data, series=series[0], plan=read.plan) if series else None
         why = f"no score of {outcome}" if one is None else why_not(one)
         if one is None or why:
             code = code_of(data.masked.person)
@@ -237,9 +237,9 @@ def found_in(
     shard: Shard | None = None,
 ) -> Iterator[Found]:
     """Yield where each contribution was found, and what: of files, then of persons of tables."""
-    from nof1.pooling.contributing import code_of
-    from nof1.pooling.files import read_contributions
-    from nof1.pooling.table_persons import from_people
+    from nof1.pooling.tables.table_persons import from_people
+    from nof1.sharing.files import read_contributions
+    from nof1.sharing.from_scores import code_of
 
     outcomes = set()
     for where, one in counted(read_contributions(given.shared)):

@@ -13,8 +13,8 @@ from nof1.cli.app import app, say
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from nof1.pooling.contribution import Contribution
-    from nof1.pooling.privacy import Key, Privacy
+    from nof1.sharing.contribution import Contribution
+    from nof1.sharing.privacy import Key, Privacy
 
 
 @app.command("privacy")
@@ -44,9 +44,9 @@ def privacy(
     nof1 privacy clinic-a.jsonl p01.json --k 11 --suppress --out safer.jsonl
     """
     from nof1.cli.privacy_lines import advice_lines, class_lines, privacy_lines
-    from nof1.pooling.privacy import gather, with_keys
-    from nof1.pooling.privacy import privacy as privacy_of
-    from nof1.pooling.suppression import suppressed
+    from nof1.sharing.privacy import gather, with_keys
+    from nof1.sharing.privacy import privacy as privacy_of
+    from nof1.sharing.suppression import suppressed
 
     _refuse(k, suppress, out)
     crowd = gather(one for _, one in _read(files))
@@ -101,13 +101,13 @@ def _refuse(k: int, suppress: bool, out: Path | None) -> None:
 
 
 def _read(files: list[Path]) -> Iterator[tuple[str, Contribution]]:
-    from nof1.pooling.files import read_contributions
+    from nof1.sharing.files import read_contributions
 
     return read_contributions(files)
 
 
 def _write(files: list[Path], out: Path, keys: dict[str, Key]) -> None:
-    from nof1.pooling.new_file import write_new
-    from nof1.pooling.privacy import without
+    from nof1.files.new_file import write_new
+    from nof1.sharing.privacy import without
 
     write_new(out, (without(one, keys[one.id]).text() for _, one in _read(files)))

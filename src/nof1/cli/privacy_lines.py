@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nof1.pooling.privacy import Privacy
-    from nof1.pooling.unicity import Unicity
+    from nof1.sharing.privacy import Privacy
+    from nof1.sharing.unicity import Unicity
 
 _NAMES = {
     "age_band": "age band",

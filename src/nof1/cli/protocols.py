@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nof1.cli.app import app, give, say
-from nof1.cli.given import present
+from nof1.cli.options import present
 from nof1.say import number_text
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import (
+from nof1.cli.options import (
     CorrectOption,
     ReasonOption,
     TrialArgument,
@@ -23,9 +23,9 @@ from nof1.cli.given import (
 from nof1.errors import Fault, ScoresError
 
 if TYPE_CHECKING:
-    from nof1.protocol.parts import Outcome
+    from nof1.protocol.tables import Outcome
+    from nof1.trial.current import Observation
     from nof1.trial.folder import Trial
-    from nof1.trial.standing import Observation
 
 #: Options of `nof1 record` that only some observations take.
 _TAKES: dict[str, tuple[str, ...]] = {
@@ -166,8 +166,14 @@ def _observation(
     trial: Trial, what: str, kind: str, value: str | None, given: dict[str, Any], today: date
 ) -> Observation:
     """Return what the words of the command say was observed."""
-    from nof1.trial.observing import covariate_of, covariate_value, event_name, score_value, whole
-    from nof1.trial.standing import Observation
+    from nof1.trial.current import Observation
+    from nof1.trial.observation_rules import (
+        covariate_of,
+        covariate_value,
+        event_name,
+        score_value,
+        whole,
+    )
 
     if kind == "guess":
         guess = {"guess": value, "certainty": given["--certainty"]}
@@ -202,7 +208,7 @@ def _observation(
 
 
 def _outcome(trial: Trial, what: str) -> Outcome:
-    from nof1.trial.observing import outcome_of
+    from nof1.trial.observation_rules import outcome_of
 
     outcome = outcome_of(trial.protocol, what)
     if outcome is None:
@@ -220,7 +226,7 @@ def _outcome(trial: Trial, what: str) -> Outcome:
 def _note_unusual(trial: Trial, observation: Observation) -> None:
     """Say what was accepted although it was not foreseen."""
     from nof1.trial.harms import is_red_flag
-    from nof1.trial.observing import event_name, nearest_planned
+    from nof1.trial.observation_rules import event_name, nearest_planned
 
     body = observation.body
     if observation.kind == "score":

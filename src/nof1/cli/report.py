@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import CommitmentOption, ReceiptOption, given_kept
+from nof1.cli.options import CommitmentOption, ReceiptOption, given_kept
 from nof1.cli.pages import PaperOption, PaperSize
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from nof1.trial.comparing import Comparisons
-    from nof1.trial.kept import Kept
+    from nof1.trial.kept import KeptDigits
 
 
 @app.command("report")
@@ -85,7 +85,7 @@ def report_trial(
     paper: PaperSize = PaperSize.A4,
     nuts: bool = False,
     sample: bool = False,
-    kept: Kept | None = None,
+    kept: KeptDigits | None = None,
 ) -> tuple[tuple[Path, ...], Comparisons]:
     """Write the reports of an unsealed trial into its results folder.
 
@@ -100,12 +100,12 @@ def report_trial(
     from nof1.cli.analyse import say_sampling
     from nof1.files import replace_files
     from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
-    from nof1.inference.contract import analyses_object
-    from nof1.inference.results import results
-    from nof1.reports.clinician import clinician_html, clinician_pdf
-    from nof1.reports.person import person_page
-    from nof1.reports.story import gather
-    from nof1.reports.typesetting import MADE_BY
+    from nof1.inference.full_analysis import results
+    from nof1.inference.json_result import analyses_object
+    from nof1.reports.clinician.report import clinician_html, clinician_pdf
+    from nof1.reports.layout.typesetting import MADE_BY
+    from nof1.reports.person.page import person_page
+    from nof1.reports.report_input import gather
     from nof1.trial.comparing import WITH_PAPER, compare
     from nof1.trial.folder import open_trial
     from nof1.trial.kept import NOTHING_KEPT
@@ -160,9 +160,9 @@ def report_pooled(file: Path, *, paper: PaperSize, sampled: bool) -> tuple[Path,
         If the file is no pooled analysis, or the folder cannot be written.
     """
     from nof1.files import replace_files
-    from nof1.reports.pooled import pooled_html, pooled_pdf, pooled_view
-    from nof1.reports.pooled_story import pooled_story, read_pooled
-    from nof1.reports.typesetting import MADE_BY
+    from nof1.reports.layout.typesetting import MADE_BY
+    from nof1.reports.pooled.report import pooled_html, pooled_pdf, pooled_view
+    from nof1.reports.pooled.report_input import pooled_story, read_pooled
 
     if sampled:
         what = "a pooled analysis has nothing to be sampled: its posterior is exact"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from nof1.cli.app import app, say
-from nof1.cli.given import TrialArgument, present
+from nof1.cli.options import TrialArgument, present
 from nof1.errors import Fault, InputError
 
 #: Names by which `nof1 pool` and `nof1 privacy` know a contribution.
@@ -18,7 +18,7 @@ _ENDINGS = (".json", ".jsonl", ".ndjson")
 
 def _show_schema(wanted: bool) -> None:
     if wanted:
-        from nof1.pooling.contribution import json_schema_text
+        from nof1.sharing.contribution import json_schema_text
 
         say(json_schema_text().rstrip())
         raise typer.Exit
@@ -86,8 +86,8 @@ def share(
     nof1 share trial-p01 --out p01.json --level cycles --ethics "Waiver 12/2025"
     """
     from nof1.cli.share_lines import leaves, risks, stays
-    from nof1.pooling.sharing import Agreement, prepare
-    from nof1.pooling.sharing import share as share_trial
+    from nof1.sharing.from_trial import Agreement, prepare
+    from nof1.sharing.from_trial import share as share_trial
     from nof1.trial.folder import open_trial
 
     if out.suffix.lower() not in _ENDINGS:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nof1.pooling.contribution import (
+    from nof1.sharing.contribution import (
         About,
         Contribution,
         SharedAdherence,

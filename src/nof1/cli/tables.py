@@ -17,9 +17,9 @@ from nof1.errors import Fault, InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nof1.pooling.facts import Fact
-    from nof1.pooling.summary_tables import Summarised
-    from nof1.protocol.parts import AnalysisPlan
+    from nof1.pooling.persons.facts import Fact
+    from nof1.pooling.tables.summary_tables import Summarised
+    from nof1.protocol.tables import AnalysisPlan
     from nof1.trial.data import TrialData
     from nof1.trial.foreign import PersonLeftOut, Writing
 
@@ -219,7 +219,7 @@ class TableOptions:
         InputError
             With everything that is wrong.
         """
-        from nof1.model.assumed import with_half_life
+        from nof1.model.half_life_default import with_half_life
         from nof1.trial.foreign import read_foreign
 
         half_life = positive("--half-life", self.half_life, most=365.0)
@@ -249,8 +249,8 @@ class TableOptions:
         InputError
             With everything that is wrong.
         """
-        from nof1.pooling.facts import column_facts
-        from nof1.pooling.summary_tables import person_column
+        from nof1.pooling.persons.facts import column_facts
+        from nof1.pooling.tables.summary_tables import person_column
         from nof1.trial.tables import read_table
 
         if not names:
@@ -268,11 +268,11 @@ class TableOptions:
         InputError
             With everything that is wrong, options that such a table has no use for included.
         """
-        from nof1.pooling.summary_tables import Asked, read_summaries
+        from nof1.pooling.tables.summary_tables import SummaryOptions, read_summaries
 
         found = read_summaries(
             source,
-            Asked(
+            SummaryOptions(
                 columns=named_columns(self.columns),
                 active=tuple(self.active or ()),
                 comparator=self.comparator,

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.given import (
+from nof1.cli.notation import (
+    DateOrderOption,
+    DecimalOption,
+    SheetOption,
+    TimezoneOption,
+    how_written,
+    named_columns,
+)
+from nof1.cli.options import (
     CommitmentOption,
     CorrectOption,
     ReasonOption,
@@ -23,14 +31,6 @@ from nof1.cli.given import (
     receipt,
     say_memory,
     supply_of,
-)
-from nof1.cli.notation import (
-    DateOrderOption,
-    DecimalOption,
-    SheetOption,
-    TimezoneOption,
-    how_written,
-    named_columns,
 )
 from nof1.errors import ScoresError
 

@@ -27,7 +27,7 @@ _ORDERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class KnownPeriods:
     """What is known of the periods that were not opened.
 
     Attributes
@@ -43,7 +43,7 @@ class Told:
     likelier: tuple[int, ...] = ()
 
 
-def told_by(drawn: AllocationSet, known: Mapping[int, int]) -> Told:
+def told_by(drawn: AllocationSet, known: Mapping[int, int]) -> KnownPeriods:
     """Return what the arms of some periods tell of the others.
 
     Parameters
@@ -66,10 +66,10 @@ def told_by(drawn: AllocationSet, known: Mapping[int, int]) -> Told:
             for a, b in zip(first, then, strict=True)
         ):
             likelier.append(period)
-    return Told(certain=tuple(certain), likelier=tuple(likelier))
+    return KnownPeriods(certain=tuple(certain), likelier=tuple(likelier))
 
 
-def told_by_one(drawn: AllocationSet) -> dict[int, Told]:
+def told_by_one(drawn: AllocationSet) -> dict[int, KnownPeriods]:
     """Return for every period what opening it alone tells of the others, whatever it holds.
 
     Only what holds for every arm the period can have is called certain. Orders with a run limit
@@ -77,14 +77,14 @@ def told_by_one(drawn: AllocationSet) -> dict[int, Told]:
     a fixed sample of the set, and all else counts as likelier, as one period fewer is left for its
     arm.
     """
-    found: dict[int, Told] = {}
-    known: dict[AllocationSet, dict[int, Told]] = {}
+    found: dict[int, KnownPeriods] = {}
+    known: dict[AllocationSet, dict[int, KnownPeriods]] = {}
     for part in _drawn_apart(drawn):
         if part not in known:
             known[part] = _told_by_sample(part) if _takes_long(part) else _told_by_each(part)
         first = len(found)
         for period, told in known[part].items():
-            found[first + period] = Told(
+            found[first + period] = KnownPeriods(
                 certain=tuple(first + other for other in told.certain),
                 likelier=tuple(first + other for other in told.likelier),
             )
@@ -140,14 +140,14 @@ def _drawn_apart(drawn: AllocationSet) -> list[AllocationSet]:
             return [drawn]
 
 
-def _told_by_each(drawn: AllocationSet) -> dict[int, Told]:
+def _told_by_each(drawn: AllocationSet) -> dict[int, KnownPeriods]:
     counts = counts_at_draw(drawn)
     found = {}
     for period in range(1, drawn.n_periods + 1):
         ways = [told_by(drawn, {period: arm}) for arm, n in enumerate(counts[period - 1]) if n]
         certain = set(ways[0].certain).intersection(*(one.certain for one in ways))
         touched = {other for one in ways for other in (*one.certain, *one.likelier)}
-        found[period] = Told(
+        found[period] = KnownPeriods(
             certain=tuple(sorted(certain)), likelier=tuple(sorted(touched - certain))
         )
     return found
@@ -161,7 +161,7 @@ def _takes_long(drawn: AllocationSet) -> bool:
     return kinds * base.n_periods**2 * base.n_arms > _MOST_STEPS
 
 
-def _told_by_sample(drawn: AllocationSet) -> dict[int, Told]:
+def _told_by_sample(drawn: AllocationSet) -> dict[int, KnownPeriods]:
     rng = random.Random(0)
     sample = [drawn.sequence(rng.randrange(drawn.size)) for _ in range(_SAMPLE)]
     found = {}
@@ -171,7 +171,7 @@ def _told_by_sample(drawn: AllocationSet) -> dict[int, Told]:
             pairs = {(one[period - 1], one[other - 1]) for one in sample}
             if len(pairs) == len({arm for arm, _ in pairs}):
                 certain.add(other)
-        found[period] = Told(
+        found[period] = KnownPeriods(
             certain=tuple(sorted(certain)), likelier=tuple(sorted(others - certain))
         )
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nof1.calibration.self_consistency import Consistency
-from nof1.calibration.table import Row
+from nof1.calibration.table import CellResult
 from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas, svg_of
 
 #: How every method is called, ours first.
@@ -62,7 +62,7 @@ def pit_figure(found: Consistency, *, width: float = 7.1) -> Picture:
         )
 
 
-def coverage_figure(rows: Sequence[Row], *, width: float = 7.1) -> Picture:
+def coverage_figure(rows: Sequence[CellResult], *, width: float = 7.1) -> Picture:
     """Return the coverage of the 95 % interval in every cell, by method and period shifts."""
     return _spreads(
         rows,
@@ -77,7 +77,7 @@ def coverage_figure(rows: Sequence[Row], *, width: float = 7.1) -> Picture:
     )
 
 
-def type_one_figure(rows: Sequence[Row], *, width: float = 7.1) -> Picture:
+def type_one_figure(rows: Sequence[CellResult], *, width: float = 7.1) -> Picture:
     """Return the type I error in every cell without an effect, by method and period shifts."""
     return _spreads(
         [row for row in rows if row.cell.effect == 0],
@@ -93,10 +93,10 @@ def type_one_figure(rows: Sequence[Row], *, width: float = 7.1) -> Picture:
 
 
 def _spreads(
-    rows: Sequence[Row],
+    rows: Sequence[CellResult],
     *,
     name: str,
-    figure_of: Callable[[Row], float],
+    figure_of: Callable[[CellResult], float],
     methods: Sequence[str],
     label: str,
     limits: tuple[float, float],

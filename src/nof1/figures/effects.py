@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas, svg_of
+from nof1.inference.checks.sensitivity import SensitivityRow
 from nof1.inference.result import Contrast, Fit
-from nof1.inference.sensitivity import SensitivityRow
 
 STEADY, SCHEDULED = "Steady-state effect", "Difference as scheduled"
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nof1.figures.drawing import INK, Picture, canvas, svg_of
 from nof1.figures.effects import draw_effect_axis
 from nof1.figures.persons import REACH
-from nof1.pooling.pooled import PooledFit
+from nof1.pooling.result.pooled_fit import PooledFit
 
 FloatArray = NDArray[np.float64]
 

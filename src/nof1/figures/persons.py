@@ -8,7 +8,7 @@ from typing import Any
 
 from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas, svg_of
 from nof1.figures.effects import draw_effect_axis
-from nof1.pooling.pooled import Person, PooledFit
+from nof1.pooling.result.pooled_fit import Person, PooledFit
 
 #: Half the width of an interval of 95 %, in standard errors.
 REACH = 1.96

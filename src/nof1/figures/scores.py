@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nof1.figures.drawing import ARM_STYLES, GREY, INK, LINE, Picture, canvas, svg_of
-from nof1.inference.description import Description
+from nof1.inference.checks.description import Description
 from nof1.scales import Scale
 
 

@@ -43,7 +43,7 @@ _mine: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class LockClaim:
     """The file that says who writes.
 
     Attributes
@@ -160,7 +160,7 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _claimed(path: Path, *, locked: bool, deadline: float) -> Claim:
+def _claimed(path: Path, *, locked: bool, deadline: float) -> LockClaim:
     """Make the claim, when the one of another writer is gone."""
     seen, since = "", time.monotonic()
     while True:
@@ -179,7 +179,7 @@ def _claimed(path: Path, *, locked: bool, deadline: float) -> Claim:
             _wait(path, deadline, _whose(found))
 
 
-def _made(path: Path) -> Claim:
+def _made(path: Path) -> LockClaim:
     text = f"{this_computer()} {os.getpid()} {secrets.token_hex(16)}\n"
     _mine.add(text)
     try:
@@ -195,7 +195,7 @@ def _made(path: Path) -> Claim:
     except BaseException:
         _mine.discard(text)
         raise
-    return Claim(path, text, time.monotonic())
+    return LockClaim(path, text, time.monotonic())
 
 
 def _content(path: Path) -> str | None:
@@ -253,7 +253,7 @@ def _take_away(path: Path, text: str) -> None:
         drop(aside)
 
 
-def _refuse_lost(claim: Claim) -> None:
+def _refuse_lost(claim: LockClaim) -> None:
     if _content(claim.path) != claim.text or time.monotonic() - claim.since > _ABANDONED / 2:
         raise TrialError(
             Fault(
@@ -264,7 +264,7 @@ def _refuse_lost(claim: Claim) -> None:
         )
 
 
-def _release(claim: Claim) -> None:
+def _release(claim: LockClaim) -> None:
     """Remove the claim; one that cannot be removed is taken away by the next writer."""
     with suppress(OSError):
         if _content(claim.path) == claim.text:

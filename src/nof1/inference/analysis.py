@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from nof1.errors import Fault, ScoresError
-from nof1.inference import paired, population, quadrature, randomisation, reml
-from nof1.inference.accounting import account
-from nof1.inference.again import Again
+from nof1.inference.answering import Answer, BeforeSampling, answer
 from nof1.inference.cautions import cautions, on_mornings, on_neighbours, on_scatter
-from nof1.inference.holding import conclude
-from nof1.inference.likelihoods.answering import Answer, BeforeSampling, answer
+from nof1.inference.checks.holding import conclude
+from nof1.inference.checks.mornings import evidence_of_the_day_before
+from nof1.inference.checks.neighbours import compare_neighbours
+from nof1.inference.checks.variants import Again
+from nof1.inference.exact import earlier_persons, quadrature
+from nof1.inference.frequentist import paired, reml
 from nof1.inference.likelihoods.choosing import Choice, choose
-from nof1.inference.mornings import evidence_of_the_day_before
-from nof1.inference.neighbours import compare_neighbours
 from nof1.inference.period_means import cycle_differences, period_means
+from nof1.inference.randomisation import randomisation_test
 from nof1.inference.result import (
     Analysis,
     ArmSummary,
@@ -30,8 +31,9 @@ from nof1.inference.result import (
     Verdict,
     answering,
 )
+from nof1.inference.score_account import account
 from nof1.model.model_input import ModelInput, model_input
-from nof1.protocol.parts import AnalysisPlan, Decision
+from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
 
 FloatArray = NDArray[np.float64]
@@ -174,7 +176,9 @@ class _Exact:
         given = self.solution.finest.given
         prior, arms = given.plan.population_prior, given.arms
         if prior is not None and prior.speaks_of(self.outcome, arms[active], arms[comparator]):
-            found["population"] = population.fit(self.solution.finest, prior, active, comparator)
+            found["population"] = earlier_persons.fit(
+                self.solution.finest, prior, active, comparator
+            )
         return found
 
 
@@ -191,7 +195,7 @@ def _contrast(
     progress: bool,
 ) -> Contrast:
     def by_nuts() -> Fit | NotRun:
-        from nof1.inference import nuts
+        from nof1.inference.sampled import nuts
 
         return nuts.fit(given, active, comparator, progress=progress)
 
@@ -201,7 +205,9 @@ def _contrast(
     plan = given.plan.model_copy(update={"likelihood": likelihood})
     as_answered = replace(given, plan=plan)
     run: dict[str, Callable[[], Fit | NotRun]] = {
-        "randomisation": lambda: randomisation.fit(given, active, comparator, data.allocation_set),
+        "randomisation": lambda: randomisation_test.fit(
+            given, active, comparator, data.allocation_set
+        ),
         "paired": lambda: paired.fit(given, active, comparator),
         "reml": lambda: reml.fit(as_answered, active, comparator),
         "nuts": by_nuts,

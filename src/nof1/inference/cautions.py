@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nof1.inference.accounting import Account
-from nof1.inference.carryover import summarise_carryover
+from nof1.inference.answering import SAMPLING_TAKES
 from nof1.inference.cautions_on_data import (
     on_arms,
     on_covariates,
@@ -16,7 +15,9 @@ from nof1.inference.cautions_on_data import (
     on_missing,
     on_windows,
 )
-from nof1.inference.likelihoods.answering import SAMPLING_TAKES
+from nof1.inference.checks.carryover import summarise_carryover
+from nof1.inference.checks.mornings import STRONG
+from nof1.inference.exact.earlier_persons import unlike
 from nof1.inference.likelihoods.choosing import (
     SCORES_AT_END,
     crowding_in_words,
@@ -24,9 +25,8 @@ from nof1.inference.likelihoods.choosing import (
     share_at_ends,
     two_values,
 )
-from nof1.inference.mornings import STRONG
-from nof1.inference.population import unlike
 from nof1.inference.result import Contrast, Fit, Neighbours, NotRun, Outlier, Scatter
+from nof1.inference.score_account import Account
 from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED, TrialData
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nof1.inference.accounting import Account
-from nof1.inference.doses import untaken_ends
+from nof1.inference.checks.untaken_doses import untaken_ends
 from nof1.inference.likelihoods.choosing import counts, two_values
+from nof1.inference.score_account import Account
 from nof1.model.model_input import STRADDLES, ModelInput
 from nof1.trial.data import TrialData
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.accounting import Account
+from nof1.inference.score_account import Account
 
 FloatArray = NDArray[np.float64]
 

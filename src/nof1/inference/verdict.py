@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nof1.inference.result import Verdict, VerdictCode
-from nof1.protocol.parts import Decision
+from nof1.protocol.tables import Decision
 from nof1.scales import Better
 
 #: Beyond this many further cycles the advice is that no such trial will tell.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nof1.model.covariates import Adjustment, adjustments
 from nof1.model.exposure import exposure, window_means
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Better
 from nof1.trial.data import MaskedPeriod, Series, TrialData
 

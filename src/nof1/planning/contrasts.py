@@ -1,8 +1,9 @@
 """What the randomisation test of each pair of arms can reach, whatever the scores.
 
-The test of two arms lets only these two change places (`nof1.inference.randomisation`): with three
-arms or more that is a small part of all orders, and how small depends on the order drawn. Nobody
-may know that order, so best and worst are told.
+The test of two arms lets only these two change places
+(`nof1.inference.randomisation.randomisation_test`): with three arms or more that is a small part
+of all orders, and how small depends on the order drawn. Nobody may know that order, so best and
+worst are told.
 """
 
 from __future__ import annotations

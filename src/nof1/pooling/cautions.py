@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from math import erfc, sqrt
 from statistics import fmean
 
-from nof1.pooling.averages import Average, Frequentist, NotRun
-from nof1.pooling.conduct import Told
-from nof1.pooling.members import Members
-from nof1.pooling.pooled import Bayes, PooledFit
+from nof1.pooling.persons.members import Members
+from nof1.pooling.result.averages import Average, Frequentist, NoAverage
+from nof1.pooling.result.conduct import Conduct
+from nof1.pooling.result.pooled_fit import Bayes, PooledFit
 
 #: Fewer persons tell little of how much persons differ.
 FEW = 10
@@ -17,7 +17,7 @@ FEW = 10
 CONFLICT = 0.05
 
 
-def severe_harms(told: Told) -> Iterator[str]:
+def severe_harms(told: Conduct) -> Iterator[str]:
     """Yield in how many persons side effects were severe, by arm; nothing where none were."""
     for one in told.arms:
         if one.worst_severe:
@@ -27,7 +27,7 @@ def severe_harms(told: Told) -> Iterator[str]:
             )
 
 
-def of_the_trials(told: Told) -> Iterator[str]:
+def of_the_trials(told: Conduct) -> Iterator[str]:
     """Yield what the reader must know of how the trials went, severe side effects first."""
     yield from severe_harms(told)
     if told.opened_early:
@@ -117,7 +117,7 @@ def _against_each_other(
     Differences as scheduled hold between `least_share` and all of the effect at full exposure.
     Both answers come from the same scores, so that the larger of their errors beyond is much.
     """
-    rows: tuple[tuple[str, Average | NotRun], ...] = (
+    rows: tuple[tuple[str, Average | NoAverage], ...] = (
         ("REML", frequentist.reml),
         ("the t-test", frequentist.summary_t),
     )

@@ -8,7 +8,7 @@ import tomllib
 from pydantic import ValidationError
 
 from nof1.errors import Fault, InputError
-from nof1.pooling.pooled import PooledFit
+from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.protocol.population_prior import PopulationPrior
 from nof1.provenance import sha256_hex
 

@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from nof1.protocol.part import Identifier, Part, Text
 from nof1.protocol.sizes import no_scale
+from nof1.protocol.table import FrozenTable, Identifier, Text
 
 #: What the columns of tables and the words of commands mean already.
 RESERVED = (
@@ -16,7 +16,7 @@ RESERVED = (
 )  # fmt: skip
 
 
-class Covariate(Part):
+class Covariate(FrozenTable):
     """Something recorded every day that the analysis adjusts for.
 
     What the treatment can change (sleep, the coffee drunk after a bad night) lies on the way from

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nof1.protocol.doses import MagnesiumStrength, magnesium_text, mg_text
-from nof1.protocol.parts import Arm, Regimen
+from nof1.protocol.tables import Arm, Regimen
 from nof1.say import clock_text, counted_units, listed
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from nof1.errors import Fault
-from nof1.protocol.part import IDENTIFIER
-from nof1.protocol.parts import CARRYOVER, CLOCK_TIME
+from nof1.protocol.table import IDENTIFIER
+from nof1.protocol.tables import CARRYOVER, CLOCK_TIME
 
 _NAMED_PATH = re.compile(r"([a-z_]+(?:\.[a-z0-9_]+)+): (.*)", re.DOTALL)
 

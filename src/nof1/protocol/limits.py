@@ -14,11 +14,11 @@ from nof1.protocol.doses import (
     magnesium_text,
 )
 from nof1.protocol.dosing import dosing_of
-from nof1.protocol.part import Part, Text
-from nof1.protocol.parts import Arm, Regimen
+from nof1.protocol.table import FrozenTable, Text
+from nof1.protocol.tables import Arm, Regimen
 
 
-class LimitOverride(Part):
+class LimitOverride(FrozenTable):
     """A prescriber's named responsibility for a dose above the upper limit."""
 
     prescriber: Text

@@ -13,14 +13,14 @@ from pydantic import Field, model_validator
 
 from nof1.protocol.doses import COMPOUNDS, elemental_mg
 from nof1.protocol.dosing import Dosing, Intake
-from nof1.protocol.part import Part
-from nof1.protocol.parts import Arm, Regimen
+from nof1.protocol.table import FrozenTable
+from nof1.protocol.tables import Arm, Regimen
 
 _NEW_KEYS = ("units_each_time", "pack", "spare_days")
 _NOTHING = {"units_per_day": 0, "spare_units": 0}
 
 
-class OldAmount(Part):
+class OldAmount(FrozenTable):
     """Magnesium of a day, of the element or of a salt."""
 
     amount: float = Field(ge=0)
@@ -41,7 +41,7 @@ class OldAmount(Part):
         return elemental_mg(self.amount, self.unit, counted)
 
 
-class OldDoses(Part):
+class OldDoses(FrozenTable):
     """What a protocol of the older form says of units and magnesium.
 
     Attributes

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from nof1.protocol.part import Identifier, Part, Text
+from nof1.protocol.table import FrozenTable, Identifier, Text
 
 #: How far from 1 the sum of the weights may be, as they are rounded in a file.
 ROUNDING = 1e-6
@@ -15,7 +15,7 @@ Spread = Annotated[float, Field(gt=1e-6, lt=1e6)]
 Share = Annotated[float, Field(gt=0)]
 
 
-class PopulationPrior(Part):
+class PopulationPrior(FrozenTable):
     """The steady-state effect in the next person, as a mixture of normal distributions.
 
     Attributes

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from nof1.protocol.part import Identifier, Part, Text
+from nof1.protocol.table import FrozenTable, Identifier, Text
 
 Answer = Literal["yes", "no"]
 Level = Literal["stop", "clinician", "wait", "spacing", "note"]
 
 
-class EligibilityQuestion(Part):
+class EligibilityQuestion(FrozenTable):
     """One question asked before the allocation is drawn.
 
     Attributes
@@ -43,7 +43,7 @@ class EligibilityQuestion(Part):
     wait_days: int | None = Field(default=None, ge=1, le=366)
 
 
-class Spacing(Part):
+class Spacing(FrozenTable):
     """Hours to keep between a medicine and the doses, the same in every period."""
 
     medicine: Text
@@ -51,14 +51,14 @@ class Spacing(Part):
     source: Text
 
 
-class StopRule(Part):
+class StopRule(FrozenTable):
     """What to do when something happens."""
 
     when: Text
     do: Text
 
 
-class Safety(Part):
+class Safety(FrozenTable):
     """What stands on every page: whom to call, when to stop, what else to watch.
 
     Attributes

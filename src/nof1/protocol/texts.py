@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from nof1.errors import Fault
 from nof1.protocol.doses import MagnesiumStrength, mg_text
 from nof1.protocol.dosing import Dosing, count_faults, dosing_of
-from nof1.protocol.parts import Arm, Regimen
+from nof1.protocol.tables import Arm, Regimen
 from nof1.say import listed
 
 _PLACE = re.compile(r"\{([^{}]*)\}")

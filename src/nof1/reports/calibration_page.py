@@ -13,7 +13,7 @@ from nof1.calibration.claims import MORE_THAN_ASKED, claims
 from nof1.calibration.scenarios import CYCLES, EFFECT, HALF_LIFE, PERIOD_DAYS, SCORINGS, SHIFT
 from nof1.calibration.self_consistency import LEVELS, STRATA, Consistency, Uniformity
 from nof1.calibration.study import Findings
-from nof1.calibration.table import VERDICTS, Row
+from nof1.calibration.table import VERDICTS, CellResult
 from nof1.figures.calibration import (
     METHOD_NAMES,
     OTHERS,
@@ -24,7 +24,7 @@ from nof1.figures.calibration import (
 )
 from nof1.figures.drawing import Picture
 from nof1.inference.verdict import TITLES
-from nof1.protocol.parts import AnalysisPlan
+from nof1.protocol.tables import AnalysisPlan
 from nof1.reports.amounts import joined
 
 #: Figures by their file in the folder of images.
@@ -175,7 +175,7 @@ def _fixed(found: Findings) -> dict[str, object]:
     }
 
 
-def _where(rows: Iterable[Row], **values: object) -> list[Row]:
+def _where(rows: Iterable[CellResult], **values: object) -> list[CellResult]:
     """Return the rows of situations with these values."""
     return [
         row
@@ -184,21 +184,21 @@ def _where(rows: Iterable[Row], **values: object) -> list[Row]:
     ]
 
 
-def _mean(rows: Sequence[Row], figure: Callable[[Row], float]) -> float:
+def _mean(rows: Sequence[CellResult], figure: Callable[[CellResult], float]) -> float:
     return sum(map(figure, rows)) / len(rows)
 
 
 def _spread(
-    rows: Sequence[Row],
-    figure: Callable[[Row], float],
+    rows: Sequence[CellResult],
+    figure: Callable[[CellResult], float],
     worst: Callable[[Iterable[float]], float],
 ) -> str:
     return f"{_mean(rows, figure):.1f} ({worst(map(figure, rows)):.1f})"
 
 
 def _by_shift(
-    rows: Sequence[Row],
-    figure: Callable[[Row], float],
+    rows: Sequence[CellResult],
+    figure: Callable[[CellResult], float],
     worst: Callable[[Iterable[float]], float],
     methods: Sequence[str],
 ) -> str:
@@ -215,7 +215,7 @@ def _by_shift(
     return _table(("method", *heads), body)
 
 
-def _by_half_life(exact: Sequence[Row]) -> str:
+def _by_half_life(exact: Sequence[CellResult]) -> str:
     body = []
     for scores, cycles, half_life in product(SCORINGS, CROSSED, HALF_LIFE):
         mine = _where(exact, scores=scores, cycles=cycles, half_life=half_life)
@@ -229,7 +229,7 @@ def _by_half_life(exact: Sequence[Row]) -> str:
     return _table(("scores", "cycles", "half-life", *heads, "width"), body)
 
 
-def _lost(exact: Sequence[Row]) -> str:
+def _lost(exact: Sequence[CellResult]) -> str:
     parts = []
     for shift in SHIFT:
         here = _where(exact, shift=shift)
@@ -238,7 +238,7 @@ def _lost(exact: Sequence[Row]) -> str:
     return joined(parts)
 
 
-def _verdicts(exact: Sequence[Row]) -> str:
+def _verdicts(exact: Sequence[CellResult]) -> str:
     body = []
     for scores, cycles, effect in product(SCORINGS, CROSSED, EFFECT):
         mine = [
@@ -253,7 +253,7 @@ def _verdicts(exact: Sequence[Row]) -> str:
     return _table(("scores", "cycles", "effect, MCID", *heads), body)
 
 
-def _by_cycles(rows: Sequence[Row]) -> str:
+def _by_cycles(rows: Sequence[CellResult]) -> str:
     usual = _where(rows, phi=0.3, shift=0.3, missing=0.0, rounded=False)
     tests = ("quadrature", "randomisation", "paired", "reml")
     body = []
@@ -279,7 +279,7 @@ def _by_cycles(rows: Sequence[Row]) -> str:
     return _table(("scores", "half-life", "cycles", *heads, "bias", *helps), body)
 
 
-def _wider(rows: Sequence[Row]) -> str:
+def _wider(rows: Sequence[CellResult]) -> str:
     """Return the default and the wider prior side by side, in the cells where both were run."""
     places = list(product(SCORINGS, CROSSED, (0.0, 14.0)))
     hard = [row for row in rows if row.cell.is_hard]
@@ -311,7 +311,7 @@ def _wider(rows: Sequence[Row]) -> str:
     return _table(("scores", "cycles", "half-life", "priors", *heads, "width", *helps), body)
 
 
-def _variants(exact: Sequence[Row]) -> str:
+def _variants(exact: Sequence[CellResult]) -> str:
     kinds = (
         ("as simulated", 0.0, False),
         ("30 % missing", 0.3, False),

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from nof1.design.sets import allocation_set
-from nof1.design.telling import Told, counts_at_draw, told_by
+from nof1.design.telling import KnownPeriods, counts_at_draw, told_by
 from nof1.protocol.protocol import Protocol
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry
-from nof1.trial.observing import UNSURE
+from nof1.trial.observation_rules import UNSURE
 from nof1.trial.records import guesses
 from nof1.trial.verifying import arm_ids
 
@@ -34,7 +34,7 @@ class EarlyOpening:
         As logged.
     when : date
         Day of the log entry, UTC.
-    told : Told
+    told : KnownPeriods
         What this opening told of other periods, beyond what earlier ones had told; nothing while
         the allocation is sealed.
     """
@@ -43,7 +43,7 @@ class EarlyOpening:
     by: str
     reason: str
     when: date
-    told: Told
+    told: KnownPeriods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +173,11 @@ def early_openings(
     for entry in entries:
         if entry.kind != "unblinding" or entry.body["period"] in {one.period for one in found}:
             continue
-        period, told = entry.body["period"], Told()
+        period, told = entry.body["period"], KnownPeriods()
         if arms is not None:
             known[period] = arm_ids(protocol).index(arms[period - 1])
             everything = told_by(allocation_set(protocol), known)
-            told = Told(
+            told = KnownPeriods(
                 certain=tuple(n for n in everything.certain if n not in told_before),
                 likelier=everything.likelier,
             )
@@ -194,7 +194,7 @@ def early_openings(
     return tuple(found)
 
 
-def told_by_opening(protocol: Protocol, arms: Mapping[int, str]) -> Told:
+def told_by_opening(protocol: Protocol, arms: Mapping[int, str]) -> KnownPeriods:
     """Return what the arm ids of opened periods, by number, tell of the others."""
     ids = arm_ids(protocol)
     known = {period: ids.index(arm) for period, arm in arms.items()}
@@ -266,7 +266,7 @@ def opening_note(one: EarlyOpening) -> str:
     )
 
 
-def told_in_words(told: Told) -> str:
+def told_in_words(told: KnownPeriods) -> str:
     """Return what an opening told of other periods, as sentences that follow one on it."""
     said = ""
     if told.certain:

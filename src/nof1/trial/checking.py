@@ -10,13 +10,14 @@ from typing import Any
 
 from nof1.errors import TrialError
 from nof1.protocol.above_limit import override_lines
-from nof1.protocol.parts import Outcome
+from nof1.protocol.tables import Outcome
 from nof1.trial.beside import Beside, beside
 from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.contacts import PRINTED, outdated_pages
+from nof1.trial.current import Observation, standing
 from nof1.trial.folder import Trial
 from nof1.trial.harms import severe_events, severe_notes
-from nof1.trial.kept import NOTHING_KEPT, Kept
+from nof1.trial.kept import NOTHING_KEPT, KeptDigits
 from nof1.trial.records import (
     Adherence,
     CovariateCount,
@@ -27,7 +28,6 @@ from nof1.trial.records import (
     guesses,
     side_effects,
 )
-from nof1.trial.standing import Observation, standing
 from nof1.trial.verifying import seal_fault
 
 #: A change between neighbouring scores above this share of the scale is doubtful.
@@ -57,7 +57,7 @@ class WeekCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
+class TrialWeek:
     """One week of the trial, counted from study day 1; dates are ISO 8601.
 
     Attributes
@@ -114,7 +114,7 @@ class Check:
         Last day whose scores are due; the day before the trial when none are.
     locked, unsealed : bool
         How far the trial is.
-    weeks : tuple of Week
+    weeks : tuple of TrialWeek
         Up to `due_until`.
     doubts : tuple of Doubt
         By date within each outcome.
@@ -148,7 +148,7 @@ class Check:
     due_until: str
     locked: bool
     unsealed: bool
-    weeks: tuple[Week, ...]
+    weeks: tuple[TrialWeek, ...]
     doubts: tuple[Doubt, ...]
     doses: tuple[Adherence, ...]
     covariates: tuple[CovariateCount, ...]
@@ -171,7 +171,7 @@ class Check:
         return {"schema": "nof1.check/1", **found, **self.compared.as_json()}
 
 
-def check(trial: Trial, *, today: date, kept: Kept = NOTHING_KEPT) -> Check:
+def check(trial: Trial, *, today: date, kept: KeptDigits = NOTHING_KEPT) -> Check:
     """Return what is missing and doubtful in a trial, without any arm.
 
     Scores are due up to yesterday, or up to the day of the lock. Opening the trial has verified
@@ -183,7 +183,7 @@ def check(trial: Trial, *, today: date, kept: Kept = NOTHING_KEPT) -> Check:
         As just opened.
     today : date
         The present day.
-    kept : Kept
+    kept : KeptDigits
         What was kept outside the folder, to be compared.
 
     Raises
@@ -246,7 +246,9 @@ def _scores(trial: Trial) -> dict[str, dict[date, Observation]]:
     return found
 
 
-def _weeks(trial: Trial, scores: dict[str, dict[date, Observation]], until: date) -> Iterator[Week]:
+def _weeks(
+    trial: Trial, scores: dict[str, dict[date, Observation]], until: date
+) -> Iterator[TrialWeek]:
     schedule = trial.schedule
     for i in range(-(-((until - schedule.start).days + 1) // 7)):
         first = schedule.start + timedelta(days=7 * i)
@@ -265,7 +267,7 @@ def _weeks(trial: Trial, scores: dict[str, dict[date, Observation]], until: date
                     missing=tuple(day.isoformat() for day in missing),
                 )
             )
-        yield Week(
+        yield TrialWeek(
             number=i + 1,
             first_day=first.isoformat(),
             last_day=days[-1].isoformat(),

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from nof1.design.allocation import Allocation
 from nof1.errors import Fault, TrialError
 from nof1.trial.folder import Trial
-from nof1.trial.kept import NOTHING_KEPT, SAFE, Kept, spaced
+from nof1.trial.kept import NOTHING_KEPT, SAFE, KeptDigits, spaced
 from nof1.trial.log import LOG, Entry
 from nof1.trial.verifying import allocation_faults, public_draw, public_draw_faults, seal_fault
 
@@ -96,14 +96,14 @@ WITH_PAPER = ("commitment", "receipt")
 _PUT_BACK = "Put back the unchanged copy of the trial folder"
 
 
-def compare(trial: Trial, kept: Kept, *, opened: Allocation | None = None) -> Comparisons:
+def compare(trial: Trial, kept: KeptDigits, *, opened: Allocation | None = None) -> Comparisons:
     """Return what agrees in a trial folder, with itself and with paper.
 
     Parameters
     ----------
     trial : Trial
         As just opened, which has verified the chain and the files against the log.
-    kept : Kept
+    kept : KeptDigits
         What was kept outside the folder.
     opened : Allocation or None
         As opened from the seal at hand just now; None when it was not opened.
@@ -197,7 +197,7 @@ def _public(trial: Trial, allocation: Allocation | None) -> Iterator[Comparison]
     yield Comparison(what="public-number", outcome="same", said=said)
 
 
-def _commitment(trial: Trial, kept: Kept) -> Comparison:
+def _commitment(trial: Trial, kept: KeptDigits) -> Comparison:
     mine, given = trial.commitment, kept.commitment
     if given is None:
         said = (
@@ -233,7 +233,7 @@ def _receipt(trial: Trial, digits: str) -> tuple[Comparison, int]:
     return Comparison(what="receipt", outcome="different", said=said), 0
 
 
-def _no_receipt(kept: Kept) -> Iterator[Comparison]:
+def _no_receipt(kept: KeptDigits) -> Iterator[Comparison]:
     if not kept.receipts:
         said = (
             "No receipt was compared: the digits written down when something was recorded, given "
@@ -243,7 +243,7 @@ def _no_receipt(kept: Kept) -> Iterator[Comparison]:
 
 
 def _open_questions(
-    trial: Trial, kept: Kept, made: tuple[Comparison, ...], *, covered: int
+    trial: Trial, kept: KeptDigits, made: tuple[Comparison, ...], *, covered: int
 ) -> Iterator[str]:
     outcomes = {one.what: one.outcome for one in made}
     # A receipt covers the digests and the commitment of the draw, which come first.

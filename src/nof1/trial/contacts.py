@@ -13,7 +13,7 @@ from nof1.provenance import canonical_json, sha256_hex
 from nof1.trial.entries import LONGEST_CONTACT, MOST_CONTACTS
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
-from nof1.trial.observing import text_faults
+from nof1.trial.observation_rules import text_faults
 
 #: Folder of the printed pages, in the trial folder.
 PRINTED = "print"

@@ -126,7 +126,7 @@ class MaskedData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class RowsLeftOut:
     """Rows that were read but cannot be analysed, counted by why.
 
     Attributes
@@ -165,7 +165,7 @@ class TrialData:
     arm_taken : mapping of int to int
         By study day, the number of the arm that was really taken, where it was another than the
         period's: periods are as assigned, exposure is as taken.
-    left_out : tuple of LeftOut
+    left_out : tuple of RowsLeftOut
         Rows that belong to no series, by why and by arm.
     """
 
@@ -176,4 +176,4 @@ class TrialData:
     notes: tuple[str, ...] = ()
     reported: tuple[int, ...] = ()
     arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[RowsLeftOut, ...] = ()

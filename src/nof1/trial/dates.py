@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nof1.errors import Fault
 from nof1.trial.clocks import CLOCK, Moment, local_days, read_clock
-from nof1.trial.tables import Cell, DateOrder, Notation, Table, place
+from nof1.trial.tables import Cell, DataTable, DateOrder, Notation, place
 
 _REST = rf"(?:(?:,? |T| at ){CLOCK})?"
 _MARK = r"(?P<mark> ?[-/.] ?)"
@@ -87,12 +87,12 @@ class Dates:
     notes: tuple[str, ...] = ()
 
 
-def column_dates(table: Table, column: int, *, required: bool = True) -> Dates:
+def column_dates(table: DataTable, column: int, *, required: bool = True) -> Dates:
     """Return the dates of a column, and its faults.
 
     Parameters
     ----------
-    table : Table
+    table : DataTable
         The table; it knows what was told of the order of its dates and of the person's clock.
     column : int
         Index of the column with the dates.
@@ -182,7 +182,7 @@ def weekday(cell: Cell) -> int | None:
     return _WEEKDAY_NAMES.get(cell.rstrip(".").casefold()) if isinstance(cell, str) else None
 
 
-def only_weekdays(table: Table, column: int) -> bool:
+def only_weekdays(table: DataTable, column: int) -> bool:
     """Return whether a column names days of the week, and nothing else."""
     cells = [row[column] for _, row in table.rows if row[column] is not None]
     return bool(cells) and all(weekday(cell) is not None for cell in cells)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, TrialError
+from nof1.trial.current import KEY_FIELDS, Key
 from nof1.trial.log import Entry
-from nof1.trial.standing import KEY_FIELDS, Key
 
 #: No number of a trial is larger.
 LARGEST = 1e15

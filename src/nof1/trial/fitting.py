@@ -10,9 +10,9 @@ from typing import Any
 from nof1.design.schedule import Schedule, make_schedule
 from nof1.errors import Fault, TrialError
 from nof1.protocol.protocol import Protocol
+from nof1.trial.current import KEY_FIELDS
 from nof1.trial.entries import SHOWN
 from nof1.trial.log import Entry
-from nof1.trial.standing import KEY_FIELDS
 
 _UNCHANGED = "Put back an unchanged copy of the trial folder; a running trial is never edited."
 

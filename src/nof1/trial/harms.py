@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from nof1.protocol.protocol import Protocol
+from nof1.trial.current import standing
 from nof1.trial.folder import Trial
-from nof1.trial.observing import WORST_SEVERITY
-from nof1.trial.standing import standing
+from nof1.trial.observation_rules import WORST_SEVERITY
 
 #: Words for a side effect's severity, 0 to 3.
 SEVERITIES = ("none", "mild", "moderate", "severe")

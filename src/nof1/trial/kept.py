@@ -19,7 +19,7 @@ _BETWEEN = re.compile(r"[\s.…-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptDigits:
     """Digits that were printed or written down, as typed in again.
 
     Attributes
@@ -73,4 +73,4 @@ def spaced(digits: str) -> str:
 
 
 #: Nothing was typed in.
-NOTHING_KEPT = Kept()
+NOTHING_KEPT = KeptDigits()

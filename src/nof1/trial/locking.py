@@ -14,7 +14,7 @@ from nof1.provenance import sha256_hex
 from nof1.trial.beside import lacking_fault
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
-from nof1.trial.observing import period_faults, text_faults
+from nof1.trial.observation_rules import period_faults, text_faults
 from nof1.trial.recording import record_unblinding, refuse_locked, said_before
 from nof1.trial.verifying import read_sealed, seal_fault, verify
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from nof1.errors import Fault
-from nof1.trial.tables import Cell, Table, place
+from nof1.trial.tables import Cell, DataTable, place
 
 Mark = Literal[".", ","]
 
@@ -59,7 +59,7 @@ def read_number(text: str) -> float | None:
 
 
 def column_numbers(
-    table: Table, column: int, *, words: Collection[str] = (), what: str = ""
+    table: DataTable, column: int, *, words: Collection[str] = (), what: str = ""
 ) -> Numbers:
     """Return the number in every cell of a column, or the fault of the cell.
 
@@ -70,7 +70,7 @@ def column_numbers(
 
     Parameters
     ----------
-    table : Table
+    table : DataTable
         The table; it knows what was told of its decimal mark.
     column : int
         Index of the column.
@@ -139,7 +139,7 @@ def _values(text: str) -> tuple[str, str]:
 
 
 def _mark(
-    table: Table, column: int, title: str, texts: Mapping[int, str]
+    table: DataTable, column: int, title: str, texts: Mapping[int, str]
 ) -> tuple[Mark, Fault | None, tuple[str, ...]]:
     """Return the decimal mark of a column, or the fault that it cannot be told, and what to say."""
     told = table.notation.decimal
@@ -176,7 +176,7 @@ def _bare(texts: Mapping[int, str]) -> list[str]:
 
 
 def _unclear(
-    table: Table, title: str, where: str, unclear: list[str], bare: list[str]
+    table: DataTable, title: str, where: str, unclear: list[str], bare: list[str]
 ) -> tuple[Mark, Fault | None, tuple[str, ...]]:
     """Return the decimal mark where every mark is followed by three digits, as far as can be."""
     mark: Mark = "," if "," in unclear[0] else "."
@@ -214,7 +214,7 @@ def _note(title: str, grouped: list[str], mark: Mark) -> tuple[str, ...]:
     return (f"{title}: {name} part thousands; {shown} is {shown.replace(mark, '')}.",)
 
 
-def _percent_fault(table: Table, column: int, texts: Mapping[int, str]) -> Fault | None:
+def _percent_fault(table: DataTable, column: int, texts: Mapping[int, str]) -> Fault | None:
     """Return the fault of a column in which some numbers are in per cent and others are not."""
     numbers = {number: text for number, text in texts.items() if any(_values(text))}
     signed = [number for number, text in numbers.items() if text.endswith("%")]

@@ -10,10 +10,10 @@ from typing import Any
 from nof1.errors import Fault, ScoresError, TrialError
 from nof1.protocol.protocol import Protocol
 from nof1.scales import irls_band, score_irls
+from nof1.trial.current import Observation, standing
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
-from nof1.trial.observing import faults_of, outcome_of, period_faults, text_faults
-from nof1.trial.standing import Observation, standing
+from nof1.trial.observation_rules import faults_of, outcome_of, period_faults, text_faults
 
 
 def record(

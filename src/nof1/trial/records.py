@@ -13,7 +13,8 @@ from nof1.design.schedule import Schedule
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, TrialError
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.parts import Outcome
+from nof1.protocol.tables import Outcome
+from nof1.trial.current import Observation, standing
 from nof1.trial.data import (
     NOT_ANSWERED,
     DailyCovariate,
@@ -24,7 +25,6 @@ from nof1.trial.data import (
 )
 from nof1.trial.folder import Trial
 from nof1.trial.log import LOG
-from nof1.trial.standing import Observation, standing
 from nof1.trial.verifying import arm_ids, verify
 
 

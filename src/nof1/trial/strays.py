@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nof1.errors import Fault
-from nof1.trial.tables import Table, place
+from nof1.trial.tables import DataTable, place
 
 #: A gap in days that parts rows from others, one that no trial has, and what is still among them.
 _GAP, _YEARS, _NEAR = 180, 1000, 31
@@ -14,7 +14,12 @@ _MEND_DAY = "Check the day."
 
 
 def stray_days(
-    table: Table, column: int, days: Mapping[int, int], people: Mapping[int, str], *, dated: bool
+    table: DataTable,
+    column: int,
+    days: Mapping[int, int],
+    people: Mapping[int, str],
+    *,
+    dated: bool,
 ) -> list[Fault]:
     """Return a fault for every row that lies too far from the other rows of its person.
 
@@ -23,7 +28,7 @@ def stray_days(
 
     Parameters
     ----------
-    table : Table
+    table : DataTable
         The table.
     column : int
         Index of the column the days come from, dates or numbers.

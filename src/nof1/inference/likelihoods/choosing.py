@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.exact.posterior import Posterior
 from nof1.inference.likelihoods.by_arm import scatter_by_arm
 from nof1.inference.likelihoods.draws import Draws, draw, innovations
-from nof1.inference.likelihoods.reweighting import LIKELIHOODS, Weighted, reweight
-from nof1.inference.posterior import Posterior
+from nof1.inference.likelihoods.reweighting import LIKELIHOODS, WeightedDraws, reweight
 from nof1.inference.result import LOG_BAYES_FACTOR, Outlier, Scatter
 from nof1.model.model_input import ModelInput
-from nof1.protocol.parts import Likelihood
+from nof1.protocol.tables import Likelihood
 
 FloatArray = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class Choice:
         As in the plan of analysis.
     reason : str
         Why, as it is said after "because".
-    weighted : Weighted or None
+    weighted : WeightedDraws or None
         Draws of its posterior, where they are there already.
     outliers : tuple of Outlier
         In order of time, whatever the likelihood makes of them.
@@ -48,7 +48,7 @@ class Choice:
 
     likelihood: Likelihood
     reason: str
-    weighted: Weighted | None = None
+    weighted: WeightedDraws | None = None
     outliers: tuple[Outlier, ...] = ()
     scatter: Scatter | None = None
 

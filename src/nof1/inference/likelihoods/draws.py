@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.posterior import Components, Posterior
+from nof1.inference.exact.posterior import Posterior, PosteriorComponents
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
 
@@ -146,7 +146,10 @@ def log_density(people: Sequence[ModelInput], draws: Draws) -> FloatArray:
 
 
 def _conditional(
-    given: ModelInput, nodes: Components, chosen: NDArray[np.int64], rng: np.random.Generator
+    given: ModelInput,
+    nodes: PosteriorComponents,
+    chosen: NDArray[np.int64],
+    rng: np.random.Generator,
 ) -> Draws:
     """Return one draw of the linear coefficients at each of the nodes chosen.
 

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from nof1.inference import quadrature
-from nof1.inference.likelihoods import bounded, by_arm, student_t
+from nof1.inference.exact import quadrature
+from nof1.inference.exact.posterior import Posterior
+from nof1.inference.likelihoods import bounded, by_arm, heavy_tails
 from nof1.inference.likelihoods.draws import Draws, draw, log_density, together
 from nof1.inference.likelihoods.pareto import smoothed
-from nof1.inference.posterior import Posterior
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
@@ -46,7 +46,7 @@ SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likelihood:
+class LatentLikelihood:
     """A likelihood that is Gaussian once something that was not observed is filled in.
 
     Attributes
@@ -74,7 +74,7 @@ def _with_latent_scores(
 
 
 def _with_precisions(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[ModelInput]:
-    drawn = student_t.complete(given, draws, rng)
+    drawn = heavy_tails.complete(given, draws, rng)
     return [replace(given, innovation_precision=precision) for precision in drawn]
 
 
@@ -86,19 +86,19 @@ def _with_sds(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list
 LIKELIHOODS = {
     one.name: one
     for one in (
-        Likelihood(
+        LatentLikelihood(
             name=bounded.NAME,
             log_likelihood=bounded.log_likelihood,
             completed=_with_latent_scores,
             work=bounded.work,
         ),
-        Likelihood(
-            name=student_t.NAME,
-            log_likelihood=student_t.log_likelihood,
+        LatentLikelihood(
+            name=heavy_tails.NAME,
+            log_likelihood=heavy_tails.log_likelihood,
             completed=_with_precisions,
             work=lambda given, _: given.n,
         ),
-        Likelihood(
+        LatentLikelihood(
             name=by_arm.NAME,
             log_likelihood=by_arm.log_likelihood,
             completed=_with_sds,
@@ -109,7 +109,7 @@ LIKELIHOODS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighted:
+class WeightedDraws:
     """Draws with weights that make them the posterior under another likelihood.
 
     Attributes
@@ -162,11 +162,11 @@ class Weighted:
 def reweight(
     given: ModelInput,
     gaussian: Posterior,
-    likelihood: Likelihood,
+    likelihood: LatentLikelihood,
     *,
     n_draws: int = DRAWS,
     patient: bool = False,
-) -> Weighted | None:
+) -> WeightedDraws | None:
     """Return the posterior under a likelihood, by the first way that settles, or the best.
 
     Rounds of few draws find out from what to draw; the answer is drawn once, from that. Where the
@@ -179,7 +179,7 @@ def reweight(
         Scores and design.
     gaussian : Posterior
         The exact posterior of the default model.
-    likelihood : Likelihood
+    likelihood : LatentLikelihood
         One of `LIKELIHOODS`.
     n_draws : int
         Draws of the answer, at most.
@@ -216,7 +216,7 @@ def reweight(
 
 
 def _filled(
-    given: ModelInput, found: Weighted, likelihood: Likelihood, rng: np.random.Generator
+    given: ModelInput, found: WeightedDraws, likelihood: LatentLikelihood, rng: np.random.Generator
 ) -> list[Posterior]:
     """Return a Gaussian posterior for each of several imputations of what was not observed."""
     chosen = rng.choice(len(found.draws), IMPUTATIONS, p=found.weights)
@@ -227,10 +227,10 @@ def _filled(
 def _weighted(
     given: ModelInput,
     posteriors: Sequence[Posterior],
-    likelihood: Likelihood,
+    likelihood: LatentLikelihood,
     n_draws: int,
     rng: np.random.Generator,
-) -> Weighted:
+) -> WeightedDraws:
     """Return draws from an even mixture of Gaussian posteriors, weighted for the likelihood.
 
     The prior is common to all, so a weight is the likelihood over the mean of the Gaussian
@@ -243,7 +243,7 @@ def _weighted(
     mixture = logsumexp(proposal - evidence[:, None], axis=0) - np.log(len(posteriors))
     log_weights = likelihood.log_likelihood(given, draws) - mixture
     weights, k_hat = smoothed(log_weights)
-    return Weighted(
+    return WeightedDraws(
         draws=draws,
         weights=weights,
         k_hat=k_hat,

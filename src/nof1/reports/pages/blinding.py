@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nof1.design.sets import allocation_set
-from nof1.design.telling import Told, always_told_ahead, told_by_one
-from nof1.protocol.parts import Blinding
+from nof1.design.telling import KnownPeriods, always_told_ahead, told_by_one
 from nof1.protocol.protocol import Protocol
+from nof1.protocol.tables import Blinding
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import PrintedTrial, full_day_text, short_commitment
 from nof1.say import listed, plural
@@ -86,7 +86,7 @@ def breaking_said(protocol: Protocol) -> str:
     )
 
 
-def note_tells(protocol: Protocol, told: Told) -> str:
+def note_tells(protocol: Protocol, told: KnownPeriods) -> str:
     """Return what opening one period's emergency note ends."""
     if not protocol.blinding.masked:
         return office_words.NOTE_NO_BLIND

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from nof1.protocol.above_limit import override_lines
-from nof1.protocol.parts import Outcome
+from nof1.protocol.tables import Outcome
 from nof1.reports.amounts import with_unit
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.blinding import breaking_said, planned_blind, seal_said

@@ -14,8 +14,8 @@ from nof1.design.sets import allocation_set
 from nof1.design.telling import told_by_one
 from nof1.protocol.above_limit import override_lines
 from nof1.protocol.dosing import Dosing, Intake
-from nof1.protocol.parts import Arm
 from nof1.protocol.protocol import Protocol
+from nof1.protocol.tables import Arm
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.blinding import note_tells, packer_warning
 from nof1.reports.pages.source import (

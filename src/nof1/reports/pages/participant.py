@@ -8,13 +8,13 @@ from typing import Any
 
 from nof1.design.schedule import Period
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.parts import Outcome
+from nof1.protocol.tables import Outcome
 from nof1.reports.pages import words
 from nof1.reports.pages.blinding import seal_in_booklet, what_periods_hold
 from nof1.reports.pages.scales import covariate_said, scale_ends, scale_said
 from nof1.reports.pages.source import (
+    PageWeek,
     PrintedTrial,
-    Week,
     contact_lines,
     day_text,
     frame,
@@ -186,7 +186,7 @@ def _safety_page(trial: PrintedTrial) -> dict[str, Any]:
 # --- Weeks ---------------------------------------------------------------------------------------
 
 
-def _week(trial: PrintedTrial, week: Week, *, supplied: bool) -> dict[str, Any]:
+def _week(trial: PrintedTrial, week: PageWeek, *, supplied: bool) -> dict[str, Any]:
     protocol, period = trial.protocol, week.period
     place = words.RUN_IN_WEEK if period is None else words.WEEK
     daily = [outcome for outcome in protocol.outcomes if _stands_in_the_table(outcome)]
@@ -242,7 +242,7 @@ def _kit(trial: PrintedTrial, period: Period | None) -> list[str] | None:
     return [words.KIT if blinded else words.ENVELOPE, period.kit]
 
 
-def _opening(trial: PrintedTrial, week: Week) -> str | None:
+def _opening(trial: PrintedTrial, week: PageWeek) -> str | None:
     if week.period is None:
         return words.RUN_IN_NOTE.format(supply=_supply(trial))
     if week.number > 1:
@@ -252,7 +252,7 @@ def _opening(trial: PrintedTrial, week: Week) -> str | None:
     return sentence.format(day=day_text(week.days[0]))
 
 
-def _days(trial: PrintedTrial, week: Week, daily: list[Outcome]) -> dict[str, Any]:
+def _days(trial: PrintedTrial, week: PageWeek, daily: list[Outcome]) -> dict[str, Any]:
     """Return the table of days: a tick box a dose, then circles, or boxes for several scores."""
     protocol = trial.protocol
     rings = _has_rings(daily)

@@ -13,13 +13,13 @@ from nof1.errors import BlindingError, Fault, InputError
 from nof1.files import replace_files
 from nof1.protocol.reading import read_text
 from nof1.provenance import canonical_json, sha256_hex
+from nof1.reports.layout.typesetting import MADE_BY, Paper, timestamp_of, typeset
 from nof1.reports.pages import office_words, words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, packing_data
 from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import PrintedTrial, stamp
-from nof1.reports.typesetting import MADE_BY, Paper, timestamp_of, typeset
 from nof1.scales import IRLS
 from nof1.trial.contacts import PAGE_MARK, contacts_mark
 from nof1.trial.folder import Trial

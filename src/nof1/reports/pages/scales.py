@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.parts import Outcome
+from nof1.protocol.tables import Outcome
 from nof1.reports.pages import office_words, words
 
 

@@ -10,8 +10,8 @@ from typing import Protocol as Interface
 from nof1.design.schedule import Period, Schedule
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import software
+from nof1.reports.layout.typesetting import timestamp_of
 from nof1.reports.pages import words
-from nof1.reports.typesetting import timestamp_of
 from nof1.trial.kept import spaced
 
 
@@ -55,7 +55,7 @@ class PrintedTrial(Interface):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
+class PageWeek:
     """Up to seven days that share a page; never from two periods.
 
     Attributes
@@ -79,7 +79,7 @@ class Week:
         return self.period is not None and self.number == self.of
 
 
-def weeks_of(schedule: Schedule) -> tuple[Week, ...]:
+def weeks_of(schedule: Schedule) -> tuple[PageWeek, ...]:
     """Return the weeks of the run-in and of every period, each counted from its own first day."""
     stretches: list[tuple[date, date, Period | None]] = [
         (period.first_day, period.last_day, period) for period in schedule.periods
@@ -91,7 +91,7 @@ def weeks_of(schedule: Schedule) -> tuple[Week, ...]:
         days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
         parts = [tuple(days[i : i + 7]) for i in range(0, len(days), 7)]
         weeks += [
-            Week(number=number, of=len(parts), days=part, period=period)
+            PageWeek(number=number, of=len(parts), days=part, period=period)
             for number, part in enumerate(parts, start=1)
         ]
     return tuple(weeks)

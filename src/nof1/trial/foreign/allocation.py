@@ -16,7 +16,7 @@ from nof1.design.phases import PhasesSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.errors import Fault, ScoresError
 from nof1.protocol.reading import read_bytes
-from nof1.trial.foreign.periods import Layout
+from nof1.trial.foreign.periods import PersonPeriods
 from nof1.trial.tables import MOST_BYTES, decoded
 
 
@@ -151,7 +151,7 @@ def periods_told(drawn: Drawn, *, whole: bool) -> Literal["pairs", "phases", "da
 
 def allocation_set(
     drawn: Drawn,
-    layout: Layout,
+    layout: PersonPeriods,
     arms: tuple[str, ...],
     *,
     days: Sequence[int],
@@ -164,7 +164,7 @@ def allocation_set(
     ----------
     drawn : Drawn
         As the user says.
-    layout : Layout
+    layout : PersonPeriods
         The person's periods.
     arms : tuple of str
         The comparator first.
@@ -219,7 +219,7 @@ def allocation_set(
 
 
 def _phases(
-    least: int, layout: Layout, arms: tuple[str, ...], *, days: Sequence[int], where: str
+    least: int, layout: PersonPeriods, arms: tuple[str, ...], *, days: Sequence[int], where: str
 ) -> tuple[AllocationSet, str] | Fault:
     """Return what the change points between the periods were drawn from."""
     if len(arms) != 2:
@@ -245,7 +245,7 @@ def _phases(
 
 
 def _by_day(
-    most: int, layout: Layout, arms: tuple[str, ...], *, where: str
+    most: int, layout: PersonPeriods, arms: tuple[str, ...], *, where: str
 ) -> tuple[AllocationSet, str] | Fault:
     """Return what the arms of single days were drawn from."""
     stretches: list[int] = []

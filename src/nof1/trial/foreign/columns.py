@@ -9,7 +9,7 @@ from nof1.errors import Fault, ScoresError
 from nof1.trial.dates import only_weekdays
 from nof1.trial.foreign.identities import NOBODY, PERSONS, the_person
 from nof1.trial.numbers import read_number
-from nof1.trial.tables import Table, plain
+from nof1.trial.tables import DataTable, plain
 
 #: What a table can say, and other names under which it is found without being told.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -35,7 +35,7 @@ _A_ROW_EACH = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class ColumnRoles:
     """Index of the column for each role; None when the table does not say.
 
     Where a table counts weeks and has neither days nor dates, `day` is the column of the weeks.
@@ -62,13 +62,13 @@ class Columns:
 
 
 def find_columns(
-    table: Table, wanted: Mapping[str, str], covariates: Sequence[str] = ()
-) -> Columns:
+    table: DataTable, wanted: Mapping[str, str], covariates: Sequence[str] = ()
+) -> ColumnRoles:
     """Return the column of every role: as asked for, else by its own name, else by a known other.
 
     Parameters
     ----------
-    table : Table
+    table : DataTable
     wanted : mapping of str to str
         Role (a key of `ROLES`) to the name of the column; for ``score`` several, parted by ``+``.
     covariates : sequence of str
@@ -120,7 +120,7 @@ def find_columns(
     if faults:
         raise ScoresError([*faults, *table.elsewhere])
     one = {role: columns[0] if columns else None for role, columns in found.items()}
-    return Columns(
+    return ColumnRoles(
         person=one["person"],
         # Where weeks alone are counted, they take the place of the days; see `days`.
         day=one["day"] if one["day"] is not None or found["date"] else one["week"],
@@ -137,7 +137,7 @@ def find_columns(
 
 
 def _covariates(
-    table: Table,
+    table: DataTable,
     names: Sequence[str],
     found: Mapping[str, tuple[int, ...]],
     faults: list[Fault],
@@ -159,7 +159,7 @@ def _covariates(
     return tuple(adjusted)
 
 
-def _named(table: Table, role: str, name: str, faults: list[Fault]) -> tuple[int, ...]:
+def _named(table: DataTable, role: str, name: str, faults: list[Fault]) -> tuple[int, ...]:
     """Return the columns asked for by name."""
     names = [name] if role != "score" or _matches(table, name) else name.split("+")
     found: list[int] = []
@@ -176,7 +176,7 @@ def _named(table: Table, role: str, name: str, faults: list[Fault]) -> tuple[int
 
 
 def _guessed(
-    table: Table,
+    table: DataTable,
     role: str,
     synonyms: tuple[str, ...],
     taken: set[int],
@@ -208,14 +208,14 @@ def _guessed(
     return ()
 
 
-def _person_columns(table: Table, taken: set[int]) -> tuple[int, ...]:
+def _person_columns(table: DataTable, taken: set[int]) -> tuple[int, ...]:
     """Return the columns that can be the person by name and by what they hold."""
     named = [column for name in ("person", *PERSONS) for column in _matches(table, name)]
     return the_person(table, [column for column in named if column not in taken])
 
 
 def _missing(
-    table: Table, wanted: Mapping[str, str], found: Mapping[str, tuple[int, ...]]
+    table: DataTable, wanted: Mapping[str, str], found: Mapping[str, tuple[int, ...]]
 ) -> list[Fault]:
     """Return a fault for every role that must be there and is not."""
     faults = [
@@ -245,7 +245,7 @@ def _missing(
     return faults
 
 
-def _side_by_side(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
+def _side_by_side(table: DataTable, found: Mapping[str, tuple[int, ...]]) -> bool:
     """Return whether all columns that are nothing yet hold numbers, as arms side by side do."""
     known = {column for columns in found.values() for column in columns}
     others = [
@@ -258,5 +258,5 @@ def _side_by_side(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
     )
 
 
-def _matches(table: Table, name: str) -> list[int]:
+def _matches(table: DataTable, name: str) -> list[int]:
     return [i for i, title in enumerate(table.header) if plain(title) == plain(name)]

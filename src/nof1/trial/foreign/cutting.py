@@ -9,10 +9,10 @@ from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
 from nof1.trial.foreign.cycles import complete
-from nof1.trial.foreign.lengths import Grid, Starts, cut, cut_starts, few, fitting
+from nof1.trial.foreign.lengths import EqualPeriods, Starts, cut, cut_starts, few, fitting
 from nof1.trial.foreign.places import WHAT_THEN, Calendar, days_named
 from nof1.trial.foreign.rows import FaultList
-from nof1.trial.foreign.stretches import Asked, Occasion, Stretch, is_long, runs, settled
+from nof1.trial.foreign.stretches import Occasion, PersonContext, Stretch, is_long, runs, settled
 
 #: Where the treatment changes within so many rows, there are no periods of several rows.
 _DAILY_ROWS = 2
@@ -27,12 +27,16 @@ _SAY_PERIODS = (
 
 
 def cut_up(
-    days: Sequence[Occasion], length: int, calendar: Calendar, asked: Asked, faults: FaultList
-) -> tuple[list[Stretch], Grid | None, list[str]]:
+    days: Sequence[Occasion],
+    length: int,
+    calendar: Calendar,
+    asked: PersonContext,
+    faults: FaultList,
+) -> tuple[list[Stretch], EqualPeriods | None, list[str]]:
     """Return periods of one length, and the grid they lie on unless washouts part it."""
     stretches: list[Stretch] = []
     pieces = [list(own) for on, own in groupby(days, key=lambda one: one.arm is not None) if on]
-    grid: Grid | None = None
+    grid: EqualPeriods | None = None
     for piece in pieces:
         lowest = max((day + 1 for day in calendar.off if day < piece[0].day), default=None)
         starts = cut_starts(piece, length, lowest or calendar.lowest, calendar.spacing)
@@ -51,8 +55,8 @@ def cut_up(
 
 
 def told_by_cycles(
-    own: Sequence[Occasion], calendar: Calendar, asked: Asked, faults: FaultList
-) -> tuple[list[Stretch], Grid, list[str]] | None:
+    own: Sequence[Occasion], calendar: Calendar, asked: PersonContext, faults: FaultList
+) -> tuple[list[Stretch], EqualPeriods, list[str]] | None:
     """Return the periods of the one length with which every cycle has every arm once.
 
     One cycle or two may fall so by chance, so that fewer than three tell the length only where
@@ -89,9 +93,9 @@ def _chosen(
     length: int,
     starts: Starts,
     calendar: Calendar,
-    asked: Asked,
+    asked: PersonContext,
     faults: FaultList,
-) -> Grid:
+) -> EqualPeriods:
     """Return the grid that begins where the days without a row say, or ask."""
     start = starts.chosen(asked.gaps, from_day_one=asked.counted and calendar.lowest == 1)
     if start is None:
@@ -100,11 +104,11 @@ def _chosen(
             "days between the rows have none"
         )
         asked.refuse(faults, what, WHAT_THEN)
-    return Grid(starts.high if start is None else start, length)
+    return EqualPeriods(starts.high if start is None else start, length)
 
 
 def long_runs(
-    days: Sequence[Occasion], calendar: Calendar, asked: Asked, faults: FaultList
+    days: Sequence[Occasion], calendar: Calendar, asked: PersonContext, faults: FaultList
 ) -> list[Stretch]:
     """Return a period for every run of days on one arm; ask about weeks without a row in it."""
     open_gaps: list[str] = []
@@ -127,7 +131,7 @@ def ask_about_runs(
     stretches: Sequence[Stretch],
     own: Sequence[Occasion],
     calendar: Calendar,
-    asked: Asked,
+    asked: PersonContext,
     faults: FaultList,
 ) -> None:
     """Add a fault where runs on one arm are plainly not the periods of the trial.
@@ -155,7 +159,7 @@ def ask_about_runs(
 
 
 def _merged(
-    own: Sequence[Occasion], lengths: Sequence[int], calendar: Calendar, asked: Asked
+    own: Sequence[Occasion], lengths: Sequence[int], calendar: Calendar, asked: PersonContext
 ) -> int:
     """Return a length of which all runs are multiples, every arm equally often; 0 for none.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import batched
 
 from nof1.trial.foreign.rows import FaultList
-from nof1.trial.foreign.stretches import Asked, Stretch
+from nof1.trial.foreign.stretches import PersonContext, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Place:
 
 
 def into_cycles(
-    stretches: Sequence[Stretch], asked: Asked, faults: FaultList
+    stretches: Sequence[Stretch], asked: PersonContext, faults: FaultList
 ) -> tuple[list[Place], list[str]]:
     """Return every period with its cycle, those without a row included, and what was worked out.
 
@@ -122,7 +122,7 @@ def _notes(places: Sequence[Place], n_arms: int, *, given: bool) -> list[str]:
     return [note]
 
 
-def _own_cycle(stretch: Stretch, asked: Asked, faults: FaultList) -> int | None:
+def _own_cycle(stretch: Stretch, asked: PersonContext, faults: FaultList) -> int | None:
     """Return the table's cycle of a period; a table with cycles has one for each."""
     if asked.columns.cycle is not None and stretch.cycle is None:
         faults.add(
@@ -134,7 +134,7 @@ def _own_cycle(stretch: Stretch, asked: Asked, faults: FaultList) -> int | None:
     return stretch.cycle
 
 
-def _check_cycles(stretches: Sequence[Stretch], asked: Asked, faults: FaultList) -> None:
+def _check_cycles(stretches: Sequence[Stretch], asked: PersonContext, faults: FaultList) -> None:
     """Add a fault for a period in two cycles, and for a cycle in two pieces."""
     column = asked.columns.cycle
     if column is None:

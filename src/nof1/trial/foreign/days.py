@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import FaultList, Row
-from nof1.trial.tables import Table, plain
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.foreign.rows import FaultList, ScoreRow
+from nof1.trial.tables import DataTable, plain
 
 _WEEK = 7
 
@@ -28,18 +28,18 @@ _Group = tuple[str, int, int]
 
 
 def count_days(
-    rows: Sequence[Row],
+    rows: Sequence[ScoreRow],
     *,
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     recall_days: int | None,
     faults: FaultList,
-) -> tuple[list[Row], list[str]]:
+) -> tuple[list[ScoreRow], list[str]]:
     """Return the rows with days that go on from the first to the last, and what was worked out.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of ScoreRow
         With the numbers of the table, or its dates counted.
     table, columns
         The cells, and which column is which.
@@ -59,13 +59,13 @@ def count_days(
     return list(rows), []
 
 
-def _from_weeks(rows: Sequence[Row], title: str) -> tuple[list[Row], list[str]]:
+def _from_weeks(rows: Sequence[ScoreRow], title: str) -> tuple[list[ScoreRow], list[str]]:
     """Return rows that are counted in weeks, each as of the last day of its week."""
     note = f"{title} counts weeks: a score was taken as of the last day of its week."
     return [replace(row, day=_WEEK * row.day) for row in rows], [note]
 
 
-def _groups(rows: Sequence[Row], table: Table, columns: Columns) -> dict[int, _Group]:
+def _groups(rows: Sequence[ScoreRow], table: DataTable, columns: ColumnRoles) -> dict[int, _Group]:
     """Return what day numbers may start again in, by row number; nothing where nothing is told."""
     found: dict[int, _Group] = {}
     for row in rows:
@@ -81,7 +81,7 @@ def _groups(rows: Sequence[Row], table: Table, columns: Columns) -> dict[int, _G
     }
 
 
-def _starts_again(rows: Sequence[Row], groups: Mapping[int, _Group]) -> bool:
+def _starts_again(rows: Sequence[ScoreRow], groups: Mapping[int, _Group]) -> bool:
     """Return whether day numbers start again in every period (cycle, week) of some person."""
     own: dict[str, dict[_Group, list[int]]] = {}
     for row in rows:
@@ -96,12 +96,12 @@ def _starts_again(rows: Sequence[Row], groups: Mapping[int, _Group]) -> bool:
 
 
 def _go_on(
-    rows: Sequence[Row],
+    rows: Sequence[ScoreRow],
     groups: Mapping[int, _Group],
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     faults: FaultList,
-) -> tuple[list[Row], list[str]]:
+) -> tuple[list[ScoreRow], list[str]]:
     """Return rows whose days go on where those of the table start again in every period."""
     column = columns.day
     title = "" if column is None else table.header[column]
@@ -144,7 +144,11 @@ def _go_on(
 
 
 def _refuse_weeks(
-    rows: Sequence[Row], table: Table, column: int, recall_days: int | None, faults: FaultList
+    rows: Sequence[ScoreRow],
+    table: DataTable,
+    column: int,
+    recall_days: int | None,
+    faults: FaultList,
 ) -> None:
     """Add a fault when what was named as the day counts weeks, or visits, one by one."""
     title = table.header[column]

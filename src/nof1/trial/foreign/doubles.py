@@ -8,11 +8,11 @@ from math import isnan
 
 from nof1.trial.dates import column_dates
 from nof1.trial.foreign.cells import as_typed
-from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.identities import sounds_like_a_person
-from nof1.trial.foreign.rows import FaultList, Row
-from nof1.trial.foreign.writing import Account, Writing
-from nof1.trial.tables import Cell, Table
+from nof1.trial.foreign.rows import FaultList, ScoreRow
+from nof1.trial.foreign.writing import UnanalysedRows, Writing
+from nof1.trial.tables import Cell, DataTable
 
 #: A column with at most so many different cells may name what is measured.
 _MOST_NAMES = 12
@@ -25,24 +25,24 @@ class _Day:
     person: str
     day: int
     outcome: str
-    rows: tuple[Row, ...]
+    rows: tuple[ScoreRow, ...]
 
 
 def one_score_a_day(
-    rows: Sequence[Row],
+    rows: Sequence[ScoreRow],
     *,
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     writing: Writing,
     faults: FaultList,
-    account: Account,
-) -> tuple[list[Row], list[str]]:
+    account: UnanalysedRows,
+) -> tuple[list[ScoreRow], list[str]]:
     """Return the rows with at most one score of each outcome a day, and what was done.
 
     A row without a score says nothing beside one with it. Of several scores the mean is taken
     where the user asks for it; else they are a fault that says in which columns the rows differ.
     """
-    given: dict[tuple[str, int, str], list[tuple[Row, float]]] = {}
+    given: dict[tuple[str, int, str], list[tuple[ScoreRow, float]]] = {}
     for row in rows:
         for outcome, points in row.scores:
             given.setdefault((row.person, row.day, outcome), []).append((row, points))
@@ -75,7 +75,9 @@ def one_score_a_day(
     return single, notes
 
 
-def _refuse(doubles: Sequence[_Day], table: Table, columns: Columns, faults: FaultList) -> None:
+def _refuse(
+    doubles: Sequence[_Day], table: DataTable, columns: ColumnRoles, faults: FaultList
+) -> None:
     """Add one fault for all days with several scores."""
     cells = dict(table.rows)
     first = doubles[0]
@@ -96,7 +98,10 @@ def _refuse(doubles: Sequence[_Day], table: Table, columns: Columns, faults: Fau
 
 
 def _differing(
-    doubles: Sequence[_Day], table: Table, columns: Columns, cells: Mapping[int, tuple[Cell, ...]]
+    doubles: Sequence[_Day],
+    table: DataTable,
+    columns: ColumnRoles,
+    cells: Mapping[int, tuple[Cell, ...]],
 ) -> list[int]:
     """Return the columns, but those of scores and days, in which the rows of every day differ."""
     known = {*columns.scores, columns.day, columns.person, columns.treatment}
@@ -112,8 +117,8 @@ def _differing(
 
 def _mends(
     doubles: Sequence[_Day],
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     cells: Mapping[int, tuple[Cell, ...]],
     differ: Sequence[int],
 ) -> list[str]:
@@ -150,7 +155,7 @@ def _mends(
     return mends
 
 
-def _one_a_day(table: Table, columns: Columns, column: int) -> bool:
+def _one_a_day(table: DataTable, columns: ColumnRoles, column: int) -> bool:
     """Return whether a column has dates, and no person two rows of one of them."""
     found = column_dates(table, column)
     whose = {
@@ -172,7 +177,7 @@ def _starts_again(doubles: Sequence[_Day]) -> bool:
     )
 
 
-def _check_covariates(rows: Sequence[Row], columns: Columns, faults: FaultList) -> None:
+def _check_covariates(rows: Sequence[ScoreRow], columns: ColumnRoles, faults: FaultList) -> None:
     """Add a fault for every day with two values of one covariate."""
     seen: dict[tuple[str, int, int], tuple[int, float]] = {}
     for row in rows:

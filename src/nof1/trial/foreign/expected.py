@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from nof1.trial.data import MaskedPeriod
-from nof1.trial.foreign.periods import Layout
-from nof1.trial.foreign.rows import Row
+from nof1.trial.foreign.periods import PersonPeriods
+from nof1.trial.foreign.rows import ScoreRow
 
 
 def absent_days(days: Sequence[int], periods: Sequence[MaskedPeriod]) -> list[int]:
@@ -46,7 +46,7 @@ def absent_days(days: Sequence[int], periods: Sequence[MaskedPeriod]) -> list[in
 
 
 def note_on_absent(
-    expected: Iterable[int], rows: Iterable[Row], layout: Layout, arms: Sequence[str]
+    expected: Iterable[int], rows: Iterable[ScoreRow], layout: PersonPeriods, arms: Sequence[str]
 ) -> list[str]:
     """Return a sentence on expected days without a row, arm by arm, if there are any."""
     there = {row.day for row in rows}
@@ -62,7 +62,7 @@ def note_on_absent(
     return [f"{days} no row where the others have one ({shown}): counted as missing scores."]
 
 
-def _arm_on(day: int, layout: Layout) -> int:
+def _arm_on(day: int, layout: PersonPeriods) -> int:
     return next(
         arm
         for period, arm in zip(layout.periods, layout.arm_of_period, strict=True)

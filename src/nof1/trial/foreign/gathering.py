@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from math import isnan
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.days import count_days
 from nof1.trial.foreign.doubles import one_score_a_day
 from nof1.trial.foreign.identities import look_alike_persons, unknown_persons
 from nof1.trial.foreign.labels import settle_labels
-from nof1.trial.foreign.rows import FaultList, Row, read_rows, treatments
+from nof1.trial.foreign.rows import FaultList, ScoreRow, read_rows, treatments
 from nof1.trial.foreign.words import words_as_numbers
-from nof1.trial.foreign.writing import Account, Writing, written_out
-from nof1.trial.tables import Table, listed, unread
+from nof1.trial.foreign.writing import UnanalysedRows, Writing, written_out
+from nof1.trial.tables import DataTable, listed, unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Gathered:
 
     Attributes
     ----------
-    rows : list of Row
+    rows : list of ScoreRow
         With days that go on, the treatments they are on, and one score of an outcome a day.
     labels : list of str
         Treatment of every row that has one, also of those that could not be read.
@@ -34,21 +34,21 @@ class Gathered:
         What was worked out or done as asked.
     faults : FaultList
         What is wrong with them.
-    account : Account
+    account : UnanalysedRows
         Rows that are left out.
     """
 
-    rows: list[Row]
+    rows: list[ScoreRow]
     labels: list[str]
     outcomes: tuple[str, ...]
     notes: tuple[str, ...]
     faults: FaultList
-    account: Account
+    account: UnanalysedRows
 
 
 def gather(
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     writing: Writing,
     *,
     person: str,
@@ -77,7 +77,7 @@ def gather(
         If a column of scores holds words.
     """
     faults = FaultList(table, unread(table, columns.used))
-    account = Account()
+    account = UnanalysedRows()
     table, filled = written_out(table, columns, writing, person=person, account=account)
     table, worded, wordy = words_as_numbers(table, columns, writing.words)
     if wordy:
@@ -120,7 +120,9 @@ def gather(
     )
 
 
-def _unknown_persons(table: Table, columns: Columns, rows: Sequence[Row]) -> list[Fault]:
+def _unknown_persons(
+    table: DataTable, columns: ColumnRoles, rows: Sequence[ScoreRow]
+) -> list[Fault]:
     """Return a fault for every column that may say whose the scores are, without being known."""
     scored = [row for row in rows if not all(isnan(score) for _, score in row.scores)]
     return unknown_persons(

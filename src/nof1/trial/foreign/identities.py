@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text
-from nof1.trial.tables import Cell, Table, place, plain
+from nof1.trial.tables import Cell, DataTable, place, plain
 
 #: Stands for the name of a column where there is none.
 NOBODY = "none"
@@ -75,7 +75,7 @@ _OTHER_WORDS = {
 }
 
 
-def the_person(table: Table, named: Sequence[int]) -> tuple[int, ...]:
+def the_person(table: DataTable, named: Sequence[int]) -> tuple[int, ...]:
     """Return those of the columns with a person's name that can be the person.
 
     A number of its own in every row is that of a response. Of columns that part the rows alike the
@@ -106,7 +106,7 @@ def _partition(values: Sequence[Cell]) -> tuple[int, ...]:
 
 
 def unknown_persons(
-    table: Table,
+    table: DataTable,
     used: Sequence[int],
     *,
     people: Mapping[int, str],
@@ -121,7 +121,7 @@ def unknown_persons(
 
     Parameters
     ----------
-    table : Table
+    table : DataTable
         The cells.
     used : sequence of int
         Columns that say something known.
@@ -169,7 +169,7 @@ class _Run:
 
 
 def _runs(
-    table: Table,
+    table: DataTable,
     column: int,
     people: Mapping[int, str],
     days: Mapping[int, int],
@@ -194,7 +194,7 @@ def sounds_like_a_person(title: str) -> bool:
     return bool(words & _WORDS) and not words & _OTHER_WORDS
 
 
-def look_alike_persons(table: Table, column: int) -> list[Fault]:
+def look_alike_persons(table: DataTable, column: int) -> list[Fault]:
     """Return a fault where codes of persons differ in capitals, blanks or leading zeros alone."""
     first: dict[str, tuple[str, int]] = {}
     faults: dict[str, Fault] = {}

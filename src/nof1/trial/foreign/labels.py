@@ -11,9 +11,9 @@ from math import isnan
 
 from nof1.errors import Fault
 from nof1.trial.foreign.arms import is_arm
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import FaultList, Row
-from nof1.trial.foreign.writing import BLANK, Account, Writing
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.foreign.rows import FaultList, ScoreRow
+from nof1.trial.foreign.writing import BLANK, UnanalysedRows, Writing
 
 #: What rows that are on no arm are called after reading.
 _RUN_IN = "run-in"
@@ -45,7 +45,7 @@ class Labelled:
 
     Attributes
     ----------
-    rows : list of Row
+    rows : list of ScoreRow
         In the order of the table.
     labels : list of str
         Treatment of every row that has one, also of those that could not be read.
@@ -53,26 +53,26 @@ class Labelled:
         What was worked out.
     """
 
-    rows: list[Row]
+    rows: list[ScoreRow]
     labels: list[str]
     notes: list[str]
 
 
 def settle_labels(
-    rows: Sequence[Row],
+    rows: Sequence[ScoreRow],
     written: Sequence[str],
     *,
-    columns: Columns,
+    columns: ColumnRoles,
     writing: Writing,
     named: Iterable[str],
     faults: FaultList,
-    account: Account,
+    account: UnanalysedRows,
 ) -> Labelled:
     """Return the rows with the treatments they are on.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of ScoreRow
         As read.
     written : sequence of str
         Every treatment in the table, as written.
@@ -128,7 +128,7 @@ def settle_labels(
     )
 
 
-def _baseline(rows: Sequence[Row], named: set[str]) -> str:
+def _baseline(rows: Sequence[ScoreRow], named: set[str]) -> str:
     """Return the label of a baseline that comes first for everybody, before two or more arms."""
     arms = {row.treatment.casefold(): row.treatment for row in rows if is_arm(row.treatment)}
     found = [key for key in arms if _BASELINE.fullmatch(key) and key not in named]
@@ -146,10 +146,10 @@ def _baseline(rows: Sequence[Row], named: set[str]) -> str:
     return "" if later else arms[base]
 
 
-def _from_beside(rows: list[Row]) -> tuple[list[Row], list[str]]:
+def _from_beside(rows: list[ScoreRow]) -> tuple[list[ScoreRow], list[str]]:
     """Return rows without a treatment with that of their period, or of their day, and a note."""
     notes = []
-    places: tuple[tuple[str, Callable[[Row], Hashable]], ...] = (
+    places: tuple[tuple[str, Callable[[ScoreRow], Hashable]], ...] = (
         ("period", lambda row: None if row.period is None else (row.cycle, row.period)),
         ("day", lambda row: row.day),
     )
@@ -178,8 +178,12 @@ def _from_beside(rows: list[Row]) -> tuple[list[Row], list[str]]:
 
 
 def _without_treatment(
-    rows: Sequence[Row], columns: Columns, writing: Writing, faults: FaultList, account: Account
-) -> list[Row]:
+    rows: Sequence[ScoreRow],
+    columns: ColumnRoles,
+    writing: Writing,
+    faults: FaultList,
+    account: UnanalysedRows,
+) -> list[ScoreRow]:
     """Return the rows that are on something; a score without a treatment is a fault."""
     if BLANK in map(str.casefold, writing.run_in):
         return [replace(row, treatment=row.treatment or _RUN_IN) for row in rows]

@@ -15,7 +15,7 @@ _FEW_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class EqualPeriods:
     """Periods of one length, one after the other, from a first day on."""
 
     start: int
@@ -102,7 +102,7 @@ def common_length(
     return found[0][1:]
 
 
-def cut(days: Sequence[Occasion], grid: Grid) -> list[tuple[list[Occasion], int]]:
+def cut(days: Sequence[Occasion], grid: EqualPeriods) -> list[tuple[list[Occasion], int]]:
     """Return the days of each period of a grid that has any, with its slot."""
     groups: dict[int, list[Occasion]] = {}
     for one in days:
@@ -121,7 +121,7 @@ def cut_starts(days: Sequence[Occasion], length: int, lowest: int, reach: int) -
     Of several stretches of such starts the last one: a trial begins with its first row.
     """
     mixed = {
-        start: on_another_arm(days, Grid(start, length))
+        start: on_another_arm(days, EqualPeriods(start, length))
         for start in _range(days[0].day, length, lowest, reach)
     }
     least = min(mixed.values())
@@ -138,7 +138,7 @@ def _range(first: int, length: int, lowest: int, reach: int) -> range:
     return range(min(max(lowest, first - length + 1), last_start), last_start + 1)
 
 
-def on_another_arm(days: Sequence[Occasion], grid: Grid) -> int:
+def on_another_arm(days: Sequence[Occasion], grid: EqualPeriods) -> int:
     """Return how many days are on another arm than most days of their period."""
     return sum(
         len(group) - max(Counter(one.arm for one in group).values()) for group, _ in cut(days, grid)
@@ -151,7 +151,7 @@ def fitting(
     lowest: int,
     reach: int,
     fits: Callable[[Sequence[int | None]], bool],
-) -> list[Grid]:
+) -> list[EqualPeriods]:
     """Return the grids whose periods are on one arm each, in an order that `fits`.
 
     The first and the last period have rows in half of their days at least, and a long gap holds
@@ -177,7 +177,7 @@ def fitting(
         start = _parting(changes, starts, length)
         if start is None:
             continue
-        grid = Grid(start, length)
+        grid = EqualPeriods(start, length)
         if grid.span(grid.slot(end))[1] - end > most:
             continue
         arms = {slot: group[0].arm for group, slot in cut(days, grid)}

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from nof1.protocol.parts import ScoreDay
+from nof1.protocol.tables import ScoreDay
 from nof1.trial.data import Series
 from nof1.trial.foreign.arms import is_arm
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.tables import Table
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.tables import DataTable
 
 #: Scores this many days apart are likely to look back on more than their own day.
 _LONG_SPACING_DAYS = 5
@@ -25,7 +25,7 @@ _EVENING = {"start", "from", "bed", "bedtime", "onset", "evening", "night"}
 
 
 def notes_on_nights(
-    table: Table, columns: Columns, outcomes: Iterable[str], score_day: ScoreDay | None
+    table: DataTable, columns: ColumnRoles, outcomes: Iterable[str], score_day: ScoreDay | None
 ) -> tuple[str, ...]:
     """Return a sentence on scores that speak of the night before, as they do or may."""
     if score_day == "before":
@@ -78,7 +78,7 @@ def notes_on_no_arm(labels: Iterable[str]) -> tuple[str, ...]:
     return (f"On no arm: rows called {found}.",) if found else ()
 
 
-def notes_on_covariates(table: Table, columns: Columns) -> tuple[str, ...]:
+def notes_on_covariates(table: DataTable, columns: ColumnRoles) -> tuple[str, ...]:
     """Return a sentence on what whoever asks for an adjustment takes upon them."""
     if not columns.covariates:
         return ()

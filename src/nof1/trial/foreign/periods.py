@@ -12,7 +12,7 @@ from nof1.trial.data import MaskedPeriod
 from nof1.trial.foreign.arms import is_arm
 from nof1.trial.foreign.cutting import ask_about_runs, cut_up, long_runs, told_by_cycles
 from nof1.trial.foreign.cycles import Place, into_cycles
-from nof1.trial.foreign.lengths import Grid
+from nof1.trial.foreign.lengths import EqualPeriods
 from nof1.trial.foreign.places import (
     Calendar,
     ask_about_pauses,
@@ -21,10 +21,10 @@ from nof1.trial.foreign.places import (
     from_switch_to_switch,
     on_grid,
 )
-from nof1.trial.foreign.rows import FaultList, Row
+from nof1.trial.foreign.rows import FaultList, ScoreRow
 from nof1.trial.foreign.stretches import (
-    Asked,
     Occasion,
+    PersonContext,
     Stretch,
     each_row,
     given_periods,
@@ -37,7 +37,7 @@ _RHYTHM_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class PersonPeriods:
     """The periods of one person.
 
     Attributes
@@ -70,14 +70,14 @@ class Layout:
         return [tuple(cycle) for cycle in arms.values()]
 
 
-def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
+def lay_out(rows: Sequence[ScoreRow], asked: PersonContext, faults: FaultList) -> PersonPeriods:
     """Return the periods of one person.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of ScoreRow
         One person's rows, one at least on an arm.
-    asked : Asked
+    asked : PersonContext
         What is known beyond them.
     faults : FaultList
         Where contradictions are reported, and what nobody can tell.
@@ -86,7 +86,7 @@ def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
     calendar = _calendar(days, asked)
     stretches, grid, notes = _stretches(days, calendar, asked, faults)
     if not stretches:
-        return Layout(periods=(), arm_of_period=(), notes=())
+        return PersonPeriods(periods=(), arm_of_period=(), notes=())
     places, said = into_cycles(stretches, asked, faults)
     told = grid is not None
     if asked.gaps == "off":
@@ -105,7 +105,7 @@ def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
     on_days = _notes_on_switches(places, spans, days)
     if grid is not None:
         on_days = _notes_on_grid(days, spans, grid, told=told)
-    return Layout(
+    return PersonPeriods(
         periods=tuple(
             MaskedPeriod(
                 number=number, cycle=place.cycle, first_day=first + moved, last_day=last + moved
@@ -126,7 +126,7 @@ def lay_out(rows: Sequence[Row], asked: Asked, faults: FaultList) -> Layout:
     )
 
 
-def _calendar(days: Sequence[Occasion], asked: Asked) -> Calendar:
+def _calendar(days: Sequence[Occasion], asked: PersonContext) -> Calendar:
     off = tuple(one.day for one in days if one.arm is None)
     first = next((one.day for one in days if one.arm is not None), 1)
     before = [day for day in off if day < first]
@@ -140,8 +140,8 @@ def _calendar(days: Sequence[Occasion], asked: Asked) -> Calendar:
 
 
 def _stretches(
-    days: Sequence[Occasion], calendar: Calendar, asked: Asked, faults: FaultList
-) -> tuple[list[Stretch], Grid | None, list[str]]:
+    days: Sequence[Occasion], calendar: Calendar, asked: PersonContext, faults: FaultList
+) -> tuple[list[Stretch], EqualPeriods | None, list[str]]:
     """Return the days of each period, the grid they lie on if it is known, and what was told."""
     own = [one for one in days if one.arm is not None]
     if asked.drawn == "daily":
@@ -168,7 +168,7 @@ def _taken(
     days: Sequence[Occasion],
     places: Sequence[Place],
     spans: Sequence[tuple[int, int]],
-    asked: Asked,
+    asked: PersonContext,
     faults: FaultList,
 ) -> dict[int, int]:
     """Return the arm that was taken on days on which it was not the one assigned.
@@ -194,7 +194,7 @@ def _taken(
     return found
 
 
-def _arm_taken(row: Row, asked: Asked, faults: FaultList) -> int | None:
+def _arm_taken(row: ScoreRow, asked: PersonContext, faults: FaultList) -> int | None:
     """Return the arm that a row says was taken, 0 for none."""
     number_of = {arm.casefold(): number for number, arm in enumerate(asked.arms)}
     arm = number_of.get(row.taken.casefold())
@@ -208,7 +208,7 @@ def _arm_taken(row: Row, asked: Asked, faults: FaultList) -> int | None:
     return 0 if arm is None else arm
 
 
-def _notes_on_absent(places: Sequence[Place], asked: Asked) -> list[str]:
+def _notes_on_absent(places: Sequence[Place], asked: PersonContext) -> list[str]:
     """Return a sentence on each period without a row."""
     return [
         f"Period {number} has no row; the other of its cycle tells that it was on "
@@ -219,7 +219,7 @@ def _notes_on_absent(places: Sequence[Place], asked: Asked) -> list[str]:
 
 
 def _notes_on_grid(
-    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: Grid, *, told: bool
+    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: EqualPeriods, *, told: bool
 ) -> list[str]:
     """Return sentences on periods that last longer than their rows."""
     rows = {one.day for one in days}
@@ -281,7 +281,7 @@ def _note_on_moved(moved: int) -> list[str]:
     return [f"The first period began before the first row: its day 1 is day {1 + moved} here."]
 
 
-def _notes_on_taken(taken: Mapping[int, int], asked: Asked) -> list[str]:
+def _notes_on_taken(taken: Mapping[int, int], asked: PersonContext) -> list[str]:
     """Return a sentence on days on which another arm was taken than assigned."""
     if not taken:
         return []

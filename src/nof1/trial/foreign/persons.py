@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nof1.trial.foreign.cells import cell_text
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import Row
-from nof1.trial.tables import Table
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.foreign.rows import ScoreRow
+from nof1.trial.tables import DataTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class PersonLeftOut:
 
 
 def without(
-    table: Table, columns: Columns, exclude: Mapping[str, str]
-) -> tuple[Table, tuple[PersonLeftOut, ...]]:
+    table: DataTable, columns: ColumnRoles, exclude: Mapping[str, str]
+) -> tuple[DataTable, tuple[PersonLeftOut, ...]]:
     """Return the table without the rows of persons to be left out, and those of them it has.
 
     Nothing else of these rows is looked at, so that whatever is wrong with them stops nobody.
@@ -50,7 +50,7 @@ def without(
     return replace(table, rows=kept), found
 
 
-def own_arms(rows: Iterable[Row], arms: Sequence[str]) -> tuple[str, ...]:
+def own_arms(rows: Iterable[ScoreRow], arms: Sequence[str]) -> tuple[str, ...]:
     """Return those of the arms that a person was on, in the order of `arms`."""
     labels = {row.treatment.casefold() for row in rows}
     return tuple(arm for arm in arms if arm.casefold() in labels)

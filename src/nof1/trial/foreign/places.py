@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nof1.trial.foreign.cycles import Place
-from nof1.trial.foreign.lengths import Grid, common_length, starts_of
+from nof1.trial.foreign.lengths import EqualPeriods, common_length, starts_of
 from nof1.trial.foreign.rows import FaultList
-from nof1.trial.foreign.stretches import Asked, Stretch, is_long
+from nof1.trial.foreign.stretches import PersonContext, Stretch, is_long
 
 #: So many days without a row inside a period may have been a pause.
 _PAUSE_DAYS = 14
@@ -56,8 +56,8 @@ class Calendar:
 
 
 def common_grid(
-    stretches: Sequence[Stretch], calendar: Calendar, asked: Asked, faults: FaultList
-) -> Grid | None:
+    stretches: Sequence[Stretch], calendar: Calendar, asked: PersonContext, faults: FaultList
+) -> EqualPeriods | None:
     """Return the one length that all periods of a table have in common, and where they begin.
 
     None when they have none, or when no day between periods lacks a row. When they have one, but
@@ -88,16 +88,20 @@ def common_grid(
             f"may begin between day {starts.low} and day {starts.high}"
         )
         asked.refuse(faults, what, WHAT_THEN)
-        return Grid(starts.high, length)
+        return EqualPeriods(starts.high, length)
     long_before = is_long(first - start + 1, calendar.spacing)
     if long_before and not asked.counted and asked.gaps != "after":
         # Half a period before the first date is nothing that a date tells.
         return None
-    return Grid(start, length)
+    return EqualPeriods(start, length)
 
 
 def on_grid(
-    places: Sequence[Place], grid: Grid, calendar: Calendar, asked: Asked, faults: FaultList
+    places: Sequence[Place],
+    grid: EqualPeriods,
+    calendar: Calendar,
+    asked: PersonContext,
+    faults: FaultList,
 ) -> list[tuple[int, int]]:
     """Return the first and last day of every period of one length.
 
@@ -137,7 +141,7 @@ def _clear_of(calendar: Calendar, place: Place, span: tuple[int, int]) -> tuple[
 
 
 def from_switch_to_switch(
-    places: Sequence[Place], calendar: Calendar, asked: Asked, faults: FaultList
+    places: Sequence[Place], calendar: Calendar, asked: PersonContext, faults: FaultList
 ) -> list[tuple[int, int]]:
     """Return the first and last day of every period: each lasts until the next one begins.
 
@@ -197,7 +201,7 @@ def ask_about_pauses(
     places: Sequence[Place],
     spans: Sequence[tuple[int, int]],
     calendar: Calendar,
-    asked: Asked,
+    asked: PersonContext,
     faults: FaultList,
 ) -> list[int]:
     """Return the days of pauses inside periods; ask about those that nobody has explained.

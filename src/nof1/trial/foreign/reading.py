@@ -17,7 +17,7 @@ from nof1.scales import Better
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, periods_told, read_drawn
 from nof1.trial.foreign.arms import choose_arms, is_arm
-from nof1.trial.foreign.columns import Columns, find_columns
+from nof1.trial.foreign.columns import ColumnRoles, find_columns
 from nof1.trial.foreign.expected import absent_days, note_on_absent
 from nof1.trial.foreign.gathering import Gathered, gather
 from nof1.trial.foreign.labels import look_alikes
@@ -29,7 +29,7 @@ from nof1.trial.foreign.notes import (
     notes_on_no_arm,
     notes_on_recall,
 )
-from nof1.trial.foreign.periods import Layout, lay_out
+from nof1.trial.foreign.periods import PersonPeriods, lay_out
 from nof1.trial.foreign.persons import (
     PersonLeftOut,
     note_on_left_out,
@@ -37,12 +37,12 @@ from nof1.trial.foreign.persons import (
     why_not,
     without,
 )
-from nof1.trial.foreign.rows import Row
+from nof1.trial.foreign.rows import ScoreRow
 from nof1.trial.foreign.scales import FoundScale, find_scales
 from nof1.trial.foreign.sizes import too_many, too_much
-from nof1.trial.foreign.stretches import Asked
+from nof1.trial.foreign.stretches import PersonContext
 from nof1.trial.foreign.writing import IN_FULL, Writing
-from nof1.trial.tables import Notation, Table, listed, read_table
+from nof1.trial.tables import DataTable, Notation, listed, read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +175,8 @@ def read_foreign(
 class _Reading:
     """What holds for every person of a table."""
 
-    table: Table
-    columns: Columns
+    table: DataTable
+    columns: ColumnRoles
     arms: tuple[str, ...]
     wanted: tuple[str, ...]
     chosen: bool
@@ -200,7 +200,7 @@ def _trials(
 ) -> ForeignTrials:
     """Return the trial of every person who can be compared; the others are named."""
     drawn = read_drawn(allocation, reading.arms)
-    people: dict[str, list[Row]] = {}
+    people: dict[str, list[ScoreRow]] = {}
     for row in gathered.rows:
         people.setdefault(row.person, []).append(row)
     arms = {person: own_arms(own, reading.arms) for person, own in people.items()}
@@ -209,7 +209,7 @@ def _trials(
     layouts = {
         person: lay_out(
             people[person],
-            Asked(
+            PersonContext(
                 arms=arms[person],
                 columns=reading.columns,
                 where=reading.where(person),
@@ -249,7 +249,7 @@ def _trials(
     return ForeignTrials(trials=trials, left_out=(*excluded, *left_out))
 
 
-def _why_not(reading: _Reading, rows: Sequence[Row], arms: Sequence[str]) -> str:
+def _why_not(reading: _Reading, rows: Sequence[ScoreRow], arms: Sequence[str]) -> str:
     """Return why a person cannot be compared; empty when they can."""
     primary = next(iter(reading.scales))
     if all(np.isnan(score) for row in rows for name, score in row.scores if name == primary):
@@ -258,7 +258,11 @@ def _why_not(reading: _Reading, rows: Sequence[Row], arms: Sequence[str]) -> str
 
 
 def _allocation_set(
-    reading: _Reading, drawn: Drawn, layout: Layout, arms: tuple[str, ...], rows: Sequence[Row]
+    reading: _Reading,
+    drawn: Drawn,
+    layout: PersonPeriods,
+    arms: tuple[str, ...],
+    rows: Sequence[ScoreRow],
 ) -> tuple[AllocationSet | None, str] | Fault:
     """Return what a person's sequence was drawn from, with a sentence that says so."""
     lacking = [arm for arm in reading.arms if arm not in arms]
@@ -281,8 +285,8 @@ def _allocation_set(
 
 def _trial(
     reading: _Reading,
-    rows: Sequence[Row],
-    layout: Layout,
+    rows: Sequence[ScoreRow],
+    layout: PersonPeriods,
     arms: tuple[str, ...],
     drawn_from: tuple[AllocationSet | None, str],
 ) -> TrialData:
@@ -323,7 +327,7 @@ def _trial(
     )
 
 
-def _covariate(name: str, number: int, rows: Sequence[Row]) -> DailyCovariate:
+def _covariate(name: str, number: int, rows: Sequence[ScoreRow]) -> DailyCovariate:
     """Return a person's values of a covariate by its number among the columns to adjust for."""
     values: dict[int, list[float]] = {}
     for row in rows:
@@ -338,7 +342,11 @@ def _covariate(name: str, number: int, rows: Sequence[Row]) -> DailyCovariate:
 
 
 def _series(
-    outcome: str, found: FoundScale, rows: Sequence[Row], layout: Layout, reading: _Reading
+    outcome: str,
+    found: FoundScale,
+    rows: Sequence[ScoreRow],
+    layout: PersonPeriods,
+    reading: _Reading,
 ) -> Series:
     """Return the scores of one outcome in order of time, expected days without a row included."""
     scores = sorted(
@@ -360,7 +368,7 @@ def _series(
     )
 
 
-def _stop_if(table: Table, faults: Iterable[Fault]) -> None:
+def _stop_if(table: DataTable, faults: Iterable[Fault]) -> None:
     """Raise the faults if there are any."""
     if found := listed(faults, table.name):
         raise ScoresError(found)

@@ -11,18 +11,18 @@ from datetime import date
 from nof1.errors import Fault
 from nof1.trial.dates import Dates, column_dates
 from nof1.trial.foreign.cells import EMPTY, MISSING, as_typed, cell_text
-from nof1.trial.foreign.columns import Columns
+from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.named import note_on_names, numbers_of_names
 from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.strays import stray_days
-from nof1.trial.tables import Table, place
+from nof1.trial.tables import DataTable, place
 
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:\.0+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ScoreRow:
     """One row of a table, read.
 
     Attributes
@@ -60,7 +60,7 @@ class Row:
 class FaultList:
     """The faults of one table, as they are found."""
 
-    table: Table
+    table: DataTable
     found: list[Fault] = field(default_factory=list)
 
     def add(self, row: int, column: int | None, what: str, mend: str) -> None:
@@ -70,15 +70,15 @@ class FaultList:
 
 
 def read_rows(
-    table: Table, columns: Columns, *, person: str, faults: FaultList
-) -> tuple[list[Row], list[str]]:
+    table: DataTable, columns: ColumnRoles, *, person: str, faults: FaultList
+) -> tuple[list[ScoreRow], list[str]]:
     """Return the rows that could be read, in the order of the file, and what was assumed.
 
     Parameters
     ----------
-    table : Table
+    table : DataTable
         The cells.
-    columns : Columns
+    columns : ColumnRoles
         Which column is which.
     person : str
         Code of the person when the table has no such column.
@@ -121,7 +121,7 @@ def read_rows(
         )
         if number in days:
             rows.append(
-                Row(
+                ScoreRow(
                     number=number,
                     person=people[number],
                     day=days[number],
@@ -136,24 +136,24 @@ def read_rows(
     return rows, notes
 
 
-def has_score(row: Row) -> bool:
+def has_score(row: ScoreRow) -> bool:
     """Return whether a row has a score of any outcome."""
     return any(not math.isnan(score) for _, score in row.scores)
 
 
-def treatments(table: Table, columns: Columns) -> list[str]:
+def treatments(table: DataTable, columns: ColumnRoles) -> list[str]:
     """Return the treatment of every row that has one, in the order of the file."""
     cells = (row[columns.treatment] for row in _texts(table).values())
     return [label for cell in cells if (label := _label(cell))]
 
 
-def _texts(table: Table) -> dict[int, tuple[str, ...]]:
+def _texts(table: DataTable) -> dict[int, tuple[str, ...]]:
     """Return the cells of every row, by its number, as they would stand in a CSV file."""
     return {number: tuple(map(cell_text, cells)) for number, cells in table.rows}
 
 
 def _person(
-    number: int, cells: tuple[str, ...], columns: Columns, person: str, faults: FaultList
+    number: int, cells: tuple[str, ...], columns: ColumnRoles, person: str, faults: FaultList
 ) -> str:
     """Return the code of the person in a row."""
     if columns.person is None:
@@ -181,10 +181,10 @@ def _whole(
 
 
 def _scores(
-    table: Table,
+    table: DataTable,
     number: int,
     cells: tuple[str, ...],
-    columns: Columns,
+    columns: ColumnRoles,
     numbers: dict[int, Numbers],
     faults: FaultList,
 ) -> tuple[tuple[str, float], ...]:
@@ -219,8 +219,8 @@ def _amount(text: str, number: int, numbers: Numbers, faults: FaultList) -> floa
 
 
 def _days(
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     texts: dict[int, tuple[str, ...]],
     people: dict[int, str],
     faults: FaultList,
@@ -260,7 +260,7 @@ def _days(
     return _days_by_date(dates.days, {}, people), list(dates.notes)
 
 
-def _other_dates(table: Table, columns: Columns) -> int | None:
+def _other_dates(table: DataTable, columns: ColumnRoles) -> int | None:
     """Return another column that holds a date in every row, the first there is."""
     for column in range(len(table.header)):
         if column not in columns.used:
@@ -271,8 +271,8 @@ def _other_dates(table: Table, columns: Columns) -> int | None:
 
 
 def _days_by_number(
-    table: Table,
-    columns: Columns,
+    table: DataTable,
+    columns: ColumnRoles,
     column: int,
     texts: dict[int, tuple[str, ...]],
     people: dict[int, str],
@@ -302,7 +302,7 @@ def _days_by_number(
 
 
 def _notes_on_dates(
-    table: Table, columns: Columns, days: dict[int, int], by_date: dict[int, int]
+    table: DataTable, columns: ColumnRoles, days: dict[int, int], by_date: dict[int, int]
 ) -> list[str]:
     """Return a sentence when the dates of a table do not move with its day numbers."""
     other = next(

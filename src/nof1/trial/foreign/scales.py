@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nof1.scales import Better, Scale
 from nof1.trial.foreign.codes import CODES, outlier, suspects
-from nof1.trial.foreign.rows import FaultList, Row
+from nof1.trial.foreign.rows import FaultList, ScoreRow
 
 #: Ranges a scale is guessed from; the first that holds all scores is taken.
 _USUAL_RANGES = ((0.0, 4.0), (0.0, 10.0), (0.0, 40.0), (0.0, 100.0))
@@ -37,7 +37,7 @@ class FoundScale:
 
 
 def find_scales(
-    rows: Iterable[Row],
+    rows: Iterable[ScoreRow],
     outcomes: Iterable[str],
     *,
     ends: tuple[float, float] | None,
@@ -48,7 +48,7 @@ def find_scales(
 
     Parameters
     ----------
-    rows : iterable of Row
+    rows : iterable of ScoreRow
         The whole table.
     outcomes : iterable of str
         In the order wanted, the primary first.

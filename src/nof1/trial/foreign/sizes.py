@@ -9,14 +9,14 @@ import numpy as np
 from nof1.errors import Fault
 from nof1.protocol.sizes import LONGEST_DAYS, too_long
 from nof1.trial.data import TrialData
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import Row
-from nof1.trial.tables import Table
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.foreign.rows import ScoreRow
+from nof1.trial.tables import DataTable
 
 _MEND = "Analyse a part of the days at a time, or give one score a week: its mean."
 
 
-def too_many(table: Table, columns: Columns, rows: Sequence[Row]) -> Iterator[Fault]:
+def too_many(table: DataTable, columns: ColumnRoles, rows: Sequence[ScoreRow]) -> Iterator[Fault]:
     """Yield the persons with rows on more days than a trial has, before they are laid out."""
     days: dict[str, set[int]] = {}
     for row in rows:

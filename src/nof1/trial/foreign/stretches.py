@@ -10,8 +10,8 @@ from typing import Literal
 
 from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.foreign.rows import FaultList, Row, has_score
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.foreign.rows import FaultList, ScoreRow, has_score
 from nof1.trial.foreign.writing import Gaps, Writing
 
 #: A gap without rows this many days longer than usual, and more than twice as long, is asked about.
@@ -19,14 +19,14 @@ _LONG_GAP_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PersonContext:
     """What is known of one person's table beyond its rows.
 
     Attributes
     ----------
     arms : tuple of str
         The comparator first.
-    columns : Columns
+    columns : ColumnRoles
         Tells whether periods and cycles are given.
     where : str
         Table and person, for messages.
@@ -39,7 +39,7 @@ class Asked:
     """
 
     arms: tuple[str, ...]
-    columns: Columns
+    columns: ColumnRoles
     where: str
     recall_days: int
     writing: Writing
@@ -74,7 +74,7 @@ class Asked:
 class Occasion:
     """A day with a row; its arm is None in washouts and the run-in."""
 
-    row: Row
+    row: ScoreRow
     arm: int | None
 
     @property
@@ -127,13 +127,13 @@ class Stretch:
         return self.rows[0].row.cycle
 
 
-def occasions(rows: Sequence[Row], asked: Asked, faults: FaultList) -> list[Occasion]:
+def occasions(rows: Sequence[ScoreRow], asked: PersonContext, faults: FaultList) -> list[Occasion]:
     """Return the days with a row, in order of time; rows of one day must agree.
 
     A row with neither a treatment nor a score says nothing, and is left to be a missing one.
     """
     number_of = {arm.casefold(): number for number, arm in enumerate(asked.arms)}
-    first: dict[int, Row] = {}
+    first: dict[int, ScoreRow] = {}
     for row in rows:
         other = first.setdefault(row.day, row)
         for what in ("treatment", "taken", "period", "cycle"):
@@ -165,7 +165,9 @@ def is_long(gap: int, spacing: int) -> bool:
     return gap > max(2 * spacing, spacing + _LONG_GAP_DAYS - 1)
 
 
-def given_periods(days: Sequence[Occasion], asked: Asked, faults: FaultList) -> list[Stretch]:
+def given_periods(
+    days: Sequence[Occasion], asked: PersonContext, faults: FaultList
+) -> list[Stretch]:
     """Return the periods of the table's own column; their numbers may start again in each cycle."""
     groups: dict[tuple[int | None, int], list[Occasion]] = {}
     latest: tuple[int | None, int] | None = None
@@ -218,7 +220,7 @@ def _without_washouts(
     groups: Sequence[Sequence[Occasion]],
     slots: Sequence[int],
     off: Sequence[int],
-    asked: Asked,
+    asked: PersonContext,
     faults: FaultList,
 ) -> list[int]:
     """Return the places of periods without the numbers that washouts bear.
@@ -285,7 +287,7 @@ def each_row(days: Sequence[Occasion]) -> list[Stretch]:
 
 
 def settled(
-    groups: Iterable[tuple[Sequence[Occasion], int]], asked: Asked, faults: FaultList
+    groups: Iterable[tuple[Sequence[Occasion], int]], asked: PersonContext, faults: FaultList
 ) -> list[Stretch]:
     """Return each group of days with its slot as a stretch on the arm it was assigned to.
 
@@ -311,7 +313,9 @@ def settled(
     return found
 
 
-def _refuse_two_arms(group: Sequence[Occasion], arm: int, asked: Asked, faults: FaultList) -> None:
+def _refuse_two_arms(
+    group: Sequence[Occasion], arm: int, asked: PersonContext, faults: FaultList
+) -> None:
     """Add a fault for each run of a period on another arm than on most of its days."""
     whose = "the same period" if group[0].row.period is None else f"period {group[0].row.period}"
     counts = Counter(_arm(one) for one in group)

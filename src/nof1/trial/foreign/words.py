@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text, is_missing
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.tables import Table
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.tables import DataTable
 
 #: A word has no digit, and a letter or sign such as a star or face; a column with at most so many
 #: different ones is a scale of words.
@@ -18,8 +18,8 @@ _MOST_WORDS = 12
 
 
 def words_as_numbers(
-    table: Table, columns: Columns, numbers: Mapping[str, float]
-) -> tuple[Table, list[str], list[Fault]]:
+    table: DataTable, columns: ColumnRoles, numbers: Mapping[str, float]
+) -> tuple[DataTable, list[str], list[Fault]]:
     """Return the table with the numbers that words among the scores stand for, and what was done.
 
     Parameters
@@ -56,7 +56,7 @@ def words_as_numbers(
     return table, [f"Words were taken as scores, as asked: {shown}."] if numbers else [], faults
 
 
-def _wordy(table: Table, column: int) -> list[Fault]:
+def _wordy(table: DataTable, column: int) -> list[Fault]:
     """Return a fault for a column of scores that holds a few different words."""
     texts = [cell_text(cells[column]) for _, cells in table.rows]
     words = [text for text in texts if _WORD.fullmatch(text) and not is_missing(text)]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from nof1.protocol.parts import ScoreDay
-from nof1.trial.data import LeftOut
+from nof1.protocol.tables import ScoreDay
+from nof1.trial.data import RowsLeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
-from nof1.trial.foreign.columns import Columns
-from nof1.trial.tables import Cell, Table
+from nof1.trial.foreign.columns import ColumnRoles
+from nof1.trial.tables import Cell, DataTable
 
 #: Whose the days without a row between two rows are: of the arm before, of the one after, of none.
 Gaps = Literal["before", "after", "off"]
@@ -63,7 +63,7 @@ class Writing:
 IN_FULL = Writing()
 
 
-class Account:
+class UnanalysedRows:
     """Rows that are read but not analysed, by person, as they are found."""
 
     def __init__(self) -> None:
@@ -73,15 +73,20 @@ class Account:
         """Count rows of a person."""
         self._counts.setdefault(person, Counter())[why, arm] += n
 
-    def of(self, person: str) -> tuple[LeftOut, ...]:
+    def of(self, person: str) -> tuple[RowsLeftOut, ...]:
         """Return what was counted of a person."""
         counts = self._counts.get(person, Counter())
-        return tuple(LeftOut(why=why, arm=arm, n=n) for (why, arm), n in counts.items())
+        return tuple(RowsLeftOut(why=why, arm=arm, n=n) for (why, arm), n in counts.items())
 
 
 def written_out(
-    table: Table, columns: Columns, writing: Writing, *, person: str, account: Account
-) -> tuple[Table, list[str]]:
+    table: DataTable,
+    columns: ColumnRoles,
+    writing: Writing,
+    *,
+    person: str,
+    account: UnanalysedRows,
+) -> tuple[DataTable, list[str]]:
     """Return the table without rows that say nothing, filled down where asked, and what was done.
 
     Parameters
@@ -90,7 +95,7 @@ def written_out(
         The cells, which column is which, and how they are written.
     person : str
         Code of the person when the table has no such column.
-    account : Account
+    account : UnanalysedRows
         Where rows left out are counted.
     """
     notes: list[str] = []
@@ -124,7 +129,9 @@ def written_out(
     return replace(table, rows=kept), notes
 
 
-def _emptied(table: Table, columns: Columns, missing: tuple[str, ...]) -> tuple[Table, str]:
+def _emptied(
+    table: DataTable, columns: ColumnRoles, missing: tuple[str, ...]
+) -> tuple[DataTable, str]:
     """Return the table without the scores that stand for a missing answer, and how many."""
     which = {*columns.scores, *columns.covariates}
     codes = {_comparable(code): code for code in missing}
@@ -152,7 +159,7 @@ def _comparable(text: str) -> float | str:
         return text.casefold()
 
 
-def _filled_down(table: Table, columns: Columns, untold: set[int]) -> tuple[Table, int]:
+def _filled_down(table: DataTable, columns: ColumnRoles, untold: set[int]) -> tuple[DataTable, int]:
     """Return the table with empty treatments, and what goes with them, as in the row above."""
     fixed = [column for column in (columns.person, columns.cycle) if column is not None]
     above: dict[int | None, Cell] = {}

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from nof1.errors import Fault, ScoresError
-from nof1.protocol.parts import Outcome
 from nof1.protocol.protocol import Protocol
+from nof1.protocol.tables import Outcome
+from nof1.trial.current import Observation
 from nof1.trial.dates import column_dates, weekday
 from nof1.trial.folder import Trial
-from nof1.trial.importing.columns import DOSE, LONG, WHEN, Layout, unknown_name
+from nof1.trial.importing.columns import DOSE, LONG, WHEN, ImportColumns, unknown_name
 from nof1.trial.numbers import Numbers, column_numbers, not_a_number, read_number
-from nof1.trial.observing import (
+from nof1.trial.observation_rules import (
     WORST_SEVERITY,
     covariate_of,
     covariate_value,
@@ -24,7 +25,6 @@ from nof1.trial.observing import (
     score_value,
     whole,
 )
-from nof1.trial.standing import Observation
 from nof1.trial.tables import Cell, place, plain
 
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
@@ -33,7 +33,9 @@ _WORDS = frozenset((*_TRUTHS, *_SEVERITIES))
 _ITEM = re.compile(r"items? (\d+)")
 
 
-def row_days(layout: Layout, trial: Trial) -> tuple[dict[int, date], list[Fault], tuple[str, ...]]:
+def row_days(
+    layout: ImportColumns, trial: Trial
+) -> tuple[dict[int, date], list[Fault], tuple[str, ...]]:
     """Return the date of every row, by row number, a fault for every row without one, and notes."""
     table, start = layout.table, trial.schedule.start
     faults: list[Fault] = []
@@ -49,7 +51,7 @@ def row_days(layout: Layout, trial: Trial) -> tuple[dict[int, date], list[Fault]
     return days, faults, notes
 
 
-def weekday_faults(layout: Layout, days: Mapping[int, date]) -> list[Fault]:
+def weekday_faults(layout: ImportColumns, days: Mapping[int, date]) -> list[Fault]:
     """Return a fault for every row whose day of the week is not that of its date."""
     if layout.weekday is None:
         return []
@@ -66,7 +68,12 @@ def weekday_faults(layout: Layout, days: Mapping[int, date]) -> list[Fault]:
 
 
 def _read_day(
-    layout: Layout, number: int, cell: Cell, start: date, days: dict[int, date], faults: list[Fault]
+    layout: ImportColumns,
+    number: int,
+    cell: Cell,
+    start: date,
+    days: dict[int, date],
+    faults: list[Fault],
 ) -> None:
     """Add the date of a row from its study day, or a fault."""
     where = layout.place(number, "day")
@@ -86,7 +93,7 @@ def _read_day(
         )
 
 
-def cell_reader(layout: Layout, protocol: Protocol) -> CellReader:
+def cell_reader(layout: ImportColumns, protocol: Protocol) -> CellReader:
     """Return a reader of the cells of a table."""
     numbers = {
         name: column_numbers(layout.table, column, words=_WORDS)
@@ -102,7 +109,7 @@ class CellReader:
 
     Attributes
     ----------
-    layout : Layout
+    layout : ImportColumns
         Which column is which.
     protocol : Protocol
         Gives outcomes, covariates and side effects.
@@ -110,7 +117,7 @@ class CellReader:
         What the columns hold that are neither dates nor names, by the name known to the trial.
     """
 
-    layout: Layout
+    layout: ImportColumns
     protocol: Protocol
     numbers: Mapping[str, Numbers]
 

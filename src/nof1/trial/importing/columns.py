@@ -11,7 +11,7 @@ from itertools import groupby
 from nof1.errors import BlindingError, Fault, ScoresError
 from nof1.protocol.protocol import Protocol
 from nof1.trial.dates import only_weekdays
-from nof1.trial.tables import Table, listed, nameless, place, plain, unread
+from nof1.trial.tables import DataTable, listed, nameless, place, plain, unread
 
 WHEN = ("date", "day")
 LONG = ("outcome", "value")
@@ -22,12 +22,12 @@ _ARM_WORDS = ("treatment", "arm", "condition", "allocation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class ImportColumns:
     """Where in a table is what.
 
     Attributes
     ----------
-    table : Table
+    table : DataTable
         The table.
     index : mapping of str to int
         Column of every name known to the trial that the table has.
@@ -37,7 +37,7 @@ class Layout:
         What was left aside, a sentence each.
     """
 
-    table: Table
+    table: DataTable
     index: Mapping[str, int]
     weekday: int | None = None
     notes: tuple[str, ...] = ()
@@ -53,15 +53,15 @@ class Layout:
 
 
 def find_layout(
-    protocol: Protocol, table: Table, columns: Mapping[str, str], *, ignore_others: bool = False
-) -> Layout:
+    protocol: Protocol, table: DataTable, columns: Mapping[str, str], *, ignore_others: bool = False
+) -> ImportColumns:
     """Return which column is which.
 
     Parameters
     ----------
     protocol : Protocol
         Gives outcomes, covariates and side effects.
-    table : Table
+    table : DataTable
         The table.
     columns : mapping of str to str
         Names of the table's columns by the names known to the trial, where they differ.
@@ -110,10 +110,10 @@ def find_layout(
     if faults:
         raise ScoresError([*listed(faults, table.name), *table.elsewhere])
     said = (f"{table.name}: left aside: {', '.join(far)}.",) if far else ()
-    return Layout(table=table, index=index, weekday=weekday, notes=said)
+    return ImportColumns(table=table, index=index, weekday=weekday, notes=said)
 
 
-def _unknown_columns(table: Table, titles: list[str], known: tuple[str, ...]) -> Fault:
+def _unknown_columns(table: DataTable, titles: list[str], known: tuple[str, ...]) -> Fault:
     """Return the fault of columns whose names are not like any that is known."""
     mend = "Add --ignore-others to leave {} aside."
     if len(titles) == 1:
@@ -138,7 +138,7 @@ def known_columns(protocol: Protocol) -> tuple[str, ...]:
     return (*WHEN, *LONG, *outcomes, *items, *DOSE, *covariates, *protocol.safety.side_effects)
 
 
-def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> None:
+def _refuse_arms(protocol: Protocol, table: DataTable, known: tuple[str, ...]) -> None:
     arms = {plain(word) for word in (*_ARM_WORDS, *(arm.id for arm in protocol.arms))}
     arms -= {plain(name) for name in known}
     faults = [
@@ -154,7 +154,7 @@ def _refuse_arms(protocol: Protocol, table: Table, known: tuple[str, ...]) -> No
         raise BlindingError(faults)
 
 
-def _name_faults(table: Table, *, ignore_others: bool) -> list[Fault]:
+def _name_faults(table: DataTable, *, ignore_others: bool) -> list[Fault]:
     """Return a fault for every name that two columns have, and every cell under none."""
     names = [plain(title) for title in table.header]
     faults = [
@@ -173,7 +173,7 @@ def _name_faults(table: Table, *, ignore_others: bool) -> list[Fault]:
     return faults
 
 
-def _shape_faults(table: Table, index: Mapping[str, int]) -> list[Fault]:
+def _shape_faults(table: DataTable, index: Mapping[str, int]) -> list[Fault]:
     """Return what is wrong with the columns as a whole."""
     faults = []
     if not index.keys() & set(WHEN):

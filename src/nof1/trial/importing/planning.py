@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from nof1.errors import Fault, ScoresError
+from nof1.trial.current import Key, Observation, standing
 from nof1.trial.folder import Trial
 from nof1.trial.importing.cells import cell_reader, row_days
 from nof1.trial.importing.columns import find_layout
 from nof1.trial.log import Entry, append
-from nof1.trial.observing import day_faults, faults_of, nearest_planned, text_faults
+from nof1.trial.observation_rules import day_faults, faults_of, nearest_planned, text_faults
 from nof1.trial.recording import line_for, refuse_locked, say_about, say_value
-from nof1.trial.standing import Key, Observation, standing
-from nof1.trial.tables import Table, listed, place
+from nof1.trial.tables import DataTable, listed, place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class ImportPlan:
 
 def plan_import(
     trial: Trial,
-    table: Table,
+    table: DataTable,
     *,
     today: date,
     columns: Mapping[str, str],
@@ -58,7 +58,7 @@ def plan_import(
     ----------
     trial : Trial
         As just opened.
-    table : Table
+    table : DataTable
         Long (date or day, outcome, value) or wide (date or day, a column per outcome, item,
         dose, covariate or side effect).
     today : date

@@ -11,7 +11,7 @@ from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.opendocument import read_opendocument
 from nof1.trial.tables.records import is_json, read_records
 from nof1.trial.tables.sheets import table_of
-from nof1.trial.tables.table import Notation, Table
+from nof1.trial.tables.table import DataTable, Notation
 from nof1.trial.tables.texts import read_text
 from nof1.trial.tables.workbooks import read_workbook
 
@@ -44,7 +44,9 @@ _OTHERS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_table(path: Path, notation: Notation | None = None, *, first_sheet: bool = False) -> Table:
+def read_table(
+    path: Path, notation: Notation | None = None, *, first_sheet: bool = False
+) -> DataTable:
     """Return the table in a text file (CSV and its kin), workbook or list of JSON records.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import Any
 
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import trimmed
-from nof1.trial.tables.table import Cell, Notation, Table, refuse_size
+from nof1.trial.tables.table import Cell, DataTable, Notation, refuse_size
 from nof1.trial.tables.texts import decoded
 
 _MEND = "Export the scores as CSV, or as a list of records: one for each score, nothing nested."
@@ -20,7 +20,7 @@ def is_json(data: bytes) -> bool:
     return start.startswith((b"{", b"[{", b"[ {", b"[\n", b"[\r\n", b"[]"))
 
 
-def read_records(name: str, data: bytes, notation: Notation) -> Table:
+def read_records(name: str, data: bytes, notation: Notation) -> DataTable:
     """Return the table that a list of records is: a row for each, numbered from 1.
 
     Raises
@@ -49,7 +49,7 @@ def read_records(name: str, data: bytes, notation: Notation) -> Table:
         (number, _row([record.get(key) for key in header]))
         for number, record in enumerate(records, start=1)
     )
-    return Table(
+    return DataTable(
         name=name,
         header=header,
         rows=tuple((number, cells) for number, cells in rows if any(c is not None for c in cells)),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import Parts, parts, trimmed
-from nof1.trial.tables.table import Cell, Notation, Table, plain
+from nof1.trial.tables.table import Cell, DataTable, Notation, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,9 @@ class Sheet:
         return len(wide) > 1
 
 
-def table_of(name: str, sheets: Sequence[Sheet], notation: Notation, *, first_sheet: bool) -> Table:
+def table_of(
+    name: str, sheets: Sequence[Sheet], notation: Notation, *, first_sheet: bool
+) -> DataTable:
     """Return the table on one of the sheets.
 
     Raises
@@ -78,7 +80,7 @@ def table_of(name: str, sheets: Sequence[Sheet], notation: Notation, *, first_sh
         found = parts(called, lines)
     except ScoresError as error:
         raise ScoresError([*error.faults, *elsewhere]) from error
-    return Table(
+    return DataTable(
         name=called,
         header=found.header,
         rows=found.rows,

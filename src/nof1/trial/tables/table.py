@@ -53,7 +53,7 @@ class Notation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class DataTable:
     """A table with a header.
 
     Attributes
@@ -104,13 +104,13 @@ def refuse_size(name: str, rows: int, columns: int) -> None:
         raise ScoresError(Fault(name, what, "Copy the rows and columns that matter to a new one."))
 
 
-def place(table: Table | str, row: int, column: str = "") -> str:
+def place(table: DataTable | str, row: int, column: str = "") -> str:
     """Return where a cell or a row is, for messages."""
     name = table if isinstance(table, str) else table.name
     return f"{name}:row {row}" + (f', column "{column}"' if column else "")
 
 
-def unread(table: Table, columns: Iterable[int]) -> list[Fault]:
+def unread(table: DataTable, columns: Iterable[int]) -> list[Fault]:
     """Return the faults of the cells in some columns whose content is not known."""
     wanted = set(columns)
     return [fault for (_, column), fault in table.unread.items() if column in wanted]

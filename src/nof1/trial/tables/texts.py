@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import parts
-from nof1.trial.tables.table import Notation, Table
+from nof1.trial.tables.table import DataTable, Notation
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
 #: Lines that show what parts the columns.
 _LOOKED_AT = 50
 
 
-def read_text(name: str, data: bytes, notation: Notation) -> Table:
+def read_text(name: str, data: bytes, notation: Notation) -> DataTable:
     """Return the table in the bytes of a text file.
 
     Raises
@@ -44,7 +44,7 @@ def read_text(name: str, data: bytes, notation: Notation) -> Table:
     # A decimal comma makes rows longer too; where commas part, R's row names stand in quotes.
     row_names = separator != "," or all(line.startswith('"') for line in shown)
     found = parts(name, [[], *lines[1:]] if told else lines, row_names=row_names)
-    return Table(
+    return DataTable(
         name=name,
         header=found.header,
         rows=found.rows,

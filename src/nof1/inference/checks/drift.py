@@ -1,0 +1,46 @@
+"""Whether the drift of the scores fits its prior, and the answer with room for it.
+
+A drift far beyond its prior does not show in the posterior of the drift, which the prior holds
+back: what it cannot explain goes into period shifts and, where the arms allow it, into the
+effect. So the drift is estimated again under a prior ten times as wide. Before any score, that
+estimate is normal around 0 with the variances of prior and estimate together; how far out it lies
+is the prior predictive check of Evans and Moshonov (2006, doi:10.1214/06-BA129).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nof1.inference.exact.posterior import Posterior
+from nof1.inference.result import DriftCheck
+from nof1.model.model_input import ModelInput
+from nof1.model.priors import point_priors
+
+#: SDs of the plan's prior in the SD of the wide one.
+WIDE = 10.0
+
+
+def with_wide_drift(given: ModelInput) -> ModelInput:
+    """Return the same scores with a plan whose prior has room for any drift."""
+    plan = given.plan
+    priors = plan.priors.model_copy(update={"trend_sd": WIDE * plan.priors.trend_sd})
+    return replace(given, plan=plan.model_copy(update={"trend": "linear", "priors": priors}))
+
+
+def check_drift(given: ModelInput, wide: Posterior) -> DriftCheck:
+    """Return how the drift fits the plan's prior.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and plan of one person.
+    wide : Posterior
+        Of `with_wide_drift`.
+    """
+    found = wide.stack.trends[wide.row]
+    return DriftCheck(
+        prior_sd=point_priors(given).trend_sd if given.plan.trend == "linear" else 0.0,
+        wide_sd=point_priors(wide.given).trend_sd,
+        mean=found.mean,
+        sd=found.sd,
+    )

@@ -1,0 +1,206 @@
+"""Whether a claim stands: what must hold beside the probabilities before a verdict is given.
+
+The model always has an answer. These are the cases in which it is the model's, and not the
+scores': a design in which a drift and an effect look the same, a drift beyond its prior, and an
+effect so slow that no difference would show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from nof1.inference.checks.slowness import longest_half_life
+from nof1.inference.checks.variants import Again
+from nof1.inference.period_means import cycle_differences
+from nof1.inference.result import DriftCheck, Fit, Verdict, VerdictCode
+from nof1.inference.verdict import TITLES, decide, further_cycles
+from nof1.model.model_input import ModelInput
+from nof1.protocol.tables import Decision
+
+
+def conclude(
+    again: Again,
+    found: Fit,
+    drift: DriftCheck,
+    active: int,
+    comparator: int,
+    decision: Decision,
+    *,
+    unanswered: bool = False,
+) -> Verdict:
+    """Return the verdict on two arms: what the rule says, where design and assumptions bear it.
+
+    Parameters
+    ----------
+    again : Again
+        Scores and plan, and the answers under other assumptions.
+    found : Fit
+        The posterior the verdict rests on.
+    drift : DriftCheck
+        Of this contrast.
+    active, comparator : int
+        Numbers of the arms compared.
+    decision : Decision
+        The protocol's rule.
+    unanswered : bool
+        The scores ask for another likelihood than `found` has, which did not run.
+    """
+    given = again.given
+    code = decide(found.values, decision).code
+    held = (
+        by_design(given, active, comparator)
+        or by_likelihood(code, unanswered=unanswered)
+        or by_drift(code, drift, decision)
+        or by_slowness(code, given, lambda: again.slow.values(active, comparator), decision)
+    )
+    if held is not None:
+        return held
+    n_cycles = len(cycle_differences(given, active, comparator))
+    if code != "cannot-tell" or not n_cycles:
+        return Verdict(code=code)
+    more = further_cycles(
+        found.values if drift.answer is None else drift.answer,
+        decision,
+        prior_sd=given.plan.priors.effect_sd * given.span * (2**0.5 if comparator else 1.0),
+        n_cycles=n_cycles,
+        better=given.better,
+        mcid=given.mcid,
+    )
+    return Verdict(code=code, further_cycles=more)
+
+
+def by_design(given: ModelInput, active: int, comparator: int) -> Verdict | None:
+    """Return why no scores of this design could bear a verdict on two arms, None when they could.
+
+    With one switch, or with one stretch of time on an arm, nothing was repeated: the model tells
+    the arms from time by its priors alone.
+    """
+    order = _order(given, active, comparator)
+    one, other = given.arms[comparator], given.arms[active]
+    times = {arm: _stretches(order, arm) for arm in (comparator, active)}
+    unspoken = given.unspoken(active, comparator)
+    if unspoken is not None:
+        return Verdict(code="cannot-tell", because="one-arm", reason=unspoken)
+    if sum(times.values()) == 2:
+        return Verdict(
+            code="cannot-tell",
+            because="one-switch",
+            reason=(
+                f"with one switch between {one} and {other}, a drift of the scores over time and"
+                " a difference between the arms look the same"
+            ),
+        )
+    once = [given.arms[arm] for arm, n in times.items() if n == 1]
+    if once and len(cycle_differences(given, active, comparator)) < 2:
+        return Verdict(
+            code="cannot-tell",
+            because="one-cycle",
+            reason=(
+                f"there was one stretch of time on {once[0]}, and whatever else was different then"
+                " looks the same as a difference between the arms"
+            ),
+        )
+    return None
+
+
+def _order(given: ModelInput, active: int, comparator: int) -> list[int]:
+    """Return which of two arms the periods with scores were on, in order of time."""
+    scored = np.flatnonzero((given.period_share > 0).any(axis=0)).tolist()
+    arms = [given.arm_of_period[period] for period in scored]
+    return [arm for arm in arms if arm in (active, comparator)]
+
+
+def _stretches(order: list[int], arm: int) -> int:
+    """Return in how many stretches of neighbouring periods an arm was on."""
+    return sum(now == arm != before for before, now in pairwise([-1, *order]))
+
+
+def by_likelihood(code: VerdictCode, *, unanswered: bool) -> Verdict | None:
+    """Return why *no meaningful difference* is not said where the scores ask for more.
+
+    At an end of the scale, or beside outliers, scores taken as plain normal numbers can hide a
+    difference, but seldom make one.
+    """
+    if not unanswered or code != "no-meaningful-difference":
+        return None
+    return Verdict(
+        code="cannot-tell",
+        because="not-computed",
+        reason=(
+            "the likelihood that the scores ask for did not run, and scores taken as plain normal"
+            " numbers can hide a difference that matters"
+        ),
+    )
+
+
+def by_drift(code: VerdictCode, drift: DriftCheck, decision: Decision) -> Verdict | None:
+    """Return what is left of a claim where the answer with room for the drift is another.
+
+    None where the drift fits its prior, or both answers give one verdict.
+    """
+    if drift.answer is None:
+        return None
+    other = decide(drift.answer, decision).code
+    if code == other:
+        return None
+    return Verdict(
+        code=both(code, other),
+        because="drift",
+        reason=(
+            f"the scores drift by about {drift.mean:+.2g} over the trial, far beyond what the plan"
+            " expects, and with room for such a drift the verdict would be another:"
+            f" {TITLES[other]}"
+        ),
+    )
+
+
+def by_slowness(
+    code: VerdictCode,
+    given: ModelInput,
+    slow: Callable[[], Mapping[str, Any]],
+    decision: Decision,
+) -> Verdict | None:
+    """Return why *no meaningful difference* is not said: it would not hold of a slow effect.
+
+    None where it would hold, where the half-life is known, and of any other claim.
+
+    Parameters
+    ----------
+    code : str
+        The claim.
+    given : ModelInput
+        Scores and plan of one person.
+    slow : callable
+        Gives the figures of the contrast at the longest plausible half-life.
+    decision : Decision
+        The protocol's rule.
+    """
+    days = longest_half_life(given)
+    if code != "no-meaningful-difference" or days is None or _is_trivial(slow(), decision):
+        return None
+    return Verdict(
+        code="cannot-tell",
+        because="slow-effect",
+        reason=(
+            f"the plan finds a half-life of {days:.2g} days possible, with which a difference that"
+            " matters can go unseen in periods like these; a half-life that is known can be fixed"
+        ),
+    )
+
+
+def _is_trivial(values: Mapping[str, Any], decision: Decision) -> bool:
+    trivial = values["p_trivial"]
+    return trivial is not None and bool(trivial >= decision.trivial)
+
+
+def both(code: VerdictCode, other: VerdictCode) -> VerdictCode:
+    """Return what two verdicts agree on: the weaker of two claims of help, or nothing."""
+    if code == other:
+        return code
+    if {code, other} == {"helps-meaningfully", "helps-perhaps-too-little"}:
+        return "helps-perhaps-too-little"
+    return "cannot-tell"

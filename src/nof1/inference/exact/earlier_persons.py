@@ -1,0 +1,109 @@
+r"""What earlier persons and this one tell together of the steady-state effect.
+
+The likelihood of this person's effect, with everything else integrated out and the default prior
+divided out, is a sum of :math:`\exp(w_i - (d - m_i)^2 / 2 v_i)`. The prior that earlier persons
+leave is a mixture of :math:`N(\mu_j, s_j^2)` with weights :math:`p_j`. Their product is again a
+mixture of normal distributions: the component i, j has the precision
+:math:`1 / v_i + 1 / s_j^2`, the mean of :math:`m_i` and :math:`\mu_j` weighted by theirs, and the
+weight :math:`p_j e^{w_i} \sqrt{v_i / (v_i + s_j^2)} \exp(-(m_i - \mu_j)^2 / 2 (v_i + s_j^2))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nof1.inference.exact.mixture import Mixture
+from nof1.inference.exact.posterior import ContrastLikelihood, Posterior
+from nof1.inference.result import Fit
+from nof1.inference.verdict import probabilities
+from nof1.model.model_input import ModelInput
+from nof1.protocol.population_prior import PopulationPrior
+
+ENGINE = "population"
+#: Share of the largest weight under which a component is left out.
+NEGLIGIBLE = 1e-12
+#: SDs of the difference between own answer and prior beyond which the person may be unlike others.
+UNLIKE_SDS = 2.0
+
+
+def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) -> Fit:
+    """Return what the person's own scores and the prior of earlier persons give together.
+
+    Parameters
+    ----------
+    found : Posterior
+        Of this person, under the default prior.
+    prior : PopulationPrior
+        Of the effect of these two arms, in points.
+    active, comparator : int
+        Numbers of the arms compared.
+
+    Returns
+    -------
+    Fit
+        Beside its own figures it has those of the ``prior`` and of the person's ``own`` posterior.
+    """
+    before = mixture_of(prior)
+    both = combined(found.likelihood(active, comparator), before)
+    points = np.linspace(both.mean - 5 * both.sd, both.mean + 5 * both.sd, 161)
+    return Fit(
+        engine=ENGINE,
+        estimand="steady-state",
+        values={
+            **_figures(both, found.given),
+            "ci_level": found.given.plan.ci_level,
+            "prior": {
+                **_figures(before, found.given),
+                "n_persons": prior.n_persons,
+                "source": prior.source,
+            },
+            "own": _figures(found.effect(active, comparator), found.given),
+        },
+        density=(points, both.pdf(points)),
+    )
+
+
+def mixture_of(prior: PopulationPrior) -> Mixture:
+    """Return the prior as a mixture whose weights sum to 1 exactly."""
+    weights = np.array(prior.weights)
+    return Mixture(
+        means=np.array(prior.means), sds=np.array(prior.sds), weights=weights / weights.sum()
+    )
+
+
+def combined(likelihood: ContrastLikelihood, prior: Mixture) -> Mixture:
+    """Return the posterior from a likelihood and a prior, both sums of normal shapes."""
+    m, v = likelihood.means[:, None], likelihood.variances[:, None]
+    total = v + prior.sds**2
+    log_weights = (
+        likelihood.log_weights[:, None]
+        + np.log(prior.weights)
+        - 0.5 * (np.log1p(prior.sds**2 / v) + (m - prior.means) ** 2 / total)
+    )
+    weights = np.exp(log_weights - log_weights.max())
+    kept = weights > NEGLIGIBLE
+    means = (m * prior.sds**2 + prior.means * v) / total
+    return Mixture(
+        means=means[kept],
+        sds=np.sqrt(v * prior.sds**2 / total)[kept],
+        weights=weights[kept] / weights[kept].sum(),
+    )
+
+
+def unlike(values: Mapping[str, Any]) -> bool:
+    """Return whether the own answer in the values of `fit` lies far from the prior's."""
+    own, prior = values["own"], values["prior"]
+    spread = float(np.hypot(own["sd"], prior["sd"]))
+    return bool(abs(own["mean"] - prior["mean"]) > UNLIKE_SDS * spread)
+
+
+def _figures(found: Mixture, given: ModelInput) -> dict[str, Any]:
+    return {
+        "mean": found.mean,
+        "sd": found.sd,
+        **found.summary(given.plan.ci_level),
+        **probabilities(found.cdf, given.better, given.mcid),
+    }

@@ -1,0 +1,231 @@
+"""The primary Bayesian engine: the exact posterior by deterministic quadrature.
+
+Half-life, phi, period SD and noise SD are left when the Gaussian part is integrated out (see
+`integrand`). They are summed over the nodes of a grid, on axes where the trapezoid rule converges
+geometrically, in a box around the mass (see `placing`). The answer is computed on ever finer
+grids until two agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.draws_summary import scheduled_or_why
+from nof1.inference.exact.box import PLACING, around, place
+from nof1.inference.exact.grid import Box, Fineness, grid_in, products_on
+from nof1.inference.exact.integrand import Integrand
+from nof1.inference.exact.posterior import Posterior, Stack
+from nof1.inference.result import Fit
+from nof1.inference.verdict import probabilities
+from nof1.model.model_input import ModelInput
+from nof1.model.priors import point_priors
+
+FloatArray = NDArray[np.float64]
+
+#: Grids, each finer than the one before; the first is compared with the one that placed the box.
+LEVELS = (
+    Fineness(14, 10, 8, 8, 13),
+    Fineness(20, 14, 11, 11, 13),
+    Fineness(32, 20, 14, 16, 15),
+    Fineness(64, 26, 22, 28, 15),
+)
+#: Two levels agree when mean and interval ends have moved by less than this share of the SD.
+AGREEMENT = 0.03
+#: Fewer scores hardly tell the noise: over so long an axis coarse grids may agree by chance.
+FEW = 12
+#: Share of the SD that is added to the error, for what two grids may have wrong in common.
+IN_COMMON = 0.002
+#: Nodes evaluated at once, about: more share NumPy's cost of a call, fewer fit into a cache.
+CHUNK = 150_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """One person's posterior, and how far the two finest grids are apart.
+
+    Attributes
+    ----------
+    finest : Posterior
+        On the finest grid that was needed.
+    errors : array, shape (k,)
+        For every active arm's effect against the comparator, in points: the difference in the
+        mean and twice that in the SD, which bounds how far interval ends have moved, and
+        `IN_COMMON`.
+    """
+
+    finest: Posterior
+    errors: FloatArray
+
+    def error(self, active: int, comparator: int) -> float:
+        """Return a bound of the numerical error of one contrast, in points."""
+        return float(sum(self.errors[arm - 1] for arm in (active, comparator) if arm))
+
+
+def posterior(given: ModelInput, fineness: Fineness) -> Posterior:
+    """Return the posterior on a grid of the given fineness, placed around the mass."""
+    integrand = Integrand([given])
+    return Posterior(stack=_stack_in(integrand, place(integrand)[0], fineness), row=0)
+
+
+def solve(given: ModelInput) -> Solution:
+    """Return the posterior, escalating until two levels agree on every effect."""
+    return solve_many([given])[0]
+
+
+def solve_many(people: Sequence[ModelInput]) -> list[Solution]:
+    """Return every person's posterior; those alike in plan and design are solved together.
+
+    A posterior keeps its nodes, some megabytes: of thousands of people, solve and summarise some
+    hundred at a time.
+
+    Parameters
+    ----------
+    people : sequence of ModelInput
+        Scores and designs.
+    """
+    groups: dict[Any, list[int]] = {}
+    for index, given in enumerate(people):
+        groups.setdefault(_kind(given), []).append(index)
+    found: dict[int, Solution] = {}
+    for indices in groups.values():
+        size = _at_once(people[indices[0]], PLACING)
+        for start in range(0, len(indices), size):
+            part = indices[start : start + size]
+            found |= zip(part, _solved([people[i] for i in part]), strict=True)
+    return [found[index] for index in range(len(people))]
+
+
+def _kind(given: ModelInput) -> tuple[Any, ...]:
+    """Return what persons must have in common to be solved together."""
+    k, q = given.dose.shape[1], given.covariates.shape[1]
+    return given.plan, point_priors(given), given.span, k, q, given.n_periods
+
+
+def _at_once(given: ModelInput, n: Fineness) -> int:
+    """Return how many persons like the given one are evaluated at once."""
+    rise = n.rise if given.plan.half_lives == "two" else 1
+    nodes = n.half_life * rise * n.phi * n.ratio * n.noise
+    k = int(given.dose.shape[1])
+    return max(1, CHUNK // (nodes * k**2))
+
+
+def _solved(people: Sequence[ModelInput]) -> list[Solution]:
+    """Return the solutions of persons alike in plan and design."""
+    integrand = Integrand(people)
+    box, before = place(integrand)
+    found: dict[int, Solution] = {}
+    active = np.arange(len(people))
+    for fineness in LEVELS:
+        size = _at_once(people[0], fineness)
+        for rows in np.split(active, range(size, len(active), size)):
+            stack = _stack_in(integrand.subset(rows), box.subset(rows), fineness)
+            moments = stack.nodes.moments(stack.weights)
+            moved = np.abs(moments - before[rows]) @ np.array([1.0, 2.0])
+            errors = moved + IN_COMMON * moments[..., 1]
+            before[rows] = moments
+            agree = (errors < AGREEMENT * moments[..., 1]).all(axis=1)
+            agree &= (integrand.n[rows] >= FEW) | (fineness is not LEVELS[0])
+            settled = np.flatnonzero(agree | (fineness is LEVELS[-1]))
+            rest = np.flatnonzero(~agree)
+            # A finer grid may show a peak that the coarse ones were blind to.
+            seen = around(stack.integrand, stack.grid, stack.weights, box.subset(rows))
+            box = box.updated(rows[rest], seen.subset(rest))
+            part = stack if len(settled) == len(rows) else stack.subset(settled)
+            for row, place_of in enumerate(settled.tolist()):
+                posterior_of = Posterior(stack=part, row=row)
+                found[int(rows[place_of])] = Solution(finest=posterior_of, errors=errors[place_of])
+        active = np.array([row for row in active if row not in found], dtype=np.int64)
+        if not len(active):
+            break
+    return [found[row] for row in range(len(people))]
+
+
+def fit(given: ModelInput, active: int, comparator: int) -> Fit:
+    """Return the exact posterior of one contrast.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design of one person.
+    active, comparator : int
+        Numbers of the arms compared.
+
+    Returns
+    -------
+    Fit
+        Of the steady-state effect in points, with ``error``: how far mean and interval ends have
+        moved between the two finest levels, at most, in points.
+    """
+    return summarise(solve(given), active, comparator)
+
+
+def summarise(solution: Solution, active: int, comparator: int) -> Fit:
+    """Return one contrast of a posterior, with its density for figures; see `fit`."""
+    effect = solution.finest.effect(active, comparator)
+    points = np.linspace(effect.mean - 5 * effect.sd, effect.mean + 5 * effect.sd, 161)
+    return Fit(
+        engine="quadrature",
+        estimand="steady-state",
+        values=summary(solution, active, comparator),
+        density=(points, effect.pdf(points)),
+    )
+
+
+def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
+    """Return the figures of one contrast under the names of the contract."""
+    found = solution.finest
+    given = found.given
+    level = given.plan.ci_level
+    effect = found.effect(active, comparator)
+    low, high = effect.interval(level)
+    return {
+        "mean": effect.mean,
+        "sd": effect.sd,
+        "ci_low": low,
+        "ci_high": high,
+        "ci_level": level,
+        **probabilities(effect.cdf, given.better, given.mcid),
+        "as_scheduled": scheduled_or_why(
+            given,
+            active,
+            comparator,
+            lambda: found.as_scheduled(active, comparator).summary(level),
+        ),
+        **{name: found.marginal(name).summary(level) for name in found.parameters},
+        **_covariates(found, level),
+        "log_evidence": found.log_evidence,
+        "error": solution.error(active, comparator),
+    }
+
+
+def _covariates(found: Posterior, level: float) -> dict[str, Any]:
+    """Return the change in points for one unit of each covariate; nothing without any."""
+    values = {
+        one.covariate: {
+            "title": one.title,
+            "unit": one.unit,
+            **{name: value / one.sd for name, value in slope.summary(level).items()},
+        }
+        for one, slope in zip(found.given.adjustments, found.slopes(), strict=True)
+    }
+    return {"covariates": values} if values else {}
+
+
+def _stack_in(integrand: Integrand, box: Box, fineness: Fineness) -> Stack:
+    grid = grid_in(integrand, box, fineness)
+    products = products_on(integrand, grid)
+    nodes = integrand.at(grid.axes, products)
+    weights, log_evidence = grid.posterior(nodes.log_likelihood)
+    return Stack(
+        integrand=integrand,
+        grid=grid,
+        exposures=products.exposures,
+        nodes=nodes,
+        weights=weights,
+        log_evidence=log_evidence,
+    )

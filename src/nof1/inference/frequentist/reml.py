@@ -1,0 +1,212 @@
+"""AR(1) by calendar gaps and random period effects by restricted maximum likelihood.
+
+A sensitivity analysis: its standard error rests on the variance within periods, so that period
+shifts make it too small when the data cannot show them. The degrees of freedom are
+Satterthwaite's. statsmodels has none of this together: its mixed model knows no correlation of
+residuals, its SARIMAX no period shifts and no restricted likelihood, and neither has
+Satterthwaite's degrees of freedom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.frequentist.gls import GlsFit, gls
+from nof1.inference.frequentist.t_interval import t_figures, t_figures_many
+from nof1.inference.result import Fit, NotRun
+from nof1.model.model_input import ModelInput
+
+FloatArray = NDArray[np.float64]
+
+ENGINE = "reml"
+#: Steps of the log factors of SDs, and how many either way, each round around the best so far.
+FINER = ((0.25, 14), (0.08, 4), (0.02, 4), (0.005, 4))
+#: Step aside over which a log factor's curvature is taken.
+ASIDE = 0.1
+
+
+def regressors(given: ModelInput, half_life_days: float) -> FloatArray:
+    """Return the columns of level, exposure to every arm but the comparator, trend, covariates."""
+    columns = [np.ones(given.n), *given.exposure(half_life_days).T]
+    if given.plan.trend == "linear":
+        columns.append(given.trend)
+    return np.column_stack([*columns, given.covariates])
+
+
+def why_not(given: ModelInput, x: FloatArray) -> str | None:
+    """Return why the scores do not allow a fit with these regressors, None when they do."""
+    why = _why_design_not(given, x)
+    explained = x @ np.linalg.lstsq(x, given.score, rcond=None)[0]
+    if why is None and np.abs(given.score - explained).max() <= 1e-9 * given.span:
+        return "the scores do not scatter at all"
+    return why
+
+
+def _why_design_not(given: ModelInput, x: FloatArray) -> str | None:
+    """Return why no scores of this design could be fitted, None when they could."""
+    rank, terms = np.linalg.matrix_rank, x.shape[1]
+    if given.n <= terms + 2:
+        return f"the {terms} terms of the model need at least {terms + 3} scores"
+    if rank(x) < terms:
+        without = terms - len(given.adjustments)
+        if rank(x[:, :without]) == without:
+            return "a covariate goes with the arms, the trend or another covariate throughout"
+        return "the scores do not tell the arms and the trend apart"
+    if _tells_shifts(given) and (rank(np.column_stack([x, given.period_share])) == terms):
+        return "there are too few periods to tell their shifts from the arms"
+    return None
+
+
+def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+    """Return the contrast of two arms by REML.
+
+    Without carryover in the plan, or with carryover to be estimated, the regressor is the arm
+    itself and the estimand the difference as scheduled; with a fixed half-life it is the
+    exposure, and the estimand the steady-state effect.
+    """
+    x = regressors(given, _half_life(given))
+    scheduled = _half_life(given) == 0
+    why = why_not(given, x)
+    if why is None and scheduled:
+        why = given.unspoken(active, comparator, whole=True)
+    if why is not None:
+        return NotRun(engine=ENGINE, why=why)
+    by_arm = given.plan.likelihood == "by-arm"
+    found, sds = _with_sds(given, x) if by_arm else (_fitted(given.score, given, x), {})
+    figures = _figures(found, given, active, comparator)
+    return Fit(
+        engine=ENGINE,
+        estimand="as-scheduled" if scheduled else "steady-state",
+        values={
+            **{name: float(value) for name, value in figures.items()},
+            **_covariates(given, found),
+            **({"sigma_by_arm": sds} if sds else {}),
+        },
+    )
+
+
+def fit_many(
+    scores: FloatArray, given: ModelInput, active: int, comparator: int
+) -> dict[str, FloatArray]:
+    """Return the contrasts of many score vectors of one design, all figures as arrays.
+
+    Parameters
+    ----------
+    scores : array, shape (m, n)
+        In points, on the days of `given`.
+    given : ModelInput
+        The design; its own scores are not used.
+    active, comparator : int
+        Numbers of the arms compared.
+
+    Returns
+    -------
+    dict of arrays of shape (m,)
+        Named as in the contract.
+
+    Raises
+    ------
+    ValueError
+        If the design does not allow a fit, with the reason.
+    """
+    x = regressors(given, _half_life(given))
+    why = _why_design_not(given, x)
+    if why is not None:
+        raise ValueError(why)
+    return _figures(_fitted(scores, given, x), given, active, comparator)
+
+
+def _half_life(given: ModelInput) -> float:
+    return given.plan.fixed_half_life_days or 0.0
+
+
+def _fitted(
+    scores: FloatArray, given: ModelInput, x: FloatArray, precision: FloatArray | None = None
+) -> GlsFit:
+    shifts = given.period_share if _tells_shifts(given) else None
+    return gls(scores, x, given.lag, shifts, precision)
+
+
+def _with_sds(given: ModelInput, x: FloatArray) -> tuple[GlsFit, dict[str, float]]:
+    """Return the fit with an SD for each arm, and the SDs.
+
+    The log factors of the SDs are found one after the other, on ever finer steps; what is not
+    known of them takes degrees of freedom as phi and the period SD do.
+    """
+    arms = given.mainly_on
+    known = int(np.bincount(arms, minlength=len(given.arms)).argmax())
+    others = [arm for arm in np.unique(arms).tolist() if arm != known]
+    logs = np.zeros(len(given.arms))
+
+    def at(arm: int, log_factor: float) -> GlsFit:
+        moved = logs.copy()
+        moved[arm] = log_factor
+        return _fitted(given.score, given, x, np.exp(-2.0 * moved[arms]))
+
+    for step, reach in FINER:
+        for arm in others:
+            tried = logs[arm] + step * np.arange(-reach, reach + 1)
+            best = int(np.argmax([float(at(arm, one).log_likelihood) for one in tried]))
+            logs[arm] = tried[best]
+    found = at(known, 0.0)
+    df = found.df
+    for arm in others:
+        low, high = (at(arm, logs[arm] + step) for step in (-ASIDE, ASIDE))
+        curvature = high.log_likelihood - 2.0 * found.log_likelihood + low.log_likelihood
+        slope = np.log(np.diagonal(high.covariance) / np.diagonal(low.covariance)) / 2.0
+        df = 2.0 / (2.0 / df + slope**2 / max(-float(curvature), 1e-3))
+    sds = {given.arms[arm]: float(found.sigma * np.exp(logs[arm])) for arm in [known, *others]}
+    return replace(found, df=np.clip(df, 1.0, None)), sds
+
+
+def _tells_shifts(given: ModelInput) -> bool:
+    """Return whether periods shift, and not only scatter.
+
+    Where every period has one score, its shift is part of the scatter, and what is left to tell
+    them apart is the correlation alone, which takes all degrees of freedom.
+    """
+    alone = given.period[given.period >= 0]
+    return given.plan.period_effects == "random" and (
+        len(alone) < given.n or len(np.unique(alone)) < len(alone)
+    )
+
+
+def _figures(
+    found: GlsFit, given: ModelInput, active: int, comparator: int
+) -> dict[str, FloatArray]:
+    signs = np.zeros(found.coefficients.shape[-1])
+    signs[active] = 1.0
+    if comparator:
+        signs[comparator] = -1.0
+    # Between two actives, the more cautious of the two effects' degrees of freedom.
+    df = found.df[..., signs != 0].min(axis=-1)
+    se = (signs @ found.covariance @ signs) ** 0.5
+    return {
+        **t_figures_many(found.coefficients @ signs, se, df, given.plan.ci_level),
+        "phi": found.phi,
+        "sigma": found.sigma,
+        "sigma_period": found.ratio * found.sigma,
+    }
+
+
+def _covariates(given: ModelInput, found: GlsFit) -> dict[str, Any]:
+    """Return the change in points for one unit of each covariate; nothing without any."""
+    first = len(found.coefficients) - len(given.adjustments)
+    values = {
+        one.covariate: {
+            "title": one.title,
+            "unit": one.unit,
+            **t_figures(
+                float(found.coefficients[place]) / one.sd,
+                float(found.covariance[place, place] ** 0.5) / one.sd,
+                float(found.df[place]),
+                given.plan.ci_level,
+            ),
+        }
+        for place, one in enumerate(given.adjustments, start=first)
+    }
+    return {"covariates": values} if values else {}

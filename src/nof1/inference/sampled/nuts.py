@@ -1,0 +1,264 @@
+"""The same model in PyMC: the independent check of the quadrature engine.
+
+Nothing is integrated out by hand here: level, trend, effects and period shifts are sampled, the
+AR(1) noise enters through each score's distribution given the score before, and the exposure is
+summed over the stretches of days with one dose. What the two engines share is the model, not the
+code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.draws_summary import Drawn
+from nof1.inference.result import Fit, NotRun
+from nof1.model.model_input import ModelInput
+from nof1.model.priors import point_priors
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+FloatArray = NDArray[np.float64]
+
+ENGINE = "nuts"
+#: Chains, and draws of each after as many for tuning.
+CHAINS, DRAWS = 4, 1000
+#: Named, so that the same seed gives the same draws whatever else is installed.
+SAMPLER: Literal["pymc"] = "pymc"
+
+
+def fit(
+    given: ModelInput,
+    active: int,
+    comparator: int,
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    progress: bool = False,
+) -> Fit | NotRun:
+    """Return the posterior of one contrast by sampling.
+
+    Parameters
+    ----------
+    given : ModelInput
+        Scores and design of one person.
+    active, comparator : int
+        Numbers of the arms compared.
+    seed : int
+        Same seed, same draws.
+    draws : int
+        Of each of the four chains, after as many for tuning.
+    progress : bool
+        Show a progress bar on standard error.
+    """
+    if given.all_alike:
+        why = "the scores are all alike, so that nothing tells how much they scatter"
+        return NotRun(engine=ENGINE, why=why)
+    trace = sample(model(given), seed=seed, draws=draws, progress=progress)
+    found = drawn(given, trace, active, comparator)
+    return Fit(
+        engine=ENGINE,
+        estimand="steady-state",
+        values={
+            **found.values(given, active, comparator),
+            **diagnostics(trace),
+            "seed": seed,
+            "sampler": SAMPLER,
+        },
+        density=found.density(),
+    )
+
+
+def drawn(given: ModelInput, trace: Any, active: int, comparator: int) -> Drawn:
+    """Return the draws of one contrast."""
+    found = trace.posterior.dataset
+
+    def flat(name: str) -> FloatArray:
+        return np.asarray(found[name].values.reshape(-1))
+
+    effects = found["effect"].values
+    effects = effects.reshape(-1, effects.shape[-1])
+    arms = np.arange(1, effects.shape[1] + 1)
+    signs = (arms == active).astype(float) - (arms == comparator).astype(float)
+    rise = flat("half_life_rise") if "half_life_rise" in found else None
+    left = given.as_scheduled_weights(active, comparator) @ given.exposure(flat("half_life"), rise)
+    return Drawn(
+        effect=effects @ signs,
+        scheduled=np.einsum("nk,nk->n", left, effects),
+        half_life=flat("half_life"),
+        half_life_rise=rise,
+        phi=flat("phi"),
+        sigma=flat("sigma"),
+        sigma_period=flat("ratio") * flat("sigma"),
+        trend=flat("trend") if "trend" in found else None,
+        weights=np.full(len(effects), 1.0 / len(effects)),
+        slopes=found["slopes"].values.reshape(len(effects), -1) if "slopes" in found else None,
+    )
+
+
+def diagnostics(trace: Any) -> dict[str, float | int]:
+    """Return how well the chains mixed, under the names of the contract."""
+    import arviz_stats
+
+    found = trace.posterior.dataset
+    watched = [name for name in ("effect", "phi", "sigma") if name in found]
+    rhat = arviz_stats.rhat(found[watched])
+    ess = arviz_stats.ess(found[watched], method="bulk")
+    return {
+        "rhat": float(max(rhat[name].values.max() for name in watched)),
+        "ess": float(min(ess[name].values.min() for name in watched)),
+        "divergences": int(trace.sample_stats["diverging"].values.sum()),
+        "draws": int(found["phi"].size),
+    }
+
+
+def sample(built: pm.Model, *, seed: int, draws: int, progress: bool) -> Any:
+    """Return the draws as PyMC gives them, four chains on up to two cores."""
+    import pymc as pm
+
+    with built:
+        return pm.sample(
+            draws=draws,
+            tune=draws,
+            chains=CHAINS,
+            cores=2,
+            nuts_sampler=SAMPLER,
+            target_accept=0.95,
+            random_seed=seed,
+            progressbar=progress,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """A PyMC model of everything but the likelihood.
+
+    Attributes
+    ----------
+    built : pymc.Model
+        With the parameters and their priors.
+    expected : tensor, shape (n,)
+        Expectation of every score, in points.
+    exposure : tensor, shape (n, k)
+        Exposure of every score to each arm but the comparator.
+    effect : tensor, shape (k,)
+        Steady-state effects, in points.
+    sigma, phi : tensor
+        Noise SD in points, correlation at the usual spacing.
+    """
+
+    built: pm.Model
+    expected: Any
+    exposure: Any
+    effect: Any
+    sigma: Any
+    phi: Any
+
+    def innovations(self, given: ModelInput, value: Any) -> tuple[Any, Any]:
+        """Return expectation and SD of each value given the value before, shape (n,)."""
+        import pytensor.tensor as pt
+
+        rho = self.phi ** given.lag[1:]
+        deviation = value - self.expected
+        centre = pt.concatenate([self.expected[:1], self.expected[1:] + rho * deviation[:-1]])
+        spread = self.sigma * pt.concatenate([pt.ones(1), pt.sqrt(1.0 - rho**2)])
+        return centre, spread
+
+
+def model(given: ModelInput) -> pm.Model:
+    """Return the default model of one person as a PyMC model."""
+    import pymc as pm
+
+    parts = structure(given)
+    with parts.built as built:
+        centre, spread = parts.innovations(given, given.score)
+        pm.Potential("scores", pm.logp(pm.Normal.dist(centre, spread), given.score).sum())
+    return built
+
+
+def structure(given: ModelInput) -> Structure:
+    """Return parameters, priors and expectations of the default model."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    priors, plan = point_priors(given), given.plan
+    k = given.dose.shape[1]
+    with pm.Model() as built:
+        level = pm.Normal("level", priors.level_mean, priors.level_sd)
+        effect = pm.Normal("effect", 0.0, priors.effect_sd, shape=k)
+        if plan.fixed_half_life_days is None:
+            components = [pm.Exponential.dist(1.0 / mean) for mean in priors.half_life.means_days]
+            half_life = pm.Mixture(
+                "half_life", w=list(priors.half_life.shares), comp_dists=components
+            )
+            rise = half_life
+            if plan.half_lives == "two":
+                log_ratio = pm.Normal("log_half_life_ratio", 0.0, priors.half_life_ratio_log_sd)
+                rise = pm.Deterministic("half_life_rise", half_life * pt.exp(log_ratio))
+            exposure = _exposure(given, half_life, rise)
+        else:
+            half_life = pm.Deterministic(
+                "half_life", pt.as_tensor_variable(plan.fixed_half_life_days)
+            )
+            exposure = pt.as_tensor_variable(given.exposure(plan.fixed_half_life_days))
+        expected = level + (exposure * effect).sum(axis=-1)
+        if plan.trend == "linear":
+            expected = expected + pm.Normal("trend", 0.0, priors.trend_sd) * given.trend
+        if given.adjustments:
+            slopes = pm.Normal("slopes", 0.0, priors.covariate_sd, shape=len(given.adjustments))
+            expected = expected + given.covariates @ slopes
+        # A half-t cut off below at the rounding floor; a constant does not matter to the sampler.
+        sigma = pm.Deterministic("sigma", priors.noise_floor + pm.HalfFlat("above_floor"))
+        half_t = pm.HalfStudentT.dist(nu=3, sigma=priors.noise_scale)
+        pm.Potential("sigma_prior", pm.logp(half_t, sigma))
+        if plan.period_effects == "random":
+            ratio = pm.HalfNormal("ratio", priors.period_scale)
+            shift = pm.Normal("shift", 0.0, 1.0, shape=given.n_periods)
+            expected = expected + given.period_share @ (ratio * sigma * shift)
+        else:
+            pm.Deterministic("ratio", pt.as_tensor_variable(0.0))
+        phi = pm.Beta("phi", 2.0, 2.0)
+    return Structure(
+        built=built,
+        expected=expected,
+        exposure=exposure,
+        effect=effect,
+        sigma=sigma,
+        phi=phi,
+    )
+
+
+def _exposure(given: ModelInput, fall: Any, rise: Any) -> Any:
+    """Return each score's exposure as a function of two half-lives, shape (n, k).
+
+    A stretch of days with the dose g adds g (1 - 2^(-a / rise)) to the exposure of day t, where a
+    is the number of its days up to t. Of that 2^(-b / rise - c / fall) is left by day t, where b
+    and c are the numbers of days after the stretch with a dose of the arm and without.
+    """
+    import pytensor.tensor as pt
+
+    n_days = len(given.dose)
+    rise, fall = pt.maximum(rise, 1e-3), pt.maximum(fall, 1e-3)
+    days = np.arange(n_days)[:, None]
+    window = np.zeros((given.n, n_days))
+    for row, last in enumerate(given.day):
+        first = max(int(last) - given.recall_days, 0)
+        window[row, first:last] = 1.0 / (int(last) - first)
+    columns = []
+    for dose in given.dose.T:
+        start = np.flatnonzero(np.diff(dose, prepend=0.0))
+        end = np.append(start[1:], n_days) - 1
+        taken = dose[start] > 0
+        start, end = start[taken], end[taken]
+        inside = np.clip(days - start + 1, 0, end - start + 1)
+        with_dose = np.cumsum(dose > 0)
+        after = np.maximum(days - end, 0)
+        on = np.maximum(with_dose[:, None] - with_dose[end], 0)
+        reached = 1.0 - pt.exp2(-inside / rise)
+        left = pt.exp2(-on / rise - (after - on) / fall)
+        columns.append(window @ ((reached * left) @ dose[start]))
+    return pt.stack(columns, axis=1)

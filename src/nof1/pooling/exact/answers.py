@@ -1,0 +1,154 @@
+"""Distributions of an effect as the figures that are told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.inference.exact.mixture import Mixture
+from nof1.inference.verdict import probabilities
+from nof1.model.priors import LOG_2, HalfLifePrior
+from nof1.pooling.exact.density import Density
+from nof1.pooling.exact.noise_spread import NoiseSpread
+from nof1.pooling.exact.population_posterior import PopulationPosterior
+from nof1.pooling.result.forms import Chances, Curve, Heterogeneity, MixtureFigures, Summary
+from nof1.pooling.result.pooled_fit import LearntHalfLives, LearntNoise, PooledSensitivity
+from nof1.scales import Better
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+CI_LEVEL = 0.95
+#: Points of a curve, and its reach in SDs.
+POINTS, REACH = 161, 4.0
+#: Groups of like SDs in a mixture that is told, and parts of like means in each.
+GROUPS, PARTS = 16, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """How an effect is judged.
+
+    Attributes
+    ----------
+    better : {"lower", "higher"}
+        Which direction is an improvement.
+    mcid : float or None
+        Smallest difference that matters, in points.
+    """
+
+    better: Better
+    mcid: float | None
+
+    def chances(self, found: Mixture) -> Chances:
+        """Return mean, SD, interval and chances of a distribution of effects."""
+        told = self.told(found.cdf)
+        return Chances(
+            **_figures(found),
+            p_better=told["p_better"] or 0.0,
+            p_meaningful=told["p_meaningful"],
+            p_meaningfully_worse=told["p_meaningfully_worse"],
+        )
+
+    def told(self, cdf: Callable[[float], float]) -> dict[str, float | None]:
+        """Return the chances that follow from a distribution function."""
+        return probabilities(cdf, self.better, self.mcid)
+
+    def row(
+        self, label: str, found: PopulationPosterior, contrast: FloatArray
+    ) -> PooledSensitivity:
+        """Return the pooled answer under one set of assumptions."""
+        return PooledSensitivity(
+            label=label,
+            mean=summary(found.average(contrast)),
+            heterogeneity=heterogeneity(found.between),
+            next_person=self.chances(found.next_person(contrast)),
+        )
+
+
+def summary(found: Mixture) -> Summary:
+    """Return mean, SD and central interval."""
+    return Summary(**_figures(found))
+
+
+def _figures(found: Mixture) -> dict[str, float]:
+    return {**found.summary(CI_LEVEL), "sd": found.sd}
+
+
+def heterogeneity(found: Density) -> Heterogeneity:
+    """Return mean, SD and shortest interval of the SD between persons."""
+    low, high = found.shortest_interval(CI_LEVEL)
+    return Heterogeneity(mean=found.mean, sd=found.sd, ci_low=low, ci_high=high)
+
+
+def curve(found: Mixture) -> Curve:
+    """Return the density of a distribution of effects, for figures."""
+    points = np.linspace(found.mean - REACH * found.sd, found.mean + REACH * found.sd, POINTS)
+    return Curve(points=tuple(points.tolist()), density=tuple(found.pdf(points).tolist()))
+
+
+def between_curve(found: Density) -> Curve:
+    """Return the density of the SD between persons, for figures."""
+    points = np.linspace(found.points[0], found.quantile(0.9995), POINTS)
+    density = np.interp(points, found.points, found.density)
+    return Curve(points=tuple(points.tolist()), density=tuple(density.tolist()))
+
+
+def half_lives(
+    found: PopulationPosterior, beforehand: HalfLifePrior | None
+) -> LearntHalfLives | None:
+    """Return what was learnt about half-lives, or None where nothing was."""
+    spreads = [one for one in found.spreads if one is not None]
+    if beforehand is None or not spreads:
+        return None
+    without = [one.no_carryover_share for one in spreads]
+    medians = np.log([one.median_days for one in spreads])
+    return LearntHalfLives(
+        share_without=float(found.shares @ without),
+        share_without_beforehand=beforehand.shares[-1],
+        median_days=float(np.exp(found.shares @ medians)),
+        median_days_beforehand=LOG_2 * beforehand.means_days[0],
+    )
+
+
+def noise(found: NoiseSpread | None) -> LearntNoise | None:
+    """Return what was learnt about the noise, or None where nothing was."""
+    if found is None:
+        return None
+    log_sd = Mixture(means=found.means, sds=found.sds, weights=found.shares)
+    low, high = log_sd.interval(CI_LEVEL)
+    middle = log_sd.quantile(0.5)
+    return LearntNoise(sd=float(np.exp(middle)), low=float(np.exp(low)), high=float(np.exp(high)))
+
+
+def mixture_told(found: Mixture) -> MixtureFigures:
+    """Return a mixture in at most `GROUPS * PARTS` components of the same mean and SD.
+
+    Components of like SDs go together, in groups of like weight; each group is parted by its
+    means, into parts of like weight.
+    """
+    group = _like_weights(found.sds, found.weights, np.zeros(len(found.sds), dtype=int), GROUPS)
+    label = PARTS * group + _like_weights(found.means, found.weights, group, PARTS)
+    label = np.unique(label, return_inverse=True)[1]
+    weight = np.bincount(label, found.weights)
+    mean = np.bincount(label, found.weights * found.means) / weight
+    spread = found.sds**2 + (found.means - mean[label]) ** 2
+    return MixtureFigures(
+        means=tuple(mean.tolist()),
+        sds=tuple(np.sqrt(np.bincount(label, found.weights * spread) / weight).tolist()),
+        weights=tuple((weight / weight.sum()).tolist()),
+    )
+
+
+def _like_weights(values: FloatArray, weights: FloatArray, group: IntArray, n: int) -> IntArray:
+    """Return into which of n parts of like weight, by ascending values, each falls in its group."""
+    order = np.lexsort((values, group))
+    total = np.bincount(group, weights)
+    before = np.concatenate([[0.0], np.cumsum(total)])[group[order]]
+    within = (np.cumsum(weights[order]) - 0.5 * weights[order] - before) / total[group[order]]
+    part = np.empty(len(values), dtype=int)
+    part[order] = np.clip((within * n).astype(int), 0, n - 1)
+    return part

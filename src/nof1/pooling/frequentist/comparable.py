@@ -1,0 +1,130 @@
+"""Which shared cycle differences can be averaged, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.model.priors import HalfLifePrior
+from nof1.pooling.frequentist.as_scheduled import shares
+from nof1.pooling.frequentist.person_estimates import PersonEstimates
+from nof1.pooling.persons.members import Members
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """Cycle differences that are averaged.
+
+    Attributes
+    ----------
+    differences : mapping of str to array, shape (k_i,)
+        In points, by person.
+    estimates : PersonEstimates or None
+        In their stead, where nobody has single differences.
+    why_none : str
+        Why they cannot be averaged; empty when they can.
+    notes : tuple of str
+        What should be known of them, a sentence each.
+    least_share : float
+        Share of the effect at full exposure that they hold on average where half-lives are as
+        long as can be expected beforehand; 1 where that is not known.
+    """
+
+    differences: Mapping[str, FloatArray]
+    estimates: PersonEstimates | None = None
+    why_none: str = ""
+    notes: tuple[str, ...] = ()
+    least_share: float = 1.0
+
+
+def differences_as_scheduled(
+    given: Members, effect: Mapping[int, int], active: str, prior: HalfLifePrior | None
+) -> Scheduled:
+    """Return the cycle differences that were shared, or why they cannot be averaged.
+
+    Parameters
+    ----------
+    given : Members
+        All persons.
+    effect : mapping of int to int
+        Numbers of those who tell of the main contrast directly.
+    active : str
+        Its active arm.
+    prior : HalfLifePrior or None
+        Of the half-life, where it is estimated.
+    """
+    if summaries := _summaries(given, effect):
+        return summaries
+    found, designs = {}, []
+    shared = 0
+    for index in effect:
+        one = given.people[index]
+        mine = None if one.differences is None else one.differences.get(active)
+        shared += mine is not None
+        if mine is not None and len(mine):
+            found[one.person] = mine
+            designs.append(one.design)
+    n = len(effect)
+    if len(found) < 2:
+        if shared < 2:
+            return Scheduled(
+                differences={}, why_none=f"{shared} of {n} persons shared cycle differences"
+            )
+        why = f"{len(found)} of {n} persons have a cycle with scores on both arms"
+        return Scheduled(differences={}, why_none=why)
+    notes = []
+    if shared < n:
+        notes.append(
+            f"{shared} of {n} persons shared cycle differences; the frequentist rows rest on"
+            " these alone."
+        )
+    if len(found) < shared:
+        notes.append(
+            f"{shared - len(found)} of {shared} persons who shared cycle differences have no cycle"
+            " with scores on both arms; the frequentist rows go without them."
+        )
+    held = shares(designs, given.estimand, prior)
+    lengths = _days(sorted({one.period_days for one in designs}))
+    hold = f"hold {100 * held.low:.0f} to {100 * held.high:.0f} % of the effect at full exposure"
+    if not held.agree:
+        why = (
+            f"periods last {lengths} days: differences as scheduled are expected to {hold}, so"
+            " that they are different estimands"
+        )
+        return Scheduled(differences={}, why_none=why, least_share=held.least)
+    if len({one.period_days for one in designs}) > 1 and given.estimand.carryover != "none":
+        notes.append(
+            f"Periods last {lengths} days: differences as scheduled are expected to {hold}, near"
+            " enough to be averaged."
+        )
+    return Scheduled(differences=found, notes=tuple(notes), least_share=held.least)
+
+
+def _summaries(given: Members, effect: Mapping[int, int]) -> Scheduled | None:
+    """Return the estimates of persons of whom nothing else is known, or None of any others."""
+    told = [
+        (one.person, one.summary)
+        for one in (given.people[index] for index in effect)
+        if one.summary is not None
+    ]
+    if len(told) < max(2, len(effect)):
+        return None
+    dfs = {one.df for _, one in told}
+    return Scheduled(
+        differences={},
+        estimates=PersonEstimates(
+            persons=tuple(person for person, _ in told),
+            estimate=np.array([one.estimate for _, one in told]),
+            se=np.array([one.se for _, one in told]),
+            df=dfs.pop() if len(dfs) == 1 else None,
+        ),
+    )
+
+
+def _days(lengths: list[int]) -> str:
+    return ", ".join(map(str, lengths)) if len(lengths) <= 3 else f"{lengths[0]} to {lengths[-1]}"

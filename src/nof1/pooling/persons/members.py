@@ -1,0 +1,346 @@
+"""The persons of a pool: checked to be of one kind, and brought into one order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nof1.errors import Fault, InputError
+from nof1.inference.exact.effect_likelihood import EffectLikelihood
+from nof1.pooling.persons.likelihoods import in_one_piece
+from nof1.sharing.contribution import (
+    About,
+    Contribution,
+    SharedAdherence,
+    SharedBlinding,
+    SharedDesign,
+    SharedEstimand,
+    SharedHarms,
+    SharedOutcome,
+    SharedSummary,
+)
+from nof1.sharing.files import SHOWN, some
+
+FloatArray = NDArray[np.float64]
+
+#: Persons whose likelihoods are kept in one piece of memory.
+AT_ONCE = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person of a pool, without the likelihood.
+
+    Attributes
+    ----------
+    person : str
+        Code.
+    arms : tuple of str
+        Ids, the comparator first.
+    design, about, blinding, adherence, harms
+        As contributed.
+    protocol : str
+        Name and version of the protocol; empty for a table.
+    differences : mapping of str to array, or None
+        Cycle differences by active arm, where shared.
+    better_model : str or None
+        Another likelihood that the scores asked for.
+    summary : SharedSummary or None
+        Estimate as scheduled and its error, where that is all there is.
+    """
+
+    person: str
+    arms: tuple[str, ...]
+    design: SharedDesign
+    about: About
+    blinding: SharedBlinding | None
+    adherence: SharedAdherence | None
+    harms: Mapping[str, SharedHarms] | None
+    protocol: str
+    differences: Mapping[str, FloatArray] | None
+    better_model: str | None
+    summary: SharedSummary | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A person left out, and why."""
+
+    person: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Persons that can be pooled, in the order of their codes.
+
+    Attributes
+    ----------
+    outcome : SharedOutcome
+        Of all of them; without an MCID where they name different ones.
+    estimand : SharedEstimand
+        Of all of them.
+    people : tuple of Member
+        At least one.
+    likelihoods : tuple of EffectLikelihood
+        One for each.
+    excluded : tuple of Excluded
+        On request, or because their rows of a table tell of nothing that is compared.
+    warnings : tuple of str
+        What should be known of them.
+    """
+
+    outcome: SharedOutcome
+    estimand: SharedEstimand
+    people: tuple[Member, ...]
+    likelihoods: tuple[EffectLikelihood, ...]
+    excluded: tuple[Excluded, ...]
+    warnings: tuple[str, ...]
+
+
+#: Where a contribution was found, for messages, and the contribution.
+Found = tuple[str, Contribution]
+
+
+def members(
+    found: Iterable[Found],
+    *,
+    leave_out: Mapping[str, str],
+    already: Sequence[Excluded] = (),
+    mcid: float | None = None,
+) -> Members:
+    """Return the persons of a pool.
+
+    Parameters
+    ----------
+    found : iterable of (str, Contribution)
+        Where it was found, and what; read one by one.
+    leave_out : mapping of str to str
+        Codes of persons to be left out, and why.
+    already : sequence of Excluded
+        Persons left out while tables were read.
+    mcid : float or None
+        Smallest difference that matters, where it was said; None to take the contributions'.
+
+    Raises
+    ------
+    InputError
+        With every person that stands twice, every difference of estimand, scale, direction,
+        arms or family from the first, and whatever reading finds.
+    """
+    gathering = _Gathering(leave_out, mcid, already)
+    gathering.take(found)
+    return gathering.finished()
+
+
+def check(found: Iterable[Found]) -> int:
+    """Read contributions to the end and return how many there are.
+
+    Raises
+    ------
+    InputError
+        With all that keeps them from being pooled.
+    """
+    gathering = _Gathering({}, None, ())
+    gathering.take(found)
+    return len(gathering.people)
+
+
+class _Gathering:
+    """Persons as they come in, with the faults found so far."""
+
+    def __init__(
+        self, leave_out: Mapping[str, str], mcid: float | None, already: Sequence[Excluded]
+    ) -> None:
+        self.leave_out = leave_out
+        self.mcid = mcid
+        self.first: Found | None = None
+        self.places: dict[str, str] = {}
+        self.alike: dict[bytes, list[str]] = {}
+        self.people: list[Member] = []
+        self.likelihoods: list[EffectLikelihood] = []
+        self.excluded = {one.person: one for one in already}
+        self.faults: list[Fault] = []
+        self.mcids: Counter[float | None] = Counter()
+        self.shared: dict[Any, Any] = {}
+
+    def take(self, found: Iterable[Found]) -> None:
+        """Take in all contributions, or raise all faults."""
+        read: tuple[Fault, ...] = ()
+        try:
+            for where, one in found:
+                self.add(where, one)
+        except InputError as error:
+            read = error.faults
+        if not read:
+            self.faults += [
+                Fault("--exclude", f"there is no person {code!r}", "Check the code.")
+                for code in self.leave_out
+                if code not in self.places and code not in self.excluded
+            ]
+        if read or self.faults:
+            raise InputError([*read, *some(self.faults, "between persons")])
+
+    def add(self, where: str, one: Contribution) -> None:
+        """Take in one contribution."""
+        if one.id in self.places:
+            what = f"the person {one.id} stands in {self.places[one.id]} already"
+            mend = "Give every person once, under one code."
+            if self.first and one.outcome.id != self.first[1].outcome.id:
+                mend = "Choose one outcome with --outcome ID."
+            self.faults.append(Fault(where, what, mend))
+            return
+        self.places[one.id] = where
+        if one.id in self.leave_out:
+            self.excluded[one.id] = Excluded(person=one.id, why=self.leave_out[one.id])
+            return
+        if self.first is None:
+            self.first = (where, one)
+        self.faults += _differences(where, one, *self.first)
+        likelihood = one.likelihood.effects()
+        self.alike.setdefault(_mark(one.arms, likelihood), []).append(one.id)
+        self.mcids[one.outcome.mcid] += 1
+        self.people.append(self._member(one))
+        self.likelihoods.append(likelihood)
+        if len(self.likelihoods) % AT_ONCE == 0:
+            self.likelihoods[-AT_ONCE:] = in_one_piece(self.likelihoods[-AT_ONCE:])
+
+    def _member(self, one: Contribution) -> Member:
+        """Return the person without the likelihood."""
+        name = f"{one.protocol.name} {one.protocol.version}" if one.protocol else ""
+        given = one.cycle_differences
+        differences: dict[str, FloatArray] | None = None
+        if given is not None:
+            differences = {self._once(arm): np.array(values) for arm, values in given.items()}
+        return Member(
+            person=one.id,
+            arms=self._once(one.arms),
+            design=self._once(one.design),
+            about=self._once(one.about),
+            blinding=self._once(one.blinding),
+            adherence=self._once(one.adherence),
+            harms=self._once(one.harms),
+            protocol=self._once(name),
+            differences=differences,
+            better_model=self._once(one.likelihood.better_model),
+            summary=one.summary,
+        )
+
+    def _once[Value](self, value: Value) -> Value:
+        """Return the first value like this one: what many persons have alike is kept once."""
+        try:
+            found: Value = self.shared.setdefault(value, value)
+        except TypeError:  # holds a mapping
+            found = self.shared.setdefault(repr(value), value)
+        return found
+
+    def finished(self) -> Members:
+        """Return the persons in the order of their codes."""
+        if self.first is None:
+            raise InputError(Fault("", "there is nobody to pool", "Give contributions."))
+        order = sorted(range(len(self.people)), key=lambda index: self.people[index].person)
+        outcome = self.first[1].outcome
+        mcid = self.mcids.most_common(1)[0][0] if len(self.mcids) == 1 else None
+        return Members(
+            outcome=outcome.model_copy(update={"mcid": mcid}),
+            estimand=self.first[1].estimand,
+            people=tuple(self.people[index] for index in order),
+            likelihoods=tuple(self.likelihoods[index] for index in order),
+            excluded=tuple(self.excluded[code] for code in sorted(self.excluded)),
+            warnings=tuple(self._warnings()),
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        yield from self._alike()
+        if len(self.mcids) > 1 and self.mcid is None:
+            named = ", ".join("none" if one is None else f"{one:g}" for one in self.mcids)
+            yield (
+                f"The contributions name different smallest differences that matter ({named});"
+                " --mcid X says which holds here."
+            )
+        asked = Counter(member.better_model for member in self.people if member.better_model)
+        for name, n in sorted(asked.items()):
+            yield (
+                f"{n} of {len(self.people)} persons have scores that ask for the {name} likelihood;"
+                " pooled is the normal one, which draws effects towards none at the ends of a"
+                " scale."
+            )
+        modes = Counter(member.blinding.mode for member in self.people if member.blinding)
+        if modes.get("open"):
+            yield (
+                f"{modes['open']} of {len(self.people)} trials were open: part of their effect may"
+                " be expectation."
+            )
+
+    def _alike(self) -> Iterator[str]:
+        """Yield who has the same likelihood as somebody else: whole-number scores easily do."""
+        groups = sorted(sorted(codes) for codes in self.alike.values() if len(codes) > 1)
+        if not groups:
+            return
+        named = "; ".join(f"{', '.join(codes[:-1])} and {codes[-1]}" for codes in groups[:SHOWN])
+        more = len(groups) - SHOWN
+        named += f"; and {more} more such groups" if more > 0 else ""
+        yield (
+            f"Equal likelihoods: {named}. Few scores in whole numbers often give equal ones, so"
+            " each counts as a person; if one person stands under two codes, leave one out with"
+            " --exclude CODE=WHY."
+        )
+
+
+def _mark(arms: Sequence[str], likelihood: EffectLikelihood) -> bytes:
+    """Return a digest by which an equal likelihood is found."""
+    found = blake2b(repr(arms).encode(), digest_size=16)
+    for array in (likelihood.means, likelihood.covariances, likelihood.log_weights):
+        found.update(np.ascontiguousarray(array))
+    return found.digest()
+
+
+def _differences(where: str, one: Contribution, place: str, first: Contribution) -> list[Fault]:
+    """Return what keeps a contribution from being pooled with the first one."""
+    pairs = {
+        "outcome": (one.outcome.id, first.outcome.id),
+        "unit": (one.outcome.unit, first.outcome.unit),
+        "scale": (_ends(one), _ends(first)),
+        "better direction": (one.outcome.better, first.outcome.better),
+        "recall window": (f"{one.outcome.recall_days} days", f"{first.outcome.recall_days} days"),
+        "estimand": (_estimand(one), _estimand(first)),
+    }
+    faults = [
+        Fault(where, f"the {name} of {one.id} is {mine}, but {theirs} in {place}", _MEND)
+        for name, (mine, theirs) in pairs.items()
+        if mine != theirs
+    ]
+    same_arms = set(one.arms) == set(first.arms)
+    if same_arms and one.arms[0] != first.arms[0]:
+        what = f"{one.id} compares with {one.arms[0]}, but {place} with {first.arms[0]}"
+        faults.append(Fault(where, what, _MEND))
+    if same_arms and one.family and first.family and one.family != first.family:
+        what = (
+            f"the protocol of {one.id} has doses, forms, times or an outcome that differ from"
+            f" those in {place} (families {one.family[:8]}... and {first.family[:8]}...)"
+        )
+        faults.append(Fault(where, what, _MEND))
+    return faults
+
+
+_MEND = "Pool alike trials only; leave a person out with --exclude CODE=WHY."
+
+
+def _ends(one: Contribution) -> str:
+    return f"{one.outcome.low:g} to {one.outcome.high:g}"
+
+
+def _estimand(one: Contribution) -> str:
+    told = one.estimand
+    if told.effect == "as-scheduled":
+        return told.effect
+    return (
+        f"{told.effect} with carryover {told.carryover}, missed doses {told.missed_doses},"
+        f" {told.drop_days} days dropped, trend {told.trend}, period shifts {told.period_effects}"
+    )

@@ -1,0 +1,368 @@
+"""The clinician's report, first half: the answer, every engine, other outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nof1.figures.answer import answer_figure, posterior_marks
+from nof1.figures.effects import (
+    ENGINE_NAMES,
+    SCHEDULED,
+    STEADY,
+    ForestMarks,
+    engine_marks,
+    forest_figure,
+)
+from nof1.figures.scores import score_marks
+from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.inference.verdict import TITLES
+from nof1.reports.amounts import Amounts, counted, p_value, percent
+from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
+from nof1.reports.report_input import ReportInput
+
+#: Width of every figure in inches: that of the text on A4.
+WIDTH = 7.1
+
+ASSUMPTIONS: Mapping[str, str] = {
+    "randomisation": (
+        "assumes only that the order was drawn from the stated set; its interval adds that the "
+        "effect is the same in every cycle. Its level is the one the number of orders allows."
+    ),
+    "paired": (
+        "takes the differences between period means within cycles as independent and normal; "
+        "few assumptions, few degrees of freedom."
+    ),
+    "reml": (
+        "takes scores as normal, with AR(1) noise by calendar gaps and random period shifts; a "
+        "sensitivity analysis, whose error rate is not guaranteed in short trials."
+    ),
+    "quadrature": (
+        "is the protocol's model with its priors (carryover, trend, AR(1) noise, period shifts), "
+        "integrated without random numbers."
+    ),
+    "likelihood": (
+        "is the same model with the same priors, but takes scores as the notes on this analysis "
+        "say; its draws are weighted exactly, with a fixed seed."
+    ),
+    "nuts": "is the same model, sampled: an independent check of the computation.",
+}
+
+
+def arms_compared(story: ReportInput, contrast: Contrast) -> str:
+    """Return ``Magnesium against Placebo``."""
+    return f"{story.arm(contrast.active).label} against {story.arm(contrast.comparator).label}"
+
+
+def scale_of(analysis: Analysis) -> str:
+    """Return the title of an outcome with the ends, unit and better direction of its scale."""
+    return (
+        f"{analysis.title} ({analysis.low:g} to {analysis.high:g} {analysis.unit}; "
+        f"{analysis.better} is better)"
+    )
+
+
+def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
+    """Return the verdict as a sentence about the arms."""
+    verdict = contrast.verdict
+    active = story.arm(contrast.active).label
+    comparator = story.arm(contrast.comparator).label
+    because = f" The reason: {verdict.reason}." if verdict.reason else ""
+    if verdict.code != "cannot-tell":
+        return f"{active}, against {comparator}: {TITLES[verdict.code]}.{because}"
+    if because:
+        return f"We cannot tell whether {active} is better or worse than {comparator}.{because}"
+    more = (
+        "more cycles like these would most likely not settle it"
+        if verdict.further_cycles is None
+        else f"about {counted(verdict.further_cycles, 'more cycle')} like these may settle it"
+    )
+    return f"We cannot tell whether {active} is better or worse than {comparator}; {more}."
+
+
+# --- The answer ----------------------------------------------------------------------------------
+
+
+def answer_section(story: ReportInput) -> Section:
+    """Return verdict, both estimands with intervals, and raw scores above the posterior."""
+    contrast = story.primary.primary
+    blocks: list[Block] = [_answer_table(story, contrast)]
+    fit = contrast.answer
+    if fit is not None:
+        blocks.append(Text(_chances(story.primary, contrast, fit)))
+    if len(story.primary.contrasts) > 1:
+        blocks.append(_contrast_table(story))
+    blocks.append(_answer_figure(story, contrast))
+    return Section("answer", "The answer", tuple(blocks))
+
+
+def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
+    amounts = Amounts.of(story.primary)
+    rows = []
+    fit = contrast.answer
+    if fit is not None:
+        name = ENGINE_NAMES[fit.engine]
+        level = percent(fit.values["ci_level"])
+        for estimand, values in (
+            (f"{STEADY}: at full exposure", fit.values),
+            (f"{SCHEDULED}: between periods, carryover and all", fit.scheduled),
+        ):
+            if values is None:
+                continue
+            interval = amounts.interval(values["ci_low"], values["ci_high"])
+            said = amounts.difference(values["mean"])
+            rows.append((estimand, said, f"{level}: {interval}", name))
+    drift = contrast.drift
+    if drift is not None and drift.answer is not None:
+        room = drift.answer
+        rows.append(
+            (
+                f"{STEADY}, with room for the drift of the scores",
+                amounts.difference(room["mean"]),
+                f"{percent(room['ci_level'])}: {amounts.interval(room['ci_low'], room['ci_high'])}",
+                f"The same, the drift's prior with SD {drift.wide_sd:.2g}",
+            )
+        )
+    test = contrast.fit("randomisation")
+    if test is not None:
+        interval = amounts.interval(test.values["ci_low"], test.values["ci_high"])
+        rows.append(
+            (
+                SCHEDULED,
+                amounts.difference(test.values["estimate"]),
+                f"{_level(test.values['ci_level'])}: {interval}",
+                f"{ENGINE_NAMES['randomisation']}, {p_value(test.values['p_value'])}",
+            )
+        )
+    return Table(
+        caption=f"{arms_compared(story, contrast)}, {scale_of(story.primary)}",
+        columns=("What is estimated", "Estimate", "Interval", "By"),
+        rows=tuple(rows),
+        widths=(5, 4, 6, 4),
+    )
+
+
+def _level(level: float) -> str:
+    """Return a level as it was attained, to a tenth of a percent."""
+    return f"{100 * level:.1f}".removesuffix(".0") + " %"
+
+
+def _chances(analysis: Analysis, contrast: Contrast, fit: Fit) -> str:
+    chances = _chances_of(analysis, fit.values)
+    said = (
+        f"{chances[:1].upper()}{chances[1:]}. These are of the steady-state effect, and depend on"
+        " the priors."
+    )
+    if contrast.drift is None or contrast.drift.answer is None:
+        return said
+    room = _chances_of(analysis, contrast.drift.answer)
+    return f"{said} With room for the drift of the scores: {room}."
+
+
+def _chances_of(analysis: Analysis, values: Mapping[str, Any]) -> str:
+    parts = [f"probability that it is better at all: {percent(values['p_better'])}"]
+    if analysis.mcid is not None:
+        size = Amounts.of(analysis).size(analysis.mcid)
+        parts += [
+            f"better by {size} (the MCID) or more: {percent(values['p_meaningful'])}",
+            f"within {size} either way: {percent(values['p_trivial'])}",
+            f"worse by {size} or more: {percent(values['p_meaningfully_worse'])}",
+        ]
+    return "; ".join(parts)
+
+
+def _contrast_table(story: ReportInput) -> Table:
+    amounts = Amounts.of(story.primary)
+    rows = []
+    for contrast in story.primary.contrasts:
+        fit = contrast.answer
+        cells = ("not run", "", "")
+        if fit is not None:
+            cells = (
+                amounts.difference(fit.values["mean"]),
+                amounts.interval(fit.values["ci_low"], fit.values["ci_high"]),
+                percent(fit.values["p_better"]),
+            )
+        title = TITLES[contrast.verdict.code]
+        rows.append((arms_compared(story, contrast), *cells, title))
+    return Table(
+        caption="Every pair of arms, steady state",
+        columns=("Arms", "Estimate", "Interval", "Better", "Verdict"),
+        rows=tuple(rows),
+        widths=(6, 4, 5, 2, 4),
+        note="The first pair is the primary one. The others are not adjusted for their number.",
+    )
+
+
+def _answer_figure(story: ReportInput, contrast: Contrast) -> Figure:
+    analysis, description = story.primary, story.descriptions[0]
+    amounts = Amounts.of(analysis)
+    names = {arm: story.arm(arm).label for arm in story.data.arms}
+    posterior = posterior_marks(
+        contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
+    )
+    means = "; ".join(
+        f"period {period.number} ({names[period.arm]}) "
+        + ("no scores" if period.mean is None else amounts.number(period.mean))
+        for period in description.periods
+    )
+    says = f"Scores over time with the mean of every period: {means}."
+    caption = "Scores by study day, with period means. Dashed lines: switches."
+    if posterior is not None:
+        says += (
+            f" Below, the posterior of the steady-state effect, around "
+            f"{amounts.difference(posterior.mean)}, "
+            f"{amounts.interval(posterior.low, posterior.high)}."
+        )
+        caption += (
+            " Below: posterior of the steady-state effect; dark where it is better by the MCID or "
+            f"more. Bars: {percent(posterior.level)} intervals."
+        )
+    marks = score_marks(
+        description, title=analysis.title, scale=story.data.masked.series[0].scale, names=names
+    )
+    return Figure(picture=answer_figure(marks, posterior, width=WIDTH, says=says), caption=caption)
+
+
+# --- Engines -------------------------------------------------------------------------------------
+
+
+def engines_section(story: ReportInput) -> Section:
+    """Return every engine side by side, those that did not run with the reason."""
+    analysis, contrast = story.primary, story.primary.primary
+    amounts = Amounts.of(analysis).finer
+    rows = tuple(row for name in contrast.alone for row in _engine_rows(contrast, name, amounts))
+    marks = engine_marks(contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit)
+    blocks: list[Block] = [
+        Table(
+            caption=f"{arms_compared(story, contrast)}, in {analysis.unit}; "
+            f"{analysis.better} is better",
+            columns=("Engine", "Estimates", "Estimate", "Interval", "Level", "Evidence"),
+            rows=rows,
+            widths=(4, 3, 2, 4, 2, 5),
+        ),
+    ]
+    if marks.rows:
+        blocks.append(forest(marks, "engines", "Every engine, by what it estimates.", amounts))
+    blocks.append(
+        Bullets(tuple(_assumption(contrast, name) for name in contrast.alone)),
+    )
+    plain = analysis.descriptive.get("difference")
+    if plain is not None:
+        blocks.append(
+            Text(
+                f"Plain difference of all scores: {amounts.difference(plain)}. It takes scores as "
+                "independent, which they are not; it is a description, not a test."
+            )
+        )
+    return Section("engines", "Every engine side by side", tuple(blocks))
+
+
+def _assumption(contrast: Contrast, name: str) -> str:
+    answer = contrast.answer
+    verdict = " The verdict rests on it." if answer and answer.engine == name else ""
+    return f"{ENGINE_NAMES[name]} {ASSUMPTIONS[name]}{verdict}"
+
+
+def forest(marks: ForestMarks, name: str, caption: str, amounts: Amounts) -> Figure:
+    """Return estimates and intervals as a figure, with what it shows in words."""
+    says = "; ".join(
+        f"{row.label}, {row.group.lower()}: {amounts.difference(row.estimate)}, "
+        f"{amounts.interval(row.low, row.high)}"
+        for row in marks.rows
+    )
+    caption += " Band: differences smaller than the MCID." if marks.mcid is not None else ""
+    return Figure(picture=forest_figure(marks, name=name, width=WIDTH, says=says), caption=caption)
+
+
+def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tuple[str, ...]]:
+    found = contrast.engines[name]
+    label = ENGINE_NAMES[name]
+    if isinstance(found, NotRun):
+        yield (label, "", "not run", "", "", f"{found.why[:1].upper()}{found.why[1:]}.")
+        return
+    values = found.values
+    steady = found.estimand == "steady-state"
+    yield (
+        label,
+        "steady state" if steady else "as scheduled",
+        amounts.cell(values["mean"] if "mean" in values else values["estimate"]),
+        amounts.interval_cell(values["ci_low"], values["ci_high"]),
+        _level(values["ci_level"]),
+        _evidence(found),
+    )
+    scheduled = found.scheduled
+    if scheduled is None and "as_scheduled" in values:
+        why = values["as_scheduled"]["not_run"]
+        yield (label, "as scheduled", "not run", "", "", f"{why[:1].upper()}{why[1:]}.")
+    if scheduled is not None:
+        yield (
+            label,
+            "as scheduled",
+            amounts.cell(scheduled["mean"]),
+            amounts.interval_cell(scheduled["ci_low"], scheduled["ci_high"]),
+            _level(values["ci_level"]),
+            "",
+        )
+
+
+def _evidence(fit: Fit) -> str:
+    values = fit.values
+    if fit.engine == "randomisation":
+        error = values["monte_carlo_se"]
+        return (
+            f"{p_value(values['p_value'])} (least possible {values['min_p_value']:.2g}); "
+            f"{values['allocations']:,} orders"
+            + ("" if values["exact"] else f", sampled (Monte Carlo error {error:.1g})")
+            + ("" if values["statistic"] == "difference" else f"; {values['statistic']}")
+        )
+    if "p_value" in values:
+        freedom = f"{values['df']:.1f}".removesuffix(".0")
+        return f"{p_value(values['p_value'])}; {freedom} degrees of freedom"
+    better = f"better {percent(values['p_better'], digits=1)}"
+    if fit.engine == "nuts":
+        return (
+            f"{better}; R-hat {values['rhat']:.3f}, effective draws {values['ess']:.0f}, "
+            f"{counted(values['divergences'], 'divergence')}"
+        )
+    if fit.engine == "likelihood":
+        return f"{better}; {values['likelihood']}, by {values['by']}"
+    return f"{better}; numerical error {values['error']:.1g}"
+
+
+def secondary_section(story: ReportInput) -> Section | None:
+    """Return the other outcomes in one table, or None when there are none."""
+    rows = tuple(_outcome_row(analysis) for analysis in story.analyses[1:])
+    if not rows:
+        return None
+    table = Table(
+        caption=arms_compared(story, story.primary.primary),
+        columns=("Outcome", "Scores", "Steady state", "As scheduled", "Better", "By the MCID"),
+        rows=rows,
+        widths=(4, 2, 5, 5, 2, 2),
+        note="Posterior; estimate and interval. Not adjusted for the number of outcomes: "
+        "the verdict rests on the primary outcome alone.",
+    )
+    return Section("secondary", "Secondary outcomes", (table,))
+
+
+def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
+    fit, amounts = analysis.primary.answer, Amounts.of(analysis)
+    title = scale_of(analysis)
+    if fit is None:
+        return (title, str(analysis.n_scores), "not run", "", "", "")
+    values = fit.values
+    meaningful = values["p_meaningful"]
+
+    def said(one: Mapping[str, Any]) -> str:
+        interval = amounts.interval_cell(one["ci_low"], one["ci_high"])
+        return f"{amounts.difference(one['mean'])}; {interval}"
+
+    return (
+        title,
+        str(analysis.n_scores),
+        said(values),
+        "not run" if fit.scheduled is None else said(fit.scheduled),
+        percent(values["p_better"]),
+        "no MCID" if meaningful is None else percent(meaningful),
+    )

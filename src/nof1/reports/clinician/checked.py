@@ -1,0 +1,22 @@
+"""The clinician's report: what was held against what when it was made, and what stays open."""
+
+from __future__ import annotations
+
+from nof1.reports.layout.elements import Facts, Section
+from nof1.reports.report_input import ReportInput
+
+_HEADS = (
+    ("different", "Did not agree"),
+    ("same", "Agreed"),
+    ("not-compared", "Not compared"),
+)
+
+
+def checked_section(story: ReportInput) -> Section:
+    """Return what agreed, what differed, what was not compared, and what nothing here shows."""
+    said = [
+        (head, " ".join(one.said for one in story.compared.made if one.outcome == outcome))
+        for outcome, head in _HEADS
+    ]
+    said.append(("Cannot be shown", " ".join(story.compared.cannot_show)))
+    return Section("checked", "What was checked", (Facts(tuple(row for row in said if row[1])),))

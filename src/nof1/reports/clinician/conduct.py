@@ -1,0 +1,418 @@
+"""The clinician's report, second half: design, periods, harms, checks, promises, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nof1.figures.effects import ENGINE_NAMES
+from nof1.inference.checks.diagnostics import Diagnostics
+from nof1.protocol.above_limit import override_lines
+from nof1.reports.amounts import Amounts, counted, p_value, percent
+from nof1.reports.blinding import blind_kept, drawn_when, guesses_said
+from nof1.reports.clinician.answer import scale_of
+from nof1.reports.clinician.data import account_table, events_table
+from nof1.reports.layout.elements import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.pages.blinding import planned_blind
+from nof1.reports.pages.source import full_day_text, short_span_text, span_text
+from nof1.reports.report_input import Opening, ReportInput
+from nof1.trial.blinding import opening_note
+from nof1.trial.harms import SEVERITIES, severe_notes
+from nof1.trial.records import SideEffect
+
+#: Fewest periods for which an index of blinding means anything.
+PERIODS_FOR_BLINDING_INDEX = 9
+#: p-value below which a residual check is worth a word, and a residual that is.
+NOTABLE_P, NOTABLE_RESIDUAL = 0.05, 3.0
+
+
+# --- Design and data -----------------------------------------------------------------------------
+
+
+def design_section(story: ReportInput) -> Section:
+    """Return what was done: design, draw, seal, and the periods one by one."""
+    facts = Facts(tuple(_design_facts(story)))
+    return Section("design", "What was done", (facts, _period_table(story), account_table(story)))
+
+
+def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
+    protocol, schedule = story.protocol, story.schedule
+    design = protocol.design
+    for arm_id in story.data.arms:
+        arm = story.arm(arm_id)
+        made_of = arm.contents or arm.card or arm.product
+        dosing = protocol.dosing(arm)
+        said = (arm.label, made_of, dosing.magnesium_line if dosing.daily_mg else "")
+        yield arm.role.capitalize(), " ".join(f"{part.rstrip('.')}." for part in said if part)
+    for line in override_lines(protocol):
+        yield "Dose", line
+    parts = [
+        counted(design.cycles, "cycle"),
+        f"{protocol.n_periods} periods of {counted(design.period_days, 'day')}",
+        f"run-in {counted(design.run_in_days, 'day')}",
+        f"washout {counted(design.washout_days, 'day')}",
+    ]
+    yield "Design", f"{', '.join(parts)}; {span_text(schedule.start, schedule.end)}."
+    drawn = story.data.allocation_set
+    if drawn is not None:
+        yield (
+            "Order",
+            f"{drawn.describe()} {drawn.size:,} orders were possible, each equally likely.",
+        )
+    risk = " High risk of placebo effects." if protocol.blinding.mode == "open" else ""
+    yield "Blinding, as planned", f"{planned_blind(protocol)}{risk}"
+    if kept := blind_kept(story.blind, protocol):
+        yield "Blinding, as kept", kept
+    yield (
+        "Sealed",
+        f"Commitment {story.commitment[:16]}..., logged on {drawn_when(story.blind)}; the unsealed "
+        "allocation was verified against it.",
+    )
+    yield "Unsealed", _opened(story.unsealing)
+    if story.blind.openings:
+        yield "Opened early", " ".join(map(opening_note, story.blind.openings))
+    if story.corrections:
+        yield (
+            "Corrections",
+            f"{counted(story.corrections, 'recorded value')} corrected later; the log keeps old "
+            "and new value with the reason.",
+        )
+
+
+def _opened(opening: Opening) -> str:
+    reason = opening.reason.rstrip(".")
+    return f"{full_day_text(opening.when)} by {opening.by}; reason: {reason}."
+
+
+def _period_table(story: ReportInput) -> Table:
+    amounts = Amounts.of(story.primary)
+    blinded = story.protocol.blinding.mode == "double-blind"
+    doses = {one.period: one for one in story.adherence}
+    guesses = {one.period: one for one in story.guesses}
+    rows = []
+    for period, scores in zip(story.schedule.periods, story.descriptions[0].periods, strict=True):
+        dose, guess = doses.get(period.number), guesses.get(period.number)
+        mean = "none" if scores.mean is None else amounts.number(scores.mean)
+        rows.append(
+            (
+                f"{period.number}",
+                f"{period.cycle}",
+                short_span_text(period.first_day, period.last_day),
+                period.kit,
+                story.arm(scores.arm).label,
+                f"{scores.used}, {scores.missing}",
+                mean if scores.sd is None else f"{mean} ({amounts.number(scores.sd)})",
+                (
+                    "not recorded"
+                    if dose is None or dose.taken is None
+                    else f"{percent(dose.taken)}, {counted(dose.recorded, 'day')}"
+                ),
+                "none" if guess is None else _guessed(story, guess.guess, guess.certainty),
+            )
+        )
+    return Table(
+        caption=f"Period by period: {scale_of(story.primary)}",
+        columns=(
+            "Period", "Cycle", "Days", "Kit" if blinded else "Envelope", "Arm",
+            "Scores used, missing", "Mean (SD)",
+            "Doses taken" if blinded else "Done as planned", "Guess (sure, 0-10)",
+        ),
+        rows=tuple(rows),
+        widths=(0, 0, 5, 0, 6, 3, 3, 4, 6),
+        note=_guess_note(story),
+    )  # fmt: skip
+
+
+def _guessed(story: ReportInput, guess: str, certainty: int | None) -> str:
+    named = story.arm(guess).label if guess in story.data.arms else guess
+    return named if certainty is None else f"{named} ({certainty})"
+
+
+def _guess_note(story: ReportInput) -> str:
+    column = "Doses taken" if story.protocol.blinding.mode == "double-blind" else "Done as planned"
+    said = (
+        f"{column}: mean share, and days recorded."
+        if story.doses_recorded
+        else f"{column}: nothing is on record."
+    )
+    if not story.guesses or len(story.arms) >= PERIODS_FOR_BLINDING_INDEX:
+        return said
+    return (
+        f"{said} With fewer than {PERIODS_FOR_BLINDING_INDEX} periods an index of blinding says "
+        "nothing, so the guesses stand as they are."
+    )
+
+
+def severe_lines(story: ReportInput) -> list[str]:
+    """Return what must be seen first: severe side effects and red flags, the worst first."""
+    return list(severe_notes(story.severe, lambda period: story.arm_in(period).label))
+
+
+def harms_section(story: ReportInput) -> Section:
+    """Return side effects by event and arm, the most severe first, with their periods."""
+    found: dict[tuple[str, str], list[SideEffect]] = {}
+    for effect in story.side_effects:
+        if effect.days:
+            during = "outside the periods"
+            if effect.period is not None:
+                during = story.arm_in(effect.period).label
+            found.setdefault((effect.event, during), []).append(effect)
+    if not found:
+        return Section("harms", "Side effects", (Text(_no_effects(story)),))
+    worst_first = sorted(
+        found.items(), key=lambda item: (-max(one.worst for one in item[1]), item[0])
+    )
+    rows = tuple(
+        (
+            event,
+            during,
+            how_often(story, effects),
+            SEVERITIES[max(one.worst for one in effects)],
+            "; ".join(
+                (f"period {one.period}: " if one.period else "")
+                + f"{how_often(story, [one])}, {SEVERITIES[one.worst]}"
+                for one in effects
+            ),
+        )
+        for (event, during), effects in worst_first
+    )
+    asked = (
+        "The booklet asks once a week: counted are the weeks with an entry."
+        if _weekly(story)
+        else "Counted are the entries."
+    )
+    table = Table(
+        caption="As recorded; not judged for cause",
+        columns=("Side effect", "During", "Recorded", "Worst", "By period"),
+        rows=rows,
+        widths=(3, 4, 2, 2, 6),
+        note=asked,
+    )
+    return Section("harms", "Side effects", (table,))
+
+
+def _weekly(story: ReportInput) -> bool:
+    return story.protocol.design.period_days >= 7
+
+
+def how_often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
+    """Return in how many weeks a side effect was recorded; entries where periods are shorter."""
+    if _weekly(story):
+        return counted(sum(one.weeks for one in effects), "week")
+    return counted(sum(one.days for one in effects), "time")
+
+
+def _no_effects(story: ReportInput) -> str:
+    if story.effects_recorded:
+        return (
+            f"None: {counted(story.effects_recorded, 'record')} on side effects, each saying that "
+            "there was none."
+        )
+    return (
+        "Nothing is on record on side effects, neither that there were any nor that there were "
+        "none."
+    )
+
+
+def covariates_section(story: ReportInput) -> Section | None:
+    """Return what goes with the covariates adjusted for, or None without any."""
+    amounts = Amounts.of(story.primary).finer
+    rows = [
+        (
+            one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
+            amounts.cell(one.get("estimate", one.get("mean"))),
+            amounts.interval_cell(one["ci_low"], one["ci_high"]),
+            ENGINE_NAMES[engine],
+        )
+        for engine in story.primary.primary.engines
+        if (fit := story.primary.primary.fit(engine)) is not None
+        for one in fit.values.get("covariates", {}).values()
+    ]
+    if not rows:
+        return None
+    table = Table(
+        caption=f"Change in {story.primary.unit} for one unit more, or for yes, all else equal",
+        columns=("Covariate", "Change", "Interval", "By"),
+        rows=tuple(rows),
+        widths=(4, 3, 4, 3),
+        note="Declared before the draw as nothing the treatment can change. Not randomised: what "
+        "goes together need not be cause and effect.",
+    )
+    return Section("covariates", "What the scores were adjusted for", (table,))
+
+
+# --- Checks and promises -------------------------------------------------------------------------
+
+
+def warnings_section(story: ReportInput) -> Section:
+    """Return what the analysis warns of, disagreement of engines included."""
+    warnings = [*story.primary.warnings]
+    guessed = guesses_said(story.blind, story.protocol)
+    if guessed and not any(one.startswith(guessed) for one in warnings):
+        warnings.append(guessed)
+    block: Block = Bullets(tuple(warnings)) if warnings else Text("The analysis gave no warning.")
+    return Section("warnings", "Read before you rely on it", (block,))
+
+
+def diagnostics_section(story: ReportInput) -> Section:
+    """Return the residual checks in words."""
+    found = story.diagnostics
+    said = (
+        ("There were too few scores to check the residuals.",)
+        if found is None
+        else tuple(_checks(found))
+    )
+    return Section("diagnostics", "Does the model fit?", (Bullets(said),))
+
+
+def _checks(found: Diagnostics) -> Iterator[str]:
+    left = found.ljung_box_p < NOTABLE_P
+    yield (
+        f"Correlation left between neighbouring residuals: {found.lag_one:.2f} (Ljung-Box "
+        f"{p_value(found.ljung_box_p)}). "
+        + (
+            "The noise is not fully described: intervals may be too narrow."
+            if left
+            else "None to speak of."
+        )
+    )
+    yield f"Normal residuals: Jarque-Bera {p_value(found.normality_p)}. " + (
+        "They depart from normal; compare the randomisation test, which does not need it."
+        if found.normality_p < NOTABLE_P
+        else "No sign against it."
+    )
+    yield (
+        f"Largest residual: {abs(found.largest):.1f} standard deviations, on day "
+        f"{found.largest_day}."
+        + (" Look at that day." if abs(found.largest) > NOTABLE_RESIDUAL else "")
+    )
+
+
+def promise_section(story: ReportInput) -> Section:
+    """Return the decision rule, the estimand and the plan, as fixed before the draw."""
+    protocol = story.protocol
+    estimand, plan = protocol.estimand, protocol.analysis
+    facts = [
+        ("Decision rule", _rule(story)),
+        ("Population", estimand.population),
+        ("Treatment conditions", estimand.conditions),
+        ("Variable", estimand.variable),
+        ("Summary", estimand.summary),
+        (
+            "Plan of analysis",
+            f"carryover {plan.carryover}; half-lives {plan.half_lives}; trend {plan.trend}; "
+            f"period effects {plan.period_effects}; first {counted(plan.drop_days, 'day')} of a "
+            f"period left out; missed doses by {plan.missed_doses.replace('-', ' ')}; likelihood "
+            f"{plan.likelihood}; intervals at {percent(plan.ci_level)}.",
+        ),
+    ]
+    if plan.population_prior is not None:
+        prior = plan.population_prior
+        facts.append(
+            (
+                "Earlier persons",
+                f"{counted(prior.n_persons, 'person')}; {prior.source}. Shown beside the person's "
+                "own answer; the verdict does not rest on them.",
+            )
+        )
+    facts += [
+        (
+            f"Adjusted for: {covariate.title}",
+            f"The treatment cannot change it: {covariate.exogenous}",
+        )
+        for covariate in protocol.covariates
+    ]
+    events = events_table(story)
+    blocks: tuple[Block, ...] = (
+        Text("The estimand stands in the attributes of ICH E9(R1)."),
+        Facts(tuple(facts)),
+    )
+    return Section(
+        "promise",
+        "What was promised before the draw",
+        (*blocks, events) if events.rows else blocks,
+    )
+
+
+def _rule(story: ReportInput) -> str:
+    decision, mcid = story.protocol.decision, story.protocol.primary.mcid
+    size = "the MCID" if mcid is None else Amounts.of(story.primary).size(mcid.value)
+    source = "" if mcid is None else f" Source of the {mcid.value:g}: {mcid.source}"
+    return (
+        f"Helps meaningfully: probability of a benefit of {size} or more at least "
+        f"{percent(decision.meaningful)}. Otherwise no meaningful difference: within {size} either "
+        f"way at least {percent(decision.trivial)}. Otherwise helps, perhaps too little to matter: "
+        f"any benefit at least {percent(decision.better)}. Otherwise makes worse: any harm at "
+        f"least {percent(decision.worse)}. Otherwise: we cannot tell.{source}"
+    )
+
+
+# --- Limits and provenance -----------------------------------------------------------------------
+
+
+def limits_section(story: ReportInput) -> Section:
+    """Return what this trial cannot tell, whatever its result."""
+    return Section("limits", "What could not be told", (Bullets(tuple(_limits(story))),))
+
+
+def _limits(story: ReportInput) -> Iterator[str]:
+    protocol, contrast = story.protocol, story.primary.primary
+    yield "The result speaks of this person, over periods like these; not of other people."
+    if protocol.is_of_magnesium:
+        yield "Other doses, forms and times of day were not compared."
+    else:
+        yield "More, less or other ways of doing it were not compared."
+    if story.carryover.fixed_days is None and not story.carryover.narrowed:
+        yield "How long an effect lasts after a switch: the half-life is barely identified."
+    if protocol.blinding.mode != "double-blind":
+        yield (
+            "How much of a difference comes from knowing the arm: the person knew it, so any "
+            "benefit is that of the treatment and of knowing about it."
+        )
+    elif story.blind.guessed is None:
+        yield "Whether the blind held: no guess that could tell is on record."
+    if not story.doses_recorded:
+        yield "Whether doses were taken as planned: none is on record."
+    test = contrast.fit("randomisation")
+    if test is not None and test.values["min_p_value"] > NOTABLE_P:
+        yield (
+            f"Whether p is below {NOTABLE_P}: with so few possible orders no result could have "
+            "reached it."
+        )
+    if any(outcome.scale == "irls" for outcome in protocol.outcomes):
+        yield "Whether low iron plays a part: the trial does not test it."
+    yield "Rare or late side effects: one trial of one person is too short for them."
+
+
+def _contacts(contacts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield whom to ask: a numbered fact a line when there are several."""
+    if len(contacts) < 2:
+        yield "Contact", contacts[0] if contacts else "nobody was named"
+        return
+    for number, line in enumerate(contacts, start=1):
+        yield f"Contact {number}", line
+
+
+def provenance_section(story: ReportInput) -> Section:
+    """Return versions and digests, and how to make this report again."""
+    versions = ", ".join(f"{name} {number}" for name, number in story.versions)
+    facts = (
+        ("Software", versions),
+        (
+            "Protocol",
+            f"{story.protocol.name} {story.protocol.version}, SHA-256 {story.protocol_digest}",
+        ),
+        ("Commitment", story.commitment),
+        ("Head of the log", story.log_head),
+        *_contacts(story.contacts),
+        (
+            "Again",
+            "The same trial folder and the same versions give this report byte for byte; no seed "
+            "is needed, since no engine above uses random numbers"
+            + (
+                " except in posteriors that are drawn from, whose seed is fixed."
+                if story.primary.primary.fit("nuts") or story.primary.primary.fit("likelihood")
+                else "."
+            ),
+        ),
+    )
+    return Section("provenance", "Where it comes from", (Facts(facts),))

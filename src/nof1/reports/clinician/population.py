@@ -1,0 +1,69 @@
+"""The clinician's report: what earlier persons tell, beside this one and together with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nof1.figures.effects import population_marks
+from nof1.inference.result import Contrast
+from nof1.reports.amounts import Amounts, capitalised, counted, percent
+from nof1.reports.clinician.answer import arms_compared, forest
+from nof1.reports.layout.elements import Figure, Section, Table, Text
+from nof1.reports.report_input import ReportInput
+
+
+def population_section(story: ReportInput) -> Section | None:
+    """Return own scores, earlier persons and both, or None when the protocol has no such prior."""
+    contrast = next((one for one in story.primary.contrasts if one.fit("population")), None)
+    fit = contrast.fit("population") if contrast else None
+    if contrast is None or fit is None:
+        return None
+    prior = fit.values["prior"]
+    earlier = counted(prior["n_persons"], "earlier person")
+    said = (
+        f"Before the draw the protocol was given what {earlier} tell ({prior['source']}). Both "
+        "together is the better estimate if this person is like them. The verdict rests on the own "
+        "scores under the default prior, because its error rates were measured so."
+    )
+    table = _table(story, contrast, fit.values, earlier)
+    return Section(
+        "population", "This person and earlier ones", (Text(said), table, _figure(story, contrast))
+    )
+
+
+def _table(
+    story: ReportInput, contrast: Contrast, values: Mapping[str, Any], earlier: str
+) -> Table:
+    analysis, amounts = story.primary, Amounts.of(story.primary).finer
+    size = "" if analysis.mcid is None else f" by {analysis.mcid:g} or more"
+    return Table(
+        caption=f"{arms_compared(story, contrast)}, steady-state effect in {analysis.unit}",
+        columns=("From", "Estimate", "Interval", "Better", f"Better{size}"),
+        rows=tuple(
+            (
+                name,
+                amounts.cell(one["mean"]),
+                amounts.interval_cell(one["ci_low"], one["ci_high"]),
+                percent(one["p_better"]),
+                "not asked" if one["p_meaningful"] is None else percent(one["p_meaningful"]),
+            )
+            for name, one in (
+                ("Own scores, default prior", values["own"]),
+                (capitalised(earlier), values["prior"]),
+                ("Both together", values),
+            )
+        ),
+        widths=(5, 2, 4, 2, 3),
+        note=f"{percent(values['ci_level'])} intervals. That of the earlier persons is for the "
+        "effect in one more person like them.",
+    )
+
+
+def _figure(story: ReportInput, contrast: Contrast) -> Figure:
+    analysis = story.primary
+    marks = population_marks(
+        contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
+    )
+    caption = "Own scores, earlier persons, and both together."
+    return forest(marks, "population", caption, Amounts.of(analysis).finer)

@@ -1,0 +1,118 @@
+"""The report of a pooled analysis: many persons' own trials, as PDF and as one HTML file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from nof1.pooling.cautions import severe_harms
+from nof1.provenance import software
+from nof1.reports.amounts import capitalised, counted
+from nof1.reports.layout.elements import Section, as_data
+from nof1.reports.layout.one_file import FIRST, NO_DEVICE, one_file
+from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
+from nof1.reports.pooled.answer import (
+    answer_section,
+    heterogeneity_section,
+    next_section,
+    verdict_sentences,
+)
+from nof1.reports.pooled.assumptions import (
+    contrasts_section,
+    frequentist_section,
+    moderators_section,
+    sensitivity_section,
+)
+from nof1.reports.pooled.cent import cent_section, flow_section
+from nof1.reports.pooled.conduct import (
+    excluded_section,
+    limits_section,
+    provenance_section,
+    trials_section,
+    warnings_section,
+)
+from nof1.reports.pooled.persons import funnel_section, persons_section
+from nof1.reports.pooled.report_input import PooledStory
+
+NAME = "Pooled analysis"
+#: A pooled file has no date, but a PDF must have one: one that nobody takes for its own.
+NO_DAY = date(1970, 1, 1)
+
+
+def pooled_view(story: PooledStory) -> dict[str, Any]:
+    """Return everything the report says, for both forms alike."""
+    persons = counted(story.fit.n_persons, "person")
+    return {
+        "language": "en",
+        "name": NAME,
+        "title": title(story),
+        "question": _question(story),
+        "first": {"title": FIRST, "lines": list(severe_harms(story.fit.told))},
+        "verdict": verdict_sentences(story),
+        "byline": [NAME, persons],
+        "under": [_question(story)],
+        "head": [NAME, persons],
+        "foot": f"{software()}. {NO_DEVICE}",
+        "pages": ("Page", "of"),
+        "sections": [as_data(section) for section in _sections(story)],
+    }
+
+
+def title(story: PooledStory) -> str:
+    """Return the title of the report."""
+    return f"{capitalised(story.compared)}: a series of N-of-1 trials"
+
+
+def _question(story: PooledStory) -> str:
+    fit = story.fit
+    matters = "" if fit.mcid is None else f"; the smallest difference that matters is {story.size}"
+    return (
+        f"Outcome: {fit.outcome}, {fit.scale.low:g} to {fit.scale.high:g} {fit.unit}, {fit.better} "
+        f"is better{matters}."
+    )
+
+
+def _sections(story: PooledStory) -> list[Section]:
+    sections = (
+        answer_section(story),
+        warnings_section(story),
+        next_section(story),
+        heterogeneity_section(story),
+        funnel_section(story),
+        persons_section(story),
+        moderators_section(story),
+        contrasts_section(story),
+        sensitivity_section(story),
+        frequentist_section(story),
+        flow_section(story),
+        trials_section(story),
+        excluded_section(story),
+        limits_section(story),
+        cent_section(story),
+        provenance_section(story),
+    )
+    return [section for section in sections if section is not None]
+
+
+def pooled_pdf(view: dict[str, Any], *, paper: Paper = "a4") -> bytes:
+    """Return the report as a PDF.
+
+    Parameters
+    ----------
+    view : dict
+        What `pooled_view` gave.
+    paper : {"a4", "letter"}
+        Size of the sheet.
+    """
+    return typeset(
+        "report",
+        view,
+        title=f"{NAME}: {view['title']}",
+        timestamp=timestamp_of(NO_DAY),
+        paper=paper,
+    )
+
+
+def pooled_html(view: dict[str, Any]) -> str:
+    """Return the same report as one HTML file that asks the network for nothing."""
+    return one_file(view)

@@ -1,0 +1,202 @@
+"""Earlier persons and this one: against brute force, and against the quadrature itself."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from nof1.inference.analysis import analyse
+from nof1.inference.exact import earlier_persons, quadrature
+from nof1.inference.json_result import analysis_object
+from nof1.inference.result import Fit
+from nof1.model.model_input import model_input
+from nof1.model.simulation import Truth
+from nof1.protocol.tables import AnalysisPlan, Decision, Priors
+from support.population_priors import normal_prior, prior_of
+from support.trials import SCALES, simulated_trial
+
+PLAN = AnalysisPlan()
+PRIOR = prior_of((-3.1, -2.9), (2.2, 4.0), (0.8, 0.2))
+ARMS = ("placebo", "magnesium")
+
+
+def weekly(seed=3, *, arms=ARMS, **options):
+    truth = Truth(level=20, effects=(-5, -2)[: len(arms) - 1], half_life_days=4, sigma=3, phi=0.4)
+    settings = {"every_days": 7, "recall_days": 7, "scale": SCALES["c_irls_weekly"], "mcid": 3.0}
+    data = simulated_trial(truth, np.random.default_rng(seed), **(settings | options))
+    return replace(data, arms=arms)
+
+
+def given_for(data, plan=PLAN):
+    return model_input(data, data.masked.series[0], plan)
+
+
+def analysed(data, prior=PRIOR, **options):
+    plan = AnalysisPlan(population_prior=prior)
+    return analyse(data, data.masked.series[0], plan, Decision(), **options)
+
+
+def figures(values):
+    return np.array([values[key] for key in ("mean", "sd", "ci_low", "ci_high")])
+
+
+def assert_same(values, effect, *, moved=0.0, sds=2e-3):
+    """Compare mean, SD and interval with those of a mixture, in its SDs."""
+    low, high = effect.interval(0.95)
+    expected = np.array([effect.mean + moved, effect.sd, low + moved, high + moved])
+    assert figures(values) == pytest.approx(expected, abs=sds * effect.sd)
+
+
+class TestTheProduct:
+    @pytest.mark.parametrize(
+        "prior",
+        [
+            PRIOR,
+            normal_prior(4.0, 0.5),
+            normal_prior(-3.0, 300.0),
+            prior_of((-12.0, 0.0, 6.0), (1.0, 0.2, 3.0), (0.3, 0.1, 0.6)),
+        ],
+        ids=["two normals", "in conflict", "flat", "three humps"],
+    )
+    def test_equals_likelihood_times_prior_on_a_fine_grid(self, prior):
+        found = quadrature.solve(given_for(weekly())).finest
+        points = np.linspace(-80, 80, 8_001)
+        density = np.exp(found.likelihood(1, 0).log_density(points)) * sum(
+            w * stats.norm.pdf(points, m, s)
+            for m, s, w in zip(prior.means, prior.sds, prior.weights, strict=True)
+        )
+        density /= density.sum()
+        below = density.cumsum() - density / 2
+        mean = density @ points
+        sd = (density @ (points - mean) ** 2) ** 0.5
+        fit = earlier_persons.fit(found, prior, 1, 0)
+        low, high = np.interp([0.025, 0.975], below, points)
+        assert figures(fit.values) == pytest.approx([mean, sd, low, high], abs=1e-3 * sd)
+        assert fit.values["p_better"] == pytest.approx(np.interp(0, points, below), abs=1e-4)
+        assert fit.values["p_meaningful"] == pytest.approx(np.interp(-3, points, below), abs=1e-4)
+        of_points, shown = fit.density
+        assert np.trapezoid(shown, of_points) == pytest.approx(1, abs=0.01)
+
+    def test_one_normal_times_one_normal_is_the_textbook_formula(self):
+        likelihood = quadrature.solve(given_for(weekly())).finest.likelihood(1, 0)
+        one = replace(
+            likelihood, means=np.array([-5.0]), variances=np.array([4.0]), log_weights=np.zeros(1)
+        )
+        found = earlier_persons.combined(one, earlier_persons.mixture_of(normal_prior(-1.0, 1.0)))
+        assert (found.mean, found.sd) == pytest.approx((-1.8, 0.8**0.5))
+
+    def test_scores_that_tell_nothing_leave_the_prior_as_it_was(self):
+        likelihood = quadrature.solve(given_for(weekly())).finest.likelihood(1, 0)
+        silent = replace(
+            likelihood, means=np.array([1e6]), variances=np.array([1e12]), log_weights=np.zeros(1)
+        )
+        before = earlier_persons.mixture_of(PRIOR)
+        found = earlier_persons.combined(silent, before)
+        assert (found.mean, found.sd) == pytest.approx((before.mean, before.sd), rel=1e-4)
+
+    def test_a_prior_out_of_all_reach_is_still_computed(self):
+        found = quadrature.solve(given_for(weekly())).finest
+        both = earlier_persons.fit(found, normal_prior(39.0, 0.05), 1, 0).values
+        assert 38 < both["mean"] < 39.01
+        assert 0.04 < both["sd"] < 0.06
+
+
+class TestAgainstTheQuadrature:
+    @pytest.mark.parametrize("seed", [3, 4, 5])
+    def test_the_default_prior_gives_the_default_answer(self, seed):
+        given = given_for(weekly(seed))
+        found = quadrature.solve(given).finest
+        same = normal_prior(0.0, PLAN.priors.effect_sd * given.span)
+        assert_same(earlier_persons.fit(found, same, 1, 0).values, found.effect(1, 0))
+
+    @pytest.mark.parametrize("share", [0.03, 0.3])
+    def test_another_width_gives_what_the_quadrature_gives_with_it(self, share):
+        data = weekly()
+        found = quadrature.solve(given_for(data)).finest
+        asked = AnalysisPlan(priors=Priors(effect_sd=share))
+        expected = quadrature.solve(given_for(data, asked)).finest.effect(1, 0)
+        prior = normal_prior(0.0, share * found.given.span)
+        assert_same(earlier_persons.fit(found, prior, 1, 0).values, expected, sds=0.01)
+
+    @pytest.mark.parametrize(("mean", "sd"), [(-3.0, 2.0), (-10.0, 2.0), (2.0, 1.5)])
+    def test_another_centre_gives_what_moved_scores_give(self, mean, sd):
+        """With a known half-life, a prior around m is one around 0 for scores less m times dose."""
+        given = given_for(weekly(), AnalysisPlan(carryover="fixed:4"))
+        moved = replace(
+            given,
+            score=given.score - mean * given.exposure(4.0)[:, 0],
+            plan=AnalysisPlan(carryover="fixed:4", priors=Priors(effect_sd=sd / given.span)),
+        )
+        expected = quadrature.solve(moved).finest.effect(1, 0)
+        values = earlier_persons.fit(
+            quadrature.solve(given).finest, normal_prior(mean, sd), 1, 0
+        ).values
+        assert_same(values, expected, moved=mean, sds=0.01)
+
+
+class TestInAnAnalysis:
+    def test_stands_after_the_quadrature_with_all_its_keys(self):
+        found = analysed(weekly())
+        contrast = found.primary
+        assert list(contrast.engines)[-2:] == ["quadrature", "population"]
+        own, both = contrast.fit("quadrature").values, contrast.fit("population").values
+        assert both.keys() == {
+            "mean", "sd", "ci_low", "ci_high", "ci_level", "p_better", "p_meaningful", "p_worse",
+            "p_trivial", "p_meaningfully_worse", "prior", "own",
+        }  # fmt: skip
+        assert {"mean", "sd", "ci_low", "ci_high", "p_better", "p_meaningful"} <= set(both["own"])
+        assert both["own"] == {key: own[key] for key in both["own"]}
+        assert both["prior"]["mean"] == pytest.approx(-3.06)
+        assert (both["prior"]["n_persons"], both["prior"]["source"]) == (40, "forty persons")
+        assert both["sd"] < min(own["sd"], both["prior"]["sd"])
+        content = json.loads(json.dumps(analysis_object(found), allow_nan=False))
+        assert content["engines"]["population"]["estimand"] == "steady-state"
+
+    def test_the_verdict_rests_on_the_persons_own_scores(self):
+        data = weekly()
+        without = analysed(data, None).primary
+        contrary = analysed(data, normal_prior(20.0, 0.5)).primary
+        assert contrary.answer.engine == "quadrature"
+        assert contrary.verdict == without.verdict
+        assert contrary.fit("population").values["p_better"] < 0.01
+        assert "population" not in without.engines
+
+    def test_it_needs_the_quadrature_this_outcome_and_these_arms(self):
+        data = weekly()
+        assert "population" not in analysed(data, engines=["paired"]).primary.engines
+        for key, other in (("outcome", "legs"), ("active", "zinc"), ("comparator", "zinc")):
+            prior = PRIOR.model_copy(update={key: other})
+            assert "population" not in analysed(data, prior).primary.engines
+
+    def test_of_three_arms_only_the_pair_it_speaks_of_has_one(self):
+        three = weekly(
+            arms=("placebo", "magnesium", "zinc"), arm_of_period=(0, 1, 2, 2, 1, 0, 1, 2, 0)
+        )
+        for active in ("magnesium", "zinc"):
+            found = analysed(three, PRIOR.model_copy(update={"active": active}))
+            having = [(c.active, c.comparator) for c in found.contrasts if c.fit("population")]
+            assert having == [(active, "placebo")]
+
+    def test_a_person_unlike_the_earlier_ones_is_pointed_out(self):
+        def warned(prior):
+            return any("may be unlike them" in one for one in analysed(weekly(), prior).warnings)
+
+        assert not warned(PRIOR)
+        assert not warned(normal_prior(5.0, 5.0))
+        assert warned(normal_prior(5.0, 2.0))
+        assert not warned(None)
+
+    def test_under_another_likelihood_it_says_what_it_joins(self):
+        said = "not to the likelihood the verdict rests on"
+        data = weekly()
+        plan = AnalysisPlan(population_prior=PRIOR, likelihood="student-t")
+        found = analyse(data, data.masked.series[0], plan, Decision())
+        assert list(found.primary.engines)[-3:] == ["quadrature", "likelihood", "population"]
+        assert found.primary.answer.engine == "likelihood"
+        both = found.primary.engines["population"]
+        assert isinstance(both, Fit)
+        assert both.values["own"]["mean"] == found.primary.fit("quadrature").values["mean"]
+        assert any(said in warning for warning in found.warnings)
+        assert not any(said in warning for warning in analysed(data).warnings)
