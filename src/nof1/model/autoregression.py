@@ -1,6 +1,25 @@
-"""AR(1) noise at any distances in time: whitening, exactly, without a matrix."""
+r"""AR(1) noise by calendar gaps: the one place where it is written, for every engine but `nuts`.
+
+A score's noise, in units of its SD, follows that of the score before, :math:`g_i` usual spacings
+earlier, and what is new in it is independent of all before:
+
+.. math:: e_1 = z_1, \qquad e_i = \rho_i e_{i-1} + s_i z_i,
+          \qquad \rho_i = \phi^{g_i}, \quad s_i = \sqrt{1 - \rho_i^2}, \quad z_i \sim N(0, 1)
+
+so that two scores have the correlation :math:`\phi` to the power of their distance, and days
+without a score are exact. It is the first-order autoregression in continuous time (Pinheiro &
+Bates 2000, doi:10.1007/b98882, section 5.3, ``corCAR1``).
+
+Turned round, :math:`z_i = (e_i - \rho_i e_{i-1}) / s_i` makes noise independent without a matrix
+(`innovation`, `whiten`), and products of columns so whitened are sums of products of neighbouring
+rows with weights that depend on :math:`\rho` alone (`gram_weights`).
+
+`nuts` writes the same model anew, from its own expressions: it is the check of this one.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +27,68 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
+def correlation(phi: FloatArray, distance: FloatArray) -> FloatArray:
+    r"""Return :math:`\rho = \phi^g`, for arrays that broadcast.
+
+    Parameters
+    ----------
+    phi : array
+        Correlation at the usual spacing, 0 <= phi < 1.
+    distance : array
+        In usual spacings, above 0; infinite for scores that have nothing in common.
+    """
+    return np.asarray(phi**distance)
+
+
+def correlation_by_log(log_phi: FloatArray, distance: FloatArray) -> FloatArray:
+    """Return what `correlation` does, up to rounding, of the log of a positive phi.
+
+    On grids, where few values of phi meet many distances, this is the faster.
+    """
+    return np.asarray(np.exp(log_phi * distance))
+
+
+def spread(rho: FloatArray) -> FloatArray:
+    r"""Return :math:`s = \sqrt{1 - \rho^2}`, the SD of noise given that of the score before."""
+    return np.asarray(np.sqrt(1.0 - rho**2))
+
+
+def innovation(now: FloatArray, before: FloatArray, rho: FloatArray, sd: FloatArray) -> FloatArray:
+    r"""Return what is new in noise given that of the score before, :math:`(e - \rho e') / s`.
+
+    Parameters
+    ----------
+    now, before : array
+        Noise of scores and of the scores before them, or any columns of the model.
+    rho, sd : array
+        Their correlation, and its `spread`; all arrays broadcast.
+    """
+    new = now - rho * before
+    new /= sd
+    return new
+
+
+def noise(innovations: FloatArray, rho: FloatArray) -> FloatArray:
+    """Return noise of unit SD made of independent innovations of unit SD.
+
+    Parameters
+    ----------
+    innovations : array, shape (n, ...)
+        In order of time along the first axis.
+    rho : array, shape (n - 1,)
+        Correlation of every score but the first with the one before.
+    """
+    made, sd = innovations.copy(), spread(rho)
+    for i in range(1, len(made)):
+        made[i] = rho[i - 1] * made[i - 1] + sd[i - 1] * made[i]
+    return made
+
+
 def whiten(columns: FloatArray, lag: FloatArray, phi: FloatArray) -> tuple[FloatArray, FloatArray]:
     r"""Return columns multiplied by an inverse root of the AR(1) correlation matrix.
 
-    The correlation of two scores ``g`` usual spacings apart is ``phi**g``. With
-    :math:`\rho_i = \phi^{g_i}`, row i of the result is
-    :math:`(z_i - \rho_i z_{i-1}) / \sqrt{1 - \rho_i^2}`, so that the Gram matrix of the result
-    is :math:`Z^T R^{-1} Z`.
+    Row i of the result is :math:`(z_i - \rho_i z_{i-1}) / s_i`, so that its Gram matrix is
+    :math:`Z^T R^{-1} Z`.
 
     Parameters
     ----------
@@ -31,11 +105,35 @@ def whiten(columns: FloatArray, lag: FloatArray, phi: FloatArray) -> tuple[Float
     log_determinant : array, shape (m,)
         Of the correlation matrix.
     """
-    rho = phi[:, None] ** lag[1:]
-    variance = 1.0 - rho**2
+    rho = correlation(phi[:, None], lag[1:])
     shape = (len(phi),) + (1,) * (columns.ndim - 2) + (-1, 1)
-    rest = (columns[..., 1:, :] - rho.reshape(shape) * columns[..., :-1, :]) / np.sqrt(
-        variance
-    ).reshape(shape)
+    rest = innovation(
+        columns[..., 1:, :], columns[..., :-1, :], rho.reshape(shape), spread(rho).reshape(shape)
+    )
     first = np.broadcast_to(columns[..., :1, :], (len(phi), *columns[..., :1, :].shape))
-    return np.concatenate([first, rest], axis=-2), np.log(variance).sum(axis=1)
+    return np.concatenate([first, rest], axis=-2), gram_weights(rho).log_variance.sum(axis=1)
+
+
+class GramWeights(NamedTuple):
+    r"""Weights of the products of neighbouring rows in those of whitened columns.
+
+    A score adds :math:`(z - \rho z')(z - \rho z')^T / s^2` to the Gram matrix.
+
+    Attributes
+    ----------
+    now, crossed, before : array
+        Of :math:`z z^T`, of :math:`z z'^T + z' z^T`, and of :math:`z' z'^T`.
+    log_variance : array
+        Log of :math:`s^2`: summed over the scores, the log determinant of the correlations.
+    """
+
+    now: FloatArray
+    crossed: FloatArray
+    before: FloatArray
+    log_variance: FloatArray
+
+
+def gram_weights(rho: FloatArray) -> GramWeights:
+    """Return the weights for scores with these correlations; 0 for one with none before it."""
+    variance = 1.0 - rho**2
+    return GramWeights(1.0 / variance, -rho / variance, rho**2 / variance, np.log(variance))

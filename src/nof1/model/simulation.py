@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.model.autoregression import correlation, noise
 from nof1.model.exposure import exposure, window_means
 from nof1.scales import Scale
 from nof1.trial.data import MaskedPeriod
@@ -130,14 +131,12 @@ def simulate_many(
     for index, period in enumerate(periods):
         inside[period.first_day - 1 : period.last_day, index] = 1.0
     spacing = float(np.median(np.diff(day))) if len(day) > 1 else 1.0
-    noise = rng.standard_normal((n_people, len(day))).T.copy()
-    for i in range(1, len(day)):
-        rho = truth.phi ** ((day[i] - day[i - 1]) / spacing)
-        noise[i] = rho * noise[i - 1] + (1.0 - rho**2) ** 0.5 * noise[i]
+    new = rng.standard_normal((n_people, len(day)))
+    rho = correlation(np.array(truth.phi), np.diff(day) / spacing)
     scores = (
         expected_scores(periods, arm_of_period, day, recall_days, truth)
         + shifts @ window_means(inside, day, recall_days).T
-        + truth.sigma * noise.T
+        + truth.sigma * noise(new.T, rho).T
     )
     if scale is None:
         return np.asarray(scores)

@@ -4,13 +4,12 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from scipy import stats
 
-from nof1.model.autoregression import whiten
 from nof1.model.exposure import exposure, window_means
 from nof1.model.model_input import STRADDLES, model_input
 from nof1.model.priors import beta22_from_normal, point_priors
 from nof1.model.simulation import Truth, expected_scores, simulate_many, simulate_scores
 from nof1.protocol.tables import AnalysisPlan
-from support.naive import naive_ar1, naive_exposure, naive_half_life_prior_mean
+from support.naive import naive_exposure, naive_half_life_prior_mean
 from support.trials import SCALES, reference_trial, regular_periods, simulated_trial, trial
 
 PLAN = AnalysisPlan()
@@ -44,18 +43,6 @@ def test_window_means_average_the_last_days_and_stop_at_day_one():
     found = window_means(daily, np.array([2, 7, 10]), 7)[:, 0]
     np.testing.assert_allclose(found, [1.5, 4.0, 7.0])
     np.testing.assert_allclose(window_means(daily, np.array([3]), 1)[:, 0], [3.0])
-
-
-def test_whitening_gives_the_inverse_correlation_matrix_with_gaps():
-    rng = np.random.default_rng(2)
-    lag = np.array([0, 1, 1, 3, 0.5, 2, 1.0])
-    columns = rng.standard_normal((7, 3))
-    white, log_det = whiten(columns, lag, np.array([0.0, 0.3, 0.9]))
-    for index, phi in enumerate([0.0, 0.3, 0.9]):
-        correlation = naive_ar1(lag, phi)
-        expected = columns.T @ np.linalg.solve(correlation, columns)
-        np.testing.assert_allclose(white[index].T @ white[index], expected, rtol=1e-10)
-        assert log_det[index] == pytest.approx(np.linalg.slogdet(correlation)[1], abs=1e-10)
 
 
 def test_normal_scores_give_the_prior_quantiles():

@@ -1,9 +1,7 @@
 r"""Sums of products of a trial's columns over its scores, from which AR(1) noise is whitened.
 
-The whitened row of a score at distance g from the one before is
-:math:`(z_i - \rho z_{i-1}) / \sqrt{1 - \rho^2}` with :math:`\rho = \phi^g`. Products of whitened
-columns are therefore sums over scores of one distance, made once, with coefficients that depend
-on phi alone.
+Products of whitened columns are sums over scores of one distance from the one before, made once,
+with weights that depend on phi alone (`model.autoregression.gram_weights`).
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.model.autoregression import correlation_by_log, gram_weights
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
@@ -153,11 +152,11 @@ class Products:
         whitened : array, shape (B, F, E)
         log_determinant : array, shape (B, F)
         """
-        rho = np.exp(np.log(phi)[..., None] * self.lag[:, None, :])
-        variance = 1.0 - rho**2
-        coefficients = np.stack([np.ones_like(rho), -rho, rho**2], axis=-1) / variance[..., None]
-        log_det = (np.log(variance) * self.count[:, None, :]).sum(axis=-1)
-        return coefficients.reshape(*phi.shape, -1) @ self.sums, log_det
+        *weights, log_variance = gram_weights(
+            correlation_by_log(np.log(phi)[..., None], self.lag[:, None, :])
+        )
+        log_det = (log_variance * self.count[:, None, :]).sum(axis=-1)
+        return np.stack(weights, axis=-1).reshape(*phi.shape, -1) @ self.sums, log_det
 
 
 def products_of(columns: Sequence[ScoreColumns], exposures: tuple[FloatArray, ...]) -> Products:

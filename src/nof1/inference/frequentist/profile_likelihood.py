@@ -1,9 +1,8 @@
 """The likelihood of AR(1) noise by calendar gaps and period shifts, for many score vectors at once.
 
-Score vectors of one design share all that depends on the design alone. Neighbouring rows a
-distance g apart enter the Gram matrix of the whitened rows as
-``(z_i - rho z_j)(z_i - rho z_j)' / (1 - rho^2)`` with ``rho = phi^g``, so that sums of products by
-distance, made once, give it at every phi as a sum of few terms.
+Score vectors of one design share all that depends on the design alone: sums of products of
+neighbouring rows by their distance, made once, give the Gram matrix of the whitened rows at every
+phi as a sum of few terms (`model.autoregression.gram_weights`).
 """
 
 from __future__ import annotations
@@ -12,6 +11,8 @@ from math import log, pi
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nof1.model.autoregression import correlation, gram_weights
 
 FloatArray = NDArray[np.float64]
 
@@ -107,10 +108,11 @@ class SharedProducts:
 
     def weights(self, phi: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the weights of the products at phi, and the log determinant of the noise."""
-        rho = phi ** self.distance.reshape(-1, *([1] * phi.ndim))
-        rest = 1.0 - rho**2
-        weights = np.concatenate([1.0 / rest, -rho / rest, rho**2 / rest, np.ones((1, *phi.shape))])
-        return weights, np.tensordot(self.apart.sum(axis=1), np.log(rest), axes=1)
+        rho = correlation(phi, self.distance.reshape(-1, *([1] * phi.ndim)))
+        *weights, log_variance = gram_weights(rho)
+        first = np.ones((1, *phi.shape))
+        log_det = np.tensordot(self.apart.sum(axis=1), log_variance, axes=1)
+        return np.concatenate([*weights, first]), log_det
 
 
 class Profile:

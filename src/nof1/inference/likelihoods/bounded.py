@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from nof1.inference.likelihoods.draws import Draws
+from nof1.model.autoregression import innovation
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
@@ -62,7 +63,9 @@ def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[
         u = rng.random((len(draws), 1)) * below[:, -1:]
         latent[:, i] = at[i][rows, np.minimum((below < u).sum(axis=1), chance.shape[1] - 1)]
         if i:
-            away = (latent[:, i, None] - rho[:, i - 1, None] * at[i - 1]) / spread[:, i - 1, None]
+            away = innovation(
+                latent[:, i, None], at[i - 1], rho[:, i - 1, None], spread[:, i - 1, None]
+            )
             log_chance = np.log(np.maximum(share[i - 1], 1e-300)) - 0.5 * away**2
             chance = np.exp(log_chance - log_chance.max(axis=1, keepdims=True))
     return list(draws.expected + draws.sigma[:, None] * latent)
@@ -109,8 +112,12 @@ def _forward(
         score, weight = _truncated(a, b, u, w)
         new = mean[:, None] + sd[:, None] * score
         if i:
-            away = new[:, :, None] - rho[:, i - 1, None, None] * at[:, None, :]
-            away /= spread[:, i - 1, None, None]
+            away = innovation(
+                new[:, :, None],
+                at[:, None, :],
+                rho[:, i - 1, None, None],
+                spread[:, i - 1, None, None],
+            )
             ratio = np.exp(0.5 * (score[:, :, None] ** 2 - away**2))
             weight *= (ratio @ share[:, :, None])[:, :, 0] * (sd / spread[:, i - 1])[:, None]
         chance = weight.sum(axis=1)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.exact.posterior import Posterior, PosteriorComponents
+from nof1.model.autoregression import correlation, innovation, spread
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
 
@@ -108,7 +109,7 @@ def innovations(deviation: FloatArray, draws: Draws) -> FloatArray:
         Of the noise.
     """
     scaled = deviation / draws.sigma[:, None]
-    scaled[:, 1:] = (scaled[:, 1:] - draws.carried * scaled[:, :-1]) / draws.spread
+    scaled[:, 1:] = innovation(scaled[:, 1:], scaled[:, :-1], draws.carried, draws.spread)
     return scaled
 
 
@@ -173,9 +174,9 @@ def _conditional(
     middle = point_priors(given).level_mean
     y = np.broadcast_to(given.score - middle, (len(chosen), given.n))
     both = np.concatenate([x, y[:, :, None]], axis=2) / sigma[:, None, None]
-    carried = phi[:, None] ** given.lag[1:]
-    spread = np.sqrt(1.0 - carried**2)
-    both[:, 1:] = (both[:, 1:] - carried[:, :, None] * both[:, :-1]) / spread[:, :, None]
+    carried = correlation(phi[:, None], given.lag[1:])
+    sd = spread(carried)
+    both[:, 1:] = innovation(both[:, 1:], both[:, :-1], carried[:, :, None], sd[:, :, None])
     both *= np.sqrt(given.innovation_precision)[:, None]
     gram = np.swapaxes(both, 1, 2) @ both
     q = x.shape[2]
@@ -191,7 +192,7 @@ def _conditional(
         ratio=ratio,
         sigma=sigma,
         carried=carried,
-        spread=spread,
+        spread=sd,
         expected=middle + (x @ coefficients)[:, :, 0],
         effects=effect_sd * coefficients[:, f : f + k, 0],
         trend=sds[1] * coefficients[:, 1, 0],

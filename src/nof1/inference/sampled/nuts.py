@@ -3,7 +3,7 @@
 Nothing is integrated out by hand here: level, trend, effects and period shifts are sampled, the
 AR(1) noise enters through each score's distribution given the score before, and the exposure is
 summed over the stretches of days with one dose. What the two engines share is the model, not the
-code.
+code: nothing of `model.autoregression` is used, on purpose.
 """
 
 from __future__ import annotations
