@@ -26,7 +26,6 @@ from nof1.calibration.truths import PLAN, series_from_priors
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.model.priors import LOG_2, HalfLifePrior
-from nof1.pooling.analysis import BETWEEN_SCALE, MEAN_SD
 from nof1.pooling.exact.hierarchy import HyperPrior
 from nof1.pooling.exact.own_answer import own_answer
 from nof1.pooling.exact.population_shapes import POPULATIONS
@@ -35,6 +34,7 @@ from nof1.pooling.exact.workplace import Here
 from nof1.pooling.persons.coefficients import Grouped
 from nof1.pooling.persons.half_life_spread import AlikeHalfLives, HalfLifeSpread, around
 from nof1.pooling.persons.likelihoods import gathered
+from nof1.pooling.solved import BETWEEN_SCALE, MEAN_SD
 
 PAGE = Path("docs/pooled-calibration.md")
 SEED = 20_260_401

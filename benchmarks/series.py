@@ -22,13 +22,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.model.model_input import ModelInput
-from nof1.pooling.analysis import BETWEEN_SCALE, MEAN_SD
 from nof1.pooling.exact.hierarchy import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import Assumed, Solved, everybody, solve
 from nof1.pooling.exact.workplace import Here
 from nof1.pooling.persons.coefficients import Grouped
 from nof1.pooling.persons.likelihoods import gathered
+from nof1.pooling.solved import BETWEEN_SCALE, MEAN_SD
 from support.one_stage import one_stage_model, simulated_series
 
 PERSONS, REPEATS, CHAINS, DRAWS = 40, 5, 4, 1000

@@ -17,7 +17,7 @@ from nof1.design.sets import PairsSet, VaryingSet
 from nof1.model.model_input import ModelInput, model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import simulate_scores
-from nof1.pooling.analysis import BETWEEN_SCALE, MEAN_SD
+from nof1.pooling.solved import BETWEEN_SCALE, MEAN_SD
 from support.trials import regular_periods, trial
 
 PERIOD_DAYS, CYCLES = 28, 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -10,8 +9,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.errors import Fault, InputError
-from nof1.model.priors import HalfLifePrior
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons, of_the_trials
 from nof1.pooling.conduct.blinding_index import blinding, told_apart
 from nof1.pooling.conduct.counts import told
@@ -26,8 +23,7 @@ from nof1.pooling.exact.answers import (
     noise,
     summary,
 )
-from nof1.pooling.exact.hierarchy import HyperPrior, TooRoughError
-from nof1.pooling.exact.noise_spread import NoiseSpread, learnt_noise
+from nof1.pooling.exact.hierarchy import HyperPrior
 from nof1.pooling.exact.population_posterior import PopulationPosterior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import (
@@ -46,10 +42,9 @@ from nof1.pooling.frequentist.comparable import differences_as_scheduled
 from nof1.pooling.further.contrasts import contrasts
 from nof1.pooling.further.moderators import moderator, without_it
 from nof1.pooling.further.robust import moved, robust
-from nof1.pooling.persons.coefficients import Arms, Grouped, arms_of, grouped
+from nof1.pooling.persons.coefficients import arms_of, grouped
 from nof1.pooling.persons.facts import Fact
-from nof1.pooling.persons.half_life_spread import HalfLifeSpread, around
-from nof1.pooling.persons.likelihoods import log_det
+from nof1.pooling.persons.half_life_spread import HalfLifeSpread
 from nof1.pooling.persons.members import Member, Members
 from nof1.pooling.result.conduct import PersonLeftOut
 from nof1.pooling.result.pooled_fit import (
@@ -63,20 +58,24 @@ from nof1.pooling.result.pooled_fit import (
     ScaleEnds,
     Scales,
 )
+from nof1.pooling.solved import (
+    DirectRows,
+    assumed_of,
+    direct_rows,
+    noise_learnt,
+    refuse_one,
+    solved_or_named,
+    usual_half_life_prior,
+)
 from nof1.provenance import software
 
 FloatArray = NDArray[np.float64]
 
-#: SD of the prior of the average effect, and scale of that of the SD between persons, as shares
-#: of the scale's range.
-MEAN_SD, BETWEEN_SCALE = 0.15, 0.075
 #: With more persons the other shape of the population is not tried: it takes long and the answer
 #: to the average hardly hangs on it.
 MANY = 2000
 #: Spreads of half-lives under which the other shape is tried.
 LIKELIEST = 12
-#: Persons who are named when their likelihoods cannot be pooled.
-NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,37 +132,31 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         With fewer than two persons, arms that nobody connects, or a moderator that cannot be
         looked at.
     """
-    if len(given.people) < 2:
-        raise InputError(Fault("", "one person cannot be pooled", "Give at least two."))
+    refuse_one(given)
     arms = arms_of(given.people, question.active)
     span = given.outcome.high - given.outcome.low
-    prior = HyperPrior(
-        sds=np.full(len(arms.names) - 1, MEAN_SD * span), between=BETWEEN_SCALE * span
-    )
     mcid = question.mcid if question.mcid is not None else given.outcome.mcid
     judging = Judging(better=given.outcome.better, mcid=mcid)
     # Of very many persons what is not asked for again is let go of at once.
     alone, spread = given if len(given.people) <= MANY else None, None
     if question.noise == "learnt":
-        given, spread = _noise_learnt(given, span)
+        given, spread = noise_learnt(given, span)
     people = grouped(given.people, given.likelihoods, arms)
     beforehand = usual_half_life_prior(given)
     if alone is None and not question.moderators:
         given = replace(given, likelihoods=())
-    learnt = question.half_lives == "learnt" and beforehand is not None
-    assumed = Assumed(
-        prior=prior,
-        population=POPULATIONS[question.population],
-        spreads=around(beforehand) if learnt and beforehand is not None else (),
+    learnt = question.half_lives == "learnt"
+    assumed = assumed_of(
+        arms,
+        span,
+        question.population,
+        half_lives=beforehand if learnt else None,
         make_place=make_place,
     )
-    try:
-        solved = solve(people, assumed)
-    except TooRoughError as error:
-        raise _sharpest(given, people, error) from error
+    solved = solved_or_named(given, people, assumed)
     contrast = arms.combination(arms.active, arms.comparator)
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
-    rows = _rows(given.people, arms)
+    rows = direct_rows(given.people, arms)
     scheduled = differences_as_scheduled(given, rows.effect, rows.active, beforehand)
     bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
         update={
@@ -231,57 +224,10 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
     )
 
 
-def _noise_learnt(given: Members, span: float) -> tuple[Members, NoiseSpread | None]:
-    """Return the persons under what the others tell of their noise, and that of a further one."""
-    found = learnt_noise(given.likelihoods, span=span, effect_sd=MEAN_SD * span)
-    return replace(given, likelihoods=found.likelihoods), found.next_person
-
-
-def _sharpest(given: Members, people: Grouped, error: TooRoughError) -> InputError:
-    """Return the error that names the persons whose likelihoods are the narrowest."""
-    widths = np.empty(len(given.people))
-    for group, indices in zip(people.groups, people.indices, strict=True):
-        for row, index in enumerate(indices.tolist()):
-            one = group.part(row, row + 1)
-            heights = one.log_weights - 0.5 * log_det(one.variances.astype(float))
-            widths[index] = float(one.variances[heights.argmax(), 0, 0]) ** 0.5
-    order = np.argsort(widths, kind="stable")[:NAMED].tolist()
-    named = ", ".join(f"{given.people[index].person} (SD {widths[index]:.2g})" for index in order)
-    what = f"{error}: somebody is far too sure, or too far from the others; the surest are {named}"
-    return InputError(Fault("", what, "Leave out who cannot be right: --exclude CODE=WHY."))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
-    """Who tells of the main contrast directly.
-
-    Attributes
-    ----------
-    effect : mapping of int to int
-        Number of the effect, by the number of the person.
-    active : str
-        The active arm.
-    """
-
-    effect: Mapping[int, int]
-    active: str
-
-
-def _rows(people: Sequence[Member], arms: Arms) -> _Rows:
-    return _Rows(
-        effect={
-            index: one.arms.index(arms.active) - 1
-            for index, one in enumerate(people)
-            if one.arms[0] == arms.comparator and arms.active in one.arms
-        },
-        active=arms.active,
-    )
-
-
 def _bayes(
     solved: Solved,
     persons: Everybody,
-    rows: _Rows,
+    rows: DirectRows,
     contrast: FloatArray,
     judging: Judging,
 ) -> Bayes:
@@ -341,17 +287,11 @@ def _other_assumptions(
         yield "half-lives by the protocol's prior alone", replace(assumed, spreads=())
 
 
-def usual_half_life_prior(given: Members) -> HalfLifePrior | None:
-    """Return the prior of the half-life that most persons have; None where somebody has none."""
-    priors = Counter(one.half_life_prior for one in given.likelihoods)
-    return None if None in priors else priors.most_common(1)[0][0]
-
-
 def _persons(
     people: Sequence[Member],
     solved: Solved,
     found: Everybody,
-    rows: _Rows,
+    rows: DirectRows,
     span: float,
     judging: Judging,
 ) -> list[Person]:

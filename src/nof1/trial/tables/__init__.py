@@ -1,10 +1,11 @@
 """Tables from a spreadsheet, as their cells are: files of any common make.
 
 `reading` tells what a file is; `texts`, `workbooks`, `opendocument` and `records` read the kinds
-there are; `headers` finds the row with the names of the columns; `table` is what comes out, and how
-its cells are named in messages.
+there are, `frames` DataFrames of any library; `headers` finds the row with the names of the
+columns; `table` is what comes out, and how its cells are named in messages.
 """
 
+from nof1.trial.tables.frames import frame_table
 from nof1.trial.tables.reading import MOST_BYTES, read_table
 from nof1.trial.tables.table import (
     DATE_ORDERS,
@@ -30,6 +31,7 @@ __all__ = [
     "DateOrder",
     "Notation",
     "decoded",
+    "frame_table",
     "listed",
     "nameless",
     "place",
