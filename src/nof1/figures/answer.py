@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.figures.density import dense_reach, draw_density, is_meaningful, with_edges
-from nof1.figures.drawing import GREY, INK, Picture, canvas, svg_of
+from nof1.figures.drawing import GREY, INK, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
 from nof1.figures.scores import (
     ScoreMarks,
@@ -19,6 +19,9 @@ from nof1.figures.scores import (
     label_periods,
 )
 from nof1.inference.result import Contrast
+
+if TYPE_CHECKING:
+    from nof1.figures.drawn_figure import DrawnFigure
 
 FloatArray = NDArray[np.float64]
 
@@ -89,6 +92,14 @@ def posterior_marks(
 def answer_figure(
     scores: ScoreMarks, posterior: PosteriorMarks | None, *, width: float, says: str
 ) -> Picture:
+    """Return what `draw_answer` draws, with the sentence that says the same."""
+    figure = draw_answer(scores, posterior, width=width)
+    return Picture(svg=figure.svg().decode(), says=says)
+
+
+def draw_answer(
+    scores: ScoreMarks, posterior: PosteriorMarks | None, *, width: float
+) -> DrawnFigure:
     """Return raw scores with period means above the posterior with zero line and MCID band.
 
     Parameters
@@ -97,11 +108,8 @@ def answer_figure(
         What is drawn; without a posterior the scores stand alone.
     width : float
         In inches.
-    says : str
-        The sentence that says the same.
     """
-    name = "answer"
-    with canvas(name, width, 4.0 if posterior else 2.5, size=9) as figure:
+    with canvas("answer", width, 4.0 if posterior else 2.5, size=9) as figure:
         if posterior:
             upper, lower = figure.subplots(2, 1, height_ratios=(1.35, 1.0))
             _draw_posterior(lower, posterior)
@@ -122,7 +130,7 @@ def answer_figure(
             handletextpad=0.3,
             columnspacing=1.2,
         )
-        return Picture(svg=svg_of(figure, name), says=says)
+    return figure
 
 
 def _draw_posterior(axes: Any, marks: PosteriorMarks) -> None:

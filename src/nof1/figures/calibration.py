@@ -10,7 +10,7 @@ import numpy as np
 
 from nof1.calibration.self_consistency import Consistency
 from nof1.calibration.table import CellResult
-from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas, svg_of
+from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas
 
 #: How every method is called, ours first.
 METHOD_NAMES: Mapping[str, str] = MappingProxyType(
@@ -56,7 +56,7 @@ def pit_figure(found: Consistency, *, width: float = 7.1) -> Picture:
             axes.set_ylim(0.7, 1.3)
             axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         return Picture(
-            svg=svg_of(figure, "pit"),
+            svg=figure.svg().decode(),
             says="Histograms of the posterior probability below the truth, one for each parameter, "
             "with the band of three standard errors around a flat one.",
         )
@@ -123,7 +123,7 @@ def _spreads(
             axes.set_axisbelow(True)
         panels[0].set_yticks(range(len(methods)), [METHOD_NAMES[method] for method in methods])
         panels[1].set_xlabel(label)
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _spread(axes: Any, place: float, values: Sequence[float], *, ours: bool) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nof1.figures.drawn_figure import DrawnFigure
 
 #: Dark ink, two greys, and the shades of the arms: all differ in lightness.
 INK, GREY, LINE, PALE = "#17324d", "#4d5359", "#9aa0a6", "#eceef1"
@@ -63,14 +64,15 @@ class Picture:
 
 
 @contextmanager
-def canvas(name: str, width: float, height: float, *, size: float) -> Iterator[Any]:
+def canvas(name: str, width: float, height: float, *, size: float) -> Iterator[DrawnFigure]:
     """Give a figure of `width` by `height` inches with text of `size` points.
 
     `name` is the salt of the identifiers inside the SVG, which keeps its bytes the same.
     """
     import matplotlib as mpl
     from matplotlib import font_manager
-    from matplotlib.figure import Figure
+
+    from nof1.figures.drawn_figure import DrawnFigure
 
     for file in sorted(_FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(str(file))
@@ -91,16 +93,6 @@ def canvas(name: str, width: float, height: float, *, size: float) -> Iterator[A
         "ytick.color": "black",
     }
     with mpl.rc_context(settings):
-        yield Figure(figsize=(width, height), layout="constrained")
-
-
-def svg_of(figure: Any, name: str) -> str:
-    """Return the figure as one ``<svg>`` element, its identifiers marked with `name`."""
-    file = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(file, format="svg", metadata=nothing, transparent=True)
-    text = file.getvalue()
-    text = text[text.index("<svg") :].strip()
-    # Several figures share one page, where every identifier must be of its own.
-    text = re.sub(r'\bid="', f'id="{name}-', text)
-    return re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", text)
+        yield DrawnFigure(
+            name=name, settings=settings, figsize=(width, height), layout="constrained"
+        )

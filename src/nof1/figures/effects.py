@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas, svg_of
+from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas
 from nof1.inference.checks.sensitivity import SensitivityRow
 from nof1.inference.result import Contrast, Fit
 
@@ -176,7 +176,7 @@ def forest_figure(marks: ForestMarks, *, name: str, width: float, says: str) -> 
         axes.set_ylim(position - 0.4, -0.6)
         axes.set_xlim(*marks.reach)
         draw_effect_axis(axes, marks.mcid, marks.better, marks.unit)
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _draw_interval(axes: Any, row: Interval, position: float, reach: tuple[float, float]) -> None:

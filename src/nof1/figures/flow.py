@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nof1.figures.drawing import GREY, INK, PALE, Picture, canvas, svg_of
+from nof1.figures.drawing import GREY, INK, PALE, Picture, canvas
 
 #: Height of a line of text, of the space inside a box around it, and between boxes, in inches.
 LINE_HEIGHT, PADDING, GAP = 0.19, 0.11, 0.26
@@ -72,7 +72,7 @@ def flow_figure(steps: tuple[Step, ...], *, width: float, says: str) -> Picture:
                     _arrow(axes, (middle, at), (0.56 * width, at))
                     _box(axes, step.leaving, (0.56 * width, top + 0.1), 0.43 * width, face="white")
                 top += step.room
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _box(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.figures.density import PALE_SHADE, dense_reach, draw_density, is_meaningful, with_edges
-from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas, svg_of
+from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
 from nof1.pooling.result.forms import Curve, Summary
 from nof1.pooling.result.pooled_fit import PooledFit
@@ -109,7 +109,7 @@ def forecast_figure(marks: ForecastMarks, *, width: float, says: str) -> Picture
             "The next person", loc="left", size="medium", weight="bold", color=INK, pad=14
         )
         _draw_spread(right, marks)
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _draw_interval(axes: Any, hump: Hump) -> None:

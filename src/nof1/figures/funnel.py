@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.figures.drawing import INK, Picture, canvas, svg_of
+from nof1.figures.drawing import INK, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
 from nof1.figures.persons import REACH
 from nof1.pooling.result.pooled_fit import PooledFit
@@ -112,7 +112,7 @@ def funnel_figure(marks: FunnelMarks, *, width: float, says: str) -> Picture:
             *axes.get_legend_handles_labels(), loc="outside upper left", ncols=3, fontsize="small"
         )
         _draw_persons(axes, marks)
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _draw_persons(axes: Any, marks: FunnelMarks) -> None:

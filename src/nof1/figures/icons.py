@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nof1.figures.drawing import INK, LINE, Picture, canvas, svg_of
+from nof1.figures.drawing import INK, LINE, Picture, canvas
 
 ROWS = COLUMNS = 10
 
@@ -52,7 +52,7 @@ def icon_figure(marks: IconMarks, *, width: float, says: str) -> Picture:
     name = "icons"
     with canvas(name, width, width, size=10) as figure:
         _draw_icons(figure.subplots(), marks, (0.68 * width / COLUMNS * 72) ** 2)
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def keyed_icon_figure(
@@ -83,7 +83,7 @@ def keyed_icon_figure(
         words.set_xlim(0, 1)
         words.set_ylim(0, 1)
         words.axis("off")
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _draw_icons(axes: Any, marks: IconMarks, size: float) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas, svg_of
+from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
 from nof1.pooling.result.pooled_fit import Person, PooledFit
+
+if TYPE_CHECKING:
+    from nof1.figures.drawn_figure import DrawnFigure
 
 #: Half the width of an interval of 95 %, in standard errors.
 REACH = 1.96
@@ -118,6 +121,11 @@ def persons_marks(fit: PooledFit, ranked: Sequence[Person]) -> PersonsMarks:
 
 
 def persons_figure(marks: PersonsMarks, *, width: float, says: str) -> Picture:
+    """Return what `draw_persons` draws, with the sentence that says the same."""
+    return Picture(svg=draw_persons(marks, width=width).svg().decode(), says=says)
+
+
+def draw_persons(marks: PersonsMarks, *, width: float) -> DrawnFigure:
     """Return everybody as a forest: named rows, or with many persons a band of intervals.
 
     Parameters
@@ -126,15 +134,12 @@ def persons_figure(marks: PersonsMarks, *, width: float, says: str) -> Picture:
         What is drawn.
     width : float
         In inches; the height follows from the rows.
-    says : str
-        The sentence that says the same.
     """
-    name = "persons"
     named = marks.n_persons <= NAMED
     # A forest of fifty must fit on one sheet, with its caption.
     row = min(0.24, 7.6 / (len(marks.rows) + 2))
     height = 1.05 + row * (len(marks.rows) + 2) if named else 5.6
-    with canvas(name, width, height, size=9) as figure:
+    with canvas("persons", width, height, size=9) as figure:
         axes = figure.subplots()
         axes.set_xlim(*marks.reach)
         (_draw_rows if named else _draw_band)(axes, marks)
@@ -148,7 +153,7 @@ def persons_figure(marks: PersonsMarks, *, width: float, says: str) -> Picture:
             fontsize="small",
             markerscale=2.5 if marks.n_persons > 300 else 1.0,
         )
-        return Picture(svg=svg_of(figure, name), says=says)
+    return figure
 
 
 def _draw_rows(axes: Any, marks: PersonsMarks) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nof1.figures.drawing import ARM_STYLES, GREY, INK, LINE, Picture, canvas, svg_of
+from nof1.figures.drawing import ARM_STYLES, GREY, INK, LINE, Picture, canvas
 from nof1.inference.checks.description import Description
 from nof1.scales import Scale
 
@@ -231,7 +231,7 @@ def person_figure(marks: ScoreMarks, *, width: float, height: float, says: str) 
             handletextpad=0.4,
             columnspacing=1.4,
         )
-        return Picture(svg=svg_of(figure, name), says=says)
+        return Picture(svg=figure.svg().decode(), says=says)
 
 
 def _inside(marks: ScoreMarks) -> ScoreMarks:

@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from nof1.figures.answer import answer_figure, posterior_marks
+from nof1.figures.answer import answer_figure, draw_answer, posterior_marks
 from nof1.figures.drawing import ARM_STYLES
+from nof1.figures.drawn_figure import DrawnFigure
 from nof1.figures.effects import (
     SCHEDULED,
     STEADY,
@@ -207,8 +208,18 @@ def test_a_scale_where_higher_is_better_and_three_arms():
 
 def test_the_numbers_beside_the_persons_scores_are_few_enough_to_be_read(told, monkeypatch):
     seen = []
-    monkeypatch.setattr("nof1.figures.scores.svg_of", lambda figure, _: seen.append(figure) or "")
+    monkeypatch.setattr(DrawnFigure, "svg", lambda figure: seen.append(figure) or b"")
     person_figure(scores_of(told), width=7, height=1.7, says="x")
     (axes,) = seen[0].axes
     low, high = axes.get_ylim()
     assert 2 <= sum(low <= tick <= high for tick in axes.get_yticks()) <= 3
+
+
+def test_a_figure_gives_the_same_bytes_whenever_it_is_asked(told):
+    marks = scores_of(told)
+    figure = draw_answer(marks, None, width=7.1)
+    picture = answer_figure(marks, None, width=7.1, says="x")
+    assert figure.png()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert figure.svg() == figure.svg() == picture.svg.encode()
+    assert figure.png(60) == figure.png(60)
+    assert len(figure._repr_png_()) < len(figure.png())

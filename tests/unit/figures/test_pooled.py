@@ -10,7 +10,7 @@ from nof1.figures.flow import Step, flow_figure
 from nof1.figures.forecast import forecast_figure, forecast_marks, half_normal
 from nof1.figures.funnel import SINGLE, funnel_figure, funnel_marks
 from nof1.figures.icons import IconMarks, keyed_icon_figure
-from nof1.figures.persons import DRAWN, NAMED, persons_figure, persons_marks
+from nof1.figures.persons import DRAWN, NAMED, draw_persons, persons_figure, persons_marks
 from support.pooled_fits import fit, mirrored, of_size, story, unsized
 
 
@@ -66,20 +66,18 @@ def test_the_axis_holds_every_interval_and_counts_the_own_answers_beyond(told):
 
 
 @pytest.mark.parametrize(("n", "named"), [(5, True), (NAMED, True), (NAMED + 1, False)])
-def test_persons_have_names_as_long_as_these_can_be_read(n, named, monkeypatch):
-    seen = []
-    monkeypatch.setattr("nof1.figures.persons.svg_of", lambda figure, _: seen.append(figure) or "")
+def test_persons_have_names_as_long_as_these_can_be_read(n, named):
     marks = persons_of(of_size(n))
-    persons_figure(marks, width=7.1, says="x")
-    (axes,) = seen[0].axes
+    figure = draw_persons(marks, width=7.1)
+    (axes,) = figure.axes
     labels = [text.get_text() for text in axes.get_yticklabels()]
     assert labels[-2:] == ["Average", "Next person"]
     assert (labels[:-2] == [row.label for row in marks.rows]) == named
     # It must fit on one sheet below a heading, with its caption.
-    assert seen[0].get_size_inches()[1] < 9.0
+    assert figure.get_size_inches()[1] < 9.0
     if named:
         size = axes.get_yticklabels()[0].get_size()
-        apart = 72 * seen[0].get_size_inches()[1] / (n + 6)
+        apart = 72 * figure.get_size_inches()[1] / (n + 6)
         assert 5.5 < size < apart
 
 
