@@ -82,7 +82,7 @@ def test_phases_whose_change_points_were_drawn(tmp_path):
     assert values["statistic"] == "mean-of-phase-means"
     assert set(values["pooled_mean"]) == {"estimate", "p_value"}
     shown = nof1(f"nof1 analyse {options}", tmp_path).stdout
-    assert "165 orders, mean of phase means (pooled means -1.33, p 0.261)" in shown
+    assert "165 orders, mean of phase means (pooled means -1.33, p = 0.261)" in shown
 
 
 def test_the_studentised_statistic_on_request(tmp_path):

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pyrage
 import pytest
 
-from nof1.reports.pages import words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data
 from nof1.reports.pages.participant import participant_data
+from nof1.words.en import pages as words
 from support.eligible import answered
 from support.printed import allocated, bundled, printed, texts
 

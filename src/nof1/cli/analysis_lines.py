@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nof1.cli.lines import aligned, wrapped
 from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
 from nof1.inference.score_account import ANALYSED, Account
 from nof1.inference.verdict import TITLES
-
-WIDTH = 88
+from nof1.words.numbers import (
+    counted,
+    decimals,
+    freedom,
+    level_text,
+    p_figure,
+    p_value,
+    percent,
+    signed,
+    signed_interval,
+)
 
 
 def analysis_lines(analysis: Analysis) -> Iterator[str]:
     """Yield the lines of one analysis: data, engines, verdict, warnings."""
     if analysis.scale_doubt:
-        yield from textwrap.wrap(analysis.scale_doubt, WIDTH)
+        yield from wrapped(analysis.scale_doubt)
     mcid = "" if analysis.mcid is None else f", smallest that matters {analysis.mcid:g}"
     yield (
         f"{analysis.person}: {analysis.title} ({analysis.low:g} to {analysis.high:g}"
         f" {analysis.unit}, {analysis.better} is better{mcid})"
     )
     yield (
-        f"{count(analysis.n_scores, 'score')}, {analysis.n_missing} missing,"
-        f" {count(analysis.n_periods, 'period')},"
-        f" {count(analysis.n_cycles, 'cycle')} with scores on both arms"
+        f"{counted(analysis.n_scores, 'score')}, {analysis.n_missing} missing,"
+        f" {counted(analysis.n_periods, 'period')},"
+        f" {counted(analysis.n_cycles, 'cycle')} with scores on both arms"
     )
     yield from _account_lines(analysis.account)
     yield ""
@@ -43,7 +51,7 @@ def warning_lines(warnings: Sequence[str]) -> Iterator[str]:
         yield ""
         yield "Please note"
     for warning in warnings:
-        yield from textwrap.wrap(warning, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+        yield from wrapped(warning, first="  - ", later="    ")
 
 
 def _account_lines(account: Account) -> Iterator[str]:
@@ -65,16 +73,11 @@ def _account_lines(account: Account) -> Iterator[str]:
 
 
 def _not_run(said: str) -> Iterator[str]:
-    yield from textwrap.wrap(said, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    yield from wrapped(said, first="  ", later="    ")
 
 
 def _digits(analysis: Analysis) -> int:
     return decimals(analysis.high - analysis.low)
-
-
-def decimals(span: float) -> int:
-    """Return the decimals of points: two for a scale of ten to a hundred points."""
-    return max(0, 3 - math.floor(math.log10(span)))
 
 
 def _arm_lines(analysis: Analysis) -> Iterator[str]:
@@ -88,12 +91,12 @@ def _arm_lines(analysis: Analysis) -> Iterator[str]:
         test = (
             ""
             if plain.get("welch_t") is None
-            else f"; Welch t {plain['welch_t']:.2f}, p {p_value(plain['welch_p'])}"
+            else f"; Welch t {plain['welch_t']:.2f}, {p_value(plain['welch_p'])}"
         )
         between = (
             f" of {primary.active} and {primary.comparator}" if len(analysis.contrasts) > 1 else ""
         )
-        yield f"  difference of all scores{between} {plain['difference']:+.{digits}f}{test}"
+        yield f"  difference of all scores{between} {signed(plain['difference'], digits)}{test}"
         yield "  (days are not independent: this line describes and proves nothing)"
 
 
@@ -134,7 +137,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
     if exact is not None:
         yield from _probability_lines(analysis, contrast, exact.values)
         yield ""
-        yield from textwrap.wrap(f"Verdict: {_verdict(contrast)}", WIDTH, subsequent_indent="  ")
+        yield from wrapped(f"Verdict: {_verdict(contrast)}", later="  ")
 
 
 def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> Iterator[str]:
@@ -144,9 +147,9 @@ def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> It
         return
     both = fit.values
     prior = both["prior"]
-    earlier = count(prior["n_persons"], "earlier person")
+    earlier = counted(prior["n_persons"], "earlier person")
     heading = f"Steady state, with {earlier}: {prior['source']}"
-    yield from textwrap.wrap(heading, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    yield from wrapped(heading, first="  ", later="    ")
     better = f"better {percent(both['p_better'])}"
     if analysis.mcid is not None:
         better += f", by {analysis.mcid:g} or more {percent(both['p_meaningful'])}"
@@ -154,9 +157,9 @@ def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> It
         [
             (
                 name,
-                f"{values['mean']:+.{digits}f}",
-                f"{100 * both['ci_level']:.3g} % interval",
-                f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
+                signed(values["mean"], digits),
+                f"{level_text(both['ci_level'])} interval",
+                signed_interval(values["ci_low"], values["ci_high"], digits),
                 extra,
             )
             for name, values, extra in (
@@ -180,35 +183,26 @@ def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:
             [
                 (
                     one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
-                    f"{one.get('estimate', one.get('mean')):+.{digits}f}",
-                    f"{one['ci_low']:+.{digits}f} to {one['ci_high']:+.{digits}f}",
+                    signed(one.get("estimate", one.get("mean")), digits),
+                    signed_interval(one["ci_low"], one["ci_high"], digits),
                 )
                 for one in fit.values["covariates"].values()
             ]
         )
 
 
-def aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield rows of cells as lines: names to the left, numbers to the right, the rest after."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(w) for cell, w in zip(row[1:-1], widths[1:-1], strict=True)]
-        yield f"    {'  '.join(cells)}  {row[-1]}".rstrip()
-
-
 def _frequentist(fit: Fit, digits: int) -> tuple[str, ...]:
     values = fit.values
-    extra = f"p {p_value(values['p_value'])}"
+    extra = p_value(values["p_value"])
     if fit.engine == "randomisation":
         extra += _of_orders(values, digits)
     else:
-        extra += f", df {values['df']:.1f}".removesuffix(".0")
+        extra += f", df {freedom(values['df'])}"
     return (
         fit.engine,
-        f"{values['estimate']:+.{digits}f}",
-        f"{100 * values['ci_level']:.3g} % interval",
-        f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
+        signed(values["estimate"], digits),
+        f"{level_text(values['ci_level'])} interval",
+        signed_interval(values["ci_low"], values["ci_high"], digits),
         extra,
     )
 
@@ -217,15 +211,15 @@ def _of_orders(values: Any, digits: int) -> str:
     """Return what a randomisation p-value rests on."""
     orders = f"{values['allocations']:,} orders"
     if not values["exact"]:
-        orders = f"orders sampled, Monte Carlo error {p_value(values['monte_carlo_se'])}"
-    said = f" of at least {p_value(values['min_p_value'])}, {orders}"
+        orders = f"orders sampled, Monte Carlo error {values['monte_carlo_se']:.1g}"
+    said = f" of at least {p_figure(values['min_p_value'])}, {orders}"
     if values["statistic"] == "studentised":
         said += ", studentised"
     if "pooled_mean" in values:
         pooled = values["pooled_mean"]
         said += (
-            f", mean of phase means (pooled means {pooled['estimate']:+.{digits}f},"
-            f" p {p_value(pooled['p_value'])})"
+            f", mean of phase means (pooled means {signed(pooled['estimate'], digits)},"
+            f" {p_value(pooled['p_value'])})"
         )
     return said
 
@@ -240,9 +234,9 @@ def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
         extra += f", {fit.values['ess']:,.0f} effective draws"
     return (
         fit.engine,
-        f"{values['mean']:+.{digits}f}",
-        f"{100 * fit.values['ci_level']:.3g} % interval",
-        f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
+        signed(values["mean"], digits),
+        f"{level_text(fit.values['ci_level'])} interval",
+        signed_interval(values["ci_low"], values["ci_high"], digits),
         extra,
     )
 
@@ -256,9 +250,9 @@ def _with_room(drift: DriftCheck | None, estimand: str, digits: int) -> Iterator
     if values is not None:
         yield (
             "wide drift",
-            f"{values['mean']:+.{digits}f}",
-            f"{100 * answer['ci_level']:.3g} % interval",
-            f"{values['ci_low']:+.{digits}f} to {values['ci_high']:+.{digits}f}",
+            signed(values["mean"], digits),
+            f"{level_text(answer['ci_level'])} interval",
+            signed_interval(values["ci_low"], values["ci_high"], digits),
             f"drift's prior SD {drift.wide_sd:.2g} for {drift.prior_sd:.2g}",
         )
 
@@ -310,24 +304,5 @@ def _verdict(contrast: Contrast) -> str:
         return f"{said}."
     if verdict.further_cycles is None:
         return f"{said}, and more of the same would not settle it soon."
-    more = count(verdict.further_cycles, "more cycle")
+    more = counted(verdict.further_cycles, "more cycle")
     return f"{said}. About {more} like these would be needed."
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number of things in words."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def p_value(value: float) -> str:
-    """Return a p-value as it is printed."""
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.1e}"
-
-
-def percent(probability: float) -> str:
-    """Return a probability in per cent; never 0 or 100 unless it is."""
-    if 0 < probability < 0.005:
-        return "under 1 %"
-    if 0.995 < probability < 1:
-        return "over 99 %"
-    return f"{100 * probability:.0f} %"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nof1.trial.comparing import WITH_PAPER
+from nof1.words.numbers import numbered, severity
 
 if TYPE_CHECKING:
     from nof1.trial.checking import Check, TrialWeek
@@ -137,8 +138,6 @@ def _effect_lines(check: Check) -> Iterator[str]:
     if not check.side_effects:
         yield "No side effects are recorded."
         return
-    from nof1.trial.harms import SEVERITIES
-
     rows = [["period", "side effect", "entries", "in weeks", "worst"]]
     rows += [
         [
@@ -146,7 +145,7 @@ def _effect_lines(check: Check) -> Iterator[str]:
             effect.event,
             str(effect.days),
             str(effect.weeks),
-            SEVERITIES[effect.worst],
+            severity(effect.worst),
         ]
         for effect in sorted(check.side_effects, key=lambda one: -one.worst)
     ]
@@ -156,13 +155,9 @@ def _effect_lines(check: Check) -> Iterator[str]:
 def _guess_lines(check: Check) -> Iterator[str]:
     yield ""
     if check.guesses:
-        yield f"Guesses are recorded for {_listed([g.period for g in check.guesses])}."
+        yield f"Guesses are recorded for {numbered('period', [g.period for g in check.guesses])}."
     if check.guesses_missing:
-        yield f"No guess is recorded for {_listed(check.guesses_missing)}."
-
-
-def _listed(numbers: list[int] | tuple[int, ...]) -> str:
-    return f"period{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+        yield f"No guess is recorded for {numbered('period', check.guesses_missing)}."
 
 
 def _shortened(days: list[str]) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from nof1.cli.lines import wrapped
 
 if TYPE_CHECKING:
     from nof1.trial.comparing import Comparisons
 
-WIDTH = 88
 _OUTCOMES = {"same": "same", "different": "DIFFERENT", "not-compared": "not compared"}
 _NAME_WIDTH = 2 + max(map(len, _OUTCOMES.values()))
 
@@ -20,9 +20,9 @@ def comparison_lines(comparisons: Comparisons) -> Iterator[str]:
         yield from _wrapped(_OUTCOMES[one.outcome], one.said)
     yield "What this cannot show"
     for said in comparisons.cannot_show:
-        yield from textwrap.wrap(said, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+        yield from wrapped(said, first="  - ", later="    ")
 
 
 def _wrapped(name: str, said: str) -> Iterator[str]:
     first = f"  {name:<{_NAME_WIDTH}}"
-    yield from textwrap.wrap(said, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+    yield from wrapped(said, first=first, later=" " * len(first))

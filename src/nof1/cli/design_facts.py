@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from nof1.cli.lines import wrapped
+from nof1.words.numbers import level_text, p_figure, percent
 
 if TYPE_CHECKING:
     from nof1.planning import DesignFacts, VisibleShare
     from nof1.planning.series import SeriesAssumptions, SeriesSize
     from nof1.protocol.protocol import Protocol
-
-WIDTH = 88
 
 
 def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
@@ -38,11 +38,11 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
         yield "  (from 2,000 orders drawn from all possible ones)"
     yield ""
     for line in dose_lines(protocol):
-        yield from _wrapped(line, first="  ! ", later="    ")
+        yield from wrapped(line, first="  ! ", later="    ")
     for warning in facts.warnings:
-        yield from _wrapped(warning, first="  ! ", later="    ")
+        yield from wrapped(warning, first="  ! ", later="    ")
     if facts.half_life_days:
-        yield from _wrapped(
+        yield from wrapped(
             "The model-based answer allows for carryover; these shares are what the plain "
             "comparison shows.",
             first="  ",
@@ -57,7 +57,8 @@ def _test_lines(facts: DesignFacts) -> Iterator[str]:
     if len(facts.contrasts) == 1:
         yield from _row(
             "Smallest p",
-            f"{_p(facts.smallest_p)}: no scores can give the randomisation test a smaller one",
+            f"{p_figure(facts.smallest_p)}: no scores can give the randomisation test a smaller"
+            " one",
         )
         yield from _row(
             "Interval",
@@ -73,7 +74,7 @@ def _test_lines(facts: DesignFacts) -> Iterator[str]:
     for one in facts.contrasts:
         cells = (
             (_count(one.worst_n_sequences), _count(one.n_sequences)),
-            (_p(one.smallest_p), _p(one.worst_smallest_p)),
+            (p_figure(one.smallest_p), p_figure(one.worst_smallest_p)),
             (_level(one.worst_interval_level), _level(one.interval_level)),
         )
         rows.append(
@@ -82,7 +83,7 @@ def _test_lines(facts: DesignFacts) -> Iterator[str]:
     yield from _indented(rows)
     if any(one.worst_smallest_p > one.smallest_p for one in facts.contrasts):
         looked_at = f" (from {N_LOOKED_AT} of all possible ones)" if facts.sampled else ""
-        yield from _wrapped(
+        yield from wrapped(
             f"Which of them it is depends on the order drawn, which stays sealed{looked_at}.",
             first="    ",
             later="    ",
@@ -123,7 +124,7 @@ def candidate_lines(
                 str(facts.period_days),
                 _weeks(facts),
                 _count(facts.n_sequences),
-                _p(facts.smallest_p),
+                p_figure(facts.smallest_p),
                 _level(facts.interval_level),
                 " ".join(_mean(share) for share in shares),
             )
@@ -132,13 +133,13 @@ def candidate_lines(
     yield ""
     if len(own.contrasts) > 1:
         primary = own.contrasts[0]
-        yield from _wrapped(
+        yield from wrapped(
             f"Smallest p, interval level: of {primary.active} against {primary.comparator}, with "
             "the luckiest order.",
             first="  ",
             later="  ",
         )
-    yield from _wrapped(
+    yield from wrapped(
         "-7 d, -14 d: with the first 7 or 14 days of every period left out. The share is for a "
         f"half-life of {own.half_life_days:g} days, on average over all possible orders.",
         first="  ",
@@ -189,7 +190,7 @@ def series_lines(
         "SE: of one person's own difference, from their own cycles alone (naive), and drawn "
         "towards a known average (shrunken).",
     ):
-        yield from _wrapped(text, first="  ", later="  ")
+        yield from wrapped(text, first="  ", later="  ")
 
 
 def _share_rows(protocol: Protocol, facts: DesignFacts) -> list[tuple[str, ...]]:
@@ -199,7 +200,7 @@ def _share_rows(protocol: Protocol, facts: DesignFacts) -> list[tuple[str, ...]]
         for share in facts.shares:
             if share.outcome == outcome.id:
                 days = f"first {share.drop_days} days left out" if share.drop_days else "all scores"
-                cells = map(_percent, (share.mean, share.worst, share.best))
+                cells = map(percent, (share.mean, share.worst, share.best))
                 rows.append((f"  {days}", *cells))
     return rows
 
@@ -213,11 +214,7 @@ def _indented(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _row(name: str, text: str) -> Iterator[str]:
-    return _wrapped(text, first=f"  {name:<17}", later=" " * 19)
-
-
-def _wrapped(text: str, *, first: str, later: str) -> Iterator[str]:
-    yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later)
+    return wrapped(text, first=f"  {name:<17}", later=" " * 19)
 
 
 def _weeks(facts: DesignFacts) -> str:
@@ -225,21 +222,11 @@ def _weeks(facts: DesignFacts) -> str:
 
 
 def _mean(share: VisibleShare | None) -> str:
-    return (_percent(share.mean) if share else "-").rjust(6)
-
-
-def _percent(share: float) -> str:
-    """Return a percentage; only what is exactly everything or nothing is shown as such."""
-    text = f"{100 * share:.0f} %"
-    return "> 99 %" if text == "100 %" and share < 1 else text
+    return (percent(share.mean) if share else "-").rjust(6)
 
 
 def _level(level: float) -> str:
-    return _percent(level) if level else "none"
-
-
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+    return level_text(level) if level else "none"
 
 
 def _count(number: int) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from nof1.cli.app import note
 from nof1.errors import Fault, InputError
+from nof1.words import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,9 +102,7 @@ def chosen_period(trial: Trial, period: int | None, kit: str | None) -> int | No
 
 def supply_of(trial: Trial, number: int) -> str:
     """Return the supply of a period as its label has it, for instance ``kit J7W4F9``."""
-    from nof1.reports.pages.words import SUPPLIES
-
-    supply = SUPPLIES[trial.protocol.blinding.mode]
+    supply = pages.SUPPLIES[trial.protocol.blinding.mode]
     return f"{supply} {trial.schedule.periods[number - 1].kit}"
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
-from nof1.cli.analysis_lines import (
-    WIDTH,
-    aligned,
-    count,
-    decimals,
-    p_value,
-    percent,
-    warning_lines,
-)
+from nof1.cli.analysis_lines import warning_lines
+from nof1.cli.lines import aligned, wrapped
 from nof1.pooling.result.averages import NoAverage, Pooled
 from nof1.pooling.result.conduct import BlindingIndex
 from nof1.pooling.result.forms import Chances, Summary
 from nof1.pooling.result.pooled_fit import Moderator, Person, PooledFit, PooledSensitivity
 from nof1.reports.pooled.codes import cut_codes
+from nof1.words.numbers import (
+    counted,
+    decimals,
+    freedom,
+    level_text,
+    p_value,
+    percent,
+    signed,
+    signed_interval,
+)
 
 #: Persons that are shown one by one.
 SHOWN = 10
@@ -39,7 +41,7 @@ def pool_lines(fit: PooledFit) -> Iterator[str]:
     digits = decimals(fit.scale.high - fit.scale.low)
     mcid = "" if fit.mcid is None else f", smallest that matters {fit.mcid:g}"
     yield (
-        f"{count(fit.n_persons, 'person')}: {fit.outcome}, {fit.contrast.active} minus"
+        f"{counted(fit.n_persons, 'person')}: {fit.outcome}, {fit.contrast.active} minus"
         f" {fit.contrast.comparator} ({fit.scale.low:g} to {fit.scale.high:g} {fit.unit},"
         f" {fit.better} is better{mcid})"
     )
@@ -59,11 +61,6 @@ def pool_lines(fit: PooledFit) -> Iterator[str]:
         for left in fit.excluded:
             yield f"  {left.person}: {left.why}"
     yield from warning_lines(fit.warnings)
-
-
-def _wrapped(text: str) -> list[str]:
-    # A number is not parted from its sign of per cent.
-    return textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), WIDTH)
 
 
 def _headlines(fit: PooledFit, digits: int) -> Iterator[str]:
@@ -88,15 +85,15 @@ def _answer(
     named = f" of {active} against {comparator}" if fit.contrasts else ""
     if fit.purpose != "next" and these is not None:
         whom = "exactly these persons" if not fit.contrasts else "the persons who had both"
-        yield from _wrapped(
-            f"In {whom} the average effect{named} is {these.mean:+.{digits}f} {fit.unit}"
-            f" ({_level(fit)} % interval {_interval(these, digits)})."
+        yield from wrapped(
+            f"In {whom} the average effect{named} is {signed(these.mean, digits)} {fit.unit}"
+            f" ({_level(fit)} interval {_interval(these, digits)})."
         )
     if fit.purpose != "these":
-        yield from _wrapped(
+        yield from wrapped(
             f"In a further person like them the effect{named} will lie between"
-            f" {following.ci_low:+.{digits}f} and {following.ci_high:+.{digits}f} {fit.unit} with"
-            f" {_level(fit)} % probability: {active} is better at all with"
+            f" {signed(following.ci_low, digits)} and {signed(following.ci_high, digits)}"
+            f" {fit.unit} with {_level(fit)} probability: {active} is better at all with"
             f" {percent(following.p_better)}{_meaningful(following, fit)}."
         )
 
@@ -111,16 +108,16 @@ def _meaningful(found: Chances, fit: PooledFit) -> str:
 
 
 def _level(fit: PooledFit) -> str:
-    return f"{100 * fit.bayes.ci_level:.3g}"
+    return level_text(fit.bayes.ci_level)
 
 
 def _interval(found: Summary, digits: int) -> str:
-    return f"{found.ci_low:+.{digits}f} to {found.ci_high:+.{digits}f}"
+    return signed_interval(found.ci_low, found.ci_high, digits)
 
 
 def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the exact hierarchical posterior, and how far it hangs on what is assumed."""
-    exact, level = fit.bayes, f"{_level(fit)} % interval"
+    exact, held = fit.bayes, f"{_level(fit)} interval"
     scheduled = exact.estimand == "as-scheduled"
     yield (f"{'Difference as scheduled, carryover and all' if scheduled else _STEADY}, {fit.unit}")
     yield f"  (exact hierarchical posterior, numerical error {exact.error:.1g} SD)"
@@ -128,7 +125,7 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     yield from aligned(
         [
             *(
-                (name, f"{one.mean:+.{digits}f}", level, _interval(one, digits), "")
+                (name, signed(one.mean, digits), held, _interval(one, digits), "")
                 for name, one in (
                     ("average in these persons", exact.these_persons),
                     ("average in persons like them", exact.mean),
@@ -138,7 +135,7 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
             (
                 "persons differ by (SD)",
                 f"{differ.mean:.{digits}f}",
-                level,
+                held,
                 f"{differ.ci_low:.{digits}f} to {differ.ci_high:.{digits}f}",
                 "shortest",
             ),
@@ -146,20 +143,22 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     )
     if exact.half_lives is not None:
         learnt = exact.half_lives
-        yield from textwrap.wrap(
+        yield from wrapped(
             f"Half-lives as all persons together tell them: {percent(learnt.share_without)} of"
             f" persons with practically no carryover, else a median of {learnt.median_days:.2g}"
             f" days (beforehand {percent(learnt.share_without_beforehand)},"
             f" {learnt.median_days_beforehand:.2g} days).",
-            WIDTH, initial_indent="    ", subsequent_indent="    ",
-        )  # fmt: skip
+            first="    ",
+            later="    ",
+        )
     if exact.noise is not None:
         noise = exact.noise
-        yield from textwrap.wrap(
+        yield from wrapped(
             f"Noise of scores as all persons together tell it: an SD of {noise.sd:.2g}"
             f" {fit.unit}, in a further person between {noise.low:.2g} and {noise.high:.2g}.",
-            WIDTH, initial_indent="    ", subsequent_indent="    ",
-        )  # fmt: skip
+            first="    ",
+            later="    ",
+        )
     yield from _robust_lines(fit, digits)
     if len(fit.sensitivity) > 1:
         yield "  Under other assumptions: average in persons like them, and how persons differ"
@@ -168,7 +167,7 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
 
 def _robust_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the average under heavy tails, and without the person who moves it the most."""
-    found, level = fit.bayes.robust, f"{_level(fit)} % interval"
+    found, held = fit.bayes.robust, f"{_level(fit)} interval"
     if found is None:
         return
     averages = [("heavy tails (Student's t)", found.mean)]
@@ -178,7 +177,7 @@ def _robust_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     yield "  Average in persons like them where single persons bear less on it"
     yield from aligned(
         [
-            (name, f"{one.mean:+.{digits}f}", level, _interval(one, digits), "")
+            (name, signed(one.mean, digits), held, _interval(one, digits), "")
             for name, one in averages
         ]
     )
@@ -187,7 +186,7 @@ def _robust_lines(fit: PooledFit, digits: int) -> Iterator[str]:
 def _assumed(row: PooledSensitivity, digits: int) -> tuple[str, ...]:
     return (
         row.label,
-        f"{row.mean.mean:+.{digits}f}",
+        signed(row.mean.mean, digits),
         _interval(row.mean, digits),
         f"SD {row.heterogeneity.mean:.{digits}f}",
         "",
@@ -203,15 +202,15 @@ def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
         if isinstance(one, NoAverage):
             silent[title] = one.not_run
             continue
-        extra = f"p {p_value(one.p_value)}, df {one.df:.1f}".removesuffix(".0")
+        extra = f"{p_value(one.p_value)}, df {freedom(one.df)}"
         if isinstance(one, Pooled):
             extra += f", persons differ by {one.tau2**0.5:.{digits}f}"
         rows.append(
             (
                 title,
-                f"{one.estimate:+.{digits}f}",
-                f"{100 * one.ci_level:.3g} % interval",
-                f"{one.ci_low:+.{digits}f} to {one.ci_high:+.{digits}f}",
+                signed(one.estimate, digits),
+                f"{level_text(one.ci_level)} interval",
+                signed_interval(one.ci_low, one.ci_high, digits),
                 extra,
             )
         )
@@ -221,9 +220,7 @@ def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
         yield from aligned(rows)
     for why in dict.fromkeys(silent.values()):
         names = ", ".join(name for name, one in silent.items() if one == why)
-        yield from textwrap.wrap(
-            f"Did not run: {names}: {why}.", WIDTH, initial_indent="    ", subsequent_indent="    "
-        )
+        yield from wrapped(f"Did not run: {names}: {why}.", first="    ", later="    ")
 
 
 def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
@@ -240,10 +237,10 @@ def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
         [
             (
                 f"{one.active} minus {one.comparator}",
-                f"{one.mean.mean:+.{digits}f}",
-                f"{_level(fit)} % interval",
+                signed(one.mean.mean, digits),
+                f"{_level(fit)} interval",
                 _interval(one.mean, digits),
-                f"{count(one.n_direct, 'person')} compared them directly",
+                f"{counted(one.n_direct, 'person')} compared them directly",
             )
             for one in fit.contrasts
         ]
@@ -253,8 +250,8 @@ def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
         [
             (
                 f"{one.active} minus {one.comparator}",
-                f"{one.next_person.mean:+.{digits}f}",
-                f"{_level(fit)} % interval",
+                signed(one.next_person.mean, digits),
+                f"{_level(fit)} interval",
                 _interval(one.next_person, digits),
                 f"{one.active} is better at all with {percent(one.next_person.p_better)}",
             )
@@ -268,19 +265,19 @@ def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[st
     kind = f"planned in {one.planned}" if one.planned else "not planned beforehand"
     if one.exploratory:
         kind += ", exploratory"
-    unknown = f"; not known of {count(one.n_unknown, 'person')}" if one.n_unknown else ""
+    unknown = f"; not known of {counted(one.n_unknown, 'person')}" if one.n_unknown else ""
     yield ""
     yield f"Effect by {one.name} ({kind}{unknown})"
     yield from aligned(
         [
             (
                 f"{level.level} ({level.n})",
-                f"{level.effect.mean:+.{digits}f}",
-                f"{_level(fit)} % interval",
+                signed(level.effect.mean, digits),
+                f"{_level(fit)} interval",
                 _interval(level.effect, digits),
                 ""
                 if level.difference is None
-                else f"against {one.reference} {level.difference.mean:+.{digits}f}"
+                else f"against {one.reference} {signed(level.difference.mean, digits)}"
                 f" ({_interval(level.difference, digits)})",
             )
             for level in one.levels
@@ -305,7 +302,7 @@ def _blinding_lines(fit: PooledFit) -> Iterator[str]:
     if found is None:
         return
     yield ""
-    yield f"Guesses of the arm by {count(found.n_persons, 'person')}: right, wrong, unsure"
+    yield f"Guesses of the arm by {counted(found.n_persons, 'person')}: right, wrong, unsure"
     rows: list[tuple[str, ...]] = []
     for arm, one in found.guesses.items():
         index = found.bang.get(arm)
@@ -318,7 +315,7 @@ def _index(name: str, one: BlindingIndex | None) -> tuple[str, str, str]:
     if one is None:
         return ("", "", "")
     reach = f"{one.ci_low:.2f} to {one.ci_high:.2f}"
-    return (f"{name} {one.estimate:.2f}", f"{100 * one.ci_level:.3g} % interval", reach)
+    return (f"{name} {one.estimate:.2f}", f"{level_text(one.ci_level)} interval", reach)
 
 
 def _person_lines(fit: PooledFit, digits: int) -> Iterator[str]:
@@ -330,7 +327,7 @@ def _person_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     yield from aligned([_person(one, short[one.person], fit, digits) for one in shown])
     more = len(fit.persons) - SHOWN
     if more > 0:
-        yield f"    and {count(more, 'more person')}; --json has them all"
+        yield f"    and {counted(more, 'more person')}; --json has them all"
     if any(short[one.person] != one.person for one in shown):
         yield "    Codes are cut to what tells them apart; --json has them whole"
 
@@ -341,8 +338,8 @@ def _person(one: Person, code: str, fit: PooledFit, digits: int) -> tuple[str, .
         chances += f", by {fit.mcid:g} or more {percent(one.p_meaningful)}"
     return (
         code,
-        f"{one.naive:+.{digits}f} (SE {one.naive_se:.{digits}f})",
-        f"-> {one.shrunken:+.{digits}f}",
-        f"{one.ci_low:+.{digits}f} to {one.ci_high:+.{digits}f}",
+        f"{signed(one.naive, digits)} (SE {one.naive_se:.{digits}f})",
+        f"-> {signed(one.shrunken, digits)}",
+        signed_interval(one.ci_low, one.ci_high, digits),
         chances,
     )

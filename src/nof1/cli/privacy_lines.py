@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nof1.words.numbers import counted, percent
+
 if TYPE_CHECKING:
     from nof1.sharing.privacy import Privacy
     from nof1.sharing.unicity import Unicity
@@ -23,7 +25,7 @@ def privacy_lines(found: Privacy) -> Iterator[str]:
     """Yield the lines of a finding."""
     levels = ", ".join(f"{n} at level {level}" for level, n in found.levels.items())
     yield (
-        f"{_many(found.persons, 'person')} in {_many(found.contributions, 'contribution')}"
+        f"{counted(found.persons, 'person')} in {counted(found.contributions, 'contribution')}"
         f" ({levels}): pseudonymised, not anonymous."
     )
     yield ""
@@ -56,7 +58,7 @@ def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
     """Yield what to do next."""
     if found.in_small_trials:
         yield (
-            f"- Leaving out facts cannot hide {_many(found.in_small_trials, 'person')}: keep them"
+            f"- Leaving out facts cannot hide {counted(found.in_small_trials, 'person')}: keep them"
             " back until there are more trials of their kind."
         )
     if found.in_small > found.in_small_trials and not suppressed:
@@ -70,7 +72,7 @@ def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
     if exact:
         yield (
             f"- Whoever knows the arms and most of a diary can work out the rest of it from"
-            f" {_many(exact, 'exact likelihood')}: ask for `--level coarse`."
+            f" {counted(exact, 'exact likelihood')}: ask for `--level coarse`."
         )
     yield (
         "- Treat the files as personal data all the same: whoever holds a whole diary can"
@@ -92,12 +94,8 @@ def _blame_lines(found: Privacy) -> Iterator[str]:
 def _unicity_lines(name: str, what: str, one: Unicity) -> Iterator[str]:
     yield f"{name}: {one.series}. Known {what}: how often they fit one series alone"
     for n, share in one.found.items():
-        yield f"  {n} known  {100 * share:5.1f} %"
+        yield f"  {n} known  {percent(share, digits=1):>7}"
     yield (
         f"  (of 1: every one; of 2 and 3: {one.choices} random choices in each of"
         f" {one.looked_at} series, the same every time)"
     )
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"

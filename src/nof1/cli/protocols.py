@@ -9,7 +9,7 @@ import typer
 
 from nof1.cli.app import app, give, say
 from nof1.cli.options import present
-from nof1.say import number_text
+from nof1.words.numbers import number_text
 
 if TYPE_CHECKING:
     from nof1.protocol.protocol import Protocol

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nof1.words.numbers import counted, percent, severity
+
 if TYPE_CHECKING:
     from nof1.sharing.contribution import (
         About,
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
         SharedScores,
     )
 
-_SEVERITIES = ("none", "mild", "moderate", "severe")
-
 
 def leaves(found: Contribution) -> Iterator[str]:
     """Yield what a contribution holds, a line each."""
@@ -24,7 +24,7 @@ def leaves(found: Contribution) -> Iterator[str]:
     yield _likelihood(found)
     if found.cycle_differences is not None:
         n = sum(map(len, found.cycle_differences.values()))
-        yield f"cycle differences: {_many(n, 'number')}"
+        yield f"cycle differences: {counted(n, 'number')}"
     if found.scores is not None:
         yield _scores(found.scores)
     if found.protocol is not None:
@@ -35,8 +35,8 @@ def leaves(found: Contribution) -> Iterator[str]:
     yield f"the outcome: {found.outcome.id}, {scale}, {found.outcome.better} is better"
     told = found.design
     yield (
-        f"the design: {_many(told.cycles, 'cycle')} of periods of {told.period_days} days;"
-        f" {_many(told.scores, 'score')} analysed, {told.scores_missing} missing"
+        f"the design: {counted(told.cycles, 'cycle')} of periods of {told.period_days} days;"
+        f" {counted(told.scores, 'score')} analysed, {told.scores_missing} missing"
     )
     if found.blinding is not None:
         yield _blinding(found.blinding)
@@ -88,7 +88,7 @@ def facts(about: About) -> Iterator[str]:
 
 def _likelihood(found: Contribution) -> str:
     told = found.likelihood
-    curves = _many(len(told.means), "bell curve")
+    curves = counted(len(told.means), "bell curve")
     if told.added_noise is None:
         return f"the likelihood of the effect: a sum of {curves} in which no score stands"
     n = 2 if len(told.means) == 1 else 6
@@ -101,14 +101,14 @@ def _likelihood(found: Contribution) -> str:
 def _scores(scores: SharedScores) -> str:
     n = sum(score is not None for score in scores.score)
     return (
-        f"{_many(n, 'single score')} by study day, with the days and the arms of"
-        f" {_many(len(scores.periods), 'period')}"
+        f"{counted(n, 'single score')} by study day, with the days and the arms of"
+        f" {counted(len(scores.periods), 'period')}"
     )
 
 
 def _blinding(blinding: SharedBlinding) -> str:
     told = blinding.guesses
-    opened = f", {_many(blinding.opened_early, 'period')} opened early"
+    opened = f", {counted(blinding.opened_early, 'period')} opened early"
     return (
         f"the blinding: {blinding.mode}{opened if blinding.opened_early else ''};"
         f" guesses of the arm: {told.right} right, {told.wrong} wrong, {told.unsure} unsure"
@@ -118,20 +118,18 @@ def _blinding(blinding: SharedBlinding) -> str:
 
 def _adherence(adherence: SharedAdherence) -> str:
     by_arm = ", ".join(
-        f"{arm} {'unknown' if taken is None else f'{100 * taken:.1f} %'}"
+        f"{arm} {'unknown' if taken is None else percent(taken, digits=1)}"
         for arm, taken in adherence.taken.items()
     )
-    return f"doses taken by arm: {by_arm}; recorded on {100 * adherence.recorded:.1f} % of days"
+    return (
+        f"doses taken by arm: {by_arm}; recorded on {percent(adherence.recorded, digits=1)} of days"
+    )
 
 
 def _harms(harms: dict[str, SharedHarms]) -> str:
     by_arm = ", ".join(
-        f"{arm} {_many(one.days, 'record')}"
-        + (f" (worst {_SEVERITIES[one.worst]})" if one.days else "")
+        f"{arm} {counted(one.days, 'record')}"
+        + (f" (worst {severity(one.worst)})" if one.days else "")
         for arm, one in harms.items()
     )
     return f"side effects by arm, without their names: {by_arm}"
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"

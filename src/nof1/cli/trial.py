@@ -33,6 +33,7 @@ from nof1.cli.options import (
     supply_of,
 )
 from nof1.errors import ScoresError
+from nof1.words.numbers import counted
 
 if TYPE_CHECKING:
     from nof1.trial.importing import ImportPlan
@@ -137,14 +138,9 @@ def _ends(lines: list[str]) -> list[str]:
 def _counts(plan: ImportPlan) -> str:
     """Return how many of each kind are in a plan, in words."""
     kinds = [observation.kind for observation in plan.new]
-    parts = [
-        f"{kinds.count(kind)} {name}{'' if kinds.count(kind) == 1 else 's'}"
-        for kind, name in _KINDS
-        if kind in kinds
-    ]
+    parts = [counted(kinds.count(kind), name) for kind, name in _KINDS if kind in kinds]
     if plan.corrected:
-        n = len(plan.corrected)
-        parts.append(f"{n} correction{'' if n == 1 else 's'}")
+        parts.append(counted(len(plan.corrected), "correction"))
     said = ", ".join(parts) or "nothing new"
     return said + (f" ({plan.already} already there)" if plan.already else "")
 

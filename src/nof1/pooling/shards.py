@@ -26,6 +26,7 @@ from nof1.provenance import canonical_json, sha256_hex, software
 from nof1.sharing.files import unreadable
 from nof1.sharing.forms import Digest
 from nof1.trial.receipts import Receipt, keep
+from nof1.words.numbers import plural
 
 SCHEMA: Literal["nof1.part/1"] = "nof1.part/1"
 #: Parts of a pool, and missing ones that are named one by one.
@@ -234,10 +235,10 @@ def _twice_or_missing(places: Mapping[int, Sequence[Path]], n: int) -> Iterator[
         mend = "Make it with `nof1 pool ... --shard i/n --out FILE`, or give its file."
         if len(missing) > 1:
             mend = mend.replace("it with", "them with").replace("its file", "their files")
-        parts = "part" if len(missing) == 1 else "parts"
+        named = "part" if len(missing) == 1 else plural("part")
         shown = ", ".join(map(str, missing[:SHOWN]))
         rest = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-        yield Fault("the pool", f"{parts} {shown}{rest} of {n} missing", mend)
+        yield Fault("the pool", f"{named} {shown}{rest} of {n} missing", mend)
 
 
 def complete(

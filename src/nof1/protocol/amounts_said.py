@@ -15,7 +15,7 @@ from nof1.errors import Fault
 from nof1.protocol.doses import COMPOUNDS, MAGNESIUM_G_PER_MOL
 from nof1.protocol.dosing import Dosing
 from nof1.protocol.texts import Doses, Path, texts_of
-from nof1.say import clock_text, listed, plural
+from nof1.words.numbers import clock_text, listed, plural
 
 _IN_ARM = ("id", "label", "plain", "contents", "card", "product", "form")
 _ELSEWHERE = {

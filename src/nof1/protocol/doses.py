@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from nof1.say import number_text
+from nof1.words.numbers import number_text
 
 MAGNESIUM_G_PER_MOL = 24.305
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nof1.protocol.doses import MagnesiumStrength, magnesium_text, mg_text
 from nof1.protocol.tables import Arm, Regimen
-from nof1.say import clock_text, counted_units, listed
+from nof1.words.numbers import clock_text, counted, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,10 @@ class Dosing:
         """Return ``3 capsules``, or with the times where the numbers differ."""
         same = self.same_each_time
         if same is not None:
-            return counted_units(same, self.unit_name)
+            return counted(same, self.unit_name)
         return listed(
             [
-                f"{counted_units(one.units, self.unit_name)} at {clock_text(one.time)}"
+                f"{counted(one.units, self.unit_name)} at {clock_text(one.time)}"
                 for one in self.intakes
                 if one.units
             ]
@@ -99,13 +99,13 @@ class Dosing:
         if not self.units_a_day:
             return ""
         if not self.intakes:
-            counted = counted_units(self.units_a_day, self.unit_name)
-            return f"{counted} a day, at {self.times_text}"
+            units = counted(self.units_a_day, self.unit_name)
+            return f"{units} a day, at {self.times_text}"
         same = self.same_each_time
         if same is None:
             return self.units_text
         each = " each" if len(self.times) > 1 else ""
-        return f"{counted_units(same, self.unit_name)}{each} at {self.times_text}"
+        return f"{counted(same, self.unit_name)}{each} at {self.times_text}"
 
     def mg_at(self, intake: Intake) -> float:
         """Return milligrams of magnesium taken at one time, as the element."""
@@ -134,7 +134,7 @@ class Dosing:
         if self.strength.salt_said:
             one = f"{one} (as {self.strength.salt_said})"
         active = sum(intake.active for intake in self.intakes)
-        return f"{a_day}: {counted_units(active, self.unit_name)} of {one}"
+        return f"{a_day}: {counted(active, self.unit_name)} of {one}"
 
 
 def dosing_of(regimen: Regimen, arm: Arm, *, mode: str) -> Dosing:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from nof1.errors import Fault
 from nof1.protocol.table import IDENTIFIER
 from nof1.protocol.tables import CARRYOVER, CLOCK_TIME
+from nof1.words.numbers import capitalised
 
 _NAMED_PATH = re.compile(r"([a-z_]+(?:\.[a-z0-9_]+)+): (.*)", re.DOTALL)
 
@@ -81,7 +82,7 @@ def _own_fault(source: str, path: str, line: str) -> Fault:
     where, what = (named[1], named[2]) if named else (path, line)
     what, _, mend = what.partition("; ")
     place = f"{source}: {where}" if where else source  # no path: the whole
-    return Fault(place, what, f"{mend[0].upper()}{mend[1:]}." if mend else UNTOLD)
+    return Fault(place, what, f"{capitalised(mend)}." if mend else UNTOLD)
 
 
 def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:

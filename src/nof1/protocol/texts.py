@@ -19,7 +19,7 @@ from nof1.errors import Fault
 from nof1.protocol.doses import MagnesiumStrength, mg_text
 from nof1.protocol.dosing import Dosing, count_faults, dosing_of
 from nof1.protocol.tables import Arm, Regimen
-from nof1.say import listed
+from nof1.words.numbers import listed
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"(?:([a-z][a-z0-9-]*)\.)?([a-z_]+)")

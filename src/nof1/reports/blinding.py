@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nof1.protocol.protocol import Protocol
-from nof1.reports.amounts import counted
 from nof1.reports.pages.blinding import periods_said
 from nof1.reports.pages.source import full_day_text
 from nof1.trial.blinding import BlindRecord, guesses_in_words
+from nof1.words.numbers import counted
 
 
 def drawn_when(record: BlindRecord) -> str:

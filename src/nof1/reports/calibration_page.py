@@ -25,7 +25,7 @@ from nof1.figures.calibration import (
 from nof1.figures.drawing import Picture
 from nof1.inference.verdict import TITLES
 from nof1.protocol.tables import AnalysisPlan
-from nof1.reports.amounts import joined
+from nof1.words.numbers import listed
 
 #: Figures by their file in the folder of images.
 PICTURES: Mapping[str, Callable[[Findings], Picture]] = MappingProxyType(
@@ -79,7 +79,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _listed(values: Sequence[float]) -> str:
-    return joined([f"{value:g}" for value in values])
+    return listed([f"{value:g}" for value in values])
 
 
 def _set_up(found: Findings) -> dict[str, object]:
@@ -235,7 +235,7 @@ def _lost(exact: Sequence[CellResult]) -> str:
         here = _where(exact, shift=shift)
         lost = sum(row.coverage > MORE_THAN_ASKED for row in here)
         parts.append(f"{lost} of {len(here)} cells with shifts of {shift:g} SD")
-    return joined(parts)
+    return listed(parts)
 
 
 def _verdicts(exact: Sequence[CellResult]) -> str:

@@ -16,6 +16,7 @@ from nof1.trial.chain import hashes
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED, Trial
 from nof1.trial.log import LOG
 from nof1.trial.restoring import LARGEST, restored_log
+from nof1.words.numbers import counted
 
 #: How programs name the file that says that they have another one open.
 _OPEN_BEGINS, _OPEN_ENDS = ("~$", ".~", ".#"), (".swp", ".swo")
@@ -117,10 +118,9 @@ def _told_log(trial: Trial, name: str, data: bytes) -> Beside:
     if not lacking:
         said = f"{name} is an earlier state of {LOG}: its {shared} entries are the first there."
         return Beside(file=name, said=said, lacking=0)
-    entries = "1 entry" if lacking == 1 else f"{lacking} entries"
     said = (
         f"{name} is another log of this trial: it has the first {shared} entries of {LOG}, then "
-        f"{entries} that {LOG} lacks."
+        f"{counted(lacking, 'entry')} that {LOG} lacks."
         if shared
         else f"{name} is the log of another trial, or of this one begun anew."
     )

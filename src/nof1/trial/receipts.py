@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+from nof1.words.numbers import capitalised
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -38,8 +40,7 @@ class Receipt:
     @property
     def sentence(self) -> str:
         """Return the same as a sentence of its own."""
-        said = str(self)
-        return said[0].upper() + said[1:]
+        return capitalised(str(self))
 
     @classmethod
     def of_entries(cls, log: Path, number: int, text: str) -> Receipt:

@@ -14,6 +14,7 @@ from nof1.trial.current import Observation, standing
 from nof1.trial.folder import Trial
 from nof1.trial.log import Entry, append
 from nof1.trial.observation_rules import faults_of, outcome_of, period_faults, text_faults
+from nof1.words.numbers import yes_or_no
 
 
 def record(
@@ -130,10 +131,11 @@ def say_value(observation: Observation) -> str:
         case "score":
             return f"{value['value']:g}" + (" (prorated)" if value.get("prorated") else "")
         case "dose":
-            return {0: "no", 1: "yes"}.get(value["taken"], f"{value['taken']:g}")
+            taken = value["taken"]
+            return yes_or_no(bool(taken)) if taken in (0, 1) else f"{taken:g}"
         case "covariate":
-            either = {True: "yes", False: "no"} if isinstance(value["value"], bool) else {}
-            return either.get(value["value"], f"{value['value']:g}")
+            amount = value["value"]
+            return yes_or_no(amount) if isinstance(amount, bool) else f"{amount:g}"
         case "event":
             return f"severity {value['severity']}"
         case _:

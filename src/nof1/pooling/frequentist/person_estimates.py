@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import Fault, ScoresError
+from nof1.words.numbers import counted
 
 FloatArray = NDArray[np.float64]
 
@@ -146,5 +147,5 @@ def too_few(n_persons: int) -> list[Fault]:
     """Return what is wrong with so few persons; nothing from two on."""
     if n_persons >= 2:
         return []
-    what = f"{n_persons} {'person' if n_persons == 1 else 'persons'} cannot be pooled"
+    what = f"{counted(n_persons, 'person')} cannot be pooled"
     return [Fault("", what, "Give at least two.")]

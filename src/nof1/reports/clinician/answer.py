@@ -17,9 +17,10 @@ from nof1.figures.effects import (
 from nof1.figures.scores import score_marks
 from nof1.inference.result import Analysis, Contrast, Fit, NotRun
 from nof1.inference.verdict import TITLES
-from nof1.reports.amounts import Amounts, counted, p_value, percent
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import capitalised, counted, freedom, level_text, p_value, percent
 
 #: Width of every figure in inches: that of the text on A4.
 WIDTH = 7.1
@@ -130,7 +131,7 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
             (
                 SCHEDULED,
                 amounts.difference(test.values["estimate"]),
-                f"{_level(test.values['ci_level'])}: {interval}",
+                f"{level_text(test.values['ci_level'])}: {interval}",
                 f"{ENGINE_NAMES['randomisation']}, {p_value(test.values['p_value'])}",
             )
         )
@@ -142,16 +143,10 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
     )
 
 
-def _level(level: float) -> str:
-    """Return a level as it was attained, to a tenth of a percent."""
-    return f"{100 * level:.1f}".removesuffix(".0") + " %"
-
-
 def _chances(analysis: Analysis, contrast: Contrast, fit: Fit) -> str:
     chances = _chances_of(analysis, fit.values)
     said = (
-        f"{chances[:1].upper()}{chances[1:]}. These are of the steady-state effect, and depend on"
-        " the priors."
+        f"{capitalised(chances)}. These are of the steady-state effect, and depend on the priors."
     )
     if contrast.drift is None or contrast.drift.answer is None:
         return said
@@ -279,7 +274,7 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
     found = contrast.engines[name]
     label = ENGINE_NAMES[name]
     if isinstance(found, NotRun):
-        yield (label, "", "not run", "", "", f"{found.why[:1].upper()}{found.why[1:]}.")
+        yield (label, "", "not run", "", "", f"{capitalised(found.why)}.")
         return
     values = found.values
     steady = found.estimand == "steady-state"
@@ -288,20 +283,20 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
         "steady state" if steady else "as scheduled",
         amounts.cell(values["mean"] if "mean" in values else values["estimate"]),
         amounts.interval_cell(values["ci_low"], values["ci_high"]),
-        _level(values["ci_level"]),
+        level_text(values["ci_level"]),
         _evidence(found),
     )
     scheduled = found.scheduled
     if scheduled is None and "as_scheduled" in values:
         why = values["as_scheduled"]["not_run"]
-        yield (label, "as scheduled", "not run", "", "", f"{why[:1].upper()}{why[1:]}.")
+        yield (label, "as scheduled", "not run", "", "", f"{capitalised(why)}.")
     if scheduled is not None:
         yield (
             label,
             "as scheduled",
             amounts.cell(scheduled["mean"]),
             amounts.interval_cell(scheduled["ci_low"], scheduled["ci_high"]),
-            _level(values["ci_level"]),
+            level_text(values["ci_level"]),
             "",
         )
 
@@ -317,8 +312,7 @@ def _evidence(fit: Fit) -> str:
             + ("" if values["statistic"] == "difference" else f"; {values['statistic']}")
         )
     if "p_value" in values:
-        freedom = f"{values['df']:.1f}".removesuffix(".0")
-        return f"{p_value(values['p_value'])}; {freedom} degrees of freedom"
+        return f"{p_value(values['p_value'])}; {freedom(values['df'])} degrees of freedom"
     better = f"better {percent(values['p_better'], digits=1)}"
     if fit.engine == "nuts":
         return (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from nof1.calibration.likeness import Likeness, likeness
 from nof1.calibration.scenarios import EFFECT, PERIOD_DAYS, SCORINGS, Situation
 from nof1.inference.verdict import TITLES
-from nof1.reports.amounts import counted, percent
 from nof1.reports.layout.elements import Block, Bullets, Section, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words.numbers import counted, percent, with_unit
 
 
 def calibration_section(story: ReportInput) -> Section | None:
@@ -45,7 +45,7 @@ def _described(one: Situation) -> str:
     return (
         f"{one.scores} scores, {missing}; {counted(one.cycles, 'cycle')} of {PERIOD_DAYS}-day "
         f"periods; correlation {one.phi:g}, period shifts {one.shift:g} SD, half-life "
-        f"{_days(one.half_life)}"
+        f"{with_unit(one.half_life, 'days')}"
     )
 
 
@@ -53,9 +53,5 @@ def _here(found: Likeness) -> str:
     here = found.here
     return (
         f"Here the posterior means were: correlation {here.phi:.2f}, period shifts "
-        f"{here.shift:.2f} SD, half-life {_days(round(here.half_life, 1))}."
+        f"{here.shift:.2f} SD, half-life {with_unit(round(here.half_life, 1), 'days')}."
     )
-
-
-def _days(days: float) -> str:
-    return f"{days:g} day{'' if days == 1 else 's'}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from nof1.figures.effects import sensitivity_marks
-from nof1.reports.amounts import Amounts, percent
 from nof1.reports.clinician.answer import forest
 from nof1.reports.layout.elements import Block, Section, Table, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import percent
 
 
 def carryover_section(story: ReportInput) -> Section:

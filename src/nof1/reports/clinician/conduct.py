@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from nof1.figures.effects import ENGINE_NAMES
 from nof1.inference.checks.diagnostics import Diagnostics
 from nof1.protocol.above_limit import override_lines
-from nof1.reports.amounts import Amounts, counted, p_value, percent
 from nof1.reports.blinding import blind_kept, drawn_when, guesses_said
 from nof1.reports.clinician.answer import scale_of
 from nof1.reports.clinician.data import account_table, events_table
@@ -16,8 +15,10 @@ from nof1.reports.pages.blinding import planned_blind
 from nof1.reports.pages.source import full_day_text, short_span_text, span_text
 from nof1.reports.report_input import Opening, ReportInput
 from nof1.trial.blinding import opening_note
-from nof1.trial.harms import SEVERITIES, severe_notes
+from nof1.trial.harms import severe_notes
 from nof1.trial.records import SideEffect
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import counted, p_value, percent, severity
 
 #: Fewest periods for which an index of blinding means anything.
 PERIODS_FOR_BLINDING_INDEX = 9
@@ -166,10 +167,10 @@ def harms_section(story: ReportInput) -> Section:
             event,
             during,
             how_often(story, effects),
-            SEVERITIES[max(one.worst for one in effects)],
+            severity(max(one.worst for one in effects)),
             "; ".join(
                 (f"period {one.period}: " if one.period else "")
-                + f"{how_often(story, [one])}, {SEVERITIES[one.worst]}"
+                + f"{how_often(story, [one])}, {severity(one.worst)}"
                 for one in effects
             ),
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nof1.inference.checks.untaken_doses import untaken_ends
-from nof1.reports.amounts import joined
 from nof1.reports.layout.elements import Table
 from nof1.reports.report_input import ReportInput
+from nof1.words.numbers import capitalised, listed
 
 _STRATEGIES = {
     "treatment-policy": "treatment policy",
@@ -26,7 +26,7 @@ def account_table(story: ReportInput) -> Table:
         rows=(
             *(
                 (
-                    f"{one.what[:1].upper()}{one.what[1:]}",
+                    capitalised(one.what),
                     *(str(one.by_arm[arm]) for arm in arms),
                     str(one.on_no_arm),
                     str(one.n),
@@ -53,7 +53,7 @@ def events_table(story: ReportInput) -> Table:
     )
     ends = untaken_ends(story.data)
     if ends:
-        periods = joined([f"period {end.period}" for end in ends])
+        periods = listed([f"period {end.period}" for end in ends])
         note += (
             f" Yet no dose was taken at the end of {periods}: what became of the scores there "
             "stands under the warnings."

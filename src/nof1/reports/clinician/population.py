@@ -7,10 +7,11 @@ from typing import Any
 
 from nof1.figures.effects import population_marks
 from nof1.inference.result import Contrast
-from nof1.reports.amounts import Amounts, capitalised, counted, percent
 from nof1.reports.clinician.answer import arms_compared, forest
 from nof1.reports.layout.elements import Figure, Section, Table, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import capitalised, counted, percent
 
 
 def population_section(story: ReportInput) -> Section | None:

@@ -24,6 +24,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nof1.reports.layout.unbroken import unbroken
+
 #: Head of what stands above every verdict.
 FIRST = "Side effects to look at first"
 NO_DEVICE = "Not a medical device: it informs a decision and does not make one."
@@ -54,7 +56,7 @@ def one_file(view: Mapping[str, Any]) -> str:
             ("700", "AtkinsonHyperlegibleNext_700Bold.ttf"),
         )
     }
-    return environment.get_template("report.html.j2").render(view=view, fonts=fonts)
+    return environment.get_template("report.html.j2").render(view=unbroken(view), fonts=fonts)
 
 
 def _inline(svg: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nof1.errors import Fault, InputError, Nof1Error
+from nof1.reports.layout.unbroken import unbroken
 
 Paper = Literal["a4", "letter"]
 
@@ -66,7 +67,9 @@ def typeset(
     import typst
 
     sheet = {"title": title, "paper": paper, "large": large, "keywords": (MADE_BY, *keywords)}
-    filled = json.dumps({"data": data, "sheet": sheet}, ensure_ascii=False, allow_nan=False)
+    filled = json.dumps(
+        {"data": unbroken(data), "sheet": sheet}, ensure_ascii=False, allow_nan=False
+    )
     try:
         pdf, warnings = typst.compile_with_warnings(
             str(_TEMPLATES / f"{template}.typ"),

@@ -8,10 +8,11 @@ from nof1.design.sets import allocation_set
 from nof1.design.telling import KnownPeriods, always_told_ahead, told_by_one
 from nof1.protocol.protocol import Protocol
 from nof1.protocol.tables import Blinding
-from nof1.reports.pages import office_words, words
 from nof1.reports.pages.source import PrintedTrial, full_day_text, short_commitment
-from nof1.say import listed, plural
 from nof1.trial.blinding import timing
+from nof1.words import office as office_words
+from nof1.words import pages as words
+from nof1.words.numbers import listed, plural
 
 #: Periods named one by one; more are "the other periods".
 _MOST_NAMED = 4

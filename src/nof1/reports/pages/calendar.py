@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from nof1.reports.pages import words
 from nof1.reports.pages.source import PrintedTrial, contact_lines, stamp
 from nof1.trial.contacts import contacts_mark
+from nof1.words import pages as words
 
 if TYPE_CHECKING:
     from icalendar import Event

@@ -9,8 +9,6 @@ from typing import Any
 
 from nof1.protocol.above_limit import override_lines
 from nof1.protocol.tables import Outcome
-from nof1.reports.amounts import with_unit
-from nof1.reports.pages import office_words, words
 from nof1.reports.pages.blinding import breaking_said, planned_blind, seal_said
 from nof1.reports.pages.scales import covariate_said, scale_for_office
 from nof1.reports.pages.source import (
@@ -22,8 +20,10 @@ from nof1.reports.pages.source import (
     span_text,
     with_supply,
 )
-from nof1.say import listed
 from nof1.trial.kept import spaced
+from nof1.words import office as office_words
+from nof1.words import pages as words
+from nof1.words.numbers import listed, with_unit
 
 
 def clinician_data(trial: PrintedTrial) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from nof1.protocol.above_limit import override_lines
 from nof1.protocol.dosing import Dosing, Intake
 from nof1.protocol.protocol import Protocol
 from nof1.protocol.tables import Arm
-from nof1.reports.pages import office_words, words
 from nof1.reports.pages.blinding import note_tells, packer_warning
 from nof1.reports.pages.source import (
     PrintedTrial,
@@ -27,7 +26,9 @@ from nof1.reports.pages.source import (
     span_text,
     with_supply,
 )
-from nof1.say import clock_text, counted_units, plural
+from nof1.words import office as office_words
+from nof1.words import pages as words
+from nof1.words.numbers import clock_text, counted, plural
 
 
 def packing_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any]:
@@ -86,10 +87,10 @@ def _kit_rows(protocol: Protocol, arm: Arm) -> list[list[str]]:
     dosing, contents = protocol.dosing(arm), arm.contents or arm.label
     count = units_in_kit(protocol, arm)
     if not dosing.pack or not count:
-        return [[contents, counted_units(count, dosing.unit_name) if count else ""]]
+        return [[contents, counted(count, dosing.unit_name) if count else ""]]
     packs = count // dosing.units_a_day
     return [
-        [_pack_text(protocol, arm, intake), counted_units(packs, dosing.pack)]
+        [_pack_text(protocol, arm, intake), counted(packs, dosing.pack)]
         for intake in dosing.intakes
         if intake.units
     ]
@@ -104,7 +105,7 @@ def _pack_text(protocol: Protocol, arm: Arm, intake: Intake) -> str:
     text = office_words.PACKING_PACK.format(
         pack=dosing.pack.capitalize(),
         time=clock_text(intake.time),
-        units=counted_units(intake.units, dosing.unit_name),
+        units=counted(intake.units, dosing.unit_name),
     )
     text = ", ".join([text, *_holding(dosing, intake.active, intake.units)])
     alike = len({one.contents for one in protocol.arms}) == 1
@@ -134,7 +135,7 @@ def _supply_row(trial: PrintedTrial, arm: Arm) -> list[str]:
         office_words.PACKING_SUPPLY,
         office_words.PACKING_ALL_PERIODS.format(span=span),
         arm.contents,
-        counted_units(count, protocol.dosing(arm).unit_name),
+        counted(count, protocol.dosing(arm).unit_name),
     ]
 
 
@@ -146,7 +147,7 @@ def _sum_text(protocol: Protocol, arm: Arm) -> str:
     else:
         sentence = office_words.PACKING_SUM_PACKS if dosing.pack else office_words.PACKING_SUM
     return sentence.format(
-        per_day=counted_units(dosing.units_a_day, dosing.unit_name),
+        per_day=counted(dosing.units_a_day, dosing.unit_name),
         days=design.period_days,
         periods=design.cycles,
         spare=dosing.spare_units,
@@ -171,9 +172,9 @@ def _total_row(protocol: Protocol, arm: Arm) -> list[str]:
         contents,
         dosing.magnesium_line,
         str(cycles if blinded else 1),
-        counted_units(kit * cycles, dosing.unit_name),
-        counted_units(kit, dosing.unit_name),
-        ", ".join([counted_units(in_all, dosing.unit_name), *parts]),
+        counted(kit * cycles, dosing.unit_name),
+        counted(kit, dosing.unit_name),
+        ", ".join([counted(in_all, dosing.unit_name), *parts]),
     ]
 
 
@@ -218,8 +219,8 @@ def _kit_labels(trial: PrintedTrial, period: Period) -> list[dict[str, Any]]:
     dosing = trial.protocol.dosing(trial.protocol.comparator)
     if not blinded:
         # What is not counted has its hours on the card, not a time of its own.
-        counted = any(trial.protocol.dosing(arm).units_a_day for arm in trial.protocol.arms)
-        when = words.LABEL_CARD_DAY_AT if counted else words.LABEL_CARD_DAY
+        known = any(trial.protocol.dosing(arm).units_a_day for arm in trial.protocol.arms)
+        when = words.LABEL_CARD_DAY_AT if known else words.LABEL_CARD_DAY
         return [label | {"when": when.format(times=dosing.times_text)}]
     if not dosing.pack or not dosing.units_a_day:
         return [label | {"when": _every_day(dosing)}]
@@ -232,7 +233,7 @@ def _kit_labels(trial: PrintedTrial, period: Period) -> list[dict[str, Any]]:
             "when": words.LABEL_PACK_DAY.format(
                 time=clock_text(intake.time),
                 pack=dosing.pack,
-                units=counted_units(intake.units, dosing.unit_name),
+                units=counted(intake.units, dosing.unit_name),
             ),
         }
         for intake in dosing.intakes

@@ -9,7 +9,6 @@ from typing import Any
 from nof1.design.schedule import Period
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.tables import Outcome
-from nof1.reports.pages import words
 from nof1.reports.pages.blinding import seal_in_booklet, what_periods_hold
 from nof1.reports.pages.scales import covariate_said, scale_ends, scale_said
 from nof1.reports.pages.source import (
@@ -23,7 +22,8 @@ from nof1.reports.pages.source import (
     span_text,
     weeks_of,
 )
-from nof1.say import clock_text, listed, plural
+from nof1.words import pages as words
+from nof1.words.numbers import clock_text, listed, plural
 
 
 def participant_data(

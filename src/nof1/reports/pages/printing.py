@@ -14,7 +14,6 @@ from nof1.files import replace_files
 from nof1.protocol.reading import read_text
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.reports.layout.typesetting import MADE_BY, Paper, timestamp_of, typeset
-from nof1.reports.pages import office_words, words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, packing_data
@@ -24,6 +23,8 @@ from nof1.scales import IRLS
 from nof1.trial.contacts import PAGE_MARK, contacts_mark
 from nof1.trial.folder import Trial
 from nof1.trial.verifying import verify
+from nof1.words import office as office_words
+from nof1.words import pages as words
 
 #: The cards of a trial that is not double-blind.
 CARDS = "cards.pdf"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.tables import Outcome
-from nof1.reports.pages import office_words, words
+from nof1.words import office as office_words
+from nof1.words import pages as words
 
 
 def scale_ends(outcome: Outcome) -> list[str]:

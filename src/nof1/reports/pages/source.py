@@ -11,8 +11,8 @@ from nof1.design.schedule import Period, Schedule
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import software
 from nof1.reports.layout.typesetting import timestamp_of
-from nof1.reports.pages import words
 from nof1.trial.kept import spaced
+from nof1.words import pages as words
 
 
 class PrintedTrial(Interface):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nof1.reports import wording
-from nof1.reports.amounts import capitalised, joined
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.report_input import ReportInput
 from nof1.trial.records import SideEffect
+from nof1.words import person as wording
+from nof1.words.numbers import capitalised, listed
 
 #: Side effects and severe events listed; the others are counted.
 _MOST_EFFECTS, _MOST_FIRST = 4, 3
@@ -30,7 +30,7 @@ def person_blinding(story: ReportInput) -> Iterator[str]:
         yield wording.OPENED.format(n=one.period, day=full_day_text(one.when))
         if told := one.told.certain:
             template = wording.OPENED_TELLS_ONE if len(told) == 1 else wording.OPENED_TELLS
-            yield template.format(n=joined([str(period) for period in told]))
+            yield template.format(n=listed([str(period) for period in told]))
         if one.told.likelier:
             yield wording.OPENED_HINTS
     guessed = blind.guessed

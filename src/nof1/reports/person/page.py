@@ -11,11 +11,12 @@ from nof1.figures.scores import person_figure, score_marks
 from nof1.inference.exact.earlier_persons import unlike
 from nof1.inference.result import Contrast, Fit
 from nof1.provenance import software
-from nof1.reports import wording
-from nof1.reports.amounts import Amounts, joined, of_hundred, say_of_hundred
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
 from nof1.reports.person.conduct import first_of_all, person_blinding, person_effects
 from nof1.reports.report_input import ReportInput
+from nof1.words import person as wording
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import listed, of_hundred, say_of_hundred
 
 
 def person_page(story: ReportInput, *, paper: Paper = "a4") -> bytes:
@@ -92,14 +93,14 @@ def _compared(story: ReportInput) -> Iterator[str]:
     counts = [story.n_periods_of(arm) for arm in arms]
     names = [story.arm(arm).plain for arm in arms]
     if len(set(counts)) == 1 and counts[0] > 1:
-        yield wording.COMPARED_EACH.format(arms=joined(names), n=counts[0])
+        yield wording.COMPARED_EACH.format(arms=listed(names), n=counts[0])
     else:
         ways = {0: wording.COMPARED_PART_NONE, 1: wording.COMPARED_PART_ONE}
         parts = [
             ways.get(n, wording.COMPARED_PART).format(arm=arm, n=n)
             for arm, n in zip(names, counts, strict=True)
         ]
-        yield wording.COMPARED.format(arms=joined(parts))
+        yield wording.COMPARED.format(arms=listed(parts))
     if story.silent:
         yield wording.COMPARED_SILENT.format(n=len(story.silent))
     yield wording.LENGTH.format(weeks=_weeks(story.protocol.design.period_days))
@@ -227,7 +228,7 @@ def _own_scores(story: ReportInput) -> Picture:
             if period.arm == arm and period.mean is not None
         ]
         template = wording.SCORES_ARM if means else wording.SCORES_NONE
-        said.append(template.format(arm=name, means=joined(means) if means else ""))
+        said.append(template.format(arm=name, means=listed(means) if means else ""))
     return person_figure(
         score_marks(description, title=story.primary.title, scale=series.scale, names=names),
         width=7.1,

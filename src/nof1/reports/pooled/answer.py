@@ -11,17 +11,11 @@ from nof1.inference.result import VerdictCode
 from nof1.inference.verdict import decide
 from nof1.pooling.result.forms import Chances, Summary
 from nof1.protocol.tables import Decision
-from nof1.reports.amounts import (
-    Amounts,
-    capitalised,
-    counted,
-    percent,
-    say_of_hundred,
-    split_of_hundred,
-)
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.person.page import rung
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import capitalised, counted, percent, say_of_hundred, split_of_hundred
 
 #: Width of every figure in inches: that of the text on A4.
 WIDTH = 7.1

@@ -8,11 +8,12 @@ from nof1.figures.effects import SCHEDULED, ForestMarks, Interval, forest_figure
 from nof1.pooling.result.averages import Average, Frequentist, NoAverage, Pooled
 from nof1.pooling.result.forms import Summary
 from nof1.pooling.result.pooled_fit import Moderator, ModeratorLevel
-from nof1.reports.amounts import Amounts, capitalised, counted, joined, p_value, percent
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.conduct import FACTS
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import capitalised, counted, freedom, listed, p_value, percent
 
 _AVERAGE, _NEXT = "Average of the population", "The next person"
 
@@ -253,7 +254,7 @@ def _why_they_differ(story: PooledStory) -> str:
             "These methods need no prior. They average the same differences as scheduled as the "
             "exact posterior does, which also draws them towards none by its prior."
         )
-    days = joined([f"{days}" for days in told.period_days if days])
+    days = listed([f"{days}" for days in told.period_days if days])
     return (
         "These methods need no prior and no model of carryover. They average the differences "
         "between period means as scheduled, carryover and all, not the steady-state effect above. "
@@ -270,14 +271,13 @@ def _frequentist_table(story: PooledStory) -> Table:
         if isinstance(row, NoAverage):
             rows.append((_ROWS[name], "not run", "", "", f"{capitalised(row.not_run)}."))
             continue
-        freedom = f"{row.df:.1f}".removesuffix(".0")
         rows.append(
             (
                 _ROWS[name],
                 f"{row.n_persons:,}",
                 amounts.cell(row.estimate),
                 amounts.interval_cell(row.ci_low, row.ci_high),
-                f"{p_value(row.p_value)}; {freedom} degrees of freedom",
+                f"{p_value(row.p_value)}; {freedom(row.df)} degrees of freedom",
             )
         )
     return Table(

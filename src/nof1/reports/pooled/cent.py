@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from nof1.figures.flow import Step, flow_figure
-from nof1.reports.amounts import counted, joined, percent
 from nof1.reports.layout.elements import Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.conduct import (
@@ -18,6 +17,7 @@ from nof1.reports.pooled.conduct import (
     scores_said,
 )
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.numbers import counted, listed, percent
 
 GAP = "not reported"
 #: Reasons shown one by one in the diagram, and letters in one of its lines.
@@ -179,7 +179,7 @@ def _methods(story: PooledStory) -> dict[str, str]:
         f"{said_counts(told.cycles)}. Days of a period: {said_counts(told.period_days)}; of the "
         f"run-in: {_or_gap(told.run_in_days)}; of washouts: {_or_gap(told.washout_days)}.",
         "4a": _about(story),
-        "5": f"{joined([one.arm for one in told.arms])}; protocol: {protocols}. {_taken(story)}",
+        "5": f"{listed([one.arm for one in told.arms])}; protocol: {protocols}. {_taken(story)}",
         "6a.1": f"{fit.outcome}, {fit.scale.low:g} to {fit.scale.high:g} {fit.unit}, {fit.better} "
         f"is better; each score looks back on {counted(fit.recall_days, 'day')}.",
         "8a": f"Order drawn at random, or not known to be: {_or_gap(told.allocation)}.",
@@ -204,7 +204,7 @@ def _results(story: PooledStory) -> dict[str, str]:
     fit, told, amounts = story.fit, story.fit.told, story.amounts
     mean = fit.bayes.mean
     moderators = (
-        joined([FACTS.get(one.name, one.name) for one in fit.moderators])
+        listed([FACTS.get(one.name, one.name) for one in fit.moderators])
         if fit.moderators
         else "none"
     )
@@ -250,7 +250,7 @@ def _taken(story: PooledStory) -> str:
     taken = [
         f"{one.arm} {percent(one.taken)}" for one in story.fit.told.arms if one.taken is not None
     ]
-    return f"Doses taken: {joined(taken)}." if taken else f"Doses taken: {GAP}."
+    return f"Doses taken: {listed(taken)}." if taken else f"Doses taken: {GAP}."
 
 
 def _harms(story: PooledStory) -> str:
@@ -259,4 +259,4 @@ def _harms(story: PooledStory) -> str:
         return ""
     severe = [f"{one.worst_severe} during {one.arm}" for one in told]
     any_at_all = [f"{one.persons_with_harms} during {one.arm}" for one in told]
-    return f"Persons with severe side effects: {joined(severe)}; with any: {joined(any_at_all)}."
+    return f"Persons with severe side effects: {listed(severe)}; with any: {listed(any_at_all)}."

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from nof1.pooling.result.conduct import ArmConduct, BlindingIndex
 from nof1.pooling.result.pooled_fit import LearntHalfLives
 from nof1.provenance import software
-from nof1.reports.amounts import capitalised, counted, percent
 from nof1.reports.layout.elements import Block, Bullets, Facts, Section, Table, Text
 from nof1.reports.pooled.codes import key_table
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.numbers import capitalised, counted, percent
 
 #: How the coarse facts are called in print.
 FACTS = {"magnesium": "magnesium status", "iron": "iron status", "sex": "sex", "age": "age"}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from nof1.figures.funnel import SINGLE, funnel_figure, funnel_marks
 from nof1.figures.persons import NAMED, PersonsMarks, persons_figure, persons_marks
 from nof1.pooling.result.pooled_fit import Person
-from nof1.reports.amounts import counted, percent
 from nof1.reports.layout.elements import Block, Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.codes import key_table
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.numbers import counted, percent
 
 #: Of many persons, how many are listed at either end and in the middle.
 LISTED = 10

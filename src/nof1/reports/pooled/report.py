@@ -7,7 +7,6 @@ from typing import Any
 
 from nof1.pooling.cautions import severe_harms
 from nof1.provenance import software
-from nof1.reports.amounts import capitalised, counted
 from nof1.reports.layout.elements import Section, as_data
 from nof1.reports.layout.one_file import FIRST, NO_DEVICE, one_file
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
@@ -33,6 +32,7 @@ from nof1.reports.pooled.conduct import (
 )
 from nof1.reports.pooled.persons import funnel_section, persons_section
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.numbers import capitalised, counted
 
 NAME = "Pooled analysis"
 #: A pooled file has no date, but a PDF must have one: one that nobody takes for its own.

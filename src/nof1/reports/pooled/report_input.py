@@ -16,8 +16,9 @@ from pydantic_core import ErrorDetails
 from nof1.errors import Fault, InputError
 from nof1.pooling.result.pooled_fit import SCHEMA, Person, PooledFit
 from nof1.protocol.reading import read_bytes
-from nof1.reports.amounts import Amounts, percent
 from nof1.reports.pooled.codes import short_codes
+from nof1.words.amounts import Amounts
+from nof1.words.numbers import percent
 
 _MEND = "Give what `nof1 pool FILES --json` writes."
 _AGAIN = "It may be of another version of nof1, or changed by hand: run `nof1 pool` again."

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from nof1.protocol.files import bundled_names
 from nof1.protocol.protocol import Protocol
 from nof1.reports.layout.typesetting import typeset
-from nof1.reports.pages import words
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
 from nof1.reports.pages.packer import (
@@ -25,6 +24,7 @@ from nof1.reports.pages.packer import (
     units_in_kit,
 )
 from nof1.reports.pages.source import stamp
+from nof1.words.en import pages as words
 from support.printed import allocated, bundled, n_pages, printed, texts, with_parts
 from support.readability import too_hard
 

@@ -8,10 +8,10 @@ import pytest
 from nof1.protocol.files import bundled_names, parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.reports.layout.typesetting import typeset
-from nof1.reports.pages import words
 from nof1.reports.pages.participant import participant_data
 from nof1.reports.pages.source import span_text, stamp, weeks_of
-from nof1.say import clock_text
+from nof1.words.en import pages as words
+from nof1.words.numbers import clock_text
 from support.declared import COVARIATES
 from support.printed import bundled, n_pages, printed, texts, with_parts
 from support.protocol_texts import DEFAULT

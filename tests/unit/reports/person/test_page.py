@@ -7,9 +7,9 @@ import pytest
 
 from nof1.inference.result import Contrast, Fit, Verdict
 from nof1.protocol.files import bundled_names
-from nof1.reports import wording
 from nof1.reports.person.page import person_page, person_view, rung
 from nof1.trial.records import SideEffect
+from nof1.words.en import person as wording
 from support.printed import n_pages, texts
 from support.readability import grade, too_hard
 from support.stories import (

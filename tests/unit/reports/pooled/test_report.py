@@ -215,7 +215,7 @@ def test_the_scatter_of_own_answers_is_told_apart_from_heterogeneity(told):
     section = heterogeneity_section(told)
     assert row_of(section, "SD between persons")[1:] == ("0.54 points", "0.00 to 0.89")
     assert row_of(section, "SD of the effects by own scores alone (not")[1] == "0.94 points"
-    assert row_of(section, "Share who do better by 1 point")[1] == "73\N{NO-BREAK SPACE}%"
+    assert row_of(section, "Share who do better by 1 point")[1] == "73 %"
     assert "That is not how much persons differ" in said(section)
 
 

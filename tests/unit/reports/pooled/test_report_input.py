@@ -6,8 +6,8 @@ import statistics
 import pytest
 
 from nof1.errors import InputError
-from nof1.reports.amounts import split_of_hundred
 from nof1.reports.pooled.report_input import read_pooled
+from nof1.words.numbers import split_of_hundred
 from support.pooled_fits import FILE, fit, mirrored, of_size, story
 
 

@@ -4,23 +4,10 @@ import math
 
 import pytest
 
-from nof1.reports.amounts import (
-    Amounts,
-    capitalised,
-    counted,
-    joined,
-    of_hundred,
-    p_value,
-    percent,
-    say_of_hundred,
-)
+from nof1.words.amounts import Amounts
 
 LOWER = Amounts(unit="points", better="lower", digits=1)
 HIGHER = Amounts(unit="hours", better="higher", digits=1)
-
-
-def plain(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -75,54 +62,3 @@ def test_a_finer_amount_has_one_decimal_more_and_the_least_is_its_last_digit():
 
 def test_a_threshold_of_one_is_singular():
     assert (LOWER.size(3.0), LOWER.size(1.0)) == ("3 points", "1 point")
-
-
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [
-        (0.0, "0 %"),
-        (0.0001, "below 1 %"),
-        (0.006, "1 %"),
-        (0.864, "86 %"),
-        (0.9999, "above 99 %"),
-        (1.0, "100 %"),
-    ],
-)
-def test_a_share_is_never_rounded_to_none_or_all(share, said):
-    assert plain(percent(share)) == said
-
-
-def test_a_share_with_digits():
-    assert plain(percent(0.9996, digits=1)) == "above 99.9 %"
-    assert plain(percent(0.8642, digits=1)) == "86.4 %"
-
-
-@pytest.mark.parametrize(
-    ("p", "said"),
-    [(0.0004, "p < 0.001"), (0.0234, "p = 0.023"), (0.25, "p = 0.25"), (1.0, "p = 1.00")],
-)
-def test_p_values(p, said):
-    assert plain(p_value(p)) == said
-
-
-@pytest.mark.parametrize(
-    ("chance", "icons", "said"),
-    [
-        (0.0, 1, "fewer than 1"),
-        (0.004, 1, "fewer than 1"),
-        (0.006, 1, "1"),
-        (0.864, 86, "86"),
-        (0.994, 99, "99"),
-        (0.996, 99, "more than 99"),
-        (1.0, 99, "more than 99"),
-    ],
-)
-def test_icons_never_show_none_or_all(chance, icons, said):
-    assert of_hundred(chance) == icons
-    assert say_of_hundred(chance) == said
-
-
-def test_words_around_numbers():
-    assert (counted(1, "day"), counted(2, "day")) == ("1 day", "2 days")
-    assert (joined(["a"]), joined(["a", "b", "c"])) == ("a", "a, b and c")
-    assert capitalised("no caffeine after noon") == "No caffeine after noon"

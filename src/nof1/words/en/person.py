@@ -6,8 +6,6 @@ takes the more cautious word.
 
 from __future__ import annotations
 
-from nof1.inference.result import Because, VerdictCode
-
 LANGUAGE = "en"
 RESULT = "Your result"
 PARTICIPANT = "Participant"
@@ -23,14 +21,14 @@ IS = {"very likely": "is very likely", "probably": "is probably", "may": "may be
 
 # --- What was found ------------------------------------------------------------------------------
 
-HEADLINES: dict[VerdictCode, str] = {
+HEADLINES: dict[str, str] = {
     "helps-meaningfully": "You {likely} do better with {active} than with {comparator}.",
     "helps-perhaps-too-little": "You {likely} do better with {active} than with {comparator}.",
     "no-meaningful-difference": "For you, {active} and {comparator} {are} about the same.",
     "makes-worse": "You {likely} do worse with {active} than with {comparator}.",
     "cannot-tell": "We cannot tell.",
 }
-EXPLANATIONS: dict[VerdictCode, str] = {
+EXPLANATIONS: dict[str, str] = {
     "helps-meaningfully": "The change {size_is} big enough to matter.",
     "helps-perhaps-too-little": "But the change may be too small to matter.",
     "no-meaningful-difference": "If one is better, it is by too little to matter.",
@@ -45,7 +43,7 @@ MORE_ROUNDS = "About {n} more rounds like these may be enough to tell. Each take
 NO_MORE_ROUNDS = "More rounds like these would most likely not be enough."
 
 #: Why the scores cannot tell, where it is not for want of rounds alone.
-BECAUSE: dict[Because, str] = {
+BECAUSE: dict[str, str] = {
     "one-arm": "There are no scores for one of the two.",
     "one-switch": (
         "Your scores show only one change of what you had. Scores also change with time, and a "
@@ -61,7 +59,7 @@ WEEK, WEEKS, DAYS = "1 week", "{n} weeks", "{n} days"
 
 #: One line for every further pair of arms.
 FURTHER_TITLE = "The others"
-FURTHER: dict[VerdictCode, str] = HEADLINES | {
+FURTHER: dict[str, str] = HEADLINES | {
     "cannot-tell": "We cannot tell if you do better with {active} or with {comparator}.",
 }
 

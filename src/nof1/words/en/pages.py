@@ -1,7 +1,7 @@
 """What the person reads on pages, labels, cards and phone, as far as no protocol brings it.
 
 All in one place, so that a test can say that it is easy to read. What clinician and packer read is
-in `office_words`.
+in `office`.
 
 Names in braces are filled in by the page that uses the sentence.
 """

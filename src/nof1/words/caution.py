@@ -1,0 +1,56 @@
+"""What the reader must know: a code with values, of which a language makes a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from nof1.words.language import sentence_of
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something the reader must know before believing a figure.
+
+    Attributes
+    ----------
+    code : str
+        What it is about, like ``few-orders``: for programs, and to find its sentence by.
+    values : mapping
+        What the sentence says of this case, by name: numbers, names, days, or cautions that
+        stand inside it.
+    """
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+    @classmethod
+    def of(cls, code: str, /, **values: Any) -> Caution:
+        """Return a caution with the values its sentence needs."""
+        return cls(code, values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a caution be pickled, whose view of its values cannot be."""
+        return Caution, (self.code, dict(self.values))
+
+
+def sentence(caution: Caution) -> str:
+    """Return what a caution says, in the language that is spoken.
+
+    Examples
+    --------
+    >>> sentence(Caution.of("few-orders", least=0.25))
+    "The smallest p-value the randomisation test can give here is 0.25: a 'significant' result \
+was never possible."
+    """
+    return sentence_of(caution.code)(**caution.values)
+
+
+def sentences(cautions: Iterable[Caution]) -> tuple[str, ...]:
+    """Return what each of several cautions says."""
+    return tuple(map(sentence, cautions))
