@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -105,6 +105,26 @@ class SealError(InputError):
 
 class BlindingError(InputError):
     """The action would break the blind."""
+
+
+class Checked:
+    """Runs checks one after the other and keeps all their faults, to show them at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def __call__[T](self, check: Callable[[], T]) -> T | None:
+        """Return what `check` does, or None when it finds faults."""
+        try:
+            return check()
+        except InputError as error:
+            self.faults += error.faults
+            return None
+
+    def stop(self) -> None:
+        """Raise all faults found so far, if there are any."""
+        if self.faults:
+            raise InputError(self.faults)
 
 
 #: What a user can do about an error of the operating system.

@@ -31,7 +31,7 @@ _SLOW = (
     "nof1.reports.pooled.report:pooled_html",
     "nof1.reports.pooled.report:pooled_pdf",
     "nof1.calibration.likeness:quote",
-    "nof1.cli.analyse:say_analyses",
+    "nof1.workflow.analyse:analyse",
     "nof1.sharing.from_trial:solved",
 )
 

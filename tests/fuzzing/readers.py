@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fuzzing import seeds
 from fuzzing.mutations import (
@@ -23,6 +23,9 @@ from fuzzing.mutations import (
     spoiled_tree,
 )
 from support.chains import chained
+
+if TYPE_CHECKING:
+    from nof1.workflow.tables import TableOptions
 
 #: Makes the reading of one spoiled input, in a scratch folder.
 Make = Callable[[Random, Path], Callable[[], Any]]
@@ -55,16 +58,16 @@ def _file(scratch: Path, name: str, data: bytes) -> Path:
 
 def _table(path: Path, random: Random) -> Callable[[], Any]:
     """Read a table as `nof1 analyse` and `nof1 pool` do, with an option or two."""
-    from nof1.cli.tables import TableOptions
     from nof1.protocol.tables import AnalysisPlan
+    from nof1.workflow.tables import TableOptions
 
-    options = TableOptions(scale="0:10", better="lower", mcid=1.0, allocation="none")
+    options = TableOptions(scale=(0.0, 10.0), better="lower", mcid=1.0, allocation="none")
     if random.random() < 0.3:
         options = TableOptions()
     if random.random() < 0.2:
         options = TableOptions(
-            scale="0:10", fill_down=True, daily_mean=True, gaps="before", date_order="dmy",
-            decimal_comma=True, timezone="Europe/Berlin", period_days="4",
+            scale=(0.0, 10.0), fill_down=True, daily_mean=True, gaps="before", date_order="dmy",
+            decimal_comma=True, timezone="Europe/Berlin", period_days=4,
         )  # fmt: skip
     return lambda: options.read(path, AnalysisPlan())
 
@@ -100,11 +103,11 @@ def _opendocument(random: Random, scratch: Path) -> Callable[[], Any]:
 
 
 def _summaries(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.cli.tables import TableOptions
+    from nof1.workflow.tables import TableOptions
 
     text = random.choice(seeds.summaries())
     path = _file(scratch, "table.csv", spoiled_cells(text, random).encode("utf-8", "replace"))
-    options = TableOptions(scale="-10:10", better="lower", active=["B"], comparator="A")
+    options = TableOptions(scale=(-10.0, 10.0), better="lower", active=("B",), comparator="A")
     return lambda: options.summarised(path, None)
 
 
@@ -170,24 +173,36 @@ def _raised(found: Any, listed: Callable[[Any], Any]) -> Any:
     return found
 
 
+def _checked(options: TableOptions) -> TableOptions:
+    """Return options of a table in which nothing is wrong."""
+    from nof1.errors import Checked
+
+    checked = Checked()
+    options.check(checked)
+    checked.stop()
+    return options
+
+
 def _options(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.cli import tables
-    from nof1.cli.notation import how_written, named_columns
+    from nof1.cli.notation import named_columns
     from nof1.cli.options import given_date
     from nof1.cli.record import _items, _number
     from nof1.pooling.shards import Shard
     from nof1.trial.foreign.allocation import read_drawn
     from nof1.trial.numbers import read_number
+    from nof1.workflow.notation import how_written
+    from nof1.workflow.tables import TableOptions, drawn_from
 
     parsers: tuple[tuple[str, Callable[[str], Any]], ...] = (
-        ("0:10", tables._ends),
+        ("0:10", lambda text: _checked(TableOptions(scale=tables.ends(text)))),
         ("score=mood,date=day", lambda text: named_columns([text])),
-        ("7", tables._period_days),
-        ("bad=1,good=2", lambda text: tables._words([text])),
+        ("7", lambda text: _checked(TableOptions(period_days=tables.length(text)))),
+        ("bad=1,good=2", lambda text: _checked(TableOptions(words=tables.scored([text])))),
         ("P07=took iron", lambda text: tables.excluded([text])),
-        ("pairs", lambda text: read_drawn(tables._allocation(text), ("A", "B"))),
-        ("phases:3", lambda text: read_drawn(tables._allocation(text), ("A", "B"))),
-        ("daily:7", lambda text: read_drawn(tables._allocation(text), ("A", "B"))),
+        ("pairs", lambda text: read_drawn(drawn_from(text), ("A", "B"))),
+        ("phases:3", lambda text: read_drawn(drawn_from(text), ("A", "B"))),
+        ("daily:7", lambda text: read_drawn(drawn_from(text), ("A", "B"))),
         ("dmy", lambda text: how_written(None, text, None, None)),
         ("Europe/Berlin", lambda text: how_written(None, None, None, text)),
         ("2/7", Shard.parsed),
@@ -195,7 +210,7 @@ def _options(random: Random, _: Path) -> Callable[[], Any]:
         ("3,-,2", _items),
         ("4.5", lambda text: _number("irls", text)),
         ("4.5", read_number),
-        ("2.5", lambda text: tables.positive("--mcid", float(read_number(text) or 0))),
+        ("2.5", lambda text: _checked(TableOptions(mcid=float(read_number(text) or 0)))),
     )
     text, parse = random.choice(parsers)
     chance = random.random()

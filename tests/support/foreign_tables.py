@@ -62,3 +62,12 @@ def faults_of(folder: Path, text: str, **asked: Any) -> list[str]:
     with pytest.raises(ScoresError) as caught:
         read(write(folder, text), **asked)
     return [str(fault) for fault in caught.value.faults]
+
+
+def columns_of(text: str) -> dict[str, list[object]]:
+    """Return the columns of a table, whole numbers as numbers, as a data frame would have them."""
+    header, *lines = [line.split(",") for line in text.splitlines()]
+    return {
+        name: [int(cell) if cell.isdecimal() else cell for cell in cells]
+        for name, cells in zip(header, zip(*lines, strict=True), strict=True)
+    }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 from typer.core import TyperGroup
@@ -67,6 +68,31 @@ class UnheardError(InputError):
 def say(text: str = "") -> None:
     """Print `text` to standard output, without what a terminal would act on."""
     _print(f"{visible(text)}\n")
+
+
+class Result(Protocol):
+    """What a call of the workflow gives back, as far as commands show it."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield what a terminal shows."""
+
+    def to_json(self) -> str:
+        """Return what other programs read."""
+
+
+def say_result(result: Result, *, as_json: bool) -> None:
+    """Print a result, as one JSON object on request."""
+    if as_json:
+        say(result.to_json())
+        return
+    for line in result.lines():
+        say(line)
+
+
+def bar[One](things: Iterable[One], *, n: int, label: str) -> Iterator[One]:
+    """Hand things on under a progress bar on standard error."""
+    with typer.progressbar(things, length=n, label=label, file=sys.stderr) as shown:
+        yield from shown
 
 
 def give(data: bytes) -> None:

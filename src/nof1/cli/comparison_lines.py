@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nof1.cli.lines import wrapped
+from nof1.reports.terminal.lines import wrapped
 
 if TYPE_CHECKING:
     from nof1.trial.comparing import Comparisons

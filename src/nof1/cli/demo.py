@@ -27,8 +27,8 @@ def demo(
     nof1 demo --out /tmp/nof1-demo
     """
     from nof1.files import new_folder
+    from nof1.receipts import receipts
     from nof1.trial.folder import refuse_taken
-    from nof1.trial.receipts import receipts
 
     refuse_taken(out)
     try:
@@ -47,12 +47,12 @@ def demo(
 def _run(out: Path) -> tuple[Path, ...]:
     """Run the whole chain in an empty folder and return the files to look at."""
     from nof1 import demonstration
-    from nof1.cli.analyse import say_analyses
-    from nof1.cli.report import report_trial
     from nof1.design.passphrase import Passphrase
     from nof1.reports.pages import pack_pages, print_pages
     from nof1.trial.folder import open_trial
     from nof1.trial.locking import unseal
+    from nof1.workflow.analyse import analyse
+    from nof1.workflow.report import report
 
     folder, passphrase_file = out / "trial", out / "passphrase.txt"
     passphrase_file.write_text(demonstration.PASSPHRASE + "\n", encoding="utf-8")
@@ -78,9 +78,10 @@ def _run(out: Path) -> tuple[Path, ...]:
     note("5/6  Making the packer's pages, as they were at the start (nof1 pack)")
     pack_pages(open_trial(folder), allocation, out / "packing")
     note("6/6  Analysing with every engine and writing the reports (nof1 analyse, nof1 report)")
-    files, _ = report_trial(folder)
-    say_analyses(folder)
-    return (folder / "print" / "participant.pdf", *files)
+    reports = report(folder, tell=note)
+    for line in analyse(folder).lines():
+        say(line)
+    return (folder / "print" / "participant.pdf", *reports.files)
 
 
 def _truth() -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nof1.cli.app import app, note, say
-from nof1.cli.options import Checked, given_date, present
+from nof1.cli.options import given_date, present
 from nof1.cli.plan import JsonOption, ProtocolArgument
-from nof1.errors import Fault, InputError, SealError
+from nof1.errors import Checked, Fault, InputError, SealError
 
 if TYPE_CHECKING:
     from nof1.design.passphrase import Passphrase

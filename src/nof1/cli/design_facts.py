@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nof1.cli.lines import wrapped
+from nof1.reports.terminal.lines import wrapped
 from nof1.words.numbers import level_text, p_figure, percent
 
 if TYPE_CHECKING:

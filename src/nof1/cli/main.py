@@ -15,7 +15,7 @@ from nof1.errors import Fault, InputError, Nof1Error, mendable, system_fault
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one message and exit code 2."""
-    from nof1.trial.receipts import receipts
+    from nof1.receipts import receipts
 
     with receipts() as recorded:
         try:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from nof1.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from nof1.trial.tables import Notation
 
 #: One of several parts of --columns; commas within double quotes do not part.
 _PART = re.compile(r'(?:"[^"]*"|[^,"]|")+')
@@ -38,34 +35,6 @@ TimezoneOption = Annotated[
         help="The person's clock, such as Europe/Berlin, for times in UTC (tables).",
     ),
 ]
-
-
-def how_written(
-    sheet: str | None,
-    date_order: str | None,
-    decimal_comma: bool | None,
-    timezone: str | None,
-) -> Notation:
-    """Return what the options say of how a table is written.
-
-    Raises
-    ------
-    InputError
-        If there is no such order or time zone.
-    """
-    from nof1.trial.clocks import timezone_called
-    from nof1.trial.tables import DATE_ORDERS, Notation
-
-    order = next((order for order in DATE_ORDERS if order == date_order), None)
-    if order is None and date_order is not None:
-        mend = f"Write {', '.join(DATE_ORDERS)}."
-        raise InputError(Fault("--date-order", f"{date_order!r} is no order", mend))
-    return Notation(
-        sheet=sheet,
-        date_order=order,
-        decimal=None if decimal_comma is None else "," if decimal_comma else ".",
-        timezone=None if timezone is None else timezone_called(timezone),
-    )
 
 
 def named_columns(texts: Sequence[str] | None) -> dict[str, str]:

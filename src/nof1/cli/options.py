@@ -15,8 +15,6 @@ from nof1.errors import Fault, InputError
 from nof1.words import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nof1.design.passphrase import Passphrase
     from nof1.design.sealing import Identity
     from nof1.trial.folder import Trial
@@ -131,23 +129,3 @@ def given_date(option: str, text: str) -> date:
 def correction_fault() -> Fault:
     """Return the fault of giving only one of --correct and --reason."""
     return Fault("--correct", "a correction needs both --correct and --reason TEXT", "Add it.")
-
-
-class Checked:
-    """Runs checks one after the other and keeps all their faults, to show them at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def __call__[T](self, check: Callable[[], T]) -> T | None:
-        """Return what `check` does, or None when it finds faults."""
-        try:
-            return check()
-        except InputError as error:
-            self.faults += error.faults
-            return None
-
-    def stop(self) -> None:
-        """Raise all faults found so far, if there are any."""
-        if self.faults:
-            raise InputError(self.faults)

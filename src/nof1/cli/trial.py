@@ -14,7 +14,6 @@ from nof1.cli.notation import (
     DecimalOption,
     SheetOption,
     TimezoneOption,
-    how_written,
     named_columns,
 )
 from nof1.cli.options import (
@@ -91,6 +90,7 @@ def import_(
     from nof1.trial.folder import open_trial
     from nof1.trial.importing import apply_import, plan_import
     from nof1.trial.tables import read_table
+    from nof1.workflow.notation import how_written
 
     if correct != (reason is not None):
         raise ScoresError(correction_fault())

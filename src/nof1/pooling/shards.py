@@ -23,9 +23,9 @@ from nof1.files.new_file import write_new
 from nof1.pooling.persons.members import Found, check
 from nof1.protocol.table import FrozenTable
 from nof1.provenance import canonical_json, sha256_hex, software
+from nof1.receipts import Receipt, keep
 from nof1.sharing.files import unreadable
 from nof1.sharing.forms import Digest
-from nof1.trial.receipts import Receipt, keep
 from nof1.words.numbers import plural
 
 SCHEMA: Literal["nof1.part/1"] = "nof1.part/1"

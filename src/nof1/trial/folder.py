@@ -28,10 +28,10 @@ from nof1.protocol.above_limit import override_entry
 from nof1.protocol.files import parse_frozen, parse_protocol
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex, software
+from nof1.receipts import Receipt, keep
 from nof1.trial.entries import checked
 from nof1.trial.fitting import fitted
 from nof1.trial.log import LOG, Entry, new_log, read_log
-from nof1.trial.receipts import Receipt, keep
 from nof1.trial.restoring import restored
 from nof1.trial.schedule_file import read_schedule, write_schedule
 

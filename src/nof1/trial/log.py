@@ -29,8 +29,8 @@ from nof1.files import (
     write_draft,
 )
 from nof1.provenance import canonical_json
+from nof1.receipts import Receipt, keep
 from nof1.trial.chain import FIELDS, NO_PREVIOUS, hash_of
-from nof1.trial.receipts import Receipt, keep
 from nof1.trial.restoring import restored_log
 
 LOG = "log.jsonl"

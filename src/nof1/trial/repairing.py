@@ -16,9 +16,9 @@ from typing import Any
 from nof1.errors import Fault, TrialError, system_fault
 from nof1.files import read_file, refuse_links, replace_files, sole_writer
 from nof1.provenance import sha256_hex
+from nof1.receipts import Receipt, keep
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED
 from nof1.trial.log import LOG, Entry, new_log, parse_log
-from nof1.trial.receipts import Receipt, keep
 from nof1.trial.restoring import LARGEST, Restored, RestoredLog, restored, restored_log
 
 #: Where the files that were repaired are kept as they were.

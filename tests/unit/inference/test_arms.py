@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nof1.cli.analysis_lines import analysis_lines
 from nof1.inference.analysis import analyse
 from nof1.inference.answering import answer
 from nof1.inference.exact import quadrature
@@ -16,6 +15,7 @@ from nof1.inference.sampled import nuts
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.tables import AnalysisPlan, Decision
+from nof1.reports.terminal.analysis import analysis_lines
 from support.trials import SCALES, regular_periods, simulated_trial, trial
 
 PLAN, DECISION = AnalysisPlan(), Decision()

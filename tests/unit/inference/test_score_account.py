@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from nof1.cli.analysis_lines import analysis_lines
 from nof1.inference.analysis import analyse
 from nof1.inference.json_result import analysis_object
 from nof1.inference.score_account import ANALYSED, NO_SCORE, account
 from nof1.protocol.tables import AnalysisPlan, Decision
+from nof1.reports.terminal.analysis import analysis_lines
 from nof1.trial.data import MaskedPeriod, RowsLeftOut
 from support.trials import SCALES, trial
 

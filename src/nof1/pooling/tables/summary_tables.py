@@ -18,7 +18,7 @@ from nof1.sharing.from_scores import code_of
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.cells import is_blank
 from nof1.trial.foreign.columns import find_columns
-from nof1.trial.tables import Cell, DataTable, Notation, listed, read_table
+from nof1.trial.tables import Cell, DataTable, Notation, listed, table_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Summarised:
     left_out: tuple[Excluded, ...]
 
 
-def read_summaries(path: Path, asked: SummaryOptions) -> Summarised | None:
+def read_summaries(source: Path | DataTable, asked: SummaryOptions) -> Summarised | None:
     """Return what a table of summaries gives to a pool, or None of any other table.
 
     Raises
@@ -53,7 +53,7 @@ def read_summaries(path: Path, asked: SummaryOptions) -> Summarised | None:
     ScoresError
         With everything that is wrong.
     """
-    table = read_table(path, asked.notation, first_sheet=True)
+    table = table_in(source, asked.notation)
     kind = kind_of(table, asked.columns)
     if kind is None:
         return None

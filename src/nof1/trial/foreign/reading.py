@@ -42,7 +42,7 @@ from nof1.trial.foreign.scales import FoundScale, find_scales
 from nof1.trial.foreign.sizes import too_many, too_much
 from nof1.trial.foreign.stretches import PersonContext
 from nof1.trial.foreign.writing import IN_FULL, Writing
-from nof1.trial.tables import DataTable, Notation, listed, read_table
+from nof1.trial.tables import DataTable, Notation, listed, table_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class ForeignTrials:
 
 
 def read_foreign(
-    path: Path,
+    source: Path | DataTable,
     *,
     columns: Mapping[str, str],
     active: tuple[str, ...],
@@ -74,19 +74,21 @@ def read_foreign(
     allocation: str | Path | None,
     covariates: Sequence[str] = (),
     exclude: Mapping[str, str] = MappingProxyType({}),
+    person: str | None = None,
     writing: Writing = IN_FULL,
     notation: Notation | None = None,
 ) -> ForeignTrials:
     """Return the trial of every person in a table, in order of appearance.
 
-    The table has one row for each score: person (the file's name when there is none), day or date,
+    The table has one row for each score: person (see `person` when there is none), day or date,
     treatment and score, and perhaps period, cycle and outcome. Whatever is worked out or assumed
     is said in the notes.
 
     Parameters
     ----------
-    path : Path
-        Text file, workbook or JSON records; of a workbook the first sheet that shows a table.
+    source : Path or DataTable
+        Text file, workbook or JSON records; of a workbook the first sheet that shows a table. Or a
+        table in memory.
     columns : mapping of str to str
         Our name of a column to the file's; ``score`` may name several, parted by ``+``, the
         primary outcome first.
@@ -111,6 +113,8 @@ def read_foreign(
     exclude : mapping of str to str
         Code of every person to be left out, and why (may be empty); codes that the table does not
         have are passed over.
+    person : str or None
+        Who has the scores of a table that names nobody; None for the name of the file.
     writing : Writing
         How the table is written where it cannot say so itself.
     notation : Notation or None
@@ -124,7 +128,7 @@ def read_foreign(
     if scale is not None and not scale[0] < scale[1]:
         shown = f"--scale {scale[0]:g}:{scale[1]:g}"
         raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
-    table = read_table(path, notation, first_sheet=True)
+    table = table_in(source, notation)
     found = find_columns(table, columns, covariates)
     table, excluded = without(table, found, exclude)
     if not table.rows:
@@ -134,7 +138,7 @@ def read_foreign(
         table,
         found,
         writing,
-        person=path.stem,
+        person=person or Path(source.name).stem,
         named=named,
         recall_days=recall_days,
         ask_persons="person" not in columns,

@@ -6,7 +6,7 @@ columns; `table` is what comes out, and how its cells are named in messages.
 """
 
 from nof1.trial.tables.frames import frame_table
-from nof1.trial.tables.reading import MOST_BYTES, read_table
+from nof1.trial.tables.reading import MOST_BYTES, read_table, table_in
 from nof1.trial.tables.table import (
     DATE_ORDERS,
     MOST_FAULTS,
@@ -37,5 +37,6 @@ __all__ = [
     "place",
     "plain",
     "read_table",
+    "table_in",
     "unread",
 ]

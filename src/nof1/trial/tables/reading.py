@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nof1.errors import Fault, ScoresError
@@ -86,6 +87,23 @@ def read_table(
     if is_json(data):
         return read_records(path.name, data, notation)
     return read_text(path.name, data, notation)
+
+
+def table_in(source: Path | DataTable, notation: Notation | None = None) -> DataTable:
+    """Return the table in a file, of a workbook the first sheet that shows one, or one in memory.
+
+    Raises
+    ------
+    ScoresError
+        If there is none.
+    """
+    if isinstance(source, Path):
+        return read_table(source, notation, first_sheet=True)
+    notation = notation or source.notation
+    if notation.sheet is not None:
+        what = "the table is in memory and has no sheets"
+        raise ScoresError(Fault(source.name, what, "Leave out --sheet."))
+    return replace(source, notation=notation)
 
 
 def _refuse_others(path: Path, data: bytes) -> None:

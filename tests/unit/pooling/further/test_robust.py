@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from nof1.cli.pool_lines import pool_lines
 from nof1.pooling.analysis import Question, pool
+from nof1.reports.terminal.pooled import pool_lines
 from support.pool_members import given, simple
 
 PLAIN = Question(purpose="next", half_lives="protocol", noise="protocol")

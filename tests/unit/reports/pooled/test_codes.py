@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from nof1.cli.pool_lines import pool_lines
 from nof1.pooling.result.conduct import PersonLeftOut
 from nof1.reports.pooled.codes import ROOM, cut_codes, key_table, short_codes
 from nof1.reports.pooled.conduct import excluded_section
 from nof1.reports.pooled.persons import persons_section
 from nof1.reports.pooled.report_input import pooled_story
+from nof1.reports.terminal.pooled import pool_lines
 from support.pooled_fits import changed, fit
 
 HEX = [f"{number:032x}"[::-1] for number in (0x58449A89, 0x9B670645, 0x58440001)]

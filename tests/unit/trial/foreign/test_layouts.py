@@ -158,11 +158,12 @@ def test_the_mends_of_pairs_do_not_go_round_in_a_circle() -> None:
 
 @pytest.mark.parametrize("text", ["0", "seven", "-7", "7.5"])
 def test_a_length_that_is_none_is_refused(text: str) -> None:
-    from nof1.cli.tables import TableOptions
+    from nof1.cli.tables import length
     from nof1.errors import InputError
+    from nof1.workflow.tables import TableOptions
 
     with pytest.raises(InputError, match=r"is not a number of days\. Write, for instance, 7"):
-        TableOptions(period_days=text).read(LAYOUTS / "merged-dated.csv", AnalysisPlan())
+        TableOptions(period_days=length(text)).read(LAYOUTS / "merged-dated.csv", AnalysisPlan())
 
 
 # Periods and days without a row.

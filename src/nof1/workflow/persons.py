@@ -1,29 +1,27 @@
-"""What is pooled: contributions in files, and persons of tables, from the command line."""
+"""What is pooled: contributions in files, and persons of tables."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-import typer
-
-from nof1.cli.app import note
-from nof1.cli.options import Checked
-from nof1.cli.tables import TableOptions, changed_plan
-from nof1.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from nof1.pooling.exact.workplace import Workplace
-    from nof1.pooling.persons.facts import Fact
-    from nof1.pooling.persons.members import Excluded, Found
-    from nof1.pooling.shards import Shard
-    from nof1.protocol.tables import AnalysisPlan
-    from nof1.sharing.from_scores import PersonData
+from nof1.errors import Checked, Fault, InputError
+from nof1.pooling.exact.workplace import Workplace
+from nof1.pooling.persons.facts import Fact
+from nof1.pooling.persons.members import Excluded, Found
+from nof1.pooling.shards import Shard, read_header
+from nof1.pooling.tables.table_persons import from_people
+from nof1.protocol.tables import AnalysisPlan
+from nof1.sharing.files import is_contributions, read_contributions
+from nof1.sharing.from_scores import PersonData, code_of, comparator_level, why_not
+from nof1.trial.foreign.persons import note_on_left_out
+from nof1.trial.tables import DataTable
+from nof1.workflow.changes import PlanChanges, option_of
+from nof1.workflow.progress import Progress, Tell, unseen
+from nof1.workflow.tables import TableOptions, TableRead
 
 #: Persons of tables from which on solving them takes long enough for a progress bar.
 MANY = 100
@@ -32,19 +30,19 @@ READ = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sources:
-    """Files by kind.
+class PoolSources:
+    """What is read, by kind.
 
     Attributes
     ----------
     shared : tuple of Path
-        With contributions.
-    tables : tuple of Path
+        Files with contributions.
+    tables : tuple of Path or DataTable
         With scores.
     """
 
     shared: tuple[Path, ...]
-    tables: tuple[Path, ...]
+    tables: tuple[Path | DataTable, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +84,8 @@ class Reading:
     ----------
     options : TableOptions
         What tables do not say of themselves.
-    changes : mapping
-        To the plan of analysis; None for what is not changed.
+    changes : PlanChanges
+        To the plan of analysis.
     outcome : str or None
         The only outcome wanted; None for a table's first.
     moderators : tuple of str
@@ -95,39 +93,37 @@ class Reading:
     """
 
     options: TableOptions
-    changes: Mapping[str, object]
+    changes: PlanChanges
     outcome: str | None
     moderators: tuple[str, ...] = ()
 
-    def told(self) -> dict[str, Any]:
-        """Return all of it as plain values."""
-        return {**vars(self.options), **self.changes, "outcome": self.outcome}
+    def plain(self) -> dict[str, Any]:
+        """Return all of it as JSON can carry it."""
+        return {**self.options.plain(), **self.changes.given(), "outcome": self.outcome}
 
 
-def sources(files: Sequence[Path]) -> Sources:
-    """Return the files by kind.
+def sources(given: Sequence[Path | DataTable]) -> PoolSources:
+    """Return what is read, by kind.
 
     Raises
     ------
     InputError
         With every file that is missing, given twice, a folder, or one of several parts.
     """
-    from nof1.sharing.files import is_contributions
-
+    files = [one for one in given if isinstance(one, Path)]
     checked = Checked()
     for path in dict.fromkeys(files):
         checked(partial(_refuse, path, files))
     checked.stop()
-    return Sources(
+    return PoolSources(
         shared=tuple(path for path in files if is_contributions(path)),
-        tables=tuple(path for path in files if not is_contributions(path)),
+        tables=tuple(
+            one for one in given if isinstance(one, DataTable) or not is_contributions(one)
+        ),
     )
 
 
 def _refuse(path: Path, files: Sequence[Path]) -> None:
-    from nof1.pooling.shards import read_header
-    from nof1.sharing.files import is_contributions
-
     where = str(path)
     if not path.exists():
         raise InputError(Fault(where, "there is no such file", "Check the name."))
@@ -144,21 +140,21 @@ def _refuse(path: Path, files: Sequence[Path]) -> None:
         raise InputError(Fault(where, what, "Give all parts to `nof1 merge`."))
 
 
-def refuse_unread(given: Sources, reading: Reading) -> None:
+def refuse_unread(given: PoolSources, reading: Reading) -> None:
     """Refuse options for tables where there is none."""
     if given.tables:
         return
-    changes = [f"--{name.replace('_', '-')}" for name, one in reading.changes.items() if one]
+    changes = [option_of(name) for name, value in reading.changes.given().items() if value]
     unfit = [
         Fault(name, "is for tables, and none is given", "Leave it out.")
-        for name in (*reading.options.given(), *changes)
+        for name in (*reading.options.options(), *changes)
         if name not in ("--mcid", "--exclude")
     ]
     if unfit:
         raise InputError(unfit)
 
 
-def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
+def read_tables(tables: Sequence[Path | DataTable], reading: Reading, tell: Tell) -> FromTables:
     """Return the persons of tables, what was assumed, and who is left out.
 
     Raises
@@ -166,13 +162,10 @@ def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
     InputError
         With all that is wrong with all tables.
     """
-    from nof1.protocol.tables import AnalysisPlan
-
     checked = Checked()
     found = FromTables()
-    for path in tables:
-        plan = changed_plan(AnalysisPlan(), reading.changes)
-        checked(partial(_read, path, plan, reading, found))
+    for table in tables:
+        checked(partial(_read, table, reading, found, tell))
     checked.stop()
     return replace(
         found,
@@ -181,26 +174,29 @@ def read_tables(tables: Sequence[Path], reading: Reading) -> FromTables:
     )
 
 
-def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -> None:
-    """Add the persons of a table."""
-    from nof1.pooling.persons.members import Excluded
-    from nof1.sharing.from_scores import PersonData, code_of, comparator_level, why_not
-    from nof1.trial.foreign.persons import note_on_left_out
-
-    for name, values in reading.options.facts(path, reading.moderators).items():
+def _read(table: Path | DataTable, reading: Reading, found: FromTables, tell: Tell) -> None:
+    """Add the persons of a table, of whichever kind it is."""
+    moderators = tuple(dict.fromkeys(reading.moderators))
+    for name, values in reading.options.facts(table, moderators).items():
         found.facts.setdefault(name, {}).update(values)
-    summarised = reading.options.summarised(path, reading.outcome)
+    where = str(table) if isinstance(table, Path) else table.name
+    summarised = reading.options.summarised(table, reading.outcome)
     if summarised is not None:
-        found.summarised.extend((str(path), one) for one in summarised.contributions)
+        found.summarised.extend((where, one) for one in summarised.contributions)
         found.notes.extend(summarised.notes)
         found.left_out.extend(summarised.left_out)
         return
-    read = reading.options.read(path, plan)
+    read = reading.options.read(table, reading.changes.of(AnalysisPlan()))
+    _add(where, read, reading.outcome, found, tell)
+
+
+def _add(where: str, read: TableRead, wanted: str | None, found: FromTables, tell: Tell) -> None:
+    """Add the persons of a table of scores by day."""
     known = list(dict.fromkeys(one.outcome for data in read.people for one in data.masked.series))
-    outcome = reading.outcome or known[0]
+    outcome = wanted or known[0]
     if outcome not in known:
         mend = f"Give one of {', '.join(known)}."
-        raise InputError(Fault("--outcome", f"there is no outcome {outcome!r} in {path}", mend))
+        raise InputError(Fault("--outcome", f"there is no outcome {outcome!r} in {where}", mend))
     found.left_out.extend(
         Excluded(person=code_of(one.person), why=one.why or "on request") for one in read.left_out
     )
@@ -211,7 +207,7 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
         if one.outcome == outcome and one.scale_doubt
     )
     for doubt in doubts:
-        note(f"{path}: {doubt}")
+        tell(f"{where}: {doubt}")
     found.notes.extend(doubts)
     named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
@@ -224,25 +220,24 @@ def _read(path: Path, plan: AnalysisPlan, reading: Reading, found: FromTables) -
             code = code_of(data.masked.person)
             found.left_out.append(Excluded(person=code, why=why))
         else:
-            found.people.append((str(path), one))
+            found.people.append((where, one))
             if (level := comparator_level(one)) is not None:
                 found.levels[code_of(data.masked.person)] = level
 
 
 def found_in(
-    given: Sources,
+    given: PoolSources,
     tables: FromTables,
     reading: Reading,
     make_place: Callable[[Sequence[Any]], Workplace],
     shard: Shard | None = None,
+    *,
+    tell: Tell,
+    progress: Progress,
 ) -> Iterator[Found]:
     """Yield where each contribution was found, and what: of files, then of persons of tables."""
-    from nof1.pooling.tables.table_persons import from_people
-    from nof1.sharing.files import read_contributions
-    from nof1.sharing.from_scores import code_of
-
     outcomes = set()
-    for where, one in counted(read_contributions(given.shared)):
+    for where, one in counted(read_contributions(given.shared), tell):
         outcomes.add(one.outcome.id)
         if reading.outcome in (None, one.outcome.id) and (shard is None or shard.holds(one.id)):
             yield where, one
@@ -257,21 +252,14 @@ def found_in(
     yield from (pair for pair in tables.summarised if held(pair[1].id))
     mine = [pair for pair in tables.people if held(code_of(pair[1].data.masked.person))]
     solved = from_people([one for _, one in mine], make_place)
-    for (where, _), one in zip(mine, _progress(solved, len(mine)), strict=True):
+    shown = progress if len(mine) >= MANY else unseen
+    for (where, _), one in zip(mine, shown(solved, n=len(mine), label="Solving"), strict=True):
         yield where, one
 
 
-def counted(found: Iterable[Found]) -> Iterator[Found]:
+def counted(found: Iterable[Found], tell: Tell) -> Iterator[Found]:
     """Yield contributions, and say now and then how many were read."""
     for number, one in enumerate(found, start=1):
         yield one
         if number % READ == 0:
-            note(f"{number:,} contributions read ...")
-
-
-def _progress[One](found: Iterable[One], n: int) -> Iterator[One]:
-    if n < MANY:
-        yield from found
-        return
-    with typer.progressbar(found, length=n, label="Solving", file=sys.stderr) as shown:
-        yield from shown
+            tell(f"{number:,} contributions read ...")

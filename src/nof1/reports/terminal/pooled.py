@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nof1.cli.analysis_lines import warning_lines
-from nof1.cli.lines import aligned, wrapped
 from nof1.pooling.result.averages import NoAverage, Pooled
 from nof1.pooling.result.conduct import BlindingIndex
 from nof1.pooling.result.forms import Chances, Summary
 from nof1.pooling.result.pooled_fit import Moderator, Person, PooledFit, PooledSensitivity
 from nof1.reports.pooled.codes import cut_codes
+from nof1.reports.terminal.analysis import warning_lines
+from nof1.reports.terminal.lines import aligned, wrapped
 from nof1.words.numbers import (
     counted,
     decimals,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nof1.cli.lines import aligned, wrapped
 from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
 from nof1.inference.score_account import ANALYSED, Account
 from nof1.inference.verdict import TITLES
+from nof1.reports.terminal.lines import aligned, wrapped
 from nof1.words.numbers import (
     counted,
     decimals,

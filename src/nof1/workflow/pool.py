@@ -1,0 +1,275 @@
+"""Many persons together: the average, how much persons differ, each one, the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from nof1.errors import Checked, InputError
+from nof1.files.new_file import write_new
+from nof1.pooling.analysis import pool as pooled
+from nof1.pooling.cautions import beyond_the_scale
+from nof1.pooling.exact.solving import MakePlace
+from nof1.pooling.persons.members import Found, Members, members
+from nof1.pooling.prior import prior_text
+from nof1.pooling.result.pooled_fit import PooledFit
+from nof1.workflow.changes import PlanChanges
+from nof1.workflow.persons import (
+    FromTables,
+    PoolSources,
+    Reading,
+    found_in,
+    read_tables,
+    refuse_unread,
+    sources,
+)
+from nof1.workflow.progress import Progress, Tell, silent, unseen
+from nof1.workflow.question import PoolOptions, Purpose, Shape, nobody_to_ask, workplace
+from nof1.workflow.sources import Data, each, source_of
+from nof1.workflow.tables import TableOptions
+
+#: Persons from which on pooling takes longer than a moment.
+LONG = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolResult:
+    """The pooled answer.
+
+    Attributes
+    ----------
+    fit : PooledFit
+        All figures.
+    written : Path or None
+        The file with the prior for the next person, where one was wanted.
+    """
+
+    fit: PooledFit
+    written: Path | None = None
+
+    @property
+    def prior(self) -> str:
+        """Return the prior for the next person, a table to be appended to a protocol.
+
+        Raises
+        ------
+        InputError
+            If no protocol can have it.
+        """
+        return prior_text(self.fit)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object of ``nof1 pool --json``."""
+        return self.fit.model_dump(mode="json", by_alias=True)
+
+    def to_json(self) -> str:
+        """Return the text of ``nof1 pool --json``."""
+        return self.fit.model_dump_json(by_alias=True)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines that a terminal shows."""
+        from nof1.reports.terminal.pooled import pool_lines
+
+        yield from pool_lines(self.fit)
+
+
+def pool(
+    data: Data,
+    *,
+    purpose: Purpose | None = None,
+    population: Shape | None = None,
+    mcid: float | None = None,
+    moderators: str | Sequence[str] | None = None,
+    planned: str = "",
+    exclude: Mapping[str, str] | None = None,
+    prior_out: str | Path | None = None,
+    scheduler: str | None = None,
+    outcome: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    active: str | Sequence[str] | None = None,
+    comparator: str | None = None,
+    scale: tuple[float, float] | None = None,
+    better: Literal["lower", "higher"] | None = None,
+    recall: int | None = None,
+    allocation: str | Path | None = None,
+    period_days: int | Literal["runs"] | None = None,
+    gaps: Literal["before", "after", "off"] | None = None,
+    half_life: float | None = None,
+    sheet: str | None = None,
+    date_order: str | None = None,
+    decimal_comma: bool | None = None,
+    timezone: str | None = None,
+    carryover: str | None = None,
+    trend: Literal["linear", "none"] | None = None,
+    period_effects: Literal["random", "none"] | None = None,
+    drop_days: int | None = None,
+    fill_down: bool = False,
+    run_in: str | Sequence[str] | None = None,
+    rename: Mapping[str, str] | None = None,
+    missing: str | Sequence[str] | None = None,
+    words: Mapping[str, float | str] | None = None,
+    daily_mean: bool = False,
+    score_day: Literal["own", "before"] | None = None,
+    person: str | None = None,
+    ask_purpose: Callable[[], Purpose | None] = nobody_to_ask,
+    tell: Tell = silent,
+    progress: Progress = unseen,
+) -> PoolResult:
+    """Pool the trials of many persons.
+
+    Parameters
+    ----------
+    data : str, Path or DataFrame, or a list of these
+        Files with contributions, and tables in files or in memory: of scores by day, of cycle
+        differences, of estimates with standard errors, or of scores by period.
+    purpose : {"these", "next"}, optional
+        Whether the question is about exactly these persons, or about persons like them.
+    population : {"normal", "student-t"}, optional
+        How effects scatter over persons; normal by default.
+    mcid : float, optional
+        Smallest difference that matters, in points; that of the contributions by default.
+    moderators : str or sequence of str, optional
+        Facts that may bear on the effect: as shared, or columns of the tables.
+    planned : str
+        Where the moderators were written down beforehand.
+    exclude : mapping of str to str, optional
+        Persons to be left out, and why.
+    prior_out : str or Path, optional
+        Where to write the prior for the next person.
+    scheduler : str, optional
+        Address of a Dask cluster to work on.
+    outcome : str, optional
+        The outcome, where there are several.
+    carryover, trend, period_effects, drop_days : optional
+        Of the plan of analysis of tables; see `analyse`.
+    columns, active, comparator, scale, better, recall, allocation, period_days, gaps, half_life,\
+ sheet, date_order, decimal_comma, timezone, fill_down, run_in, rename, missing, words,\
+ daily_mean, score_day, person : optional
+        What tables do not say of themselves; see `TableOptions`.
+    ask_purpose : callable
+        Asked for the purpose where it was not said, after tables were read.
+    tell : callable
+        Told a sentence now and then.
+    progress : callable
+        Hands persons of tables on where there are many; see `Progress`.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
+    asked = PoolOptions(
+        purpose=purpose,
+        population=population,
+        mcid=mcid,
+        moderators=each(moderators),
+        planned=planned,
+        exclude=exclude or {},
+        prior_out=None if prior_out is None else Path(prior_out),
+    )
+    options = TableOptions(
+        columns=columns or {},
+        active=each(active),
+        comparator=comparator,
+        scale=scale,
+        better=better,
+        mcid=mcid,
+        recall=recall,
+        allocation=allocation,
+        period_days=period_days,
+        gaps=gaps,
+        half_life=half_life,
+        exclude=exclude or {},
+        fill_down=fill_down,
+        run_in=each(run_in),
+        rename=rename or {},
+        missing=each(missing),
+        words=words or {},
+        daily_mean=daily_mean,
+        score_day=score_day,
+        sheet=sheet,
+        date_order=date_order,
+        decimal_comma=decimal_comma,
+        timezone=timezone,
+        person=person,
+    )
+    changes = PlanChanges(
+        carryover=carryover, trend=trend, period_effects=period_effects, drop_days=drop_days
+    )
+    return pool_sources(
+        list(data) if isinstance(data, list | tuple) else [data],
+        asked,
+        Reading(options=options, changes=changes, outcome=outcome, moderators=asked.moderators),
+        scheduler=scheduler,
+        ask_purpose=ask_purpose,
+        tell=tell,
+        progress=progress,
+    )
+
+
+def pool_sources(
+    data: Sequence[Data],
+    asked: PoolOptions,
+    reading: Reading,
+    *,
+    scheduler: str | None = None,
+    ask_purpose: Callable[[], Purpose | None] = nobody_to_ask,
+    tell: Tell = silent,
+    progress: Progress = unseen,
+) -> PoolResult:
+    """Pool what is asked, as `pool` does.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
+    checked = Checked()
+    given = read_what(data, asked, reading, checked)
+    if given is None or checked.faults:
+        raise InputError(checked.faults)
+    tables = read_tables(given.tables, reading, tell)
+    with workplace(scheduler) as make_place:
+        found = found_in(given, tables, reading, make_place, tell=tell, progress=progress)
+        return answer(found, tables, asked, make_place, ask_purpose, tell)
+
+
+def read_what(
+    data: Sequence[Data], asked: PoolOptions, reading: Reading, checked: Checked
+) -> PoolSources | None:
+    """Return what is read, and note what is wrong with it and with all that is asked."""
+    asked.check(checked)
+    reading.options.check(checked)
+    given = checked(lambda: sources([source_of(one) for one in data]))
+    if given is not None:
+        checked(lambda: refuse_unread(given, reading))
+    return given
+
+
+def answer(
+    found: Iterable[Found],
+    tables: FromTables,
+    asked: PoolOptions,
+    make_place: MakePlace,
+    ask_purpose: Callable[[], Purpose | None],
+    tell: Tell,
+) -> PoolResult:
+    """Return the pooled answer, after writing what is to be written."""
+    question = asked.question(tables.facts, tables.active, ask_purpose)
+
+    def together() -> Members:
+        given = members(found, leave_out=asked.exclude, already=tables.left_out, mcid=question.mcid)
+        if len(given.people) >= LONG:
+            tell(f"Pooling {len(given.people):,} persons ...")
+        return given
+
+    # Handed over and not kept, so that memory is free again for what comes later.
+    fit = pooled(together(), question, make_place)
+    beyond = beyond_the_scale(fit, tables.levels)
+    fit = fit.model_copy(update={"warnings": (*fit.warnings, *beyond, *tables.notes)})
+    if (target := asked.prior_out) is not None:
+        write_new(target, prior_text(fit).splitlines())
+        tell(f"Written: {target}. For the next trial: cat {target} >> my.toml")
+    return PoolResult(fit=fit, written=asked.prior_out)

@@ -1,0 +1,30 @@
+"""What was given to be read: a trial folder, a file, or a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nof1.trial.tables import DataTable, frame_table
+
+#: What a call reads: a path, a DataFrame of any library, or columns by their names.
+Data = Any
+
+
+def source_of(data: Data) -> Path | DataTable:
+    """Return a path, or the table that is in memory.
+
+    Raises
+    ------
+    ScoresError
+        If it is neither.
+    """
+    if isinstance(data, str | Path):
+        return Path(data)
+    return data if isinstance(data, DataTable) else frame_table(data)
+
+
+def each(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return one name or several as several."""
+    return (given,) if isinstance(given, str) else tuple(given or ())
