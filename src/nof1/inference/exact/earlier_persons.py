@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from nof1.inference.exact.effect_likelihood import EffectLikelihood, effect_likelihood
 from nof1.inference.exact.mixture import Mixture
-from nof1.inference.exact.posterior import ContrastLikelihood, Posterior
+from nof1.inference.exact.posterior import Posterior
 from nof1.inference.result import Fit
 from nof1.inference.verdict import probabilities
 from nof1.model.model_input import ModelInput
@@ -47,7 +48,9 @@ def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) 
         Beside its own figures it has those of the ``prior`` and of the person's ``own`` posterior.
     """
     before = mixture_of(prior)
-    both = combined(found.likelihood(active, comparator), before)
+    effect_sd = found.stack.integrand.priors.effect_sd
+    likelihood = effect_likelihood(found).contrast(active, comparator, effect_sd)
+    both = combined(likelihood, before)
     points = np.linspace(both.mean - 5 * both.sd, both.mean + 5 * both.sd, 161)
     return Fit(
         engine=ENGINE,
@@ -74,12 +77,12 @@ def mixture_of(prior: PopulationPrior) -> Mixture:
     )
 
 
-def combined(likelihood: ContrastLikelihood, prior: Mixture) -> Mixture:
-    """Return the posterior from a likelihood and a prior, both sums of normal shapes."""
-    m, v = likelihood.means[:, None], likelihood.variances[:, None]
+def combined(likelihood: EffectLikelihood, prior: Mixture) -> Mixture:
+    """Return the posterior from the likelihood of one effect and a prior, sums of normal shapes."""
+    m, v = likelihood.means.astype(float), likelihood.covariances[:, 0].astype(float)
     total = v + prior.sds**2
     log_weights = (
-        likelihood.log_weights[:, None]
+        likelihood.log_weights[:, None].astype(float)
         + np.log(prior.weights)
         - 0.5 * (np.log1p(prior.sds**2 / v) + (m - prior.means) ** 2 / total)
     )

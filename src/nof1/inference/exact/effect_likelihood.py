@@ -2,7 +2,8 @@
 
 The posterior of the effects of all arms is a mixture of normal distributions, one for each node
 of the grid. With the prior divided out of each, what is left is the likelihood of the effects
-with everything else integrated out: all that pooling needs of a person, and no score.
+with everything else integrated out: all that pooling needs of a person, and no score. What earlier
+persons and this one tell together in a report rests on the very same numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.exact.grid import half_lives_on, log_truncated_half_t3
-from nof1.inference.exact.posterior import Posterior
+from nof1.inference.exact.posterior import Posterior, arm_signs
 from nof1.model.priors import HalfLifePrior
 
 FloatArray = NDArray[np.float64]
@@ -22,12 +23,17 @@ AnyFloats = NDArray[np.floating[Any]]
 IntArray = NDArray[np.int64]
 
 #: Components are merged whose SDs differ by less than this share, whose means by less than this
-#: many of their SDs, and whose half-lives by less than this share of themselves and `LONG` days;
-#: within these bins, shape is lost of the order of the squares.
-SD_SHARE, MEAN_SDS, HALF_LIFE_SHARE = 0.3, 0.8, 0.4
+#: many of their SDs, and whose half-lives by less than this share of themselves and `LONG` days.
+#: What a bin loses of the shape is mostly its fourth moment, which falls with the square of the
+#: first: so that is the narrowest.
+SD_SHARE, MEAN_SDS, HALF_LIFE_SHARE = 0.14, 0.8, 0.4
+#: Bins of less weight are joined to others of their half-life, in bins of SDs and means so many
+#: times as wide.
+LIGHT, WIDER = 5e-3, 3.0
 #: Half-lives well below this many days are all alike.
 LONG = 0.4
 #: Weight, under a prior three times as wide as the model's, below which a component is dropped.
+#: Far from its middle the likelihood rests on components that are light near it.
 NEGLIGIBLE = 1e-6
 WIDE = 3.0
 #: Least share of the wide prior's precision that a component keeps: a flatter one would have its
@@ -135,6 +141,44 @@ class EffectLikelihood:
                 single.setflags(write=False)
                 object.__setattr__(self, name, single)
 
+    def contrast(self, active: int, comparator: int, effect_sd: float) -> EffectLikelihood:
+        """Return the likelihood of one contrast of arms.
+
+        Of several effects what the contrast leaves open is integrated out over their prior, and the
+        prior of the contrast is divided out again.
+
+        Parameters
+        ----------
+        active, comparator : int
+            Numbers of the arms compared; 0 is the one that all effects are against.
+        effect_sd : float
+            SD of the prior of every effect against it, in points.
+
+        Returns
+        -------
+        EffectLikelihood
+            Of one effect, which tells neither half-lives nor noise; itself where it has one alone.
+        """
+        k = self.means.shape[1]
+        if k == 1 and comparator == 0:
+            return self
+        signs = arm_signs(k, active, comparator)
+        means, given = self.means.astype(float), _inverse(self.covariances.astype(float))
+        pull = np.einsum("nkl,nl->nk", given, means)
+        covariances = _inverse(given + np.eye(k) / effect_sd**2)
+        moved = np.einsum("nkl,nl->nk", covariances, pull)
+        heights = self.log_weights.astype(float) + 0.5 * (
+            _log_det(covariances) + _dot(pull, moved) - _dot(pull, means)
+        )
+        weights = np.exp(heights - heights.max())
+        means, covariances, log_weights = _without(
+            np.array([[1.0 / (effect_sd**2 * (signs @ signs))]]),
+            (moved @ signs)[:, None],
+            np.einsum("nkl,k,l->n", covariances, signs, signs)[:, None, None],
+            weights / weights.sum(),
+        )
+        return EffectLikelihood(means=means, covariances=covariances, log_weights=log_weights)
+
     def log_density(self, effects: FloatArray) -> FloatArray:
         """Return the log likelihood at effects of shape (..., k), up to a constant."""
         away = np.asarray(effects, dtype=float)[..., None, :] - self.means
@@ -227,15 +271,12 @@ def _parameters(found: Posterior, kept: IntArray) -> dict[str, FloatArray]:
     fall, _ = half_lives_on(stack.integrand, stack.grid)[found.row]
     by_arm = [given.as_scheduled_weights(arm, 0) for arm in range(1, len(given.arms))]
     shares = np.einsum("an,hnk->hak", np.array(by_arm), stack.exposures[found.row])
-    sigma = stack.grid.axes.sigma[found.row, f, s]
+    sigma = stack.grid.axes.sigma[found.row]
     log_sd = np.log(sigma)
     log_prior = log_truncated_half_t3(sigma, stack.integrand.priors) + log_sd
-    powers = np.stack([np.ones_like(log_sd), log_sd, log_sd**2], axis=1)
-    return {
-        "half_lives": fall[h],
-        "scheduled": shares[h],
-        "noise": np.exp(log_prior.min() - log_prior)[:, None] * powers,
-    }
+    powers = np.stack([np.ones_like(log_sd), log_sd, log_sd**2], axis=-1)
+    noise = np.exp(log_prior.min() - log_prior)[..., None] * powers
+    return {"half_lives": fall[h], "scheduled": shares[h], "noise": noise[f, s]}
 
 
 def _merged(given: _Components) -> _Components:
@@ -243,16 +284,7 @@ def _merged(given: _Components) -> _Components:
     covariances, weights = given.covariances, given.weights
     centre = weights @ given.means
     away = given.means - centre
-    sd_bin = np.floor(0.5 * np.log(np.diagonal(covariances, axis1=1, axis2=2)) / SD_SHARE)
-    width = MEAN_SDS * np.exp((sd_bin + 0.5) * SD_SHARE)
-    h_bin = np.floor(np.log(given.half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
-    label = np.zeros(len(weights), dtype=np.int64)
-    for column in (*sd_bin.T, *np.floor(away / width).T, h_bin):
-        number = column.astype(np.int64)
-        number -= number.min()
-        label = label * (number.max() + 1) + number
-    if len(centre) > 1:  # with several effects nearly all bins are empty
-        label = np.unique(label, return_inverse=True)[1]
+    label = _bins(given, away)
     weight = np.bincount(label, weights)
     large = weight > NEGLIGIBLE
     weight = weight[large]
@@ -274,6 +306,33 @@ def _merged(given: _Components) -> _Components:
     )
 
 
+def _bins(given: _Components, away: FloatArray) -> IntArray:
+    """Return the bin of each component, by SDs, means and half-life; light ones in wider bins."""
+    log_sds = 0.5 * np.log(np.diagonal(given.covariances, axis1=1, axis2=2))
+    half_life = np.floor(np.log(given.half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
+    bins = _numbered(log_sds, away, half_life, 1.0)
+    weight = np.bincount(bins, given.weights)
+    light = np.flatnonzero((weight < LIGHT)[bins])
+    bins[light] = len(weight) + _numbered(log_sds[light], away[light], half_life[light], WIDER)
+    return np.unique(bins, return_inverse=True)[1] if away.shape[1] > 1 else bins
+
+
+def _numbered(
+    log_sds: FloatArray, away: FloatArray, half_life: FloatArray, times: float
+) -> IntArray:
+    """Return the numbers of bins, of SDs and means so many `times` as wide as the narrowest."""
+    sd_bin = np.floor(log_sds / (times * SD_SHARE))
+    width = times * MEAN_SDS * np.exp((sd_bin + 0.5) * (times * SD_SHARE))
+    found = np.zeros(len(away), dtype=np.int64)
+    for column in (*sd_bin.T, *np.floor(away / width).T, half_life):
+        number = column.astype(np.int64)
+        number -= number.min(initial=0)
+        found = found * (number.max(initial=0) + 1) + number
+    if away.shape[1] > 1:  # with several effects nearly all bins are empty
+        return np.unique(found, return_inverse=True)[1]
+    return found
+
+
 def _noise(merged: _Components) -> NoiseEvidence:
     """Return what is told of the noise SD."""
     mass, first, second = merged.noise.T
@@ -292,10 +351,13 @@ def _without(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the components with the precision of a prior centred on 0 taken away from each."""
     precision = _inverse(covariances)
-    values, vectors = np.linalg.eigh(precision - prior)
     # A component merged of several may be a little wider than the prior it is divided by.
-    values = np.maximum(values, FLATTEST * prior[0, 0])
-    left = (vectors / values[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    least = FLATTEST * prior[0, 0]
+    if len(prior) == 1:
+        left = 1.0 / np.maximum(precision - prior, least)
+    else:
+        values, vectors = np.linalg.eigh(precision - prior)
+        left = (vectors / np.maximum(values, least)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
     pull = np.einsum("nkl,nl->nk", precision, means)
     centre = np.einsum("nkl,nl->nk", left, pull)
     heights = np.log(weights) + 0.5 * (_log_det(precision) + _dot(pull, centre) - _dot(pull, means))

@@ -20,8 +20,6 @@ IntArray = NDArray[np.int64]
 
 #: Posterior weight that the nodes left out of a mixture have together, at most; usually a tenth.
 NEGLIGIBLE = 5e-3
-#: SDs of the effect's prior in the SD of the prior under which a likelihood is compressed.
-WIDE = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,37 +277,6 @@ class Posterior:
             weights=stack.kept.weights[mine],
         )
 
-    def likelihood(self, active: int, comparator: int) -> ContrastLikelihood:
-        """Return the likelihood of a contrast: its posterior with its prior divided out.
-
-        The components are compressed under a prior three times as wide as the model's, where they
-        are normal and comparable, and divided by that prior at last.
-        """
-        prior = self.stack.integrand.priors.effect_sd**2 * (1.0 if comparator == 0 else 2.0)
-        wide = prior * WIDE**2
-        # Nodes without weight in the posterior may have some under the wide prior.
-        weights = self.stack.weights[self.row].ravel()
-        index = self.row * weights.size + np.arange(weights.size)
-        signs = arm_signs(self.stack.nodes.means.shape[-1], active, comparator)
-        means, variances = _combined(self.stack.nodes, index, signs)
-        precision = 1.0 / variances - 1.0 / prior + 1.0 / wide
-        moved = means / (variances * precision)
-        log_weights = np.log(np.maximum(weights, 1e-300)) - 0.5 * (
-            np.log(precision * variances) + means**2 / variances - moved**2 * precision
-        )
-        reweighted = np.exp(log_weights - log_weights.max())
-        alone = np.zeros(len(index), dtype=np.int64)
-        merged = compressed(moved, 1.0 / precision, reweighted / reweighted.sum(), alone)[0]
-        # A component merged of several may be a little wider than the prior it is divided by.
-        information = np.maximum(merged.sds**-2.0 - 1.0 / wide, 1e-9 / wide)
-        centre = merged.means / (merged.sds**2 * information)
-        return ContrastLikelihood(
-            means=centre,
-            variances=1.0 / information,
-            log_weights=np.log(merged.weights / merged.sds)
-            + 0.5 * (centre**2 * information - merged.means**2 / merged.sds**2),
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PosteriorComponents:
@@ -333,25 +300,3 @@ class PosteriorComponents:
     means: FloatArray
     covariances: FloatArray
     weights: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContrastLikelihood:
-    """The likelihood of one contrast as a sum of ``exp(log_weight - (d - mean)^2 / 2 variance)``.
-
-    Attributes
-    ----------
-    means, variances, log_weights : arrays, shape (n,)
-        In points; the log weights up to a common constant.
-    """
-
-    means: FloatArray
-    variances: FloatArray
-    log_weights: FloatArray
-
-    def log_density(self, effect: FloatArray) -> FloatArray:
-        """Return the log likelihood at given effects, up to a constant."""
-        away = np.asarray(effect)[..., None] - self.means
-        terms = self.log_weights - 0.5 * away**2 / self.variances
-        top = terms.max(axis=-1)
-        return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))

@@ -13,6 +13,7 @@ from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Priors
 from nof1.scales import Scale
+from support.dense_likelihood import dense_log_likelihood
 from support.trials import simulated_trial
 
 IRLS = Scale(name="numeric", low=0, high=40, step=1, better="lower")
@@ -108,13 +109,53 @@ def test_it_tells_how_much_of_the_effect_the_schedule_leaves():
         )
 
 
+THREE = replace(TRUTH, effects=(-4.0, -2.0))
+
+
 def test_several_arms_have_one_joint_likelihood():
-    truth = replace(TRUTH, effects=(-4.0, -2.0))
-    given = given_for(truth, arm_of_period=(0, 1, 2, 2, 0, 1))
+    given = given_for(THREE, arm_of_period=(0, 1, 2, 2, 0, 1))
     found = quadrature.solve(given).finest
     likelihood = effect_likelihood(found)
     assert likelihood.means.shape[1] == 2
     assert_alike(under_prior(likelihood, 6.0), found.effect(1, 0))
+
+
+@pytest.mark.parametrize(("arms", "sd"), [((1, 0), 6.0), ((2, 0), 6.0), ((2, 1), 6.0 * 2**0.5)])
+def test_a_contrast_of_several_arms_times_its_prior_is_its_posterior(arms, sd):
+    found = quadrature.solve(given_for(THREE, arm_of_period=(0, 1, 2, 2, 0, 1))).finest
+    contrast = effect_likelihood(found).contrast(*arms, effect_sd=6.0)
+    assert contrast.means.shape[1] == 1
+    assert_alike(under_prior(contrast, sd), found.effect(*arms))
+
+
+def test_the_contrast_of_two_arms_is_the_likelihood_itself():
+    likelihood = effect_likelihood(quadrature.solve(given_for()).finest)
+    assert likelihood.contrast(1, 0, effect_sd=6.0) is likelihood
+
+
+@pytest.mark.parametrize(
+    ("periods", "days", "seed", "arms"),
+    [
+        ((0, 1, 1, 0), 28, 0, (1, 0)),
+        ((0, 1, 1, 0, 0, 1), 21, 1, (1, 0)),
+        ((0, 1, 2, 2, 1, 0), 21, 5, (1, 0)),
+        ((0, 1, 2, 2, 1, 0), 21, 5, (2, 1)),
+    ],
+)
+def test_it_is_what_dense_matrices_and_plain_sums_give(periods, days, seed, arms):
+    truth = THREE if 2 in periods else TRUTH
+    given = given_for(truth, seed=seed, arm_of_period=periods, period_days=days)
+    found = quadrature.solve(given).finest
+    effect, sd = found.effect(*arms), found.stack.integrand.priors.effect_sd
+    points = np.linspace(effect.mean - 6 * effect.sd, effect.mean + 6 * effect.sd, 49)
+    expected = dense_log_likelihood(given, points, *arms)
+    difference = effect_likelihood(found).contrast(*arms, sd).log_density(points[:, None])
+    difference -= expected
+    # It is known up to a constant, which the likeliest effects fix.
+    likely = np.exp(expected)
+    difference -= likely @ difference / likely.sum()
+    assert np.abs(difference[expected > -4]).max() < 0.02
+    assert np.abs(difference[expected > -10]).max() < 0.1
 
 
 def test_a_fixed_half_life_is_no_half_life_to_exchange():

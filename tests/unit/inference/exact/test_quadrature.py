@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from nof1.inference.exact import quadrature
+from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.inference.exact.grid import Fineness
 from nof1.inference.exact.integrand import Axes, Integrand
 from nof1.inference.exact.mixture import Mixture
@@ -360,7 +361,8 @@ def test_likelihood_times_prior_is_the_posterior():
         found = quadrature.solve(given).finest
         effect, prior_sd = found.effect(1, 0), 0.15 * given.span
         points = np.linspace(-6 * prior_sd, 6 * prior_sd, 4001)
-        log_density = found.likelihood(1, 0).log_density(points) - 0.5 * (points / prior_sd) ** 2
+        log_density = effect_likelihood(found).log_density(points[:, None])
+        log_density -= 0.5 * (points / prior_sd) ** 2
         density = np.exp(log_density - log_density.max())
         density /= np.trapezoid(density, points)
         mean = np.trapezoid(points * density, points)
