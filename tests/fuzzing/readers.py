@@ -186,12 +186,12 @@ def _checked(options: TableOptions) -> TableOptions:
 def _options(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.cli import tables
     from nof1.cli.notation import named_columns
-    from nof1.cli.options import given_date
-    from nof1.cli.record import _items, _number
     from nof1.pooling.shards import Shard
     from nof1.trial.foreign.allocation import read_drawn
     from nof1.trial.numbers import read_number
+    from nof1.workflow.clock import day_of
     from nof1.workflow.notation import how_written
+    from nof1.workflow.record import _number, item_answers
     from nof1.workflow.tables import TableOptions, drawn_from
 
     parsers: tuple[tuple[str, Callable[[str], Any]], ...] = (
@@ -206,8 +206,8 @@ def _options(random: Random, _: Path) -> Callable[[], Any]:
         ("dmy", lambda text: how_written(None, text, None, None)),
         ("Europe/Berlin", lambda text: how_written(None, None, None, text)),
         ("2/7", Shard.parsed),
-        ("2026-02-08", lambda text: given_date("--date", text)),
-        ("3,-,2", _items),
+        ("2026-02-08", lambda text: day_of("--date", text)),
+        ("3,-,2", item_answers),
         ("4.5", lambda text: _number("irls", text)),
         ("4.5", read_number),
         ("2.5", lambda text: _checked(TableOptions(mcid=float(read_number(text) or 0)))),

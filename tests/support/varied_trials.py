@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyrage
 
-from nof1.cli.check_lines import check_lines
 from nof1.demonstration import fixed_entropy
 from nof1.design.allocation import Allocation
 from nof1.design.sealing import Identity, Recipient, open_seal
@@ -26,6 +25,7 @@ from nof1.reports.pages.packer import cards_data, emergency_data, labels_data, p
 from nof1.reports.pages.participant import participant_data
 from nof1.reports.person.page import person_view
 from nof1.reports.report_input import ReportInput, gather
+from nof1.reports.terminal.check import check_lines
 from nof1.trial.checking import check
 from nof1.trial.folder import Trial, open_trial
 from nof1.trial.locking import lock, unseal

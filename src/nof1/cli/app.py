@@ -84,8 +84,13 @@ def say_result(result: Result, *, as_json: bool) -> None:
     """Print a result, as one JSON object on request."""
     if as_json:
         say(result.to_json())
-        return
-    for line in result.lines():
+    else:
+        say_lines(result.lines())
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Print lines one below the other."""
+    for line in lines:
         say(line)
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Annotated
 
 import typer
 
-from nof1.cli.app import app, say
-from nof1.cli.options import TrialArgument, present, receipt
-from nof1.cli.trial import ByOption
+from nof1.cli.app import app, say_lines
+from nof1.cli.options import ByOption, NeededReasonOption, TrialArgument
 
 
 @app.command("contact")
 def contact(
     trial: TrialArgument,
     by: ByOption,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    reason: NeededReasonOption,
     contact: Annotated[
         list[str] | None,
         typer.Option(
@@ -34,25 +32,7 @@ def contact(
     nof1 contact trial-p01 --contact "Dr Lee, 555 0100" --contact "Night line, 555 0199" \\
       --by "Dr Lee" --reason "new number"
     """
-    from nof1.reports.pages import refuse_unprintable
-    from nof1.trial.contacts import PRINTED, change_contacts, outdated_pages
-    from nof1.trial.folder import open_trial
+    from nof1.workflow.contact import contact as change_contacts
 
-    opened, lines = open_trial(trial), contact or []
-    # Characters the font lacks are a fault of their own; the others are found below.
-    given = [*lines, *([] if emergency is None else [emergency])]
-    refuse_unprintable("contact", [text for text in given if text.isprintable()])
-    entry = change_contacts(opened, lines, emergency=emergency, by=by, reason=reason, now=present())
-    changed = open_trial(trial)
-    say(f"Whom to call from now on: {'; '.join(changed.contacts)}. {receipt(entry)}")
-    say(f"In an emergency: {changed.emergency}.")
-    folder = shlex.quote(str(trial))
-    outdated = outdated_pages(changed, trial / PRINTED)
-    if outdated:
-        say(f"Older than this change, in {trial / PRINTED}: {', '.join(outdated)}.")
-    if changed.allocation is not None:
-        say(f"Reports made before keep the old contact. Make them again: nof1 report {folder}")
-        return
-    say("Pages and labels already handed out keep the old contact. Print them again:")
-    say(f"  nof1 print {folder}")
-    say(f"  nof1 pack {folder} --out DIR    (the packer alone: labels, emergency notes)")
+    changed = change_contacts(trial, contact or (), emergency=emergency, by=by, reason=reason)
+    say_lines(changed.lines())

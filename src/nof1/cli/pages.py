@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nof1.cli.app import app, note, say
-from nof1.cli.options import TrialArgument, opening_key, say_memory
-
-
-class PaperSize(StrEnum):
-    """Sheets the pages can be printed on."""
-
-    A4 = "a4"
-    LETTER = "letter"
-
-
-PaperOption = Annotated[PaperSize, typer.Option("--paper", help="Size of the sheets.")]
-LargeOption = Annotated[
-    bool, typer.Option("--large", help="Large print, 18 points; the repeated box less.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
+from nof1.cli.app import app, note, say_result
+from nof1.cli.asking import asked_passphrase
+from nof1.cli.options import (
+    IdentityOption,
+    JsonOption,
+    LargeOption,
+    PaperOption,
+    PaperSize,
+    PassphraseFileOption,
+    TrialArgument,
+)
 
 
 @app.command("print")
@@ -49,16 +42,10 @@ def print_(
     nof1 print trial-p01
     nof1 print trial-p01 --paper letter --large
     """
-    from nof1.reports.pages import print_pages, read_item_wording
-    from nof1.trial.contacts import PRINTED
-    from nof1.trial.folder import open_trial
+    from nof1.workflow.pages import print_trial
 
-    opened = open_trial(trial)
-    wording = read_item_wording(opened, item_wording) if item_wording else None
-    files = print_pages(
-        opened, trial / PRINTED, paper=paper.value, large=large, item_wording=wording
-    )
-    _say_files("nof1.print/1", files, as_json=as_json)
+    printed = print_trial(trial, paper=paper.value, large=large, item_wording=item_wording)
+    say_result(printed, as_json=as_json)
 
 
 @app.command("pack")
@@ -67,12 +54,8 @@ def pack(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder outside the trial folder.")
     ],
-    passphrase_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the passphrase of the seal.")
-    ] = None,
-    identity: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the packer's age identity.")
-    ] = None,
+    passphrase_file: PassphraseFileOption = None,
+    identity: IdentityOption = None,
     paper: PaperOption = PaperSize.A4,
     large: LargeOption = False,
     as_json: JsonOption = False,
@@ -86,29 +69,20 @@ def pack(
     nof1 pack trial-p01 --out packing-p01 --passphrase-file secret.txt
     nof1 pack trial-p01 --out packing-p01 --identity key.txt
     """
-    from nof1.design.sealing import open_seal
-    from nof1.reports.pages import pack_pages, refuse_inside
-    from nof1.trial.folder import open_trial
-    from nof1.trial.verifying import read_sealed
+    from nof1.workflow.pages import pack_trial
 
-    opened = open_trial(trial)
-    refuse_inside(opened.folder, out)
-    key = opening_key(passphrase_file, identity)
-    sealed = read_sealed(opened)
-    say_memory(key, sealed)
-    allocation = open_seal(sealed, key, tell=note)
-    files = pack_pages(opened, allocation, out, paper=paper.value, large=large)
-    _say_files("nof1.pack/1", files, as_json=as_json)
-    blinding = opened.protocol.blinding
-    if blinding.masked or blinding.mode == "concealed":
+    packed = pack_trial(
+        trial,
+        out=out,
+        passphrase_file=passphrase_file,
+        identity=identity,
+        paper=paper.value,
+        large=large,
+        ask_passphrase=asked_passphrase,
+        tell=note,
+    )
+    say_result(packed, as_json=as_json)
+    if packed.breaks_blind:
         note("These pages break the blind: for the packer alone.")
     else:
         note("These pages say what every period holds; nobody is masked in this trial.")
-
-
-def _say_files(schema: str, files: tuple[Path, ...], *, as_json: bool) -> None:
-    if as_json:
-        say(json.dumps({"schema": schema, "files": [str(path) for path in files]}))
-        return
-    for path in files:
-        say(str(path))

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from nof1.cli.app import app, say
+from nof1.cli.app import app, say_result
+from nof1.cli.options import JsonOption, ProtocolArgument
 from nof1.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from nof1.protocol.protocol import Protocol
-
-ProtocolArgument = Annotated[
-    str, typer.Argument(metavar="PROTOCOL", help="Protocol file, or name of a bundled protocol.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 
 @app.command("plan")
@@ -51,48 +43,20 @@ def plan(
     nof1 plan my.toml --json
     nof1 plan my.toml --series --effect 3 --between-sd 3 --within-sd 4
     """
-    from dataclasses import asdict
+    from nof1.workflow.plan import plan as plan_trial
 
-    from nof1.cli.design_facts import candidate_lines, facts_lines
-    from nof1.planning import candidates, design_facts
-    from nof1.protocol.above_limit import override_entry
-    from nof1.protocol.files import find_protocol, read_protocol
-
-    planned = read_protocol(find_protocol(protocol))
     assumed = {"--effect": effect, "--between-sd": between_sd, "--within-sd": within_sd}
     if series or any(value is not None for value in assumed.values()):
-        _plan_series(planned, assumed, wanted=series, as_json=as_json)
+        _plan_series(protocol, assumed, wanted=series, as_json=as_json)
         return
-    own, found = design_facts(planned), candidates(planned)
-    if as_json:
-        content = {
-            "schema": "nof1.plan/1",
-            "protocol": planned.name,
-            "primary": planned.primary.id,
-            "limit_override": override_entry(planned),
-            "design": asdict(own),
-            "candidates": [asdict(facts) for facts in found],
-        }
-        say(json.dumps(content, ensure_ascii=False))
-        return
-    for line in (*facts_lines(planned, own), "", *candidate_lines(planned, own, found)):
-        say(line)
+    say_result(plan_trial(protocol), as_json=as_json)
 
 
 def _plan_series(
-    planned: Protocol, given: dict[str, float | None], *, wanted: bool, as_json: bool
+    protocol: str, given: dict[str, float | None], *, wanted: bool, as_json: bool
 ) -> None:
     """Say how many persons a series needs with 2 to 8 cycles, and with the protocol's own."""
-    from dataclasses import asdict
-
-    from nof1.cli.design_facts import series_lines
-    from nof1.planning.series import (
-        ALPHA,
-        POWER,
-        SERIES_CYCLES,
-        SeriesAssumptions,
-        series_size,
-    )
+    from nof1.workflow.plan import plan_series
 
     faults = [
         Fault(option, "is needed to plan a series", "Give it, in points of the primary outcome.")
@@ -104,24 +68,5 @@ def _plan_series(
     if faults:
         raise InputError(faults)
     effect, between_sd, within_sd = (value for value in given.values() if value is not None)
-    assumed = SeriesAssumptions(effect=effect, between_sd=between_sd, within_sd=within_sd)
-    own = planned.design.cycles
-    cycles = sorted({*SERIES_CYCLES, max(own, SERIES_CYCLES[0])})
-    sizes = [series_size(assumed, count) for count in cycles]
-    if as_json:
-        content = {
-            "schema": "nof1.plan-series/1",
-            "protocol": planned.name,
-            "primary": planned.primary.id,
-            "unit": planned.primary.unit,
-            **asdict(assumed),
-            "difference_sd": assumed.difference_sd,
-            "alpha": ALPHA,
-            "power": POWER,
-            "cycles": own,
-            "series": [asdict(size) for size in sizes],
-        }
-        say(json.dumps(content, ensure_ascii=False, allow_nan=False))
-        return
-    for line in series_lines(planned, assumed, sizes):
-        say(line)
+    found = plan_series(protocol, effect=effect, between_sd=between_sd, within_sd=within_sd)
+    say_result(found, as_json=as_json)

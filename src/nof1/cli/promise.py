@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nof1.cli.app import app, note, say
-from nof1.cli.plan import JsonOption, ProtocolArgument
-from nof1.errors import Fault, InputError
+from nof1.cli.app import app, note, say_result
+from nof1.cli.options import JsonOption, ProtocolArgument
 
 
 @app.command("promise")
@@ -35,41 +32,8 @@ def promise(
     nof1 design my.toml --participant P01 --promise promise-p01.json \\
       --public-number "packer's dice: 4 1 6 6 2 3" --out trial-p01 --start 2026-03-02
     """
-    from nof1.design.promise import Promise
-    from nof1.files import replace_files
-    from nof1.protocol.files import find_protocol, read_protocol
-    from nof1.provenance import sha256_hex
-    from nof1.trial.starting import code_faults
+    from nof1.workflow.promise import promise as make_promise
 
-    path = find_protocol(protocol)
-    read_protocol(path)
-    text = path.read_bytes().decode("utf-8-sig")
-    faults = code_faults(participant)
-    if out.exists() or out.is_symlink():
-        what = "there is something already, and it is kept"
-        faults.append(Fault(str(out), what, "Choose another name, or move it away."))
-    if faults:
-        raise InputError(faults)
-    made = Promise.made(protocol_file=sha256_hex(text), participant=participant)
-    replace_files(out.parent, {out.name: made.text.encode()}, private=True)
-    if as_json:
-        say(
-            json.dumps(
-                {
-                    "schema": "nof1.promised/1",
-                    "participant": participant,
-                    "protocol_file_digest": made.protocol_file,
-                    "promise": made.digits,
-                    "file": str(out),
-                }
-            )
-        )
-    else:
-        say(f"The promise for {participant} under {protocol}:")
-        say(f"  {made.digits}")
-        say("Hand over these digits, and have the day noted, before the number is known. Then")
-        say(
-            f"  nof1 design {shlex.quote(protocol)} --participant {participant}"
-            f" --promise {shlex.quote(str(out))} --public-number TEXT ..."
-        )
+    made = make_promise(protocol, participant=participant, out=out)
+    say_result(made, as_json=as_json)
     note(f"Keep {out} secret: with the number, whoever has it knows the order.")

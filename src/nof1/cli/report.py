@@ -8,8 +8,13 @@ from typing import Annotated
 import typer
 
 from nof1.cli.app import app, note, say_result
-from nof1.cli.options import CommitmentOption, ReceiptOption
-from nof1.cli.pages import PaperOption, PaperSize
+from nof1.cli.options import (
+    CommitmentOption,
+    JsonOption,
+    PaperOption,
+    PaperSize,
+    ReceiptOption,
+)
 
 
 @app.command("report")
@@ -30,9 +35,7 @@ def report(
     ] = False,
     commitment: CommitmentOption = None,
     receipts: ReceiptOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the reports of an unsealed trial, or that of a pooled analysis.
 

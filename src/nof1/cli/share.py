@@ -1,26 +1,21 @@
-"""``nof1 share``: one trial's contribution to a pool, after saying what leaves."""
+"""``nof1 share``: one trial's contribution to a pool, and what leaves with it."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from nof1.cli.app import app, say
-from nof1.cli.options import TrialArgument, present
-from nof1.errors import Fault, InputError
-
-#: Names by which `nof1 pool` and `nof1 privacy` know a contribution.
-_ENDINGS = (".json", ".jsonl", ".ndjson")
+from nof1.cli.app import app, say, say_result
+from nof1.cli.options import JsonOption, TrialArgument
 
 
 def _show_schema(wanted: bool) -> None:
     if wanted:
-        from nof1.sharing.contribution import json_schema_text
+        from nof1.workflow.share import contribution_schema
 
-        say(json_schema_text().rstrip())
+        say(contribution_schema().rstrip())
         raise typer.Exit
 
 
@@ -61,9 +56,7 @@ def share(
         str,
         typer.Option(metavar="NAME", help="Who agreed that single scores leave; only logged."),
     ] = "",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
     _schema: Annotated[
         bool,
         typer.Option(
@@ -85,17 +78,13 @@ def share(
     nof1 share trial-p01 --out p01.json --age 54 --ethics "Waiver 12/2025"
     nof1 share trial-p01 --out p01.json --level cycles --ethics "Waiver 12/2025"
     """
-    from nof1.cli.share_lines import leaves, risks, stays
-    from nof1.sharing.from_trial import Agreement, prepare
-    from nof1.sharing.from_trial import share as share_trial
-    from nof1.trial.folder import open_trial
+    from nof1.workflow.share import share as share_trial
 
-    if out.suffix.lower() not in _ENDINGS:
-        mend = f"Name it {out.stem or 'contribution'}.json."
-        raise InputError(Fault("--out", f"{out.name!r} does not end in .json", mend))
-    opened = open_trial(trial)
-    agreement = Agreement(
+    shared = share_trial(
+        trial,
+        out=out,
         level=level,
+        outcome=outcome,
         age=age,
         sex=sex,
         magnesium=magnesium,
@@ -103,39 +92,4 @@ def share(
         ethics=ethics,
         consent=consent,
     )
-    prepared = prepare(opened, agreement, outcome=outcome)
-    found = prepared.contribution
-    leaving, staying = list(leaves(found)), list(stays(found))
-    if not as_json:
-        _say_list("What leaves", leaving)
-        _say_list("What stays", staying)
-        for line in risks(found):
-            say(line)
-        say()
-    share_trial(opened, agreement, prepared, out=out, now=present())
-    if as_json:
-        say(
-            json.dumps(
-                {
-                    "schema": "nof1.share/1",
-                    "file": str(out),
-                    "id": found.id,
-                    "level": found.level,
-                    "outcome": found.outcome.id,
-                    "status": "pseudonymised",
-                    "leaves": leaving,
-                    "stays": staying,
-                },
-                ensure_ascii=False,
-            )
-        )
-        return
-    say(f"Written: {out}. The log of the trial says so.")
-    say(f"Before many such files go on: nof1 privacy {out} ...")
-
-
-def _say_list(title: str, lines: list[str]) -> None:
-    say(title)
-    for line in lines:
-        say(f"  - {line}")
-    say()
+    say_result(shared, as_json=as_json)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from nof1.cli.app import app, note, say
+from nof1.cli.app import app, note, say_lines, say_result
+from nof1.cli.asking import asked_passphrase
 from nof1.cli.notation import (
     DateOrderOption,
     DecimalOption,
@@ -17,37 +17,17 @@ from nof1.cli.notation import (
     named_columns,
 )
 from nof1.cli.options import (
+    ByOption,
     CommitmentOption,
     CorrectOption,
+    IdentityOption,
+    JsonOption,
+    NeededReasonOption,
+    PassphraseFileOption,
     ReasonOption,
     ReceiptOption,
     TrialArgument,
-    chosen_period,
-    correction_fault,
-    given_kept,
-    opening_key,
-    present,
-    receipt,
-    say_memory,
-    supply_of,
 )
-from nof1.errors import ScoresError
-from nof1.words.numbers import counted
-
-if TYPE_CHECKING:
-    from nof1.trial.importing import ImportPlan
-
-#: Lines of a long list that `nof1 import --dry-run` shows.
-SHOWN_FIRST, SHOWN_LAST = 20, 3
-
-_KINDS = (
-    ("score", "score"),
-    ("dose", "dose"),
-    ("covariate", "covariate value"),
-    ("event", "side effect"),
-)
-
-ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this.")]
 
 
 @app.command("import")
@@ -87,62 +67,23 @@ def import_(
     nof1 import trial-p01 form.csv --columns "date=Start time" --ignore-others
     nof1 import trial-p01 app.csv --timezone Europe/Berlin
     """
-    from nof1.trial.folder import open_trial
-    from nof1.trial.importing import apply_import, plan_import
-    from nof1.trial.tables import read_table
-    from nof1.workflow.notation import how_written
+    from nof1.workflow.importing import import_table
 
-    if correct != (reason is not None):
-        raise ScoresError(correction_fault())
-    renamed = named_columns(columns)
-    written = how_written(sheet, date_order, decimal_comma, timezone)
-    opened, now = open_trial(trial), present()
-    plan = plan_import(
-        opened,
-        read_table(file, written),
-        today=now.date(),
-        columns=renamed,
+    imported = import_table(
+        trial,
+        file,
+        dry_run=dry_run,
+        columns=named_columns(columns),
         ignore_others=ignore_others,
-        correction=reason,
+        sheet=sheet,
+        date_order=date_order,
+        decimal_comma=decimal_comma,
+        timezone=timezone,
+        correct=correct,
+        reason=reason,
+        tell=note,
     )
-    for sentence in plan.notes:
-        note(sentence)
-    if dry_run:
-        _say_plan(plan)
-        return
-    entries = apply_import(opened, plan, now=now)
-    say(f"Recorded: {_counts(plan)}." + (f" {receipt(entries[-1])}" if entries else ""))
-
-
-def _say_plan(plan: ImportPlan) -> None:
-    from nof1.trial.recording import say_about, say_value
-
-    recorded = [f"record   {say_about(one)}: {say_value(one)}" for one in plan.new]
-    corrected = [
-        f"correct  {say_about(new)}: {say_value(old)} -> {say_value(new)}"
-        for old, new in plan.corrected
-    ]
-    for line in (*_ends(recorded), *_ends(corrected)):
-        say(line)
-    say(f"Would be recorded: {_counts(plan)}. Nothing was written.")
-
-
-def _ends(lines: list[str]) -> list[str]:
-    """Return the first and last lines of a long list, and between them how many are left out."""
-    left_out = len(lines) - SHOWN_FIRST - SHOWN_LAST
-    if left_out <= 1:
-        return lines
-    return [*lines[:SHOWN_FIRST], f"... {left_out} more ...", *lines[-SHOWN_LAST:]]
-
-
-def _counts(plan: ImportPlan) -> str:
-    """Return how many of each kind are in a plan, in words."""
-    kinds = [observation.kind for observation in plan.new]
-    parts = [counted(kinds.count(kind), name) for kind, name in _KINDS if kind in kinds]
-    if plan.corrected:
-        parts.append(counted(len(plan.corrected), "correction"))
-    said = ", ".join(parts) or "nothing new"
-    return said + (f" ({plan.already} already there)" if plan.already else "")
+    say_lines(imported.lines())
 
 
 @app.command("check")
@@ -150,9 +91,7 @@ def check(
     trial: TrialArgument,
     commitment: CommitmentOption = None,
     receipts: ReceiptOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what is missing, doubtful or tampered with, without any arm.
 
@@ -164,20 +103,11 @@ def check(
     nof1 check trial-p01 --receipt 1a2b3c4d
     nof1 check trial-p01 --json
     """
-    from nof1.cli.check_lines import check_lines
-    from nof1.trial.checking import check as check_trial
-    from nof1.trial.comparing import WITH_PAPER, WITH_SEAL
-    from nof1.trial.folder import open_trial
+    from nof1.workflow.check import check as check_trial
 
-    kept = given_kept(commitment, receipts)
-    opened = open_trial(trial)
-    found = check_trial(opened, today=present().date(), kept=kept)
-    if as_json:
-        say(json.dumps(found.as_json(), ensure_ascii=False))
-    else:
-        for line in check_lines(opened, found):
-            say(line)
-    found.compared.refuse_difference(opened, of=(*WITH_SEAL, *WITH_PAPER))
+    checked = check_trial(trial, commitment=commitment, receipts=receipts or ())
+    say_result(checked, as_json=as_json)
+    checked.refuse_difference()
 
 
 @app.command("lock")
@@ -187,19 +117,17 @@ def lock(trial: TrialArgument, by: ByOption, reason: ReasonOption = None) -> Non
     \b
     nof1 lock trial-p01 --by "Dr Berg"
     """
-    from nof1.trial.folder import open_trial
-    from nof1.trial.locking import lock as lock_trial
+    from nof1.workflow.lock import lock as lock_trial
 
-    entry = lock_trial(open_trial(trial), by=by, reason=reason or "", now=present())
-    say(f"Locked: nothing more can be recorded. {receipt(entry)}")
-    say(f"Head of the log: {entry.hash}")
+    locked = lock_trial(trial, by=by, reason=reason)
+    say_lines(locked.lines())
 
 
 @app.command("unseal")
 def unseal(
     trial: TrialArgument,
     by: ByOption,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    reason: NeededReasonOption,
     period: Annotated[
         int | None, typer.Option(help="In an emergency: open this period alone, begun or not.")
     ] = None,
@@ -207,12 +135,8 @@ def unseal(
         str | None,
         typer.Option(metavar="CODE", help="In an emergency: open the period of this kit alone."),
     ] = None,
-    passphrase_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the passphrase of the seal.")
-    ] = None,
-    identity: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the packer's age identity.")
-    ] = None,
+    passphrase_file: PassphraseFileOption = None,
+    identity: IdentityOption = None,
     commitment: CommitmentOption = None,
     receipts: ReceiptOption = None,
 ) -> None:
@@ -228,38 +152,36 @@ def unseal(
       --commitment "4f9a 21c0 7be3"
     nof1 unseal trial-p01 --kit J7W4F9 --by "Dr Berg" --reason "fainted" --identity key.txt
     """
-    from nof1.cli.comparison_lines import comparison_lines
-    from nof1.reports.blinding import drawn_when
-    from nof1.trial.blinding import blind_record, told_by_opening, told_in_words
-    from nof1.trial.comparing import WITH_PAPER, compare
-    from nof1.trial.folder import open_trial
-    from nof1.trial.locking import refuse_opening, unblind_period
-    from nof1.trial.locking import unseal as unseal_trial
-    from nof1.trial.verifying import read_sealed
+    from nof1.workflow.lock import open_period
+    from nof1.workflow.lock import unseal as unseal_trial
 
-    kept = given_kept(commitment, receipts)
-    opened, now = open_trial(trial), present()
-    compare(opened, kept).refuse_difference(opened, of=WITH_PAPER)
-    labels = {arm.id: arm.label for arm in opened.protocol.arms}
-    period = chosen_period(opened, period, kit)
-    refuse_opening(opened, period=period, by=by, reason=reason)
-    key = opening_key(passphrase_file, identity)
-    say_memory(key, read_sealed(opened))
-    if period is not None:
-        arm = unblind_period(opened, key, period=period, by=by, reason=reason, now=now, tell=note)
-        say(f"Period {period} ({supply_of(opened, period)}) is: {labels[arm]}")
-        told = told_in_words(told_by_opening(opened.protocol, {period: arm}))
-        note(f"This was logged.{told or ' The other periods stay sealed.'}")
-        before = (one.body["period"] for one in opened.entries if one.kind == "unblinding")
-        if any(other != period for other in before):
-            note("Together with what was opened before, it may tell more.")
+    if period is None and kit is None:
+        unsealed = unseal_trial(
+            trial,
+            by=by,
+            reason=reason,
+            passphrase_file=passphrase_file,
+            identity=identity,
+            commitment=commitment,
+            receipts=receipts or (),
+            ask_passphrase=asked_passphrase,
+            tell=note,
+        )
+        say_lines(unsealed.lines())
         return
-    allocation = unseal_trial(opened, key, by=by, reason=reason, now=now, tell=note)
-    say("The seal is open; this was logged. What was compared:")
-    for line in comparison_lines(compare(open_trial(trial), kept, opened=allocation)):
-        say(line)
-    say(f"The order, drawn and sealed on {drawn_when(blind_record(opened))}")
-    for number, (kit, arm) in enumerate(
-        zip(allocation.kits, allocation.arms, strict=True), start=1
-    ):
-        say(f"  period {number}  {kit}  {labels[arm]}")
+    opened = open_period(
+        trial,
+        period=period,
+        kit=kit,
+        by=by,
+        reason=reason,
+        passphrase_file=passphrase_file,
+        identity=identity,
+        commitment=commitment,
+        receipts=receipts or (),
+        ask_passphrase=asked_passphrase,
+        tell=note,
+    )
+    say_lines(opened.lines())
+    for text in opened.consequences:
+        note(text)

@@ -13,6 +13,14 @@ from nof1.protocol.reading import read_text, read_toml
 from nof1.protocol.safety import Answer, EligibilityQuestion, Level
 
 _BOTH = '"yes" or "no"'
+#: What a concern of each level leads to.
+_LEADS_TO: Mapping[Level, str] = {
+    "stop": "the trial is refused",
+    "clinician": "a clinician must agree (--clinician NAME)",
+    "wait": "the trial must wait",
+    "spacing": "hours to keep apart, printed on the pages",
+    "note": "taken note of",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +175,21 @@ def read_answers(path: Path) -> dict[str, str]:
     if faults:
         raise InputError(faults)
     return answers
+
+
+def template_lines(
+    name: str, version: str, questions: tuple[EligibilityQuestion, ...]
+) -> list[str]:
+    """Return a file of answers to be filled in, line by line."""
+    lines = [
+        f"# Answers to the eligibility questions of {name} {version}.",
+        '# Write "yes" or "no" behind every question, in quotes.',
+    ]
+    for number, question in enumerate(questions, start=1):
+        lines += [
+            "",
+            f"# {number}/{len(questions)}  {' '.join(question.question.split())}",
+            f"# {question.concern}: {_LEADS_TO[question.level]}",
+            f'{question.code} = ""',
+        ]
+    return lines

@@ -90,7 +90,7 @@ def test_an_error_nobody_caught_is_told_with_its_receipt(tmp_path, monkeypatch, 
     def failing(*_args):
         raise OSError(errno.EIO, os.strerror(errno.EIO), "somewhere")
 
-    monkeypatch.setattr("nof1.trial.recording.say_context", failing)
+    monkeypatch.setattr("nof1.workflow.record.say_context", failing)
     monkeypatch.setattr(sys, "argv", ["nof1", *RECORD])
     with pytest.raises(SystemExit) as ended:
         main()

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from nof1.cli.check_lines import check_lines
 from nof1.errors import TrialError
+from nof1.reports.terminal.check import check_lines
 from nof1.trial.checking import check
 from nof1.trial.records import Guess
 from support.trial_folders import logged, make_trial, short_protocol_text

@@ -1,6 +1,11 @@
 """Finished results as lines for a terminal: sentences and columns, no numbers of their own.
 
-`analysis`   every engine side by side on one outcome of one person, and the verdict
-`lines`      how wide lines are, and what stands below what
-`pooled`     the answer of many persons
+`analysis`     every engine side by side on one outcome of one person, and the verdict
+`check`        the state of a running trial
+`comparisons`  what was held against what
+`design`       what a design can tell, beside neighbouring ones; how many persons a series needs
+`lines`        how wide lines are, and what stands below what
+`pooled`       the answer of many persons
+`privacy`      who could be recognised in contributions
+`sharing`      what leaves with a contribution, and what stays
 """

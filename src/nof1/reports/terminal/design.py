@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from nof1.planning import DesignFacts, VisibleShare
+from nof1.planning.contrasts import N_LOOKED_AT
+from nof1.protocol.above_limit import dose_lines
+from nof1.protocol.protocol import Protocol
 from nof1.reports.terminal.lines import wrapped
 from nof1.words.numbers import level_text, p_figure, percent
 
 if TYPE_CHECKING:
-    from nof1.planning import DesignFacts, VisibleShare
     from nof1.planning.series import SeriesAssumptions, SeriesSize
-    from nof1.protocol.protocol import Protocol
 
 
 def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     """Yield the facts of one design, aligned, in plain words."""
-    from nof1.protocol.above_limit import dose_lines
-
     design = protocol.design
     yield f"{protocol.title}: what this design can tell"
     yield ""
@@ -52,8 +52,6 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
 
 def _test_lines(facts: DesignFacts) -> Iterator[str]:
     """Yield what the randomisation test of every pair of arms can reach."""
-    from nof1.planning.contrasts import N_LOOKED_AT
-
     if len(facts.contrasts) == 1:
         yield from _row(
             "Smallest p",

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from nof1.sharing.contribution import (
+    About,
+    Contribution,
+    SharedAdherence,
+    SharedBlinding,
+    SharedHarms,
+    SharedScores,
+)
 from nof1.words.numbers import counted, percent, severity
-
-if TYPE_CHECKING:
-    from nof1.sharing.contribution import (
-        About,
-        Contribution,
-        SharedAdherence,
-        SharedBlinding,
-        SharedHarms,
-        SharedScores,
-    )
 
 
 def leaves(found: Contribution) -> Iterator[str]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from nof1.reports.terminal.lines import wrapped
-
-if TYPE_CHECKING:
-    from nof1.trial.comparing import Comparisons
+from nof1.trial.comparing import Comparisons
 
 _OUTCOMES = {"same": "same", "different": "DIFFERENT", "not-compared": "not compared"}
 _NAME_WIDTH = 2 + max(map(len, _OUTCOMES.values()))

@@ -1,15 +1,12 @@
-"""The plain-text finding of ``nof1 privacy``."""
+"""Who could be recognised in contributions, as ``nof1 privacy`` shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from nof1.sharing.privacy import Privacy
+from nof1.sharing.unicity import Unicity
 from nof1.words.numbers import counted, percent
-
-if TYPE_CHECKING:
-    from nof1.sharing.privacy import Privacy
-    from nof1.sharing.unicity import Unicity
 
 _NAMES = {
     "age_band": "age band",

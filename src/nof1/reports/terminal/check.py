@@ -1,17 +1,15 @@
-"""The plain-text table of ``nof1 check``."""
+"""The state of a running trial, as ``nof1 check`` shows it."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from nof1.trial.blinding import early_openings
+from nof1.trial.checking import Check, TrialWeek
 from nof1.trial.comparing import WITH_PAPER
+from nof1.trial.folder import Trial
 from nof1.words.numbers import numbered, severity
-
-if TYPE_CHECKING:
-    from nof1.trial.checking import Check, TrialWeek
-    from nof1.trial.folder import Trial
 
 
 def check_lines(trial: Trial, check: Check) -> Iterator[str]:
@@ -62,8 +60,6 @@ def _compared_lines(check: Check) -> Iterator[str]:
 
 def _opening_lines(trial: Trial) -> Iterator[str]:
     """Yield the periods opened early; what they tell of others is said to who opened them."""
-    from nof1.trial.blinding import early_openings
-
     for one in early_openings(trial.protocol, trial.entries, None):
         yield f"Opened early: period {one.period}, on {one.when}, by {one.by} ({one.reason})."
 
