@@ -15,6 +15,7 @@ from nof1.calibration.running import in_order
 from nof1.calibration.scenarios import SCORINGS, Cell, full_grid, quick_grid
 from nof1.calibration.self_consistency import ALIKE, Consistency, Group, consistency
 from nof1.calibration.table import CellResult
+from nof1.files import replace_files
 from nof1.provenance import software
 
 SUMMARY = "calibration.json"
@@ -152,8 +153,7 @@ def _compared(row: CellResult, other: CellResult) -> Iterator[tuple[str, float, 
 
 
 def write(found: Findings, folder: Path) -> None:
-    """Write the two files that ship."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the two files that ship: both, or neither."""
     summary = {
         "schema": "nof1.calibration/1",
         "software": found.software,
@@ -161,8 +161,8 @@ def write(found: Findings, folder: Path) -> None:
         "trials": found.trials,
         "self_consistency": self_consistency.as_object(found.consistency),
     }
-    (folder / SUMMARY).write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
-    (folder / table.NAME).write_text(table.as_text(found.rows), encoding="utf-8")
+    texts = {SUMMARY: json.dumps(summary, indent=1) + "\n", table.NAME: table.as_text(found.rows)}
+    replace_files(folder, {name: text.encode() for name, text in texts.items()})
 
 
 @cache

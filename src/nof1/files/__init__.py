@@ -7,6 +7,7 @@ to the disk and read back. It takes its place by one rename. No symbolic link is
 from nof1.files.drafts import drop, keep_mode, put, sync_folder, write_draft
 from nof1.files.locks import CLAIM, LOCK, clear_claim, sole_writer
 from nof1.files.names import clear_leftovers, draft_name, forget
+from nof1.files.new_file import write_new
 from nof1.files.reading import about, read_file, refuse_links
 from nof1.files.replacing import (
     StandsError,
@@ -39,4 +40,5 @@ __all__ = [
     "sole_writer",
     "sync_folder",
     "write_draft",
+    "write_new",
 ]

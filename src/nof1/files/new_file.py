@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from nof1.errors import Fault, InputError, system_fault
-from nof1.files import clear_leftovers, drop, put, sync_folder, write_draft
+from nof1.files.drafts import drop, put, sync_folder, write_draft
+from nof1.files.names import clear_leftovers
 
 _NOTHING = "Nothing was written."
 

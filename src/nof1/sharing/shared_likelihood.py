@@ -54,7 +54,7 @@ class SharedNoise(FrozenTable):
 
 
 class AddedNoise(FrozenTable):
-    """SDs of the noise that was added before the likelihood left; see `pooling.coarsening`.
+    """SDs of the noise that was added before the likelihood left; see `sharing.coarsening`.
 
     Attributes
     ----------

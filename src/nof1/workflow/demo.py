@@ -9,7 +9,7 @@ from pathlib import Path
 from nof1 import demonstration
 from nof1.design.passphrase import Passphrase
 from nof1.errors import InputError
-from nof1.files import new_folder
+from nof1.files import new_folder, replace_files
 from nof1.receipts import receipts
 from nof1.reports.pages import pack_pages
 from nof1.trial.folder import open_trial, refuse_taken
@@ -85,7 +85,7 @@ def demo(out: Path | str = "nof1-demo", *, tell: Tell = silent) -> Demonstrated:
 def _run(out: Path, tell: Tell) -> Demonstrated:
     """Run the whole chain in an empty folder."""
     folder, passphrase_file = out / "trial", out / "passphrase.txt"
-    passphrase_file.write_text(demonstration.PASSPHRASE + "\n", encoding="utf-8")
+    replace_files(out, {passphrase_file.name: f"{demonstration.PASSPHRASE}\n".encode()})
 
     tell("1/6  Drawing the order of the periods and sealing it (nof1 design)")
     trial = demonstration.start_demonstration(folder)
@@ -93,7 +93,7 @@ def _run(out: Path, tell: Tell) -> Demonstrated:
     print_trial(folder)
     tell("3/6  Six months pass: an invented person keeps a diary (nof1 import, nof1 lock)")
     diary, diary_file = demonstration.write_diary(trial), out / "diary.csv"
-    diary_file.write_text(diary.csv_text, encoding="utf-8")
+    replace_files(out, {diary_file.name: diary.csv_text.encode()})
     entries = demonstration.fill_in(folder, diary_file, diary)
     tell(f"     {entries} entries in the log")
     tell("4/6  Opening the seal, verified against the commitment (nof1 unseal)")

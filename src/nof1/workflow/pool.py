@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nof1.errors import Checked, InputError
-from nof1.files.new_file import write_new
+from nof1.files import write_new
 from nof1.pooling.analysis import pool as pooled
 from nof1.pooling.cautions import beyond_the_scale
 from nof1.pooling.exact.solving import MakePlace

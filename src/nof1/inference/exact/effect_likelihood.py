@@ -41,7 +41,7 @@ WIDE = 3.0
 FLATTEST = 1e-2
 #: Figures after the point of logarithms, and significant ones of all else, that are kept: as a file
 #: has them, so that a likelihood is the same before it is written and after it is read. They do
-#: not hide the scores: `pooling.coarsening` does.
+#: not hide the scores: `sharing.coarsening` does.
 DECIMALS, FIGURES = 4, 5
 #: Figures after the point of what is told of the noise.
 NOISE_DECIMALS = 3

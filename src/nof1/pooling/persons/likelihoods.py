@@ -1,7 +1,7 @@
 """The likelihoods of many persons' effects, and how probable each is in a population.
 
-A person's likelihood is a mixture of normal densities (`inference.effect_likelihood`). Where the
-effects of the persons scatter around ``x' b`` with covariance ``s^2 K``, the scores of person i
+A person's likelihood is a mixture of normal densities (`inference.exact.effect_likelihood`). Where
+the effects of the persons scatter around ``x' b`` with covariance ``s^2 K``, the scores of person i
 have the density
 
     p_i(b, s) = sum_j w_ij N(x' b; m_ij, V_ij + s^2 K)
