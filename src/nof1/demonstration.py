@@ -65,11 +65,11 @@ def fixed_entropy(label: str) -> Callable[[int], bytes]:
 
     def read(n: int) -> bytes:
         nonlocal counter
-        found = b""
-        while len(found) < n:
+        content = b""
+        while len(content) < n:
             counter += 1
-            found += hashlib.sha256(f"{label} {counter}".encode()).digest()
-        return found[:n]
+            content += hashlib.sha256(f"{label} {counter}".encode()).digest()
+        return content[:n]
 
     return read
 

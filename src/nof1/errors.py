@@ -34,7 +34,7 @@ def visible(text: str) -> str:
 
     Line feeds and tabs stay, and so does everything else that is printed, in any language.
     """
-    return _ACTED_ON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ACTED_ON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _numbers(random: Random, _: Path) -> Callable[[], Any]:
         )
     rows = tuple((row, (cell,)) for row, cell in enumerate(cells, start=2))
     table = DataTable(name="t.csv", header=("score",), rows=rows, separator=random.choice(",;"))
-    return lambda: _raised(column_numbers(table, 0).found.values(), lambda f: listed(f, "t.csv"))
+    return lambda: _raised(column_numbers(table, 0).values.values(), lambda f: listed(f, "t.csv"))
 
 
 def _dates(random: Random, _: Path) -> Callable[[], Any]:

@@ -57,7 +57,7 @@ def test_numbers_come_out_right_or_are_asked(column):
         rows=tuple((n, (t,)) for n, t in enumerate(texts)),
         separator=separator,
     )
-    for value, found in zip(values, column_numbers(table, 0).found.values(), strict=True):
+    for value, found in zip(values, column_numbers(table, 0).values.values(), strict=True):
         assert isinstance(found, Fault) or found == value, (texts, separator)
 
 

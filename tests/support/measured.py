@@ -35,7 +35,7 @@ def uniform(n: int = 20_000) -> Consistency:
     for kind in ("weekly", "daily"):
         pit = (np.arange(n // 2) + 0.5) / (n // 2)
         told = np.random.default_rng(1).random((n // 2, 4))
-        groups[kind] = [Pits(pit=np.tile(pit[:, None], 5), told=told)]
+        groups[kind] = [Pits(pit=np.tile(pit[:, None], 5), informed=told)]
     return consistency(groups)
 
 

@@ -52,8 +52,8 @@ def of_size(n: int) -> PooledFit:
             "ci_high": one.ci_high + shift,
         }
         persons.append(one.model_copy(update=moved))
-    told = given.told.model_copy(update={"levels": n})
-    return changed(given, persons=tuple(persons), n_persons=n, told=told, excluded=())
+    told = given.conduct.model_copy(update={"levels": n})
+    return changed(given, persons=tuple(persons), n_persons=n, conduct=told, excluded=())
 
 
 def mirrored() -> PooledFit:
@@ -129,21 +129,21 @@ def three_arms() -> PooledFit:
 def nothing_told() -> PooledFit:
     """Return an analysis of tables whose owners shared likelihoods alone, and nothing else."""
     given = fit()
-    told = given.told.model_copy(
+    told = given.conduct.model_copy(
         update={
             "protocols": {"": 37},
             "modes": {"": 37},
             "guesses": (0, 0, 0),
             "opened_early": 0,
             "stopped_early": 0,
-            "periods_scored": given.told.periods,
+            "periods_scored": given.conduct.periods,
             "arms": tuple(
                 one.model_copy(
                     update={"taken": None, "persons_with_harms": None, "worst_severe": None}
                 )
-                for one in given.told.arms
+                for one in given.conduct.arms
             ),
-            "about": {name: {"": 37} for name in given.told.about},
+            "about": {name: {"": 37} for name in given.conduct.about},
             "levels": 0,
         }
     )
@@ -151,7 +151,7 @@ def nothing_told() -> PooledFit:
     rows = dict.fromkeys(type(given.frequentist).model_fields, why)
     return changed(
         given,
-        told=told,
+        conduct=told,
         frequentist=given.frequentist.model_copy(update=rows),
         excluded=(),
         moderators=(),

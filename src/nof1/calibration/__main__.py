@@ -22,24 +22,24 @@ def main() -> int:
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="all cores by default"
     )
-    given = parser.parse_args()
+    options = parser.parse_args()
     from nof1.calibration.running import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
     from nof1.calibration import study
 
-    plan = study.QUICK if given.quick else study.FULL
+    plan = study.QUICK if options.quick else study.FULL
     begin = time.monotonic()
-    found = study.run(plan, given.processes, progress=_bar)
-    lines = study.agreement(found) if given.quick else study.verdict(found)
+    findings = study.run(plan, options.processes, progress=_bar)
+    lines = study.agreement(findings) if options.quick else study.verdict(findings)
     sys.stdout.writelines(f"{line}\n" for line in lines.text)
     sys.stderr.write(f"{time.monotonic() - begin:.0f} s\n")
-    if given.out is not None:
-        study.write(found, given.out)
+    if options.out is not None:
+        study.write(findings, options.out)
     return 0 if lines.sound else 1
 
 
-def _bar[Found](label: str, results: Iterable[Found], n: int) -> Iterator[Found]:
+def _bar[Result](label: str, results: Iterable[Result], n: int) -> Iterator[Result]:
     """Yield the results, and say on standard error how many there are."""
     begin = time.monotonic()
     for done, result in enumerate(results, start=1):

@@ -79,12 +79,12 @@ def by_wider(people: Alike) -> Answers:
     plan = people.givens[0].plan
     priors = plan.priors.model_copy(update=WIDER)
     wider = plan.model_copy(update={"priors": priors})
-    return _posteriors([replace(given, plan=wider) for given in people.givens])
+    return _posteriors([replace(inputs, plan=wider) for inputs in people.givens])
 
 
 def _posteriors(givens: Sequence[ModelInput]) -> Answers:
     effects = [solution.finest.effect(1, 0) for solution in quadrature.solve_many(givens)]
-    levels = [given.plan.ci_level for given in givens]
+    levels = [inputs.plan.ci_level for inputs in givens]
     low, high = np.array([e.interval(level) for e, level in zip(effects, levels, strict=True)]).T
     return Answers(
         estimate=np.array([effect.mean for effect in effects]),
@@ -99,56 +99,56 @@ def _posteriors(givens: Sequence[ModelInput]) -> Answers:
 def _verdicts(givens: Sequence[ModelInput], effects: Sequence[Mixture]) -> tuple[str, ...]:
     """Return the verdicts as an analysis gives them, with what holds them back, of all at once."""
     codes: list[VerdictCode] = [
-        decide(_probabilities(given, effect), DECISION).code
-        for given, effect in zip(givens, effects, strict=True)
+        decide(_probabilities(inputs, effect), DECISION).code
+        for inputs, effect in zip(givens, effects, strict=True)
     ]
 
     def hold(again: Callable[[ModelInput], ModelInput], held: _Held, of: Sequence[int]) -> None:
         """Take back what does not hold of some people under other assumptions."""
         solved = quadrature.solve_many([again(givens[i]) for i in of])
         for i, solution in zip(of, solved, strict=True):
-            found = held(codes[i], givens[i], solution.finest)
-            codes[i] = codes[i] if found is None else found.code
+            verdict = held(codes[i], givens[i], solution.finest)
+            codes[i] = codes[i] if verdict is None else verdict.code
 
     trivial = [i for i, code in enumerate(codes) if code == "no-meaningful-difference"]
     hold(with_slow_effect, _if_slow, trivial)
     # What is no claim is none with room for a drift either.
     hold(with_wide_drift, _with_room, [i for i, code in enumerate(codes) if code != "cannot-tell"])
     return tuple(
-        code if by_design(given, 1, 0) is None else "cannot-tell"
-        for code, given in zip(codes, givens, strict=True)
+        code if by_design(inputs, 1, 0) is None else "cannot-tell"
+        for code, inputs in zip(codes, givens, strict=True)
     )
 
 
 _Held = Callable[[VerdictCode, ModelInput, Posterior], Verdict | None]
 
 
-def _if_slow(code: VerdictCode, given: ModelInput, slow: Posterior) -> Verdict | None:
-    return by_slowness(code, given, lambda: _probabilities(given, slow.effect(1, 0)), DECISION)
+def _if_slow(code: VerdictCode, inputs: ModelInput, slow: Posterior) -> Verdict | None:
+    return by_slowness(code, inputs, lambda: _probabilities(inputs, slow.effect(1, 0)), DECISION)
 
 
-def _with_room(code: VerdictCode, given: ModelInput, wide: Posterior) -> Verdict | None:
-    drift = check_drift(given, wide)
+def _with_room(code: VerdictCode, inputs: ModelInput, wide: Posterior) -> Verdict | None:
+    drift = check_drift(inputs, wide)
     if drift.conflict:
-        drift = replace(drift, answer=_probabilities(given, wide.effect(1, 0)))
+        drift = replace(drift, answer=_probabilities(inputs, wide.effect(1, 0)))
     return by_drift(code, drift, DECISION)
 
 
-def _probabilities(given: ModelInput, effect: Mixture) -> dict[str, float | None]:
-    return probabilities(effect.cdf, given.better, given.mcid)
+def _probabilities(inputs: ModelInput, effect: Mixture) -> dict[str, float | None]:
+    return probabilities(effect.cdf, inputs.better, inputs.mcid)
 
 
 def by_randomisation(people: Alike) -> Answers:
     """Return the randomisation test over the set the sequence was drawn from."""
     return _from_fits(
-        randomisation_test.fit(given, 1, 0, people.allocation_set) for given in people.givens
+        randomisation_test.fit(inputs, 1, 0, people.allocation_set) for inputs in people.givens
     )
 
 
 def by_paired(people: Alike) -> Answers:
     """Return the paired t-test on cycle differences."""
-    found = paired.fit_many(_scores(people), people.givens[0], 1, 0)
-    return _nothing(people) if isinstance(found, NotRun) else _from_batch(found)
+    fit = paired.fit_many(_scores(people), people.givens[0], 1, 0)
+    return _nothing(people) if isinstance(fit, NotRun) else _from_batch(fit)
 
 
 def by_reml(people: Alike) -> Answers:
@@ -172,7 +172,7 @@ def _by_reml(people: Alike, design: ModelInput) -> Answers:
 
 
 def _scores(people: Alike) -> FloatArray:
-    return np.array([given.score for given in people.givens])
+    return np.array([inputs.score for inputs in people.givens])
 
 
 def _nothing(people: Alike) -> Answers:
@@ -194,20 +194,20 @@ def _from_batch(figures: Mapping[str, FloatArray]) -> Answers:
 
 def by_days(people: Alike) -> Answers:
     """Return what others do: Student's t on all scores, as if they were independent."""
-    given = people.givens[0]
+    inputs = people.givens[0]
     scores = _scores(people)
-    on, off = scores[:, given.arm == 1], scores[:, given.arm == 0]
+    on, off = scores[:, inputs.arm == 1], scores[:, inputs.arm == 0]
     n_on, n_off = on.shape[1], off.shape[1]
     df = n_on + n_off - 2
     pooled = ((n_on - 1) * on.var(axis=1, ddof=1) + (n_off - 1) * off.var(axis=1, ddof=1)) / df
     se = np.sqrt(pooled * (1 / n_on + 1 / n_off))
     estimate = on.mean(axis=1) - off.mean(axis=1)
-    reach = stdtrit(df, (1 + given.plan.ci_level) / 2) * se
+    reach = stdtrit(df, (1 + inputs.plan.ci_level) / 2) * se
     return Answers(
         estimate=estimate,
         low=estimate - reach,
         high=estimate + reach,
-        level=np.full(len(se), given.plan.ci_level),
+        level=np.full(len(se), inputs.plan.ci_level),
         rejected=2 * stdtr(df, -np.abs(estimate) / se) <= ALPHA,
     )
 

@@ -30,7 +30,7 @@ class MeasuredClaim:
 
     Attributes
     ----------
-    what, promised, found : str
+    what, promised, measured : str
         For print.
     standing : {"met", "met within Monte Carlo error", "not met"}
         Within error: the worst cell is off by no more than 3 of its standard errors.
@@ -38,7 +38,7 @@ class MeasuredClaim:
 
     what: str
     promised: str
-    found: str
+    measured: str
     standing: Standing
 
 
@@ -60,31 +60,32 @@ def claims(rows: Sequence[CellResult], consistency: Consistency) -> tuple[Measur
     )
 
 
-def _on_consistency(found: Consistency) -> Iterator[MeasuredClaim]:
-    every = found["all"]
+def _on_consistency(consistency: Consistency) -> Iterator[MeasuredClaim]:
+    every = consistency["all"]
     n = next(iter(every.values())).n
     worst, name, level = max(
         (abs(error), parameter, level)
-        for parameter, one in every.items()
-        for level, error in zip(LEVELS, one.errors(), strict=True)
+        for parameter, uniformity in every.items()
+        for level, error in zip(LEVELS, uniformity.errors(), strict=True)
     )
     yield MeasuredClaim(
         what=f"Coverage at 50, 80, 90, 95 % over {n:,} truths from the priors, each parameter",
         promised=f"within {ERRORS:g} standard errors",
-        found=f"at most {worst:.1f} ({name}, {100 * level:g} %)",
+        measured=f"at most {worst:.1f} ({name}, {100 * level:g} %)",
         standing="met" if worst <= ERRORS else "not met",
     )
     p, name, test = min(
         (p, parameter, test)
-        for parameter, one in every.items()
+        for parameter, uniformity in every.items()
         for test, p in (
-            ("Kolmogorov-Smirnov", one.kolmogorov_p), ("chi-squared", one.chi_squared_p),
+            ("Kolmogorov-Smirnov", uniformity.kolmogorov_p),
+            ("chi-squared", uniformity.chi_squared_p),
         )
-    )  # fmt: skip
+    )
     yield MeasuredClaim(
         what=f"Uniform PIT over {n:,} truths from the priors, each parameter",
         promised=f"least p at least {LEAST_P:g}",
-        found=f"{p:.2g} ({name}, {test})",
+        measured=f"{p:.2g} ({name}, {test})",
         standing="met" if p >= LEAST_P else "not met",
     )
 
@@ -109,7 +110,7 @@ def _on_errors(rows: Sequence[CellResult]) -> Iterator[MeasuredClaim]:
         yield MeasuredClaim(
             what=f"Type I error of {method}, worst cell",
             promised=f"at most {100 * ALPHA:g} % + {ERRORS:g} errors = {100 * limit:.1f} %",
-            found=f"{100 * worst.rejection:.1f} % ({place(worst.cell)})",
+            measured=f"{100 * worst.rejection:.1f} % ({place(worst.cell)})",
             standing="met" if worst.rejection <= limit else "not met",
         )
 
@@ -119,7 +120,7 @@ def _on_average(null: Sequence[CellResult]) -> MeasuredClaim:
     return MeasuredClaim(
         what='False "helps meaningfully" without any effect, mean over cells',
         promised=f"at most {100 * MOST_FALSE_MEAN:g} %",
-        found=f"{100 * mean:.2f} %",
+        measured=f"{100 * mean:.2f} %",
         standing="met" if mean <= MOST_FALSE_MEAN else "not met",
     )
 
@@ -141,7 +142,7 @@ def _worst(
     return MeasuredClaim(
         what=what,
         promised=f"{'at least' if sign > 0 else 'at most'} {100 * limit:g} %",
-        found=(
+        measured=(
             f"{100 * figure(worst):.1f} % (± {100 * error:.1f}; {place(worst.cell)}); "
             f"{beyond} of {len(rows)} cells beyond"
         ),
@@ -162,14 +163,14 @@ def standard_error(share: float, n: int) -> float:
 
 def place(cell: Cell) -> str:
     """Return where a cell lies, for print."""
-    one = cell.situation
+    situation = cell.situation
     parts = [
-        f"{one.scores}, {one.cycles} cycles",
-        f"phi {one.phi:g}",
-        f"shift {one.shift:g}",
-        f"half-life {one.half_life:g} d",
+        f"{situation.scores}, {situation.cycles} cycles",
+        f"phi {situation.phi:g}",
+        f"shift {situation.shift:g}",
+        f"half-life {situation.half_life:g} d",
         "no effect" if not cell.effect else f"effect {cell.effect} MCID",
-        *([f"{100 * one.missing:g} % missing"] if one.missing else []),
-        *(["rounded"] if one.rounded else []),
+        *([f"{100 * situation.missing:g} % missing"] if situation.missing else []),
+        *(["rounded"] if situation.rounded else []),
     ]
     return ", ".join(parts)

@@ -100,7 +100,7 @@ def likeness(
         if row.method == "quadrature" and not row.cell.situation.rounded
     ]
     comparable = {row.cell.situation for row in exact if row.cell.situation.scores == here.scores}
-    nearest = min(sorted(comparable), key=lambda one: _distance(one, here))
+    nearest = min(sorted(comparable), key=lambda situation: _distance(situation, here))
     chosen = [row for row in exact if row.cell.situation == nearest]
     trials = sum(row.ran for row in chosen)
     return Likeness(
@@ -132,7 +132,7 @@ def _spacing(series: Series) -> float:
     return float(np.median(np.diff(series.day))) if len(series.day) > 1 else 1.0
 
 
-def _steps(one: Situation, other: Situation) -> dict[str, float]:
+def _steps(situation: Situation, other: Situation) -> dict[str, float]:
     """Return how many steps two situations are apart in every quantity."""
     places = [
         {
@@ -142,13 +142,13 @@ def _steps(one: Situation, other: Situation) -> dict[str, float]:
             "cycles": log2(it.cycles),
             "missing": it.missing,
         }
-        for it in (one, other)
+        for it in (situation, other)
     ]
     return {name: abs(places[0][name] - places[1][name]) / STEPS[name] for name in STEPS}
 
 
-def _distance(one: Situation, other: Situation) -> float:
-    return float(sum(step**2 for step in _steps(one, other).values()) ** 0.5)
+def _distance(situation: Situation, other: Situation) -> float:
+    return float(sum(step**2 for step in _steps(situation, other).values()) ** 0.5)
 
 
 def _cautions(
@@ -196,25 +196,25 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def as_object(found: Likeness) -> dict[str, Any]:
+def as_object(likeness: Likeness) -> dict[str, Any]:
     """Return what is quoted as JSON can carry it."""
-    one = found.situation
+    situation = likeness.situation
     return {
         "nearest": {
-            "scores": one.scores,
-            "cycles": one.cycles,
-            "phi": one.phi,
-            "shift": one.shift,
-            "half_life": one.half_life,
-            "missing": one.missing,
+            "scores": situation.scores,
+            "cycles": situation.cycles,
+            "phi": situation.phi,
+            "shift": situation.shift,
+            "half_life": situation.half_life,
+            "missing": situation.missing,
         },
-        "distance": found.distance,
-        "trials": found.trials,
-        "coverage": found.coverage,
+        "distance": likeness.distance,
+        "trials": likeness.trials,
+        "coverage": likeness.coverage,
         "helps_meaningfully": {
-            f"{effect} mcid": share for effect, share in sorted(found.helps_meaningfully.items())
+            f"{effect} mcid": share for effect, share in sorted(likeness.helps_meaningfully.items())
         },
-        "cautions": list(found.cautions),
+        "cautions": list(likeness.cautions),
     }
 
 
@@ -222,5 +222,5 @@ def quote(
     analysis: Analysis, data: TrialData, series: Series, plan: AnalysisPlan, decision: Decision
 ) -> dict[str, Any] | None:
     """Return what an analysis quotes of the shipped table, for JSON; see `likeness`."""
-    found = likeness(analysis, data, series, plan, decision)
-    return None if found is None else as_object(found)
+    nearest = likeness(analysis, data, series, plan, decision)
+    return None if nearest is None else as_object(nearest)

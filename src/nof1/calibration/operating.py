@@ -63,9 +63,9 @@ def _steady(group: Alike) -> FloatArray:
 
 def _scheduled(group: Alike) -> FloatArray:
     """Return the difference as scheduled that each person's truth leaves in the scores."""
-    given, truth = group.givens[0], group.truths[0]
-    weights = given.as_scheduled_weights(1, 0)
-    share = float(weights @ given.exposure(truth.half_life_days)[:, 0])
+    inputs, truth = group.givens[0], group.truths[0]
+    weights = inputs.as_scheduled_weights(1, 0)
+    share = float(weights @ inputs.exposure(truth.half_life_days)[:, 0])
     return share * _steady(group)
 
 

@@ -13,25 +13,25 @@ ONE_THREAD = dict.fromkeys(
 )
 
 
-def in_order[Given, Found](
-    work: Callable[[Given], Found], given: Sequence[Given], processes: int
-) -> Iterator[Found]:
+def in_order[Item, Result](
+    work: Callable[[Item], Result], items: Sequence[Item], processes: int
+) -> Iterator[Result]:
     """Yield the result of each piece of work in order.
 
     Parameters
     ----------
     work : callable
         A function of a module, since it travels to other processes by its name.
-    given : sequence
+    items : sequence
         What it is called with.
     processes : int
         1 to work in this process.
     """
     if processes == 1:
-        yield from map(work, given)
+        yield from map(work, items)
         return
     os.environ.update(ONE_THREAD)
     # Started anew rather than forked: no thread or random state of the parent comes along.
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=fresh) as pool:
-        yield from pool.map(work, given)
+        yield from pool.map(work, items)

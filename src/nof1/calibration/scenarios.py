@@ -118,25 +118,33 @@ class Cell:
         That is where the effect comes at once or slowly, periods shift, and there is no effect or
         a large one; of 3 and 6 cycles with every score as it was drawn.
         """
-        one = self.situation
+        situation = self.situation
         return (
-            one.cycles in (3, 6)
-            and not one.missing
-            and not one.rounded
-            and one.half_life in (0.0, 14.0)
-            and one.shift > 0
+            situation.cycles in (3, 6)
+            and not situation.missing
+            and not situation.rounded
+            and situation.half_life in (0.0, 14.0)
+            and situation.shift > 0
             and self.effect in (0, 2)
         )
 
     @property
     def key(self) -> tuple[int, ...]:
         """Return whole numbers that name the cell: the place of its random numbers."""
-        one = self.situation
+        situation = self.situation
         return (
-            list(SCORINGS).index(one.scores),
-            one.cycles,
-            *(round(100 * value) for value in (one.phi, one.shift, one.half_life, one.missing)),
-            int(one.rounded),
+            list(SCORINGS).index(situation.scores),
+            situation.cycles,
+            *(
+                round(100 * value)
+                for value in (
+                    situation.phi,
+                    situation.shift,
+                    situation.half_life,
+                    situation.missing,
+                )
+            ),
+            int(situation.rounded),
             self.effect,
         )
 
@@ -154,14 +162,14 @@ def full_grid() -> tuple[Cell, ...]:
 
 def _situations() -> Iterator[Situation]:
     for scores in SCORINGS:
-        for one in product((3, 6), PHI, SHIFT, HALF_LIFE):
-            yield Situation(scores, *one)
-        for one in product((2, 4, 8), (0.3, 0.6), SHIFT, (0.0, 7.0)):
-            yield Situation(scores, *one)
-        for one in product((3, 6), (0.3, 0.6), (0.3, 0.6), (0.0, 7.0)):
-            yield Situation(scores, *one, missing=0.3)
-        for one in product((3, 6), (0.3,), (0.3,), (0.0, 7.0)):
-            yield Situation(scores, *one, rounded=True)
+        for levels in product((3, 6), PHI, SHIFT, HALF_LIFE):
+            yield Situation(scores, *levels)
+        for levels in product((2, 4, 8), (0.3, 0.6), SHIFT, (0.0, 7.0)):
+            yield Situation(scores, *levels)
+        for levels in product((3, 6), (0.3, 0.6), (0.3, 0.6), (0.0, 7.0)):
+            yield Situation(scores, *levels, missing=0.3)
+        for levels in product((3, 6), (0.3,), (0.3,), (0.0, 7.0)):
+            yield Situation(scores, *levels, rounded=True)
 
 
 def quick_grid() -> tuple[Cell, ...]:

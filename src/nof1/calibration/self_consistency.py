@@ -44,13 +44,13 @@ class Pits:
     ----------
     pit : array, shape (m, 5)
         Posterior probability below the truth of each of `PARAMETERS`.
-    told : array, shape (m, 4)
+    informed : array, shape (m, 4)
         What the scores tell: posterior means of phi, sigma and sigma_period over sigma, and the
         difference of the two finest levels in posterior SDs.
     """
 
     pit: FloatArray
-    told: FloatArray
+    informed: FloatArray
 
 
 class Group(NamedTuple):
@@ -74,16 +74,16 @@ def measure(group: Group, seed: int) -> Pits:
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
     cycles = int(rng.integers(FEWEST_CYCLES, MOST_CYCLES + 1))
     people = from_priors(group.scores, cycles, MISSING, ALIKE, rng)
-    found = quadrature.solve_many(people.givens)
-    pairs = zip(found, people.truths, strict=True)
+    solutions = quadrature.solve_many(people.givens)
+    pairs = zip(solutions, people.truths, strict=True)
     return Pits(
         pit=np.array([_pits(solution, truth) for solution, truth in pairs]),
-        told=np.array([_told(solution) for solution in found]),
+        informed=np.array([_told(solution) for solution in solutions]),
     )
 
 
 def _pits(solution: Solution, truth: Truth) -> tuple[float, ...]:
-    found = solution.finest
+    posterior = solution.finest
     true = {
         "half_life": truth.half_life_days,
         "phi": truth.phi,
@@ -91,16 +91,16 @@ def _pits(solution: Solution, truth: Truth) -> tuple[float, ...]:
         "sigma_period": truth.period_sd,
     }
     return (
-        found.effect(1, 0).cdf(truth.effects[0]),
-        *(found.marginal(name).cdf(value) for name, value in true.items()),
+        posterior.effect(1, 0).cdf(truth.effects[0]),
+        *(posterior.marginal(name).cdf(value) for name, value in true.items()),
     )
 
 
 def _told(solution: Solution) -> tuple[float, ...]:
-    found = solution.finest
-    phi, sigma, shift = (found.marginal(name).mean for name in ("phi", "sigma", "sigma_period"))
-    error = solution.error(1, 0) / found.effect(1, 0).sd
-    return phi, sigma / found.given.span, shift / sigma, error
+    posterior = solution.finest
+    phi, sigma, shift = (posterior.marginal(name).mean for name in ("phi", "sigma", "sigma_period"))
+    error = solution.error(1, 0) / posterior.effect(1, 0).sd
+    return phi, sigma / posterior.inputs.span, shift / sigma, error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +181,10 @@ def consistency(measured: Mapping[str, Sequence[Pits]]) -> Consistency:
     measured : mapping of str to sequence of Pits
         All groups of people by kind of scores.
     """
-    pit = {kind: np.concatenate([one.pit for one in many]) for kind, many in measured.items()}
+    pit = {kind: np.concatenate([pits.pit for pits in many]) for kind, many in measured.items()}
     every = np.concatenate(list(pit.values()))
     phi, sigma, shift, gap = np.concatenate(
-        [one.told for many in measured.values() for one in many]
+        [pits.informed for many in measured.values() for pits in many]
     ).T
     groups = {
         "all": every,
@@ -196,38 +196,38 @@ def consistency(measured: Mapping[str, Sequence[Pits]]) -> Consistency:
         "hard to integrate": every[gap >= np.quantile(gap, 1.0 - EXTREME)],
     }
     return {
-        name: {parameter: uniformity(found[:, i]) for i, parameter in enumerate(PARAMETERS)}
-        for name, found in groups.items()
+        name: {parameter: uniformity(pits[:, i]) for i, parameter in enumerate(PARAMETERS)}
+        for name, pits in groups.items()
     }
 
 
-def as_object(found: Consistency) -> dict[str, Any]:
+def as_object(consistency: Consistency) -> dict[str, Any]:
     """Return the finding as JSON can carry it."""
     return {
         group: {
             parameter: {
-                "n": one.n,
-                "covered": list(one.covered),
-                "bins": list(one.bins),
-                "distance": round(one.distance, 6),
+                "n": uniformity.n,
+                "covered": list(uniformity.covered),
+                "bins": list(uniformity.bins),
+                "distance": round(uniformity.distance, 6),
             }
-            for parameter, one in parameters.items()
+            for parameter, uniformity in parameters.items()
         }
-        for group, parameters in found.items()
+        for group, parameters in consistency.items()
     }
 
 
-def from_object(found: Mapping[str, Any]) -> Consistency:
+def from_object(stored: Mapping[str, Any]) -> Consistency:
     """Return the finding from what `as_object` gave."""
     return {
         group: {
             parameter: Uniformity(
-                n=one["n"],
-                covered=tuple(one["covered"]),
-                bins=tuple(one["bins"]),
-                distance=one["distance"],
+                n=figures["n"],
+                covered=tuple(figures["covered"]),
+                bins=tuple(figures["bins"]),
+                distance=figures["distance"],
             )
-            for parameter, one in parameters.items()
+            for parameter, figures in parameters.items()
         }
-        for group, parameters in found.items()
+        for group, parameters in stored.items()
     }

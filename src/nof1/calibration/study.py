@@ -88,7 +88,7 @@ def run(plan: Plan, processes: int = 1, progress: Progress = silent) -> Findings
         progress("Truths from the priors", in_order(measure, groups, processes), len(groups))
     )
     by_scores = {
-        scores: [one for group, one in zip(groups, pits, strict=True) if group.scores == scores]
+        scores: [pit for group, pit in zip(groups, pits, strict=True) if group.scores == scores]
         for scores in SCORINGS
     }
     in_cell = partial(operating.measure, trials=plan.trials, seed=plan.seed)
@@ -102,19 +102,22 @@ def run(plan: Plan, processes: int = 1, progress: Progress = silent) -> Findings
     )
 
 
-def verdict(found: Findings) -> Lines:
+def verdict(findings: Findings) -> Lines:
     """Return every claim and whether it is met."""
-    made = claims(found.rows, found.consistency)
+    made = claims(findings.rows, findings.consistency)
     return Lines(
-        tuple(f"{one.standing}: {one.what}: {one.promised}; found {one.found}" for one in made),
+        tuple(
+            f"{claim.standing}: {claim.what}: {claim.promised}; found {claim.measured}"
+            for claim in made
+        ),
         sound=True,
     )
 
 
-def agreement(found: Findings, shipped: Findings | None = None) -> Lines:
+def agreement(findings: Findings, shipped: Findings | None = None) -> Lines:
     """Return where a run differs from the shipped figures by more than chance allows."""
     known = {(row.cell, row.method): row for row in (shipped or read()).rows}
-    pairs = [(row, known[row.cell, row.method]) for row in found.rows]
+    pairs = [(row, known[row.cell, row.method]) for row in findings.rows]
     off = [
         f"{row.method}, {place(row.cell)}: {what} {mine:.3f}, shipped {theirs:.3f}"
         for row, other in pairs
@@ -123,11 +126,11 @@ def agreement(found: Findings, shipped: Findings | None = None) -> Lines:
     ]
     off += [
         f"coverage of {name} at {100 * level:g} %: {error:+.1f} standard errors"
-        for name, one in found.consistency["all"].items()
-        for level, error in zip(self_consistency.LEVELS, one.errors(), strict=True)
+        for name, uniformity in findings.consistency["all"].items()
+        for level, error in zip(self_consistency.LEVELS, uniformity.errors(), strict=True)
         if abs(error) > TOLERANCE
     ]
-    n = found.consistency["all"]["effect"].n
+    n = findings.consistency["all"]["effect"].n
     said = (
         f"{len(pairs)} rows of the shipped table and {n:,} truths from the priors measured anew: "
         + ("all agree." if not off else f"{len(off)} figures differ by more than chance allows.")
@@ -152,16 +155,19 @@ def _compared(row: CellResult, other: CellResult) -> Iterator[tuple[str, float, 
         yield what, mine / row.ran, theirs / other.ran, difference / error
 
 
-def write(found: Findings, folder: Path) -> None:
+def write(findings: Findings, folder: Path) -> None:
     """Write the two files that ship: both, or neither."""
     summary = {
         "schema": "nof1.calibration/1",
-        "software": found.software,
-        "seed": found.seed,
-        "trials": found.trials,
-        "self_consistency": self_consistency.as_object(found.consistency),
+        "software": findings.software,
+        "seed": findings.seed,
+        "trials": findings.trials,
+        "self_consistency": self_consistency.as_object(findings.consistency),
     }
-    texts = {SUMMARY: json.dumps(summary, indent=1) + "\n", table.NAME: table.as_text(found.rows)}
+    texts = {
+        SUMMARY: json.dumps(summary, indent=1) + "\n",
+        table.NAME: table.as_text(findings.rows),
+    }
     replace_files(folder, {name: text.encode() for name, text in texts.items()})
 
 

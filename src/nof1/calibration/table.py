@@ -84,13 +84,21 @@ def as_text(rows: Iterable[CellResult]) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        one = row.cell.situation
+        situation = row.cell.situation
         writer.writerow(
             [
-                one.scores,
-                one.cycles,
-                *(f"{value:g}" for value in (one.phi, one.shift, one.half_life, one.missing)),
-                int(one.rounded),
+                situation.scores,
+                situation.cycles,
+                *(
+                    f"{value:g}"
+                    for value in (
+                        situation.phi,
+                        situation.shift,
+                        situation.half_life,
+                        situation.missing,
+                    )
+                ),
+                int(situation.rounded),
                 row.cell.effect,
                 row.method,
                 *(getattr(row, name) for name in _COUNTS),

@@ -140,7 +140,7 @@ def analyse(
     )
     # The sampler and its compiler may print; standard output is for the result alone.
     with contextlib.redirect_stdout(sys.stderr):
-        found = analyse_data(
+        analysed = analyse_data(
             source,
             **texts,
             outcome=outcome,
@@ -173,4 +173,4 @@ def analyse(
             tell=note,
             progress=bar,
         )
-    say_result(found, as_json=as_json)
+    say_result(analysed, as_json=as_json)

@@ -47,7 +47,7 @@ def named_columns(texts: Sequence[str] | None) -> dict[str, str]:
     InputError
         With every part that is none.
     """
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     faults = []
     parts = [part for text in texts or () for part in _PART.findall(text)]
     for part in parts:
@@ -57,7 +57,7 @@ def named_columns(texts: Sequence[str] | None) -> dict[str, str]:
         if not (ours and equals and theirs):
             mend = "Write score=mood,date=day; put a name with a comma in double quotes."
             faults.append(Fault("--columns", f"{part!r} is not OURS=THEIRS", mend))
-        found[ours] = theirs
+        columns[ours] = theirs
     if faults:
         raise InputError(faults)
-    return found
+    return columns

@@ -26,13 +26,13 @@ def pairs(
     InputError
         With every text of another form.
     """
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     faults = []
     for text in texts or ():
         left, _, right = (side.strip() for side in text.partition("="))
         if not left or (whole and not right):
             faults.append(Fault(option, f"{text!r} is not {form}", f'Write "{example}".'))
-        found[left] = right
+        values[left] = right
     if faults:
         raise InputError(faults)
-    return found
+    return values

@@ -53,20 +53,20 @@ def plan(
 
 
 def _plan_series(
-    protocol: str, given: dict[str, float | None], *, wanted: bool, as_json: bool
+    protocol: str, options: dict[str, float | None], *, wanted: bool, as_json: bool
 ) -> None:
     """Say how many persons a series needs with 2 to 8 cycles, and with the protocol's own."""
     from nof1.workflow.plan import plan_series
 
     faults = [
         Fault(option, "is needed to plan a series", "Give it, in points of the primary outcome.")
-        for option, value in given.items()
+        for option, value in options.items()
         if value is None
     ]
     if not wanted:
         faults = [Fault("--series", "the other options plan a series", "Add --series.")]
     if faults:
         raise InputError(faults)
-    effect, between_sd, within_sd = (value for value in given.values() if value is not None)
-    found = plan_series(protocol, effect=effect, between_sd=between_sd, within_sd=within_sd)
-    say_result(found, as_json=as_json)
+    effect, between_sd, within_sd = (value for value in options.values() if value is not None)
+    sizes = plan_series(protocol, effect=effect, between_sd=between_sd, within_sd=within_sd)
+    say_result(sizes, as_json=as_json)

@@ -202,7 +202,7 @@ def merge(
     """
     from nof1.workflow.shards import merge as merge_parts
 
-    found = merge_parts(
+    contributions = merge_parts(
         parts,
         purpose=purpose,
         population=population,
@@ -215,4 +215,4 @@ def merge(
         ask_purpose=ask_purpose,
         tell=note,
     )
-    say_result(found, as_json=as_json)
+    say_result(contributions, as_json=as_json)

@@ -37,5 +37,5 @@ def privacy(
     """
     from nof1.workflow.privacy import privacy as privacy_of
 
-    found = privacy_of(files, k=k, suppress=suppress, out=out)
-    say_result(found, as_json=as_json)
+    privacy = privacy_of(files, k=k, suppress=suppress, out=out)
+    say_result(privacy, as_json=as_json)

@@ -58,7 +58,7 @@ def report(
     """
     from nof1.workflow.report import report as write_reports
 
-    found = write_reports(
+    comparisons = write_reports(
         source,
         paper=paper.value,
         nuts=nuts,
@@ -67,6 +67,6 @@ def report(
         receipts=receipts,
         tell=note,
     )
-    for caution in found.cautions:
+    for caution in comparisons.cautions:
         note(caution)
-    say_result(found, as_json=as_json)
+    say_result(comparisons, as_json=as_json)

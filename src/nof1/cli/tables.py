@@ -164,7 +164,7 @@ def read_texts(
         With every text of another form.
     """
     checked = Checked()
-    found = TableKeywords(
+    keywords = TableKeywords(
         columns=checked(lambda: named_columns(columns)) or {},
         scale=checked(lambda: ends(scale)),
         exclude=checked(lambda: excluded(exclude)) or {},
@@ -174,7 +174,7 @@ def read_texts(
         period_days=None if period_days is None else checked(partial(length, period_days)),
     )
     checked.stop()
-    return found
+    return keywords
 
 
 def excluded(texts: Sequence[str] | None) -> dict[str, str]:

@@ -69,10 +69,10 @@ def memory_free_mib() -> int | None:
         lines = _MEMINFO.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
-    found = [line.split() for line in lines if line.startswith("MemAvailable:")]
-    if not found or len(found[0]) < 2 or not found[0][1].isdecimal():
+    rows = [line.split() for line in lines if line.startswith("MemAvailable:")]
+    if not rows or len(rows[0]) < 2 or not rows[0][1].isdecimal():
         return None
-    return int(found[0][1]) // _MIB_IN_KIB
+    return int(rows[0][1]) // _MIB_IN_KIB
 
 
 def memory_said(log_n: int) -> str:
@@ -138,14 +138,14 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
         if "seal" in request:
             sealed = stretching.encrypt(base64.b64decode(request["seal"]), passphrases[0])
             return {"sealed": base64.b64encode(sealed).decode()}
-        found = stretching.decrypt(base64.b64decode(request["open"]), passphrases)
+        opened = stretching.decrypt(base64.b64decode(request["open"]), passphrases)
     except MemoryError:
         return {"failed": "memory"}
     except stretching.TooSlowError:
         return {"failed": "slow"}
-    if found is None:
+    if opened is None:
         return {"opened": None}
-    return {"opened": base64.b64encode(found[0]).decode(), "number": found[1]}
+    return {"opened": base64.b64encode(opened[0]).decode(), "number": opened[1]}
 
 
 def _give_way() -> None:

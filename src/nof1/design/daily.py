@@ -80,29 +80,29 @@ class DailySet(NumberedSet):
         levels = [{_State(self.counts, -1, 0)}]
         for day in range(self.n_periods):
             fresh = day in begins
-            levels.append({n for one in levels[-1] for _, n in self._next(one, fresh=fresh)})
+            levels.append({n for state in levels[-1] for _, n in self._next(state, fresh=fresh)})
         ways = dict.fromkeys(levels[-1], 1)
         steps: dict[_State, _Steps] = {}
         for day in range(self.n_periods - 1, -1, -1):
             fresh = day in begins
-            for one in levels[day]:
-                steps[one] = tuple(
+            for state in levels[day]:
+                steps[state] = tuple(
                     (arm, ways[after], after)
-                    for arm, after in self._next(one, fresh=fresh)
+                    for arm, after in self._next(state, fresh=fresh)
                     if ways[after]
                 )
-                ways[one] = sum(n for _, n, _ in steps[one])
+                ways[state] = sum(n for _, n, _ in steps[state])
         return steps
 
     def _next(self, state: _State, *, fresh: bool) -> list[tuple[int, _State]]:
         """Return every arm the next day can have, with the state after it."""
-        found = []
+        steps = []
         for arm, n_left in enumerate(state.left):
             run = state.run + 1 if arm == state.last and not fresh else 1
             if n_left and run <= self.most:
                 left = (*state.left[:arm], n_left - 1, *state.left[arm + 1 :])
-                found.append((arm, _State(left, arm, run)))
-        return found
+                steps.append((arm, _State(left, arm, run)))
+        return steps
 
     @cached_property
     def size(self) -> int:

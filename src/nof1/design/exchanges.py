@@ -21,7 +21,7 @@ from nof1.design.sets import CompleteSet, VaryingSet
 _OURS = -1
 
 
-def n_exchanges(drawn_from: AllocationSet, sequence: Sequence[int], one: int, other: int) -> int:
+def n_exchanges(drawn_from: AllocationSet, sequence: Sequence[int], arm: int, other: int) -> int:
     """Return how many sequences of a set leave all arms but two where they are, it included.
 
     Parameters
@@ -30,12 +30,12 @@ def n_exchanges(drawn_from: AllocationSet, sequence: Sequence[int], one: int, ot
         Any that `allocation_set` returns.
     sequence : sequence of int
         One of the set.
-    one, other : int
+    arm, other : int
         The arms that may change places.
     """
-    pair = (one, other)
+    pair = (arm, other)
     if isinstance(drawn_from, VaryingSet):
-        whole = n_exchanges(drawn_from.base, sequence, one, other)
+        whole = n_exchanges(drawn_from.base, sequence, arm, other)
         return whole - _n_alike(drawn_from, sequence, pair)
     if isinstance(drawn_from, CompleteSet):
         return _n_in_runs(_others(sequence, pair), drawn_from.cycles, drawn_from.max_run)

@@ -112,13 +112,13 @@ def _cross_out(text: str, pieces: Iterable[str]) -> str:
 
 def _runs_in(text: str) -> tuple[str, ...]:
     """Return the runs of neighbouring keys in a text, the longest first."""
-    found = {
+    runs = {
         text[start:end]
         for start in range(len(text))
         for end in range(start + _SHORTEST_RUN, len(text) + 1)
         if any(text[start:end] in run for run in _RUNS)
     }
-    return tuple(sorted(found, key=lambda run: (-len(run), run)))
+    return tuple(sorted(runs, key=lambda run: (-len(run), run)))
 
 
 def _pieces(known: Iterable[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Passphrase:
     def __post_init__(self) -> None:
         if not self.plain:
             raise SealError(Fault("passphrase", "it is empty", "Give the passphrase of the seal."))
-        if any("\ud800" <= one <= "\udfff" for one in self.text):
+        if any("\ud800" <= character <= "\udfff" for character in self.text):
             what = "it is no text in the encoding of this terminal"
             raise SealError(Fault("passphrase", what, "Type it again, or give --passphrase-file."))
 
@@ -61,11 +61,13 @@ class Passphrase:
                 )
             )
         data = path.read_bytes()
-        found = {
+        matches = {
             "the byte-order mark at its start": data.startswith(_BYTE_ORDER_MARK),
             "the carriage return that ends its line": b"\r" in data,
         }
-        notes = [f"{path}: {what} is no part of the passphrase" for what in found if found[what]]
+        notes = [
+            f"{path}: {what} is no part of the passphrase" for what in matches if matches[what]
+        ]
         return cls(lines[0], notes=tuple(notes))
 
     @property
@@ -76,7 +78,7 @@ class Passphrase:
     @property
     def pitfalls(self) -> tuple[str, ...]:
         """What may keep another computer or another hand from giving the same passphrase."""
-        changed = [what for what, found in _differences(self.text).items() if found]
+        changed = [what for what, differs in _differences(self.text).items() if differs]
         if not changed:
             return self.notes
         said = (

@@ -43,7 +43,7 @@ class PhasesSet(NumberedSet):
     def __post_init__(self) -> None:
         if self.spare < 0:
             raise ValueError(f"{len(self.days)} occasions are too few")
-        if any(one == following for one, following in pairwise(self.phases)):
+        if any(phase == following for phase, following in pairwise(self.phases)):
             raise ValueError("an arm follows itself")
 
     @property

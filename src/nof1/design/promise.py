@@ -71,16 +71,18 @@ class Promise:
         """
         text = read_text(path, mend="Give the file of `nof1 promise`.", error=SealError)
         try:
-            found = _PromiseFile.model_validate_json(text)
+            promise_file = _PromiseFile.model_validate_json(text)
         except ValidationError as error:
             # Its values are not shown: one of them is secret.
-            places = ", ".join(".".join(map(str, one["loc"])) or "whole" for one in error.errors())
+            places = ", ".join(
+                ".".join(map(str, detail["loc"])) or "whole" for detail in error.errors()
+            )
             what = f"is no promise of nof1 ({places})"
             raise SealError(Fault(str(path), what, "Give the file of `nof1 promise`.")) from None
         return cls(
-            salt=bytes.fromhex(found.salt),
-            protocol_file=found.protocol_file_digest,
-            participant=found.participant,
+            salt=bytes.fromhex(promise_file.salt),
+            protocol_file=promise_file.protocol_file_digest,
+            participant=promise_file.participant,
         )
 
     @property

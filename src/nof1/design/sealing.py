@@ -124,11 +124,11 @@ class _Sealed(BaseModel):
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
-        found = [(e.period, e.kit, e.arm) for e in self.envelopes]
+        opened = [(e.period, e.kit, e.arm) for e in self.envelopes]
         periods = range(1, len(self.sequence) + 1)
         if len(self.kits) != len(self.sequence) or len(set(self.kits)) != len(self.kits):
             raise ValueError("there must be one kit code for every period")
-        if found != list(zip(periods, self.kits, self.sequence, strict=True)):
+        if opened != list(zip(periods, self.kits, self.sequence, strict=True)):
             raise ValueError("the envelopes do not fit the sequence and the kits")
         files = (self.protocol_file_digest, self.schedule_digest)
         of_its_form = (
@@ -290,7 +290,9 @@ def _opened(
         return _Sealed.model_validate_json(text)
     except ValidationError as error:
         # Only the places are shown: the values would tell the allocation.
-        places = ", ".join(".".join(map(str, one["loc"])) or "whole" for one in error.errors())
+        places = ", ".join(
+            ".".join(map(str, detail["loc"])) or "whole" for detail in error.errors()
+        )
         raise SealError(
             Fault(
                 "seal",
@@ -333,12 +335,12 @@ def _decrypted(
 def _by_passphrase(sealed: bytes, key: Passphrase, tell: Callable[[str], None] | None) -> bytes:
     """Return what a passphrase opens in one of its forms, and say in which."""
     forms = key.forms()
-    found = opened_by(list(forms), sealed)
-    if found is None:
+    opened = opened_by(list(forms), sealed)
+    if opened is None:
         others = [what for form, what in forms.items() if form != key.text]
         tried = f" (nor does it {', or '.join(others)})" if others else ""
         raise _closed(f"this passphrase does not open it{tried}", "passphrase")
-    text, number = found
+    text, number = opened
     opening = list(forms)[number]
     if tell is not None and opening not in (key.text, key.plain):
         tell(f"The seal opened with the passphrase {forms[opening]}: write it so from now on.")

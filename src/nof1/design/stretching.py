@@ -45,8 +45,8 @@ class TooSlowError(Exception):
 
 def log_n(sealed: bytes) -> int | None:
     """Return the logarithm (base 2) of the N of a seal by passphrase; None for any other file."""
-    found = _STANZA.match(sealed, len(MAGIC)) if sealed.startswith(MAGIC) else None
-    return int(found[1]) if found else None
+    match = _STANZA.match(sealed, len(MAGIC)) if sealed.startswith(MAGIC) else None
+    return int(match[1]) if match else None
 
 
 def memory_mib(log_n: int) -> int:

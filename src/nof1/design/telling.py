@@ -77,18 +77,18 @@ def told_by_one(drawn: AllocationSet) -> dict[int, KnownPeriods]:
     a fixed sample of the set, and all else counts as likelier, as one period fewer is left for its
     arm.
     """
-    found: dict[int, KnownPeriods] = {}
+    known_by_period: dict[int, KnownPeriods] = {}
     known: dict[AllocationSet, dict[int, KnownPeriods]] = {}
     for part in _drawn_apart(drawn):
         if part not in known:
             known[part] = _told_by_sample(part) if _takes_long(part) else _told_by_each(part)
-        first = len(found)
-        for period, told in known[part].items():
-            found[first + period] = KnownPeriods(
-                certain=tuple(first + other for other in told.certain),
-                likelier=tuple(first + other for other in told.likelier),
+        first = len(known_by_period)
+        for period, known_periods in known[part].items():
+            known_by_period[first + period] = KnownPeriods(
+                certain=tuple(first + other for other in known_periods.certain),
+                likelier=tuple(first + other for other in known_periods.likelier),
             )
-    return found
+    return known_by_period
 
 
 def told_ahead(drawn: AllocationSet, sequence: Sequence[int]) -> tuple[int, ...]:
@@ -101,7 +101,7 @@ def told_ahead(drawn: AllocationSet, sequence: Sequence[int]) -> tuple[int, ...]
     sequence : sequence of int
         Number of the arm of every period.
     """
-    found, first = [], 0
+    periods, first = [], 0
     for part in _drawn_apart(drawn):
         own = sequence[first : first + part.n_periods]
         # With a run limit, counting every beginning can take minutes: what is left is enough.
@@ -109,9 +109,9 @@ def told_ahead(drawn: AllocationSet, sequence: Sequence[int]) -> tuple[int, ...]
         for period in range(2, part.n_periods + 1):
             known = {n: own[n - 1] for n in range(1, period)}
             if sum(map(bool, arm_counts(simple, known)[period - 1])) == 1:
-                found.append(first + period)
+                periods.append(first + period)
         first += part.n_periods
-    return tuple(found)
+    return tuple(periods)
 
 
 def always_told_ahead(drawn: AllocationSet) -> tuple[int, ...]:
@@ -142,15 +142,15 @@ def _drawn_apart(drawn: AllocationSet) -> list[AllocationSet]:
 
 def _told_by_each(drawn: AllocationSet) -> dict[int, KnownPeriods]:
     counts = counts_at_draw(drawn)
-    found = {}
+    known_by_period = {}
     for period in range(1, drawn.n_periods + 1):
         ways = [told_by(drawn, {period: arm}) for arm, n in enumerate(counts[period - 1]) if n]
-        certain = set(ways[0].certain).intersection(*(one.certain for one in ways))
-        touched = {other for one in ways for other in (*one.certain, *one.likelier)}
-        found[period] = KnownPeriods(
+        certain = set(ways[0].certain).intersection(*(way.certain for way in ways))
+        touched = {other for way in ways for other in (*way.certain, *way.likelier)}
+        known_by_period[period] = KnownPeriods(
             certain=tuple(sorted(certain)), likelier=tuple(sorted(touched - certain))
         )
-    return found
+    return known_by_period
 
 
 def _takes_long(drawn: AllocationSet) -> bool:
@@ -164,17 +164,17 @@ def _takes_long(drawn: AllocationSet) -> bool:
 def _told_by_sample(drawn: AllocationSet) -> dict[int, KnownPeriods]:
     rng = random.Random(0)
     sample = [drawn.sequence(rng.randrange(drawn.size)) for _ in range(_SAMPLE)]
-    found = {}
+    known_by_period = {}
     for period in range(1, drawn.n_periods + 1):
         certain, others = set[int](), set(range(1, drawn.n_periods + 1)) - {period}
         for other in others:
-            pairs = {(one[period - 1], one[other - 1]) for one in sample}
+            pairs = {(sequence[period - 1], sequence[other - 1]) for sequence in sample}
             if len(pairs) == len({arm for arm, _ in pairs}):
                 certain.add(other)
-        found[period] = KnownPeriods(
+        known_by_period[period] = KnownPeriods(
             certain=tuple(sorted(certain)), likelier=tuple(sorted(others - certain))
         )
-    return found
+    return known_by_period
 
 
 @cache
@@ -213,7 +213,9 @@ def arm_counts(drawn: AllocationSet, known: Mapping[int, int]) -> Counts:
         case VaryingSet():
             orders = permutations(range(drawn.n_arms))
             left_out = [order * drawn.base.cycles for order in orders]
-            gone = _listed(drawn, (one for one in left_out if one in drawn.base), known)
+            gone = _listed(
+                drawn, (sequence for sequence in left_out if sequence in drawn.base), known
+            )
             return _combined(arm_counts(drawn.base, known), gone, -1)
         case _:
             return _listed(drawn, drawn, known)
@@ -232,10 +234,10 @@ def _listed(drawn: AllocationSet, sequences: Iterable[Order], known: Mapping[int
     return tuple(map(tuple, counts))
 
 
-def _combined(one: Counts, other: Counts, sign: int) -> Counts:
+def _combined(counts: Counts, other: Counts, sign: int) -> Counts:
     return tuple(
         tuple(a + sign * b for a, b in zip(mine, theirs, strict=True))
-        for mine, theirs in zip(one, other, strict=True)
+        for mine, theirs in zip(counts, other, strict=True)
     )
 
 
@@ -301,7 +303,7 @@ def _orders_in_group(drawn: CycledSet, possible: Sequence[Sequence[int]]) -> lis
                     ways[_one_more(used, order)] += n
         forward.append(ways)
     onward: dict[Order, int] = dict.fromkeys(forward[-1], 1)
-    found: list[dict[int, int]] = []
+    orders: list[dict[int, int]] = []
     for choices, before in zip(reversed(possible), reversed(forward[:-1]), strict=True):
         cycle, earlier = dict.fromkeys(choices, 0), defaultdict[Order, int](int)
         for used, n in before.items():
@@ -309,9 +311,9 @@ def _orders_in_group(drawn: CycledSet, possible: Sequence[Sequence[int]]) -> lis
                 more = onward.get(_one_more(used, order), 0) if used[order] < most[order] else 0
                 cycle[order] += n * more
                 earlier[used] += more
-        found.append(cycle)
+        orders.append(cycle)
         onward = earlier
-    return found[::-1]
+    return orders[::-1]
 
 
 def _one_more(used: Order, order: int) -> Order:

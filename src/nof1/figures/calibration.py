@@ -38,19 +38,21 @@ PARAMETER_NAMES: Mapping[str, str] = MappingProxyType(
 _SHIFTS = {0.0: "no shifts", 0.3: "shifts 0.3 SD", 0.6: "shifts 0.6 SD"}
 
 
-def pit_figure(found: Consistency, *, width: float = 7.1) -> Picture:
+def pit_figure(consistency: Consistency, *, width: float = 7.1) -> Picture:
     """Return the histogram of the PITs of every parameter, with the band that chance allows."""
-    every = found["all"]
+    every = consistency["all"]
     with canvas("pit", width, 1.6, size=8) as figure:
-        for axes, (name, one) in zip(
+        for axes, (name, uniformity) in zip(
             figure.subplots(1, len(every), sharey=True), every.items(), strict=True
         ):
-            n_bins = len(one.bins)
-            expected = one.n / n_bins
+            n_bins = len(uniformity.bins)
+            expected = uniformity.n / n_bins
             error = (expected * (1 - 1 / n_bins)) ** 0.5
             axes.axhspan(1 - 3 * error / expected, 1 + 3 * error / expected, color=PALE, lw=0)
             edges = np.linspace(0, 1, n_bins + 1)
-            axes.stairs(np.array(one.bins) / expected, edges, baseline=None, color=INK, lw=1.2)
+            axes.stairs(
+                np.array(uniformity.bins) / expected, edges, baseline=None, color=INK, lw=1.2
+            )
             axes.set_title(PARAMETER_NAMES[name], size=8)
             axes.set_xlim(0, 1)
             axes.set_ylim(0.7, 1.3)

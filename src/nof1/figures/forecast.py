@@ -60,23 +60,23 @@ class ForecastMarks:
 
 def forecast_marks(fit: PooledFit) -> ForecastMarks:
     """Return the forecast and the SD between persons, before and after."""
-    found = fit.bayes
-    spread = _hump(found.heterogeneity_curve, found.heterogeneity, None)
+    bayes = fit.bayes
+    spread = _hump(bayes.heterogeneity_curve, bayes.heterogeneity, None)
     points = np.linspace(0.0, spread.points[-1], 80)
     return ForecastMarks(
-        effect=_hump(found.next_person_curve, found.next_person, fit.mcid),
+        effect=_hump(bayes.next_person_curve, bayes.next_person, fit.mcid),
         spread=spread,
-        before=(points, half_normal(points, found.prior.between_scale)),
+        before=(points, half_normal(points, bayes.prior.between_scale)),
         mcid=fit.mcid,
         better=fit.better,
         unit=fit.unit,
     )
 
 
-def _hump(curve: Curve, found: Summary, mcid: float | None) -> Hump:
+def _hump(curve: Curve, summary: Summary, mcid: float | None) -> Hump:
     points, density = with_edges(np.array(curve.points), np.array(curve.density), mcid)
     return Hump(
-        points=points, density=density, mean=found.mean, low=found.ci_low, high=found.ci_high
+        points=points, density=density, mean=summary.mean, low=summary.ci_low, high=summary.ci_high
     )
 
 

@@ -70,8 +70,8 @@ class FunnelMarks:
 def funnel_marks(fit: PooledFit) -> FunnelMarks:
     """Return the persons' own answers as marks."""
     return FunnelMarks(
-        effect=np.array([one.naive for one in fit.persons]),
-        error=np.array([one.naive_se for one in fit.persons]),
+        effect=np.array([person.naive for person in fit.persons]),
+        error=np.array([person.naive_se for person in fit.persons]),
         mean=fit.bayes.mean.mean,
         between=fit.bayes.heterogeneity.mean,
         mcid=fit.mcid,

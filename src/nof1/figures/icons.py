@@ -89,7 +89,10 @@ def keyed_icon_figure(
 def _draw_icons(axes: Any, marks: IconMarks, size: float) -> None:
     for kind in range(len(_KINDS)):
         _draw_kind(
-            axes, kind, [(column, row) for row, column, one in marks.cells if one == kind], size
+            axes,
+            kind,
+            [(column, row) for row, column, cell_kind in marks.cells if cell_kind == kind],
+            size,
         )
     axes.set_xlim(-0.5, COLUMNS - 0.5)
     axes.set_ylim(ROWS - 0.5, -0.5)

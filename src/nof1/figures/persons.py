@@ -96,22 +96,22 @@ def persons_marks(fit: PooledFit, ranked: Sequence[Person]) -> PersonsMarks:
         Its persons, the best first.
     """
     every = -(-len(ranked) // DRAWN)
-    found = fit.bayes
+    bayes = fit.bayes
     return PersonsMarks(
         rows=tuple(
             PersonMark(
-                label=one.person,
-                naive=one.naive,
-                naive_low=one.naive - REACH * one.naive_se,
-                naive_high=one.naive + REACH * one.naive_se,
-                shrunken=one.shrunken,
-                low=one.ci_low,
-                high=one.ci_high,
+                label=person.person,
+                naive=person.naive,
+                naive_low=person.naive - REACH * person.naive_se,
+                naive_high=person.naive + REACH * person.naive_se,
+                shrunken=person.shrunken,
+                low=person.ci_low,
+                high=person.ci_high,
             )
-            for one in ranked[::every]
+            for person in ranked[::every]
         ),
-        average=(found.mean.mean, found.mean.ci_low, found.mean.ci_high),
-        forecast=(found.next_person.mean, found.next_person.ci_low, found.next_person.ci_high),
+        average=(bayes.mean.mean, bayes.mean.ci_low, bayes.mean.ci_high),
+        forecast=(bayes.next_person.mean, bayes.next_person.ci_low, bayes.next_person.ci_high),
         n_persons=len(ranked),
         every=every,
         mcid=fit.mcid,

@@ -62,9 +62,9 @@ class ScoreMarks:
     def switches(self) -> tuple[float, ...]:
         """Return where the arm changes from one period to the next, in study days."""
         return tuple(
-            (one.last_day + next_one.first_day) / 2
-            for one, next_one in zip(self.bands, self.bands[1:], strict=False)
-            if one.arm != next_one.arm
+            (band.last_day + next_one.first_day) / 2
+            for band, next_one in zip(self.bands, self.bands[1:], strict=False)
+            if band.arm != next_one.arm
         )
 
     def count(self, arm: int) -> int:
@@ -105,12 +105,12 @@ def score_marks(
         ),
         points=tuple(
             Point(
-                day=one.day,
-                score=one.score,
-                arm=None if one.period is None else arm_of_period[one.period],
-                used=one.used,
+                day=score.day,
+                score=score.score,
+                arm=None if score.period is None else arm_of_period[score.period],
+                used=score.used,
             )
-            for one in description.scores
+            for score in description.scores
         ),
         low=scale.low,
         high=scale.high,

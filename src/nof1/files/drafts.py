@@ -104,10 +104,10 @@ def sync_folder(folder: Path) -> None:
 
 def _compare(draft: Path, written: bytes) -> None:
     """Raise OSError if a draft does not hold what was written into it."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     handle = os.open(draft, os.O_RDONLY | CAREFUL)
     with open(handle, "rb") as file:  # noqa: PTH123  the handle is closed with it
         while stretch := file.read(_STRETCH):
-            found.update(stretch)
-    if found.digest() != written:
+            digest.update(stretch)
+    if digest.digest() != written:
         raise OSError(errno.EIO, "the disk gave back something else than was written", str(draft))

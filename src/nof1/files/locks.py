@@ -90,13 +90,13 @@ def sole_writer(folder: Path) -> Iterator[Callable[[], None]]:
 def clear_claim(folder: Path) -> None:
     """Remove the claim of a writer of this computer that has ended; never stops a command."""
     with suppress(OSError):
-        found = _content(folder / CLAIM)
+        content = _content(folder / CLAIM)
         if (
-            found
-            and _parts(found)[0]
-            and _is_left_over(folder / CLAIM, found, locked=False, watched=0.0)
+            content
+            and _parts(content)[0]
+            and _is_left_over(folder / CLAIM, content, locked=False, watched=0.0)
         ):
-            _take_away(folder / CLAIM, found)
+            _take_away(folder / CLAIM, content)
 
 
 def _locked(path: Path, stack: ExitStack, deadline: float) -> bool:
@@ -168,15 +168,15 @@ def _claimed(path: Path, *, locked: bool, deadline: float) -> LockClaim:
             return _made(path)
         except FileExistsError:
             pass
-        found = _content(path)
-        if found is None:
+        content = _content(path)
+        if content is None:
             continue
-        if found != seen:
-            seen, since = found, time.monotonic()
-        if _is_left_over(path, found, locked=locked, watched=time.monotonic() - since):
-            _take_away(path, found)
+        if content != seen:
+            seen, since = content, time.monotonic()
+        if _is_left_over(path, content, locked=locked, watched=time.monotonic() - since):
+            _take_away(path, content)
         else:
-            _wait(path, deadline, _whose(found))
+            _wait(path, deadline, _whose(content))
 
 
 def _made(path: Path) -> LockClaim:

@@ -58,11 +58,11 @@ def runs(process: int) -> bool:
 
 def is_left_over(path: Path) -> bool:
     """Return whether a path is a draft of a program that has ended."""
-    found = _FORM.fullmatch(path.name)
-    if found is None or path.name in _in_use:
+    match = _FORM.fullmatch(path.name)
+    if match is None or path.name in _in_use:
         return False
-    if found[1] == this_computer():
-        process = int(found[2])
+    if match[1] == this_computer():
+        process = int(match[2])
         if process == os.getpid() or not runs(process):
             return True
     with suppress(OSError):

@@ -18,7 +18,7 @@ def write_new(
     lines: Iterable[str],
     *,
     when_safe: Callable[[], object] | None = None,
-    told: str = "",
+    message: str = "",
 ) -> None:
     """Write lines into a file that is not there yet, or has this very content already.
 
@@ -33,7 +33,7 @@ def write_new(
     when_safe : callable or None
         Called when all is on the disk, before the file gets its name; if it fails, there is no
         file.
-    told : str
+    message : str
         What is true once `when_safe` has been called, should the file not get its name after it.
 
     Raises
@@ -53,7 +53,7 @@ def write_new(
         _refuse_another(path, draft)
         if when_safe is not None:
             when_safe()
-            then = told
+            then = message
         _name(draft, path)
     except OSError as error:
         raise InputError(_unwritten(path, error, then)) from error

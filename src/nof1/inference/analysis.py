@@ -78,8 +78,8 @@ def analyse(
     ScoresError
         If there is no score to analyse.
     """
-    given = model_input(data, series, plan)
-    if given.n == 0:
+    inputs = model_input(data, series, plan)
+    if inputs.n == 0:
         raise ScoresError(
             Fault(
                 f"{data.masked.person}, {series.outcome}",
@@ -91,18 +91,18 @@ def analyse(
     wanted = [engine for engine in ENGINES if engine in engines]
     exact = None
     if "quadrature" in wanted:
-        solution = quadrature.solve(given)
-        choice = choose(given, solution.finest)
+        solution = quadrature.solve(inputs)
+        choice = choose(inputs, solution.finest)
         other = answer(
-            given, solution.finest, choice, before_sampling=before_sampling, progress=progress
+            inputs, solution.finest, choice, before_sampling=before_sampling, progress=progress
         )
         exact = _Exact(outcome=series.outcome, solution=solution, choice=choice, other=other)
     pairs = contrasts_of(data)
     rests_on = "gaussian" if exact is None else exact.likelihood
-    again = Again(given=given, likelihood=rests_on)
+    again = Again(inputs=inputs, likelihood=rests_on)
     contrasts = tuple(
         _contrast(
-            given, data, active, comparator, decision, wanted, exact, again, progress=progress
+            inputs, data, active, comparator, decision, wanted, exact, again, progress=progress
         )
         for active, comparator in pairs
     )
@@ -110,8 +110,8 @@ def analyse(
     accounted = account(data, series, plan)
     outliers = () if exact is None else exact.choice.outliers
     scatter = None if exact is None else exact.choice.scatter
-    neighbours = compare_neighbours(given, active, comparator)
-    delayed = None if exact is None else evidence_of_the_day_before(given)
+    neighbours = compare_neighbours(inputs, active, comparator)
+    delayed = None if exact is None else evidence_of_the_day_before(inputs)
     return Analysis(
         person=data.masked.person,
         outcome=series.outcome,
@@ -121,12 +121,12 @@ def analyse(
         mcid=series.mcid,
         low=series.scale.low,
         high=series.scale.high,
-        n_scores=given.n,
-        n_missing=given.n_missing,
-        n_periods=int(np.isfinite(period_means(given)).sum()),
-        n_cycles=len(cycle_differences(given, active, comparator)),
-        arm_summaries=tuple(_describe(given, arm) for arm in range(len(given.arms))),
-        descriptive=_plain_difference(given, active, comparator),
+        n_scores=inputs.n,
+        n_missing=inputs.n_missing,
+        n_periods=int(np.isfinite(period_means(inputs)).sum()),
+        n_cycles=len(cycle_differences(inputs, active, comparator)),
+        arm_summaries=tuple(_describe(inputs, arm) for arm in range(len(inputs.arms))),
+        descriptive=_plain_difference(inputs, active, comparator),
         contrasts=contrasts,
         account=accounted,
         outliers=outliers,
@@ -134,7 +134,7 @@ def analyse(
         neighbours=neighbours,
         warnings=(
             *([series.scale_doubt] if series.scale_doubt else []),
-            *cautions(given, data, accounted, contrasts[0], outliers),
+            *cautions(inputs, data, accounted, contrasts[0], outliers),
             *on_scatter(scatter, contrasts[0]),
             *on_neighbours(neighbours),
             *on_mornings(delayed),
@@ -168,22 +168,22 @@ class _Exact:
 
     def fits(self, active: int, comparator: int) -> dict[str, Fit | NotRun]:
         """Return one contrast of each, and what earlier persons add to it."""
-        found: dict[str, Fit | NotRun] = {
+        engines: dict[str, Fit | NotRun] = {
             "quadrature": quadrature.summarise(self.solution, active, comparator)
         }
         if self.other is not None:
-            found["likelihood"] = self.other.fit(active, comparator)
-        given = self.solution.finest.given
-        prior, arms = given.plan.population_prior, given.arms
+            engines["likelihood"] = self.other.fit(active, comparator)
+        inputs = self.solution.finest.inputs
+        prior, arms = inputs.plan.population_prior, inputs.arms
         if prior is not None and prior.speaks_of(self.outcome, arms[active], arms[comparator]):
-            found["population"] = earlier_persons.fit(
+            engines["population"] = earlier_persons.fit(
                 self.solution.finest, prior, active, comparator
             )
-        return found
+        return engines
 
 
 def _contrast(
-    given: ModelInput,
+    inputs: ModelInput,
     data: TrialData,
     active: int,
     comparator: int,
@@ -197,18 +197,18 @@ def _contrast(
     def by_nuts() -> Fit | NotRun:
         from nof1.inference.sampled import nuts
 
-        return nuts.fit(given, active, comparator, progress=progress)
+        return nuts.fit(inputs, active, comparator, progress=progress)
 
-    unspoken = given.unspoken(active, comparator)
+    unspoken = inputs.unspoken(active, comparator)
     # Where scores scatter unequally for the answer, they do so for REML.
-    likelihood = given.plan.likelihood if exact is None else exact.likelihood
-    plan = given.plan.model_copy(update={"likelihood": likelihood})
-    as_answered = replace(given, plan=plan)
+    likelihood = inputs.plan.likelihood if exact is None else exact.likelihood
+    plan = inputs.plan.model_copy(update={"likelihood": likelihood})
+    as_answered = replace(inputs, plan=plan)
     run: dict[str, Callable[[], Fit | NotRun]] = {
         "randomisation": lambda: randomisation_test.fit(
-            given, active, comparator, data.allocation_set
+            inputs, active, comparator, data.allocation_set
         ),
-        "paired": lambda: paired.fit(given, active, comparator),
+        "paired": lambda: paired.fit(inputs, active, comparator),
         "reml": lambda: reml.fit(as_answered, active, comparator),
         "nuts": by_nuts,
     }
@@ -220,18 +220,18 @@ def _contrast(
             results |= exact.fits(active, comparator)
         else:
             results[engine] = run[engine]()
-    found = answering(results)
-    drift = None if found is None else again.drift(active, comparator)
+    fit = answering(results)
+    drift = None if fit is None else again.drift(active, comparator)
     return Contrast(
-        active=given.arms[active],
-        comparator=given.arms[comparator],
+        active=inputs.arms[active],
+        comparator=inputs.arms[comparator],
         engines=results,
         verdict=(
             Verdict(code="cannot-tell")
-            if found is None or drift is None
+            if fit is None or drift is None
             else conclude(
                 again,
-                found,
+                fit,
                 drift,
                 active,
                 comparator,
@@ -243,10 +243,10 @@ def _contrast(
     )
 
 
-def _describe(given: ModelInput, arm: int) -> ArmSummary:
-    scores = given.score[given.arm == arm]
+def _describe(inputs: ModelInput, arm: int) -> ArmSummary:
+    scores = inputs.score[inputs.arm == arm]
     return ArmSummary(
-        arm=given.arms[arm],
+        arm=inputs.arms[arm],
         n=len(scores),
         mean=float(scores.mean()) if len(scores) else None,
         sd=float(scores.std(ddof=1)) if len(scores) > 1 else None,
@@ -254,11 +254,11 @@ def _describe(given: ModelInput, arm: int) -> ArmSummary:
 
 
 def _plain_difference(
-    given: ModelInput, active: int, comparator: int
+    inputs: ModelInput, active: int, comparator: int
 ) -> dict[str, float | str | None]:
     """Return the difference of plain means and Welch's t, which no verdict is made from."""
-    on, off = (given.score[given.arm == arm] for arm in (active, comparator))
-    found: dict[str, float | str | None] = {
+    on, off = (inputs.score[inputs.arm == arm] for arm in (active, comparator))
+    figures: dict[str, float | str | None] = {
         "difference": None,
         "welch_t": None,
         "welch_df": None,
@@ -266,14 +266,14 @@ def _plain_difference(
         "note": "treats scores as independent, which they are not; described, not a valid test",
     }
     if min(len(on), len(off)) < 2:
-        return found
+        return figures
     difference = float(on.mean() - off.mean())
     parts = [float(scores.var(ddof=1)) / len(scores) for scores in (on, off)]
-    found["difference"] = difference
+    figures["difference"] = difference
     if sum(parts) > 0:
         t = difference / sum(parts) ** 0.5
         df = sum(parts) ** 2 / sum(
             part**2 / (len(scores) - 1) for part, scores in zip(parts, (on, off), strict=True)
         )
-        found |= {"welch_t": t, "welch_df": df, "welch_p": float(2 * stdtr(df, -abs(t)))}
-    return found
+        figures |= {"welch_t": t, "welch_df": df, "welch_p": float(2 * stdtr(df, -abs(t)))}
+    return figures

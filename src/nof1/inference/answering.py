@@ -35,7 +35,7 @@ class Answer:
 
     Attributes
     ----------
-    given : ModelInput
+    inputs : ModelInput
         What was fitted.
     choice : Choice
         The likelihood and why.
@@ -50,7 +50,7 @@ class Answer:
         Why there is no answer; empty when there is.
     """
 
-    given: ModelInput
+    inputs: ModelInput
     choice: Choice
     weighted: WeightedDraws | None = None
     trace: Any = None
@@ -60,29 +60,29 @@ class Answer:
     def fit(self, active: int, comparator: int) -> Fit | NotRun:
         """Return the posterior of one contrast, arms by number."""
         if self.why_not:
-            could = self.choice.likelihood != ORDINAL or self.given.items is not None
+            could = self.choice.likelihood != ORDINAL or self.inputs.items is not None
             return NotRun(engine=ENGINE, why=self.why_not, sampler_could=could)
         if self.trace is not None:
             from nof1.inference.sampled import likelihood_models, nuts
 
             name = self.choice.likelihood
-            found, more = likelihood_models.drawn(self.given, name, self.trace, active, comparator)
+            drawn, more = likelihood_models.drawn(self.inputs, name, self.trace, active, comparator)
             more |= nuts.diagnostics(self.trace) | {"sampler": nuts.SAMPLER}
-            return self._fit(found, "nuts", more, active, comparator)
+            return self._fit(drawn, "nuts", more, active, comparator)
         if self.weighted is None:
             raise AssertionError("an answer has draws or a reason why not")
         likelihood = self.choice.likelihood
-        found = _drawn(self.given, self.weighted, likelihood, active, comparator)
+        drawn = _drawn(self.inputs, self.weighted, likelihood, active, comparator)
         more = {
             "ess": self.weighted.ess,
             "log_evidence": self.weighted.log_evidence,
-            **self._sds(found),
+            **self._sds(drawn),
         }
-        return self._fit(found, self.weighted.by, more, active, comparator)
+        return self._fit(drawn, self.weighted.by, more, active, comparator)
 
     def _fit(
         self,
-        found: Drawn,
+        drawn: Drawn,
         by: Literal["reweighting", "imputation", "nuts"],
         more: dict[str, Any],
         active: int,
@@ -96,23 +96,23 @@ class Answer:
                 "by": by,
                 "reason": self.choice.reason,
                 "k_hat": None if self.weighted is None else self.weighted.k_hat,
-                **found.values(self.given, active, comparator),
+                **drawn.values(self.inputs, active, comparator),
                 **more,
                 **self._instead(active, comparator),
             },
-            density=found.density(),
+            density=drawn.density(),
         )
 
-    def _sds(self, found: Drawn) -> dict[str, Any]:
+    def _sds(self, summary: Drawn) -> dict[str, Any]:
         """Return the SD of a score on each arm, where each has its own."""
         if self.weighted is None or self.choice.likelihood != by_arm.NAME:
             return {}
-        draws, level = self.weighted.draws, self.given.plan.ci_level
-        times = by_arm.factors(self.given, draws, np.random.default_rng(0))
+        draws, level = self.weighted.draws, self.inputs.plan.ci_level
+        times = by_arm.factors(self.inputs, draws, np.random.default_rng(0))
         return {
             "sigma_by_arm": {
-                arm: found.summary(draws.sigma * one, level)
-                for arm, one in zip(self.given.arms, times.T, strict=True)
+                arm: summary.summary(draws.sigma * factor, level)
+                for arm, factor in zip(self.inputs.arms, times.T, strict=True)
             }
         }
 
@@ -120,12 +120,12 @@ class Answer:
         """Return the effect with heavy tails instead, where that was worked out."""
         if self.heavy_tails is None:
             return {}
-        found = _drawn(self.given, self.heavy_tails, heavy_tails.NAME, active, comparator)
-        return {"heavy_tails": found.summary(found.effect, self.given.plan.ci_level)}
+        drawn = _drawn(self.inputs, self.heavy_tails, heavy_tails.NAME, active, comparator)
+        return {"heavy_tails": drawn.summary(drawn.effect, self.inputs.plan.ci_level)}
 
 
 def answer(
-    given: ModelInput,
+    inputs: ModelInput,
     gaussian: Posterior,
     choice: Choice | None = None,
     *,
@@ -137,7 +137,7 @@ def answer(
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     gaussian : Posterior
         The exact posterior of the default model.
@@ -150,19 +150,19 @@ def answer(
     n_draws : int
         Draws that are weighted, at most.
     """
-    choice = choice or choose(given, gaussian)
+    choice = choice or choose(inputs, gaussian)
     if choice.likelihood == "gaussian":
         return None
     weighted = choice.weighted
     why = "answers to single items have to be sampled"
     if choice.likelihood == ORDINAL:
-        if given.items is None:
+        if inputs.items is None:
             return Answer(
-                given=given, choice=choice, why_not="no answers to single items were recorded"
+                inputs=inputs, choice=choice, why_not="no answers to single items were recorded"
             )
     else:
         weighted = weighted or reweight(
-            given,
+            inputs,
             gaussian,
             LIKELIHOODS[choice.likelihood],
             n_draws=n_draws,
@@ -170,19 +170,19 @@ def answer(
         )
         if weighted is not None and weighted.reliable:
             return Answer(
-                given=given,
+                inputs=inputs,
                 choice=choice,
                 weighted=weighted,
-                heavy_tails=_heavy_tails(given, gaussian, choice),
+                heavy_tails=_heavy_tails(inputs, gaussian, choice),
             )
         why = _why_unreliable(choice, weighted)
     if before_sampling is None:
-        return Answer(given=given, choice=choice, weighted=weighted, why_not=why)
+        return Answer(inputs=inputs, choice=choice, weighted=weighted, why_not=why)
     from nof1.inference.sampled import likelihood_models
 
     before_sampling(f"{why[:1].upper()}{why[1:]}. Sampling with PyMC takes {SAMPLING_TAKES}.")
-    trace = likelihood_models.sample(given, choice.likelihood, progress=progress)
-    return Answer(given=given, choice=choice, weighted=weighted, trace=trace)
+    trace = likelihood_models.sample(inputs, choice.likelihood, progress=progress)
+    return Answer(inputs=inputs, choice=choice, weighted=weighted, trace=trace)
 
 
 def _why_unreliable(choice: Choice, weighted: WeightedDraws | None) -> str:
@@ -193,37 +193,37 @@ def _why_unreliable(choice: Choice, weighted: WeightedDraws | None) -> str:
     return f"{asked} here (k-hat {weighted.k_hat:.2f}, {weighted.ess:.0f} effective draws)"
 
 
-def _heavy_tails(given: ModelInput, gaussian: Posterior, choice: Choice) -> WeightedDraws | None:
+def _heavy_tails(inputs: ModelInput, gaussian: Posterior, choice: Choice) -> WeightedDraws | None:
     """Return the posterior with heavy tails where outliers meet another likelihood."""
     if (
         not choice.outliers
-        or given.plan.likelihood != "auto"
+        or inputs.plan.likelihood != "auto"
         or choice.likelihood == heavy_tails.NAME
     ):
         return None
-    found = reweight(given, gaussian, LIKELIHOODS[heavy_tails.NAME], n_draws=BESIDE)
-    return found if found is not None and found.reliable else None
+    weighted = reweight(inputs, gaussian, LIKELIHOODS[heavy_tails.NAME], n_draws=BESIDE)
+    return weighted if weighted is not None and weighted.reliable else None
 
 
 def _drawn(
-    given: ModelInput, weighted: WeightedDraws, likelihood: str, active: int, comparator: int
+    inputs: ModelInput, weighted: WeightedDraws, likelihood: str, active: int, comparator: int
 ) -> Drawn:
     """Return the reweighted draws of one contrast."""
     draws = weighted.draws
     arms = np.arange(1, draws.effects.shape[1] + 1)
     signs = (arms == active).astype(float) - (arms == comparator).astype(float)
-    left = given.as_scheduled_weights(active, comparator) @ given.exposure(
+    left = inputs.as_scheduled_weights(active, comparator) @ inputs.exposure(
         draws.half_life, draws.half_life_rise
     )
     return Drawn(
         effect=draws.effects @ signs,
         scheduled=np.einsum("sk,sk->s", left, draws.effects),
         half_life=draws.half_life,
-        half_life_rise=draws.half_life_rise if given.plan.half_lives == "two" else None,
+        half_life_rise=draws.half_life_rise if inputs.plan.half_lives == "two" else None,
         phi=draws.phi,
         sigma=draws.sigma * (heavy_tails.SD_PER_SCALE if likelihood == heavy_tails.NAME else 1.0),
         sigma_period=draws.ratio * draws.sigma,
-        trend=draws.trend if given.plan.trend == "linear" else None,
+        trend=draws.trend if inputs.plan.trend == "linear" else None,
         weights=weighted.weights,
         slopes=draws.slopes,
     )

@@ -44,7 +44,7 @@ HALF_LIVES_PER_PERIOD = 5
 
 
 def cautions(
-    given: ModelInput,
+    inputs: ModelInput,
     data: TrialData,
     account: Account,
     contrast: Contrast,
@@ -54,35 +54,35 @@ def cautions(
     return (
         *data.notes,
         *on_arms(data),
-        *_on_design(given, contrast),
+        *_on_design(inputs, contrast),
         *_on_drift(contrast),
-        *_on_likelihood(given, contrast),
+        *_on_likelihood(inputs, contrast),
         *_on_population(contrast),
-        *_on_ends(given, contrast),
-        *on_kind_of_scores(given),
-        *_on_outliers(given, outliers, contrast),
-        *on_windows(given),
-        *on_missing(given, account),
-        *on_doses(given, data),
-        *on_covariates(given, data),
-        *_on_carryover(given, data, contrast),
+        *_on_ends(inputs, contrast),
+        *on_kind_of_scores(inputs),
+        *_on_outliers(inputs, outliers, contrast),
+        *on_windows(inputs),
+        *on_missing(inputs, account),
+        *on_doses(inputs, data),
+        *on_covariates(inputs, data),
+        *_on_carryover(inputs, data, contrast),
         *_on_engines(contrast),
     )
 
 
-def _on_design(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+def _on_design(inputs: ModelInput, contrast: Contrast) -> Iterator[str]:
     test = contrast.fit("randomisation")
     if test is not None and test.values["min_p_value"] > 0.05:
         yield (
             f"The smallest p-value the randomisation test can give here is"
             f" {test.values['min_p_value']:.2g}: a 'significant' result was never possible."
         )
-    if given.plan.period_effects == "none":
+    if inputs.plan.period_effects == "none":
         yield (
             "Shifts of whole periods are left out of the model. When periods differ a little,"
             " its intervals miss the truth two to seven times too often."
         )
-    if given.mcid is None:
+    if inputs.mcid is None:
         yield (
             "No smallest difference that matters (MCID) was given, so nothing can be said about"
             " size; say --mcid."
@@ -107,7 +107,7 @@ def _on_drift(contrast: Contrast) -> Iterator[str]:
     )
 
 
-def _on_likelihood(given: ModelInput, contrast: Contrast) -> Iterator[str]:
+def _on_likelihood(inputs: ModelInput, contrast: Contrast) -> Iterator[str]:
     other, exact = contrast.engines.get("likelihood"), contrast.fit("quadrature")
     if other is None or exact is None:
         return
@@ -128,9 +128,9 @@ def _on_likelihood(given: ModelInput, contrast: Contrast) -> Iterator[str]:
         f" {other.values['reason']}. As plain normal numbers (quadrature) they give"
         f" {exact.values['mean']:+.3g} instead of {other.values['mean']:+.3g}."
     )
-    if other.values["likelihood"] == "bounded" and not given.scale_known:
+    if other.values["likelihood"] == "bounded" and not inputs.scale_known:
         yield (
-            f"The ends of the scale, {given.low:g} and {given.high:g}, were guessed, and scores"
+            f"The ends of the scale, {inputs.low:g} and {inputs.high:g}, were guessed, and scores"
             " were taken as cut off there: say --scale LOW:HIGH."
         )
     if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
@@ -192,22 +192,25 @@ def on_mornings(log_bayes_factor: float | None) -> Iterator[str]:
 
 
 def _on_outliers(
-    given: ModelInput, outliers: Sequence[Outlier], contrast: Contrast
+    inputs: ModelInput, outliers: Sequence[Outlier], contrast: Contrast
 ) -> Iterator[str]:
     if not outliers:
         return
-    shown = [f"day {one.day} ({one.score:g}, {one.sds:.1f} SD)" for one in outliers[:MOST_NAMED]]
+    shown = [
+        f"day {outlier.day} ({outlier.score:g}, {outlier.sds:.1f} SD)"
+        for outlier in outliers[:MOST_NAMED]
+    ]
     if more := len(outliers) - len(shown):
         shown.append(f"{more} more")
     alone = len(outliers) == 1
     yield (
         f"The score{'' if alone else 's'} of {', '.join(shown)} lie{'s' if alone else ''} far from"
         " what the scores before foretell: compare with what was written down."
-        f" {'It counts' if alone else 'They count'} {_counting(given, contrast)}."
+        f" {'It counts' if alone else 'They count'} {_counting(inputs, contrast)}."
     )
 
 
-def _counting(given: ModelInput, contrast: Contrast) -> str:
+def _counting(inputs: ModelInput, contrast: Contrast) -> str:
     """Return how outliers count in the answer that the verdict rests on."""
     other = contrast.fit("likelihood")
     if other is not None and other.values["likelihood"] == "student-t":
@@ -218,7 +221,7 @@ def _counting(given: ModelInput, contrast: Contrast) -> str:
             "in full; with heavy tails (--likelihood student-t) the effect at full exposure is"
             f" {heavy['mean']:+.3g} ({heavy['ci_low']:+.3g} to {heavy['ci_high']:+.3g})"
         )
-    if given.plan.likelihood == "auto" and "likelihood" not in contrast.engines:
+    if inputs.plan.likelihood == "auto" and "likelihood" not in contrast.engines:
         return "in full, since heavy tails do not explain the scores better"
     return "in full; --likelihood student-t lets such scores count for less"
 
@@ -241,20 +244,20 @@ def _on_population(contrast: Contrast) -> Iterator[str]:
         )
 
 
-def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
-    if share_at_ends(given) <= SCORES_AT_END or two_values(given) is not None:
+def _on_ends(inputs: ModelInput, contrast: Contrast) -> Iterator[str]:
+    if share_at_ends(inputs) <= SCORES_AT_END or two_values(inputs) is not None:
         return
     other = contrast.fit("likelihood")
     allowed = other is not None and other.values["likelihood"] in ("bounded", "ordinal")
     yield (
-        f"{crowding_in_words(given)}, where they have no room to move: "
+        f"{crowding_in_words(inputs)}, where they have no room to move: "
         + (
             "all engines but likelihood probably underestimate the difference."
             if allowed
             else "the difference is probably underestimated."
         )
     )
-    answered = given.items is not None and bool((given.items != NOT_ANSWERED).any(axis=1).all())
+    answered = inputs.items is not None and bool((inputs.items != NOT_ANSWERED).any(axis=1).all())
     if answered and (other is None or other.values["likelihood"] != "ordinal"):
         yield (
             "The answers to single items were recorded, and may tell more there than their sum:"
@@ -262,8 +265,8 @@ def _on_ends(given: ModelInput, contrast: Contrast) -> Iterator[str]:
         )
 
 
-def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Iterator[str]:
-    half_life = given.plan.fixed_half_life_days
+def _on_carryover(inputs: ModelInput, data: TrialData, contrast: Contrast) -> Iterator[str]:
+    half_life = inputs.plan.fixed_half_life_days
     if half_life == 0:
         yield (
             "Carryover is left out of the model. If there is any, the difference is not that at"
@@ -271,20 +274,20 @@ def _on_carryover(given: ModelInput, data: TrialData, contrast: Contrast) -> Ite
         )
         return
     if half_life is None:
-        half_life = given.plan.priors.half_life_median_days
+        half_life = inputs.plan.priors.half_life_median_days
     days = float(np.median([p.last_day - p.first_day + 1 for p in data.masked.periods]))
-    active, comparator = (given.arms.index(arm) for arm in (contrast.active, contrast.comparator))
-    weights = given.as_scheduled_weights(active, comparator)
-    share = float(weights @ given.exposure(half_life)[:, active - 1])
+    active, comparator = (inputs.arms.index(arm) for arm in (contrast.active, contrast.comparator))
+    weights = inputs.as_scheduled_weights(active, comparator)
+    share = float(weights @ inputs.exposure(half_life)[:, active - 1])
     if weights.any() and days < HALF_LIVES_PER_PERIOD * half_life:
         yield (
             f"Periods of about {days:.0f} days are short for a half-life of {half_life:g} days:"
             f" the plain difference would show about {100 * share:.0f} % of the full effect."
         )
-    learnt = summarise_carryover(given, contrast)
+    learnt = summarise_carryover(inputs, contrast)
     if learnt.narrowed is False:
         yield (
-            f"The scores say little about the half-life ({100 * given.plan.ci_level:g} % of its"
+            f"The scores say little about the half-life ({100 * inputs.plan.ci_level:g} % of its"
             f" probability lies between {learnt.low:.1f} and {learnt.high:.0f} days): how much"
             " carries over is mostly an assumption of the protocol."
         )

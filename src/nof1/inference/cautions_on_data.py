@@ -36,24 +36,24 @@ def on_arms(data: TrialData) -> Iterator[str]:
     )
 
 
-def on_kind_of_scores(given: ModelInput) -> Iterator[str]:
+def on_kind_of_scores(inputs: ModelInput) -> Iterator[str]:
     """Yield what scores are that are no numbers on a scale, and what can be relied on then."""
     models = (
         "reml and the posteriors take them as normal numbers that scatter alike on all arms, so"
         " that their intervals are approximations"
     )
-    if given.all_alike:
+    if inputs.all_alike:
         yield (
-            f"All {given.n} scores are {given.score[0]:g}. Scores that are all alike do not tell"
+            f"All {inputs.n} scores are {inputs.score[0]:g}. Scores that are all alike do not tell"
             " how much scores scatter: the width of the Bayesian intervals follows from what was"
             " assumed of the scatter beforehand."
         )
-    elif still := _still(given):
+    elif still := _still(inputs):
         yield (
             f"All scores on one arm are alike: {still}. Scores that do not scatter do not tell how"
             " exact an answer is: the width of the Bayesian intervals is not to be relied on."
         )
-    two, zeros = two_values(given), counts(given)
+    two, zeros = two_values(inputs), counts(inputs)
     if two is not None:
         yield (
             f"The scores take two values only, {two[0]:g} and {two[1]:g}, as yes and no do: a mean"
@@ -70,43 +70,43 @@ def on_kind_of_scores(given: ModelInput) -> Iterator[str]:
         )
 
 
-def _still(given: ModelInput) -> str:
+def _still(inputs: ModelInput) -> str:
     """Return each arm with its only score, nothing where scores scatter on an arm."""
-    on_arms = [given.score[given.arm == number] for number in range(len(given.arms))]
+    on_arms = [inputs.score[inputs.arm == number] for number in range(len(inputs.arms))]
     if any(len(scores) < 2 or np.ptp(scores) > 0 for scores in on_arms):
         return ""
-    parts = [f"{arm} {scores[0]:g}" for arm, scores in zip(given.arms, on_arms, strict=True)]
+    parts = [f"{arm} {scores[0]:g}" for arm, scores in zip(inputs.arms, on_arms, strict=True)]
     return ", ".join(parts)
 
 
-def on_windows(given: ModelInput) -> Iterator[str]:
+def on_windows(inputs: ModelInput) -> Iterator[str]:
     """Yield which scores speak of more than one arm, and which arms no score speaks of alone."""
-    straddling = int((given.period == STRADDLES).sum())
+    straddling = int((inputs.period == STRADDLES).sum())
     if straddling:
         look, them = ("score looks", "it") if straddling == 1 else ("scores look", "them")
         yield (
             f"{straddling} {look} back over a switch. The Bayesian engines and reml use {them}"
             f" with the right weights; randomisation and paired leave {them} out."
         )
-    for number, name in enumerate(given.arms):
-        if given.unspoken(number) is not None:
+    for number, name in enumerate(inputs.arms):
+        if inputs.unspoken(number) is not None:
             yield f"No score that is analysed speaks of {name}: no answer is given about it."
-        elif given.unspoken(number, whole=True) is not None:
+        elif inputs.unspoken(number, whole=True) is not None:
             yield (
                 f"No score speaks of {name} alone: what is said of it comes from the prior, and"
                 " from what carries or looks over to other periods."
             )
 
 
-def on_missing(given: ModelInput, account: Account) -> Iterator[str]:
+def on_missing(inputs: ModelInput, account: Account) -> Iterator[str]:
     """Yield that many scores are missing, or more on one arm than on another."""
-    planned = given.n + given.n_missing
-    if given.n_missing > MISSING * planned:
+    planned = inputs.n + inputs.n_missing
+    if inputs.n_missing > MISSING * planned:
         yield (
-            f"{given.n_missing} of {planned} expected scores are missing. If they are missing"
+            f"{inputs.n_missing} of {planned} expected scores are missing. If they are missing"
             " because of how the person felt, the answer may be wrong."
         )
-    shares = {arm: account.share_missing(arm) for arm in given.arms}
+    shares = {arm: account.share_missing(arm) for arm in inputs.arms}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     apart = shares[most] - shares[least]
     if apart > MISSING_DIFFERENCE or (
@@ -118,14 +118,14 @@ def on_missing(given: ModelInput, account: Account) -> Iterator[str]:
         )
 
 
-def on_doses(given: ModelInput, data: TrialData) -> Iterator[str]:
+def on_doses(inputs: ModelInput, data: TrialData) -> Iterator[str]:
     """Yield where no dose was taken up to the end of a period, and what became of its scores."""
     for end in untaken_ends(data):
-        scores = end.scores_among(given.day)
+        scores = end.scores_among(inputs.day)
         n = f"{scores} score{'' if scores == 1 else 's'} of"
         were = "was" if scores == 1 else "were"
         as_taken = (
-            ", with exposure as taken" if given.plan.missed_doses == "as-taken" else " in full"
+            ", with exposure as taken" if inputs.plan.missed_doses == "as-taken" else " in full"
         )
         yield (
             f"No dose was taken on the last {end.days} days of period {end.period}"
@@ -134,24 +134,26 @@ def on_doses(given: ModelInput, data: TrialData) -> Iterator[str]:
         )
 
 
-def on_covariates(given: ModelInput, data: TrialData) -> Iterator[str]:
+def on_covariates(inputs: ModelInput, data: TrialData) -> Iterator[str]:
     """Yield what was adjusted for, and what could not be."""
-    kept = {one.covariate for one in given.adjustments}
-    for one in data.masked.covariates:
-        if one.covariate not in kept:
+    kept = {adjustment.covariate for adjustment in inputs.adjustments}
+    for covariate in data.masked.covariates:
+        if covariate.covariate not in kept:
             yield (
-                f"{one.title} was not adjusted for: it was not recorded, or is the same at every"
+                f"{covariate.title} was not adjusted for: it was not recorded, or is the same "
+                "at every"
                 " score."
             )
-    for adjusted in given.adjustments:
+    for adjusted in inputs.adjustments:
         if adjusted.missing:
             yield (
-                f"{adjusted.title} was not recorded for {adjusted.missing} of {given.n} scores;"
+                f"{adjusted.title} was not recorded for {adjusted.missing} of {inputs.n} scores;"
                 " there it is taken at its mean."
             )
-    if given.adjustments:
+    if inputs.adjustments:
         yield (
-            f"The models are adjusted for {', '.join(one.title for one in given.adjustments)};"
+            "The models are adjusted for "
+            f"{', '.join(adjustment.title for adjustment in inputs.adjustments)};"
             " randomisation and paired are not."
         )
 

@@ -55,17 +55,17 @@ class Drawn:
         low, high = quantiles(draws, self.weights, ((1 - level) / 2, (1 + level) / 2))
         return {"mean": float(self.weights @ draws), "ci_low": low, "ci_high": high}
 
-    def values(self, given: ModelInput, active: int, comparator: int) -> dict[str, Any]:
+    def values(self, inputs: ModelInput, active: int, comparator: int) -> dict[str, Any]:
         """Return the figures every Bayesian engine gives, under the names of the contract.
 
         Parameters
         ----------
-        given : ModelInput
+        inputs : ModelInput
             What was fitted.
         active, comparator : int
             Numbers of the arms compared.
         """
-        level = given.plan.ci_level
+        level = inputs.plan.ci_level
 
         def below(point: float) -> float:
             return float(min(self.weights[self.effect <= point].sum(), 1.0))
@@ -82,30 +82,30 @@ class Drawn:
             **self.summary(self.effect, level),
             "sd": self._sd,
             "ci_level": level,
-            **probabilities(below, given.better, given.mcid),
+            **probabilities(below, inputs.better, inputs.mcid),
             "as_scheduled": scheduled_or_why(
-                given, active, comparator, lambda: self.summary(self.scheduled, level)
+                inputs, active, comparator, lambda: self.summary(self.scheduled, level)
             ),
             **{
                 name: self.summary(draws, level)
                 for name, draws in named.items()
                 if draws is not None
             },
-            **self._covariates(given),
+            **self._covariates(inputs),
         }
 
-    def _covariates(self, given: ModelInput) -> dict[str, Any]:
+    def _covariates(self, inputs: ModelInput) -> dict[str, Any]:
         """Return the change in points for one unit of each covariate; nothing without any."""
-        if self.slopes is None or not given.adjustments:
+        if self.slopes is None or not inputs.adjustments:
             return {}
         return {
             "covariates": {
-                one.covariate: {
-                    "title": one.title,
-                    "unit": one.unit,
-                    **self.summary(draws / one.sd, given.plan.ci_level),
+                adjustment.covariate: {
+                    "title": adjustment.title,
+                    "unit": adjustment.unit,
+                    **self.summary(draws / adjustment.sd, inputs.plan.ci_level),
                 }
-                for one, draws in zip(given.adjustments, self.slopes.T, strict=True)
+                for adjustment, draws in zip(inputs.adjustments, self.slopes.T, strict=True)
             }
         }
 
@@ -126,10 +126,10 @@ class Drawn:
 
 
 def scheduled_or_why(
-    given: ModelInput, active: int, comparator: int, summary: Callable[[], Mapping[str, float]]
+    inputs: ModelInput, active: int, comparator: int, summary: Callable[[], Mapping[str, float]]
 ) -> dict[str, Any]:
     """Return the difference as scheduled, or no figures and why where no score speaks of it."""
-    why = given.unspoken(active, comparator, whole=True)
+    why = inputs.unspoken(active, comparator, whole=True)
     if why is None:
         return dict(summary())
     return {"mean": None, "ci_low": None, "ci_high": None, "not_run": why}

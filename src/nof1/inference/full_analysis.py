@@ -63,12 +63,12 @@ def results(
         analyse(data, s, plan, decision, engines=engines, before_sampling=before_sampling)
         for s in scored
     )
-    given = model_input(data, primary, plan)
+    inputs = model_input(data, primary, plan)
     active, comparator = contrasts_of(data)[0]
     return Results(
         analyses=analyses,
         descriptions=tuple(describe(data, series, plan) for series in scored),
         sensitivity=sensitivity(data, primary, plan, active=active, comparator=comparator),
-        diagnostics=diagnose(given),
-        carryover=summarise_carryover(given, analyses[0].primary),
+        diagnostics=diagnose(inputs),
+        carryover=summarise_carryover(inputs, analyses[0].primary),
     )

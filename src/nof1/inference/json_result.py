@@ -24,7 +24,7 @@ def analysis_object(
         Error rates measured where simulated trials were most like this one, if any were.
     """
     primary = analysis.primary
-    found: dict[str, Any] = {
+    contents: dict[str, Any] = {
         "schema": "nof1.analysis/1",
         "person": analysis.person,
         "outcome": analysis.outcome,
@@ -47,7 +47,8 @@ def analysis_object(
             None if analysis.neighbours is None else _neighbours_object(analysis.neighbours)
         ),
         "outliers": [
-            {"day": one.day, "score": one.score, "sds": one.sds} for one in analysis.outliers
+            {"day": outlier.day, "score": outlier.score, "sds": outlier.sds}
+            for outlier in analysis.outliers
         ],
         "descriptive": dict(analysis.descriptive),
         **_contrast_object(primary),
@@ -56,11 +57,15 @@ def analysis_object(
         "software": software(),
     }
     if len(analysis.contrasts) > 1:
-        found["contrasts"] = [
-            {"active": one.active, "comparator": one.comparator, **_contrast_object(one)}
-            for one in analysis.contrasts
+        contents["contrasts"] = [
+            {
+                "active": contrast.active,
+                "comparator": contrast.comparator,
+                **_contrast_object(contrast),
+            }
+            for contrast in analysis.contrasts
         ]
-    return found
+    return contents
 
 
 def analyses_object(
@@ -77,12 +82,12 @@ def _account_object(account: Account) -> dict[str, Any]:
         "total": account.total,
         "fates": [
             {
-                "what": one.what,
-                "n": one.n,
-                "by_arm": dict(one.by_arm),
-                "on_no_arm": one.on_no_arm,
+                "what": count.what,
+                "n": count.n,
+                "by_arm": dict(count.by_arm),
+                "on_no_arm": count.on_no_arm,
             }
-            for one in account.counted
+            for count in account.counted
         ],
     }
 

@@ -52,8 +52,8 @@ class Fit:
     @property
     def scheduled(self) -> Mapping[str, Any] | None:
         """Return a posterior's difference as scheduled, None where no score speaks of it."""
-        found: Mapping[str, Any] | None = self.values.get("as_scheduled")
-        return None if found is None or found["mean"] is None else found
+        figures: Mapping[str, Any] | None = self.values.get("as_scheduled")
+        return None if figures is None or figures["mean"] is None else figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +166,8 @@ class Contrast:
 
     def fit(self, engine: str) -> Fit | None:
         """Return the fit of an engine, or None if it did not run or was not asked for."""
-        found = self.engines.get(engine)
-        return found if isinstance(found, Fit) else None
+        fit = self.engines.get(engine)
+        return fit if isinstance(fit, Fit) else None
 
     @property
     def alone(self) -> Mapping[str, Fit | NotRun]:

@@ -56,11 +56,11 @@ class Account:
     @property
     def total(self) -> int:
         """Return how many rows and expected days there are."""
-        return sum(one.n for one in self.counted)
+        return sum(count.n for count in self.counted)
 
     def of(self, what: str) -> Counted:
         """Return the count of a fate that is always there, `ANALYSED` or `NO_SCORE`."""
-        return next(one for one in self.counted if one.what == what)
+        return next(count for count in self.counted if count.what == what)
 
     def share_missing(self, arm: str) -> float:
         """Return the share of an arm's days to be analysed that have no score; 0 without days."""
@@ -70,7 +70,8 @@ class Account:
     def chance(self, arm: str, other: str) -> float:
         """Return Fisher's exact p-value of so unequal shares of missing scores on two arms."""
         (a, b), (c, d) = (
-            (self.of(NO_SCORE).by_arm[one], self.of(ANALYSED).by_arm[one]) for one in (arm, other)
+            (self.of(NO_SCORE).by_arm[side], self.of(ANALYSED).by_arm[side])
+            for side in (arm, other)
         )
         ways = [
             comb(a + b, k) * comb(c + d, a + c - k)
@@ -100,17 +101,17 @@ def account(data: TrialData, series: Series, plan: AnalysisPlan) -> Account:
     counted = [
         _counted(what, on_arm[where], data.arms) for what, where in _kinds(data, series, plan)
     ]
-    for why in dict.fromkeys(one.why for one in data.left_out):
-        rows = [one for one in data.left_out if one.why == why]
+    for why in dict.fromkeys(group.why for group in data.left_out):
+        rows = [group for group in data.left_out if group.why == why]
         counted.append(
             Counted(
                 what=why,
-                by_arm={arm: sum(one.n for one in rows if one.arm == arm) for arm in data.arms},
-                on_no_arm=sum(one.n for one in rows if one.arm not in data.arms),
+                by_arm={arm: sum(row.n for row in rows if row.arm == arm) for arm in data.arms},
+                on_no_arm=sum(row.n for row in rows if row.arm not in data.arms),
             )
         )
     always = (ANALYSED, NO_SCORE)
-    return Account(counted=tuple(one for one in counted if one.n or one.what in always))
+    return Account(counted=tuple(row for row in counted if row.n or row.what in always))
 
 
 def _kinds(
@@ -118,20 +119,20 @@ def _kinds(
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield every fate of an expected score, and whose it is; each is somebody's once."""
     fate = fates(data, series, plan)
-    given = np.isfinite(series.score)
+    scored = np.isfinite(series.score)
     outside = fate.period_of_day[series.day] == STRADDLES
     before = outside & (series.day < data.masked.periods[0].first_day)
     after = outside & (series.day > data.masked.periods[-1].last_day)
     dropped = ~outside & fate.dropped
     days = "day" if plan.drop_days == 1 else f"{plan.drop_days} days"
-    yield ANALYSED, fate.wanted & given
-    yield NO_SCORE, fate.wanted & ~given
-    yield "before the first period (run-in)", before & given
-    yield "between periods (washout, or on no arm)", outside & ~before & ~after & given
-    yield "after the last period", after & given
-    yield f"on the first {days} of a period, left out", dropped & given
-    yield "looking back on days left out", ~outside & ~dropped & fate.touches & given
-    yield "without a score, on days that are not analysed", ~fate.wanted & ~given
+    yield ANALYSED, fate.wanted & scored
+    yield NO_SCORE, fate.wanted & ~scored
+    yield "before the first period (run-in)", before & scored
+    yield "between periods (washout, or on no arm)", outside & ~before & ~after & scored
+    yield "after the last period", after & scored
+    yield f"on the first {days} of a period, left out", dropped & scored
+    yield "looking back on days left out", ~outside & ~dropped & fate.touches & scored
+    yield "without a score, on days that are not analysed", ~fate.wanted & ~scored
 
 
 def _counted(what: str, on_arm: NDArray[np.int64], arms: tuple[str, ...]) -> Counted:

@@ -45,7 +45,7 @@ def probabilities(
         within it, worse by it or more (they sum to 1).
     """
     below_zero = cdf(0.0)
-    found: dict[str, float | None] = {
+    chances: dict[str, float | None] = {
         "p_better": below_zero if better == "lower" else 1.0 - below_zero,
         "p_meaningful": None,
         "p_worse": 1.0 - below_zero if better == "lower" else below_zero,
@@ -54,11 +54,11 @@ def probabilities(
     }
     if mcid is not None:
         low, high = cdf(-mcid), 1.0 - cdf(mcid)
-        found["p_meaningful"], found["p_meaningfully_worse"] = (
+        chances["p_meaningful"], chances["p_meaningfully_worse"] = (
             (low, high) if better == "lower" else (high, low)
         )
-        found["p_trivial"] = max(0.0, 1.0 - low - high)
-    return found
+        chances["p_trivial"] = max(0.0, 1.0 - low - high)
+    return chances
 
 
 def decide(values: Mapping[str, Any], decision: Decision) -> Verdict:

@@ -61,8 +61,8 @@ def adjustments(
     tuple of Adjustment, length q
     """
     columns, kept = [np.zeros((len(day), 0))], []
-    for one in recorded:
-        values = _window_values(one, day, recall_days)
+    for covariate in recorded:
+        values = _window_values(covariate, day, recall_days)
         known = np.isfinite(values)
         if not known.any():
             continue
@@ -74,9 +74,9 @@ def adjustments(
         columns.append((centred / sd)[:, None])
         kept.append(
             Adjustment(
-                covariate=one.covariate,
-                title=one.title,
-                unit=one.unit,
+                covariate=covariate.covariate,
+                title=covariate.title,
+                unit=covariate.unit,
                 sd=sd,
                 missing=int((~known).sum()),
             )
@@ -84,11 +84,15 @@ def adjustments(
     return np.hstack(columns), tuple(kept)
 
 
-def _window_values(one: DailyCovariate, day: IntArray, recall_days: int) -> FloatArray:
+def _window_values(covariate: DailyCovariate, day: IntArray, recall_days: int) -> FloatArray:
     """Return the mean of the days recorded in each window, NaN where there are none."""
-    found = np.full(len(day), np.nan)
+    averages = np.full(len(day), np.nan)
     for row, last in enumerate(day.tolist()):
-        inside = [one.value[d] for d in range(last - recall_days + 1, last + 1) if d in one.value]
+        inside = [
+            covariate.value[d]
+            for d in range(last - recall_days + 1, last + 1)
+            if d in covariate.value
+        ]
         if inside:
-            found[row] = sum(inside) / len(inside)
-    return found
+            averages[row] = sum(inside) / len(inside)
+    return averages

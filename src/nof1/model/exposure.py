@@ -43,13 +43,13 @@ def exposure(
     >>> exposure([1.0, 0.0], 0.0).tolist()
     [1.0, 0.0]
     """
-    given = np.asarray(dose, dtype=float)
+    doses = np.asarray(dose, dtype=float)
     fall = np.asarray(half_life_days, dtype=float)
     rise = fall if rise_days is None else np.asarray(rise_days, dtype=float)
     if rise.shape != fall.shape:
         raise ValueError(f"half-lives of shapes {rise.shape} and {fall.shape} are no pairs")
-    columns = given.reshape(len(given), -1)
-    found = np.empty((fall.size, *columns.shape))
+    columns = doses.reshape(len(doses), -1)
+    exposures = np.empty((fall.size, *columns.shape))
     stretches = [_stretches(column) for column in columns.T]
     longest = max((last - first for arm in stretches for first, last in arm), default=0)
     falling = _kept(fall, longest)
@@ -60,11 +60,11 @@ def exposure(
             today = float(column[first])
             kept = (rising if today > 0 else falling)[:, : last - first]
             # The distance to the dose shrinks by the same factor every day.
-            days = found[:, first:last, arm]
+            days = exposures[:, first:last, arm]
             np.multiply(kept, level - today, out=days)
             days += today
-            level = found[:, last - 1 : last, arm]
-    return found.reshape(fall.shape + given.shape)
+            level = exposures[:, last - 1 : last, arm]
+    return exposures.reshape(fall.shape + doses.shape)
 
 
 def _stretches(dose: FloatArray) -> list[tuple[int, int]]:

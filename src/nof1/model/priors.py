@@ -102,25 +102,25 @@ class PointPriors:
     half_life_ratio_log_sd: float
 
 
-def point_priors(given: ModelInput) -> PointPriors:
+def point_priors(inputs: ModelInput) -> PointPriors:
     """Return the plan's priors, which are fractions of the range, in points of this scale."""
-    priors, span = given.plan.priors, given.span
+    priors, span = inputs.plan.priors, inputs.span
     return PointPriors(
-        level_mean=(given.low + given.high) / 2,
+        level_mean=(inputs.low + inputs.high) / 2,
         level_sd=priors.level_sd * span,
         effect_sd=priors.effect_sd * span,
         trend_sd=priors.trend_sd * span,
         covariate_sd=priors.covariate_sd * span,
         noise_scale=priors.noise_scale * span,
-        noise_floor=given.step / 12**0.5,
+        noise_floor=inputs.step / 12**0.5,
         period_scale=priors.period_scale,
-        half_life=_half_life_prior(given),
+        half_life=_half_life_prior(inputs),
         half_life_ratio_log_sd=priors.half_life_ratio_log_sd,
     )
 
 
-def _half_life_prior(given: ModelInput) -> HalfLifePrior:
-    priors = given.plan.priors
+def _half_life_prior(inputs: ModelInput) -> HalfLifePrior:
+    priors = inputs.plan.priors
     components = (
         (priors.half_life_median_days / LOG_2, 1.0 - priors.no_carryover_share),
         (priors.no_carryover_mean_days, priors.no_carryover_share),

@@ -74,7 +74,7 @@ def contrast_facts(
     """
     ids = arm_ids(protocol)
     whole = len(sequences) == drawn_from.size
-    found = []
+    facts = []
     for active, comparator in _pairs(drawn_from.n_arms):
         if whole:
             tests = _counted(sequences, active, comparator)
@@ -82,7 +82,7 @@ def contrast_facts(
             tests = _looked_at(drawn_from, sequences[:N_LOOKED_AT], active, comparator)
         best = min(tests, key=lambda test: test.smallest_p)
         worst = max(tests, key=lambda test: test.smallest_p)
-        found.append(
+        facts.append(
             ContrastFacts(
                 active=ids[active],
                 comparator=ids[comparator],
@@ -94,7 +94,7 @@ def contrast_facts(
                 worst_interval_level=1.0 - worst.smallest_p,
             )
         )
-    return tuple(found)
+    return tuple(facts)
 
 
 class _Test(NamedTuple):

@@ -98,8 +98,8 @@ class DesignFacts:
 
     def share(self, outcome: str, drop_days: int) -> VisibleShare | None:
         """Return one of `shares`, or None when dropping so many days leaves no score."""
-        found = (s for s in self.shares if (s.outcome, s.drop_days) == (outcome, drop_days))
-        return next(found, None)
+        shares = (s for s in self.shares if (s.outcome, s.drop_days) == (outcome, drop_days))
+        return next(shares, None)
 
 
 def design_facts(protocol: Protocol) -> DesignFacts:
@@ -120,14 +120,14 @@ def design_facts(protocol: Protocol) -> DesignFacts:
         VisibleShare(
             outcome=outcome.id,
             drop_days=drop_days,
-            mean=float(found.mean()),
-            worst=float(found.min()),
-            best=float(found.max()),
+            mean=float(spread.mean()),
+            worst=float(spread.min()),
+            best=float(spread.max()),
         )
         for outcome in protocol.outcomes_primary_first
         for drop_days in sorted({*DROPPED_DAYS, protocol.analysis.drop_days})
         if (days := scoring_days(outcome, protocol.design.period_days, drop_days)).size
-        for found in [
+        for spread in [
             visible_shares(
                 sequences,
                 period_days=protocol.design.period_days,
@@ -177,8 +177,8 @@ def candidates(protocol: Protocol) -> tuple[DesignFacts, ...]:
 
 def scoring_days(outcome: Outcome, period_days: int, drop_days: int) -> Sequences:
     """Return the days of a period, from 1, that scores speak of, less those left out."""
-    given = np.arange(outcome.every_days, period_days + 1, outcome.every_days)
-    days = given - outcome.days_before
+    days_scored = np.arange(outcome.every_days, period_days + 1, outcome.every_days)
+    days = days_scored - outcome.days_before
     return days[days > drop_days]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons, of_the_trials
 from nof1.pooling.conduct.blinding_index import blinding, told_apart
-from nof1.pooling.conduct.counts import told
+from nof1.pooling.conduct.counts import conduct_of
 from nof1.pooling.exact.answers import (
     CI_LEVEL,
     Judging,
@@ -114,12 +114,12 @@ class Question:
     noise: Literal["learnt", "protocol"] = "learnt"
 
 
-def pool(given: Members, question: Question, make_place: MakePlace = Here) -> PooledFit:
+def pool(members: Members, question: Question, make_place: MakePlace = Here) -> PooledFit:
     """Return the pooled answer.
 
     Parameters
     ----------
-    given : Members
+    members : Members
         Persons that can be pooled.
     question : Question
         What is asked.
@@ -132,19 +132,19 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         With fewer than two persons, arms that nobody connects, or a moderator that cannot be
         looked at.
     """
-    refuse_one(given)
-    arms = arms_of(given.people, question.active)
-    span = given.outcome.high - given.outcome.low
-    mcid = question.mcid if question.mcid is not None else given.outcome.mcid
-    judging = Judging(better=given.outcome.better, mcid=mcid)
+    refuse_one(members)
+    arms = arms_of(members.people, question.active)
+    span = members.outcome.high - members.outcome.low
+    mcid = question.mcid if question.mcid is not None else members.outcome.mcid
+    judging = Judging(better=members.outcome.better, mcid=mcid)
     # Of very many persons what is not asked for again is let go of at once.
-    alone, spread = given if len(given.people) <= MANY else None, None
+    alone, spread = members if len(members.people) <= MANY else None, None
     if question.noise == "learnt":
-        given, spread = noise_learnt(given, span)
-    people = grouped(given.people, given.likelihoods, arms)
-    beforehand = usual_half_life_prior(given)
+        members, spread = noise_learnt(members, span)
+    people = grouped(members.people, members.likelihoods, arms)
+    beforehand = usual_half_life_prior(members)
     if alone is None and not question.moderators:
-        given = replace(given, likelihoods=())
+        members = replace(members, likelihoods=())
     learnt = question.half_lives == "learnt"
     assumed = assumed_of(
         arms,
@@ -153,22 +153,22 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
         half_lives=beforehand if learnt else None,
         make_place=make_place,
     )
-    solved = solved_or_named(given, people, assumed)
+    solved = solved_or_named(members, people, assumed)
     contrast = arms.combination(arms.active, arms.comparator)
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
-    rows = direct_rows(given.people, arms)
-    scheduled = differences_as_scheduled(given, rows.effect, rows.active, beforehand)
+    rows = direct_rows(members.people, arms)
+    scheduled = differences_as_scheduled(members, rows.effect, rows.active, beforehand)
     bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
         update={
             "half_lives": half_lives(solved.posterior, beforehand if learnt else None),
             "noise": noise(spread),
-            "estimand": given.estimand.effect,
+            "estimand": members.estimand.effect,
         }
     )
     sensitivity = _sensitivity(solved.posterior, contrast, judging)
     if alone is not None:
         likeliest = solved.posterior.likeliest(LIKELIEST)
-        others = [(people, *one) for one in _other_assumptions(assumed, likeliest)]
+        others = [(people, *assumption) for assumption in _other_assumptions(assumed, likeliest)]
         if spread is not None:
             protocols = grouped(alone.people, alone.likelihoods, arms)
             fewer = replace(assumed, spreads=likeliest)
@@ -178,43 +178,45 @@ def pool(given: Members, question: Question, make_place: MakePlace = Here) -> Po
             for who, label, other in others
         ]
         fewer = replace(assumed, spreads=likeliest)
-        beside = robust(given, arms, rows.effect, solved, fewer, (bayes, sensitivity))
+        beside = robust(members, arms, rows.effect, solved, fewer, (bayes, sensitivity))
         bayes = bayes.model_copy(update={"robust": beside})
     moderators = tuple(
         moderator(
-            name, given, arms, assumed, judging, planned=question.planned, facts=question.facts
+            name, members, arms, assumed, judging, planned=question.planned, facts=question.facts
         )
         for name in question.moderators
     )
-    how_it_went = told(given, arms.names)
-    guessed = blinding(given.people, arms.names)
+    how_it_went = conduct_of(members, arms.names)
+    guessed = blinding(members.people, arms.names)
     averages = frequentist(scheduled, level=CI_LEVEL)
     return PooledFit(
         schema=SCHEMA,
-        outcome=given.outcome.id,
+        outcome=members.outcome.id,
         contrast=ArmPair(active=arms.active, comparator=arms.comparator),
-        unit=given.outcome.unit,
-        better=given.outcome.better,
+        unit=members.outcome.unit,
+        better=members.outcome.better,
         mcid=mcid,
-        scale=ScaleEnds(low=given.outcome.low, high=given.outcome.high),
-        recall_days=given.outcome.recall_days,
-        n_persons=len(given.people),
+        scale=ScaleEnds(low=members.outcome.low, high=members.outcome.high),
+        recall_days=members.outcome.recall_days,
+        n_persons=len(members.people),
         purpose=question.purpose,
         bayes=bayes,
         sensitivity=tuple(sensitivity),
-        contrasts=tuple(contrasts(solved, persons, given.people, arms, judging)),
+        contrasts=tuple(contrasts(solved, persons, members.people, arms, judging)),
         moderators=moderators,
         frequentist=averages,
-        persons=tuple(_persons(given.people, solved, persons, rows, span, judging)),
-        told=how_it_went,
+        persons=tuple(_persons(members.people, solved, persons, rows, span, judging)),
+        conduct=how_it_went,
         blinding=guessed,
-        excluded=tuple(PersonLeftOut(person=one.person, why=one.why) for one in given.excluded),
+        excluded=tuple(
+            PersonLeftOut(person=excluded.person, why=excluded.why) for excluded in members.excluded
+        ),
         warnings=(
             *of_the_trials(how_it_went),
-            *given.warnings,
+            *members.warnings,
             *asked_for(question.purpose, mcid),
-            *of_the_persons(given),
-            *without_it(moderators, len(given.people)),
+            *of_the_persons(members),
+            *without_it(moderators, len(members.people)),
             *told_apart(how_it_went.guesses, len(arms.names), guessed),
             *scheduled.notes,
             *moved(bayes, span),
@@ -232,8 +234,8 @@ def _bayes(
     judging: Judging,
 ) -> Bayes:
     """Return the posterior's figures, without what was learnt of half-lives and noise."""
-    found = solved.posterior
-    following = found.next_person(contrast)
+    posterior = solved.posterior
+    following = posterior.next_person(contrast)
     groups = [
         (number, rows.effect[int(indices[0])] + 1, 0)
         for number, indices in enumerate(solved.people.indices)
@@ -244,35 +246,35 @@ def _bayes(
     if these is None:
         raise ValueError("nobody tells of the contrast that most persons tell of")
     return Bayes(
-        mean=summary(found.average(contrast)),
-        heterogeneity=heterogeneity(found.between),
+        mean=summary(posterior.average(contrast)),
+        heterogeneity=heterogeneity(posterior.between),
         next_person=judging.chances(following),
         these_persons=summary(these),
         as_scheduled=None if scheduled is None else summary(scheduled),
         ci_level=CI_LEVEL,
-        population=found.population.name,
-        prior=Scales(mean_sd=float(found.prior.sds[0]), between_scale=found.prior.between),
-        error=found.error,
+        population=posterior.population.name,
+        prior=Scales(mean_sd=float(posterior.prior.sds[0]), between_scale=posterior.prior.between),
+        error=posterior.error,
         half_lives=None,
         next_person_mixture=mixture_told(following),
-        heterogeneity_curve=between_curve(found.between),
+        heterogeneity_curve=between_curve(posterior.between),
         next_person_curve=curve(following),
     )
 
 
 def _sensitivity(
-    found: PopulationPosterior, contrast: FloatArray, judging: Judging
+    posterior: PopulationPosterior, contrast: FloatArray, judging: Judging
 ) -> list[PooledSensitivity]:
     """Return the answer under priors half and twice as wide."""
-    sds, between = found.prior.sds, found.prior.between
+    sds, between = posterior.prior.sds, posterior.prior.between
     priors = {
-        "as planned": found.prior,
+        "as planned": posterior.prior,
         "persons differ half as much beforehand": HyperPrior(sds=sds, between=between / 2),
         "persons differ twice as much beforehand": HyperPrior(sds=sds, between=2 * between),
         "average effect half as wide beforehand": HyperPrior(sds=sds / 2, between=between),
         "average effect twice as wide beforehand": HyperPrior(sds=2 * sds, between=between),
     }
-    return [judging.row(label, found.under(prior), contrast) for label, prior in priors.items()]
+    return [judging.row(label, posterior.under(prior), contrast) for label, prior in priors.items()]
 
 
 def _other_assumptions(
@@ -290,17 +292,17 @@ def _other_assumptions(
 def _persons(
     people: Sequence[Member],
     solved: Solved,
-    found: Everybody,
+    everybody: Everybody,
     rows: DirectRows,
     span: float,
     judging: Judging,
 ) -> list[Person]:
     """Return the persons who tell of the main contrast, in the order of their codes."""
-    told: dict[int, Person] = {}
+    persons: dict[int, Person] = {}
     every = set(Person.model_fields)
     lower = judging.better == "lower"
     for indices, mine, (own, own_sd) in zip(
-        solved.people.indices, found.groups, own_answers(solved, span), strict=True
+        solved.people.indices, everybody.groups, own_answers(solved, span), strict=True
     ):
         effect = rows.effect.get(int(indices[0]))
         if effect is None:
@@ -308,10 +310,10 @@ def _persons(
         better = mine.below_zero if lower else 1.0 - mine.below_zero
         meaningful = mine.below if lower else mine.above
         columns = (own, own_sd, mine.mean, mine.sd, mine.low, mine.high, better, meaningful)
-        figures = np.stack([one[:, effect] for one in columns], axis=1).tolist()
+        figures = np.stack([column[:, effect] for column in columns], axis=1).tolist()
         for index, row in zip(indices.tolist(), figures, strict=True):
             # Made of numbers of ours: no need to validate a hundred thousand of them.
-            told[index] = Person.model_construct(
+            persons[index] = Person.model_construct(
                 every,
                 person=people[index].person,
                 naive=row[0],
@@ -324,4 +326,4 @@ def _persons(
                 p_meaningful=None if judging.mcid is None else row[7],
                 cycles=people[index].design.cycles_scored,
             )
-    return [told[index] for index in sorted(told)]
+    return [persons[index] for index in sorted(persons)]

@@ -17,22 +17,23 @@ FEW = 10
 CONFLICT = 0.05
 
 
-def severe_harms(told: Conduct) -> Iterator[str]:
+def severe_harms(conduct: Conduct) -> Iterator[str]:
     """Yield in how many persons side effects were severe, by arm; nothing where none were."""
-    for one in told.arms:
-        if one.worst_severe:
+    for arm in conduct.arms:
+        if arm.worst_severe:
             yield (
-                f"Severe side effects were recorded in {one.worst_severe:,}"
-                f" person{'' if one.worst_severe == 1 else 's'} during {one.arm}."
+                f"Severe side effects were recorded in {arm.worst_severe:,}"
+                f" person{'' if arm.worst_severe == 1 else 's'} during {arm.arm}."
             )
 
 
-def of_the_trials(told: Conduct) -> Iterator[str]:
+def of_the_trials(conduct: Conduct) -> Iterator[str]:
     """Yield what the reader must know of how the trials went, severe side effects first."""
-    yield from severe_harms(told)
-    if told.opened_early:
+    yield from severe_harms(conduct)
+    if conduct.opened_early:
         yield (
-            f"{told.opened_early:,} of {told.periods:,} periods were opened before the end of their"
+            f"{conduct.opened_early:,} of {conduct.periods:,} periods were opened before the "
+            "end of their"
             " trials: the arm was known in these, and perhaps in others that they tell of."
         )
 
@@ -48,17 +49,17 @@ def asked_for(purpose: str | None, mcid: float | None) -> Iterator[str]:
         yield "Without a smallest difference that matters (--mcid) no chance of it can be given."
 
 
-def of_the_persons(given: Members) -> Iterator[str]:
+def of_the_persons(members: Members) -> Iterator[str]:
     """Yield what few persons, or periods of different lengths, mean for the answer."""
-    n = len(given.people)
+    n = len(members.people)
     if n < FEW:
         yield (
             f"{n} persons tell little of how much persons differ: that answer, and the forecast"
             " for the next person, hang on the prior."
         )
-    days = sorted({one.design.period_days for one in given.people})
-    steady = given.estimand.effect == "steady-state"
-    if len(days) > 1 and steady and given.estimand.carryover != "estimate":
+    days = sorted({member.design.period_days for member in members.people})
+    steady = members.estimand.effect == "steady-state"
+    if len(days) > 1 and steady and members.estimand.carryover != "estimate":
         yield (
             f"Periods last {', '.join(map(str, days))} days and carryover is not estimated: the"
             " effects may not be of one kind."
@@ -94,17 +95,17 @@ def _against_the_prior(bayes: Bayes, digits: int) -> Iterator[str]:
     Their average without the prior follows from precisions, which add up where all is normal;
     it is judged by its distribution beforehand (Evans & Moshonov 2006, doi:10.1214/06-BA129).
     """
-    prior, found = bayes.prior.mean_sd, bayes.mean
-    precision = 1.0 / found.sd**2 - 1.0 / prior**2
+    prior, summary = bayes.prior.mean_sd, bayes.mean
+    precision = 1.0 / summary.sd**2 - 1.0 / prior**2
     if precision <= 0.0:
         return
-    own = found.mean / (found.sd**2 * precision)
+    own = summary.mean / (summary.sd**2 * precision)
     chance = erfc(abs(own) / sqrt(2.0 * (prior**2 + 1.0 / precision)))
     if chance < CONFLICT:
         yield (
             f"The average that the persons tell by themselves ({own:+.{digits}f}) is further from"
             f" none than the prior lets expect (SD {prior:.{digits}f}; chance {chance:.1g}): the"
-            f" prior draws it to {found.mean:+.{digits}f}. Check direction, scale and scores, and"
+            f" prior draws it to {summary.mean:+.{digits}f}. Check direction, scale and scores, and"
             " see the answer with an average effect twice as wide beforehand."
         )
 
@@ -121,7 +122,7 @@ def _against_each_other(
         ("REML", frequentist.reml),
         ("the t-test", frequentist.summary_t),
     )
-    ran = [(name, one) for name, one in rows if isinstance(one, Average)]
+    ran = [(name, row) for name, row in rows if isinstance(row, Average)]
     if not ran:
         return
     name, other = ran[0]
@@ -150,7 +151,7 @@ def beyond_the_scale(fit: PooledFit, levels: Mapping[str, float]) -> Iterator[st
     levels : mapping of str to float
         Mean score on the comparator by person, where it is known.
     """
-    mine = [levels[one.person] for one in fit.persons if one.person in levels]
+    mine = [levels[person.person] for person in fit.persons if person.person in levels]
     if not mine:
         return
     level, effect = fmean(mine), fit.bayes.mean.mean

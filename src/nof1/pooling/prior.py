@@ -31,7 +31,7 @@ def prior_text(fit: PooledFit) -> str:
         what = "the answer is about differences as scheduled, a prior is of the steady-state effect"
         raise InputError(Fault("--prior-out", what, "Pool scores by day, or leave it out."))
     mixture = fit.bayes.next_person_mixture
-    protocols = ", ".join(name for name in fit.told.protocols if name)
+    protocols = ", ".join(name for name in fit.conduct.protocols if name)
     digest = sha256_hex(fit.model_dump_json(by_alias=True))
     values = {
         "outcome": fit.outcome,
@@ -45,7 +45,7 @@ def prior_text(fit: PooledFit) -> str:
         "source": f"{fit.software}: {fit.n_persons} persons pooled,"
         f"{f' {protocols},' if protocols else ''} sha256 {digest}",
     }
-    lines = [f"{name} = {json.dumps(one, ensure_ascii=False)}" for name, one in values.items()]
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     text = "\n".join(["", "[analysis.population_prior]", *lines, ""])
     _refuse_misnamed(text)
     return text
@@ -61,9 +61,9 @@ def _refuse_misnamed(text: str) -> None:
             [
                 Fault(
                     "--prior-out",
-                    f"no protocol can have the {one['loc'][0]} {one['input']!r}",
+                    f"no protocol can have the {detail['loc'][0]} {detail['input']!r}",
                     mend,
                 )
-                for one in error.errors(include_url=False)
+                for detail in error.errors(include_url=False)
             ]
         ) from error

@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 
 from nof1.errors import Fault, InputError
 from nof1.files import write_new
-from nof1.pooling.persons.members import Found, check
+from nof1.pooling.persons.members import PlacedContribution, check
 from nof1.protocol.table import FrozenTable
 from nof1.provenance import canonical_json, sha256_hex, software
 from nof1.receipts import Receipt, keep
@@ -55,9 +55,9 @@ class Shard:
         InputError
             If it is none.
         """
-        found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text, re.ASCII)
-        if found and 1 <= int(found[1]) <= int(found[2]):
-            return cls(int(found[1]), int(found[2]))
+        match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text, re.ASCII)
+        if match and 1 <= int(match[1]) <= int(match[2]):
+            return cls(int(match[1]), int(match[2]))
         raise InputError(Fault("--shard", f"{text!r} is not i/n", "Write, for instance, 2/7."))
 
     def holds(self, code: str) -> bool:
@@ -150,14 +150,16 @@ def read_header(path: Path) -> PartHeader | None:
         raise InputError(Fault(f"{path}:line 1", what, "Make the part again.")) from error
 
 
-def write_part(target: Path, found: Iterable[Found], header: PartHeader) -> PartHeader:
+def write_part(
+    target: Path, contributions: Iterable[PlacedContribution], header: PartHeader
+) -> PartHeader:
     """Check contributions and write them as a part: the whole file, or none.
 
     Parameters
     ----------
     target : Path
         The file.
-    found : iterable of (str, Contribution)
+    contributions : iterable of (str, Contribution)
         Those of the shard.
     header : PartHeader
         Its number of persons is put right.
@@ -173,7 +175,7 @@ def write_part(target: Path, found: Iterable[Found], header: PartHeader) -> Part
         With all that keeps the persons from being pooled, or if the file cannot be written.
     """
     with TemporaryFile("w+", encoding="utf-8") as body:
-        n = check(_copied(found, body))
+        n = check(_copied(contributions, body))
         whole = header.model_copy(update={"persons": n})
         body.seek(0)
         lines = chain([whole.model_dump_json(by_alias=True)], (line[:-1] for line in body))
@@ -182,10 +184,12 @@ def write_part(target: Path, found: Iterable[Found], header: PartHeader) -> Part
     return whole
 
 
-def _copied(found: Iterable[Found], body: IO[str]) -> Iterator[Found]:
-    for where, one in found:
-        body.write(one.text() + "\n")
-        yield where, one
+def _copied(
+    contributions: Iterable[PlacedContribution], body: IO[str]
+) -> Iterator[PlacedContribution]:
+    for where, contribution in contributions:
+        body.write(contribution.text() + "\n")
+        yield where, contribution
 
 
 def whole(paths: Sequence[Path]) -> list[PartHeader]:
@@ -242,8 +246,10 @@ def _twice_or_missing(places: Mapping[int, Sequence[Path]], n: int) -> Iterator[
 
 
 def complete(
-    paths: Sequence[Path], headers: Sequence[PartHeader], found: Iterable[Found]
-) -> Iterator[Found]:
+    paths: Sequence[Path],
+    headers: Sequence[PartHeader],
+    contributions: Iterable[PlacedContribution],
+) -> Iterator[PlacedContribution]:
     """Yield the contributions of parts, and see that each has as many as its header says.
 
     Raises
@@ -252,9 +258,9 @@ def complete(
         At the end, with every part that was cut short or added to.
     """
     count = dict.fromkeys(map(str, paths), 0)
-    for where, one in found:
+    for where, contribution in contributions:
         count[where.rpartition(":")[0]] += 1
-        yield where, one
+        yield where, contribution
     faults = [
         Fault(
             str(path),

@@ -50,7 +50,7 @@ class SolvedMembers:
 
 
 def solve_members(
-    given: Members,
+    members: Members,
     *,
     active: Sequence[str],
     population: str,
@@ -62,7 +62,7 @@ def solve_members(
 
     Parameters
     ----------
-    given : Members
+    members : Members
         Persons that can be pooled.
     active : sequence of str
         The active arms that are reported; empty for all.
@@ -78,27 +78,27 @@ def solve_members(
     InputError
         With fewer than two persons, or arms that nobody connects.
     """
-    refuse_one(given)
-    arms = arms_of(given.people, active)
-    span = given.outcome.high - given.outcome.low
+    refuse_one(members)
+    arms = arms_of(members.people, active)
+    span = members.outcome.high - members.outcome.low
     if learn_noise:
-        given, _ = noise_learnt(given, span)
-    people = grouped(given.people, given.likelihoods, arms)
+        members, _ = noise_learnt(members, span)
+    people = grouped(members.people, members.likelihoods, arms)
     assumed = assumed_of(
         arms,
         span,
         population,
-        half_lives=usual_half_life_prior(given) if learn_half_lives else None,
+        half_lives=usual_half_life_prior(members) if learn_half_lives else None,
         make_place=make_place,
     )
     return SolvedMembers(
-        solved=solved_or_named(given, people, assumed),
+        solved=solved_or_named(members, people, assumed),
         contrast=arms.combination(arms.active, arms.comparator),
-        rows=direct_rows(given.people, arms),
+        rows=direct_rows(members.people, arms),
     )
 
 
-def refuse_one(given: Members) -> None:
+def refuse_one(members: Members) -> None:
     """Refuse fewer than two persons.
 
     Raises
@@ -106,7 +106,7 @@ def refuse_one(given: Members) -> None:
     InputError
         If there are no more.
     """
-    if len(given.people) < 2:
+    if len(members.people) < 2:
         raise InputError(Fault("", "one person cannot be pooled", "Give at least two."))
 
 
@@ -143,13 +143,13 @@ def assumed_of(
     )
 
 
-def noise_learnt(given: Members, span: float) -> tuple[Members, NoiseSpread | None]:
+def noise_learnt(members: Members, span: float) -> tuple[Members, NoiseSpread | None]:
     """Return the persons under what the others tell of their noise, and that of a further one."""
-    found = learnt_noise(given.likelihoods, span=span, effect_sd=MEAN_SD * span)
-    return replace(given, likelihoods=found.likelihoods), found.next_person
+    learnt = learnt_noise(members.likelihoods, span=span, effect_sd=MEAN_SD * span)
+    return replace(members, likelihoods=learnt.likelihoods), learnt.next_person
 
 
-def solved_or_named(given: Members, people: Grouped, assumed: Assumed) -> Solved:
+def solved_or_named(members: Members, people: Grouped, assumed: Assumed) -> Solved:
     """Return the posterior of a population.
 
     Raises
@@ -160,19 +160,19 @@ def solved_or_named(given: Members, people: Grouped, assumed: Assumed) -> Solved
     try:
         return solve(people, assumed)
     except TooRoughError as error:
-        raise _sharpest(given, people, error) from error
+        raise _sharpest(members, people, error) from error
 
 
-def _sharpest(given: Members, people: Grouped, error: TooRoughError) -> InputError:
+def _sharpest(members: Members, people: Grouped, error: TooRoughError) -> InputError:
     """Return the error that names the persons whose likelihoods are the narrowest."""
-    widths = np.empty(len(given.people))
+    widths = np.empty(len(members.people))
     for group, indices in zip(people.groups, people.indices, strict=True):
         for row, index in enumerate(indices.tolist()):
-            one = group.part(row, row + 1)
-            heights = one.log_weights - 0.5 * log_det(one.variances.astype(float))
-            widths[index] = float(one.variances[heights.argmax(), 0, 0]) ** 0.5
+            person = group.part(row, row + 1)
+            heights = person.log_weights - 0.5 * log_det(person.variances.astype(float))
+            widths[index] = float(person.variances[heights.argmax(), 0, 0]) ** 0.5
     order = np.argsort(widths, kind="stable")[:NAMED].tolist()
-    named = ", ".join(f"{given.people[index].person} (SD {widths[index]:.2g})" for index in order)
+    named = ", ".join(f"{members.people[index].person} (SD {widths[index]:.2g})" for index in order)
     what = f"{error}: somebody is far too sure, or too far from the others; the surest are {named}"
     return InputError(Fault("", what, "Leave out who cannot be right: --exclude CODE=WHY."))
 
@@ -197,15 +197,15 @@ def direct_rows(people: Sequence[Member], arms: Arms) -> DirectRows:
     """Return who tells of the main contrast directly."""
     return DirectRows(
         effect={
-            index: one.arms.index(arms.active) - 1
-            for index, one in enumerate(people)
-            if one.arms[0] == arms.comparator and arms.active in one.arms
+            index: member.arms.index(arms.active) - 1
+            for index, member in enumerate(people)
+            if member.arms[0] == arms.comparator and arms.active in member.arms
         },
         active=arms.active,
     )
 
 
-def usual_half_life_prior(given: Members) -> HalfLifePrior | None:
+def usual_half_life_prior(members: Members) -> HalfLifePrior | None:
     """Return the prior of the half-life that most persons have; None where somebody has none."""
-    priors = Counter(one.half_life_prior for one in given.likelihoods)
+    priors = Counter(person.half_life_prior for person in members.likelihoods)
     return None if None in priors else priors.most_common(1)[0][0]

@@ -20,12 +20,12 @@ def refuse_undated_override(protocol: Protocol, today: date) -> None:
         return
     where, mend = "limit_override.date", f"Write the day on which {override.prescriber} agreed"
     try:
-        given = date.fromisoformat(override.date)
+        dated = date.fromisoformat(override.date)
     except ValueError:
         what = f"{override.date!r} is no date"
         raise InputError(Fault(where, what, f"{mend}, for instance {today}.")) from None
-    if given > today:
-        raise InputError(Fault(where, f"{given} is in the future; today is {today}", f"{mend}."))
+    if dated > today:
+        raise InputError(Fault(where, f"{dated} is in the future; today is {today}", f"{mend}."))
 
 
 def override_lines(protocol: Protocol) -> Iterator[str]:

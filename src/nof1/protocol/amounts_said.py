@@ -122,11 +122,11 @@ def unchecked_line(data: Mapping[str, Any]) -> str | None:
         Tables of a protocol none of whose arms holds magnesium.
     """
     said = [
-        f'{".".join(map(str, path))} says "{found[0]}"'
+        f'{".".join(map(str, path))} says "{match[0]}"'
         for path, text in texts_of(dict(data))
         if _is_about_the_trial(path)
-        for found in [_MASS.search(text)]
-        if found is not None
+        for match in [_MASS.search(text)]
+        if match is not None
     ]
     if not said:
         return None
@@ -149,21 +149,21 @@ class _Said:
     """What a text says, what the numbers give instead, and the placeholder that says it."""
 
     words: str
-    given: str
+    amount: str
     place: str
 
 
 def _fault(said: list[_Said]) -> Fault:
-    named = list(dict.fromkeys(f'"{one.words}"' for one in said))
+    named = list(dict.fromkeys(f'"{passage.words}"' for passage in said))
     if len(named) > _SHOWN:
         named[_SHOWN:] = [f"{len(named) - _SHOWN} more"]
     words = listed(named)
-    given = listed(list(dict.fromkeys(one.given for one in said)))
-    places = " or ".join(dict.fromkeys(one.place for one in said))
+    allowed = listed(list(dict.fromkeys(passage.amount for passage in said)))
+    places = " or ".join(dict.fromkeys(passage.place for passage in said))
     mend = f"Write {places}, which is filled in, or mend the numbers."
-    if any(one.place.startswith("{dose}") for one in said):
+    if any(passage.place.startswith("{dose}") for passage in said):
         mend += ' Of something else, write "of": "2 mg of vitamin B6".'
-    return Fault("", f"says {words}, but the numbers give {given}", mend)
+    return Fault("", f"says {words}, but the numbers give {allowed}", mend)
 
 
 # --- Magnesium -----------------------------------------------------------------------------------
@@ -176,17 +176,17 @@ def _masses(text: str, asked: list[Dosing], doses: Doses) -> Iterator[_Said]:
     known = mine or list(doses.with_magnesium.values())
     if not known and "magnesium" not in text.casefold():
         return  # of something whose strength a protocol has no place for
-    for found in _BARE.finditer(text):
-        if not any(_fits(found["number"], 1.0, mg) for mg in _amounts(text, found, known)):
-            yield _Said(found[0], _given(known), "{dose} or {strength}")
-    for found in _MASS.finditer(text):
-        if _is_of_something_else(text, found.end()):
+    for match in _BARE.finditer(text):
+        if not any(_fits(match["number"], 1.0, mg) for mg in _amounts(text, match, known)):
+            yield _Said(match[0], _given(known), "{dose} or {strength}")
+    for match in _MASS.finditer(text):
+        if _is_of_something_else(text, match.end()):
             continue
-        unit = found["unit"].casefold()
+        unit = match["unit"].casefold()
         if not any(
-            _fits(found["number"], _MASSES[unit], mg) for mg in _amounts(text, found, known)
+            _fits(match["number"], _MASSES[unit], mg) for mg in _amounts(text, match, known)
         ):
-            yield _Said(found[0], _given(known), "{dose} or {strength}")
+            yield _Said(match[0], _given(known), "{dose} or {strength}")
 
 
 def _is_of_something_else(text: str, after: int) -> bool:
@@ -194,9 +194,9 @@ def _is_of_something_else(text: str, after: int) -> bool:
     return named is not None and named[1].casefold() not in _OURS
 
 
-def _amounts(text: str, found: re.Match[str], known: Iterable[Dosing]) -> Iterator[float]:
+def _amounts(text: str, match: re.Match[str], known: Iterable[Dosing]) -> Iterator[float]:
     """Yield the milligrams a text may name there."""
-    after = found.end()
+    after = match.end()
     for dosing in known:
         if _A_DAY.match(text, after):
             yield dosing.daily_mg
@@ -258,25 +258,27 @@ def _units(text: str, asked: list[Dosing]) -> Iterator[_Said]:
         rf"(?P<name>{'|'.join(map(re.escape, every))})(?:s|es|n|en|e)?\b",
         re.IGNORECASE,
     )
-    for found in counted.finditer(text):
-        before = text[max(0, found.start() - 8) : found.start()]
+    for match in counted.finditer(text):
+        before = text[max(0, match.start() - 8) : match.start()]
         if re.search(r"\b(?:in|per)\s+$", before, re.IGNORECASE):
             continue  # "100 mg in 1 capsule"
-        value, _ = _value(found["number"] or "one")
-        allowed = {n for dosing in asked for n in _counts(dosing, found, text)}
+        value, _ = _value(match["number"] or "one")
+        allowed = {n for dosing in asked for n in _counts(dosing, match, text)}
         if value not in allowed:
-            given = listed(list(dict.fromkeys(one.intake_text for one in asked if one.units_a_day)))
-            name = plural(found["name"])
-            yield _Said(found[0], given or f"no {name}: units_each_time counts none", "{units}")
+            intakes = listed(
+                list(dict.fromkeys(dosing.intake_text for dosing in asked if dosing.units_a_day))
+            )
+            name = plural(match["name"])
+            yield _Said(match[0], intakes or f"no {name}: units_each_time counts none", "{units}")
 
 
-def _counts(dosing: Dosing, found: re.Match[str], text: str) -> Iterator[int]:
+def _counts(dosing: Dosing, match: re.Match[str], text: str) -> Iterator[int]:
     """Yield the numbers a text may name there."""
-    if dosing.pack and found["name"].casefold() == dosing.pack.casefold():
+    if dosing.pack and match["name"].casefold() == dosing.pack.casefold():
         yield from (1, len(dosing.times))
         return
     yield dosing.units_a_day
-    if not _A_DAY.match(text, found.end()):
+    if not _A_DAY.match(text, match.end()):
         for intake in dosing.intakes:
             yield from (intake.units, intake.active, intake.units - intake.active)
 
@@ -287,22 +289,22 @@ def _times(text: str, asked: list[Dosing]) -> Iterator[_Said]:
     times = {time for dosing in counted for time in dosing.times}
     if not times:
         return
-    given = listed([clock_text(time) for time in sorted(times)])
-    for found in _CLOCK.finditer(text):
-        if _clock(found) not in times:
-            yield _Said(found[0], given, "{times}")
-    for found in _OFTEN.finditer(text):
-        often = {"once": 1, "twice": 2}.get((found["word"] or "").casefold())
-        if (often or _value(found["number"])[0]) != len(times):
-            yield _Said(found[0], given, "{times}")
+    allowed = listed([clock_text(time) for time in sorted(times)])
+    for match in _CLOCK.finditer(text):
+        if _clock(match) not in times:
+            yield _Said(match[0], allowed, "{times}")
+    for match in _OFTEN.finditer(text):
+        often = {"once": 1, "twice": 2}.get((match["word"] or "").casefold())
+        if (often or _value(match["number"])[0]) != len(times):
+            yield _Said(match[0], allowed, "{times}")
 
 
-def _clock(found: re.Match[str]) -> str:
+def _clock(match: re.Match[str]) -> str:
     """Return a clock time in a text as HH:MM."""
     named = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-    if found["time"].casefold() in named:
-        return named[found["time"].casefold()]
-    if found["h24"]:
-        return f"{int(found['h24']):02d}:{found['m24']}"
-    hours = int(found["h"]) % 12 + (12 if found["half"].casefold() == "pm" else 0)
-    return f"{hours:02d}:{found['m'] or '00'}"
+    if match["time"].casefold() in named:
+        return named[match["time"].casefold()]
+    if match["h24"]:
+        return f"{int(match['h24']):02d}:{match['m24']}"
+    hours = int(match["h"]) % 12 + (12 if match["half"].casefold() == "pm" else 0)
+    return f"{hours:02d}:{match['m'] or '00'}"

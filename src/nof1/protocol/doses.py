@@ -60,7 +60,7 @@ _COUNT = {"type": "integer", "minimum": 0, "maximum": 50}
 #: One number for every time of the day, or a list with one for each of the times.
 EachTime = Annotated[
     tuple[Annotated[int, Field(ge=0, le=50)], ...],
-    BeforeValidator(lambda given: tuple(given) if isinstance(given, list | tuple) else (given,)),
+    BeforeValidator(lambda value: tuple(value) if isinstance(value, list | tuple) else (value,)),
     WithJsonSchema({"anyOf": [_COUNT, {"type": "array", "items": _COUNT}]}),
 ]
 

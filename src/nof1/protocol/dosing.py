@@ -82,9 +82,9 @@ class Dosing:
             return counted(same, self.unit_name)
         return listed(
             [
-                f"{counted(one.units, self.unit_name)} at {clock_text(one.time)}"
-                for one in self.intakes
-                if one.units
+                f"{counted(intake.units, self.unit_name)} at {clock_text(intake.time)}"
+                for intake in self.intakes
+                if intake.units
             ]
         )
 
@@ -130,11 +130,11 @@ class Dosing:
         a_day = f"{magnesium_text(self.daily_mg)} a day"
         if self.strength is None or not self.intakes:
             return a_day
-        one = self.strength.said
+        strength = self.strength.said
         if self.strength.salt_said:
-            one = f"{one} (as {self.strength.salt_said})"
+            strength = f"{strength} (as {self.strength.salt_said})"
         active = sum(intake.active for intake in self.intakes)
-        return f"{a_day}: {counted(active, self.unit_name)} of {one}"
+        return f"{a_day}: {counted(active, self.unit_name)} of {strength}"
 
 
 def dosing_of(regimen: Regimen, arm: Arm, *, mode: str) -> Dosing:
@@ -174,9 +174,9 @@ def dosing_of(regimen: Regimen, arm: Arm, *, mode: str) -> Dosing:
     )
 
 
-def each_time(given: Sequence[int], n_times: int) -> tuple[int, ...]:
+def each_time(numbers: Sequence[int], n_times: int) -> tuple[int, ...]:
     """Return a number for each time: one that is given alone counts for all."""
-    return tuple(given) * n_times if len(given) == 1 else tuple(given)
+    return tuple(numbers) * n_times if len(numbers) == 1 else tuple(numbers)
 
 
 def count_faults(regimen: Regimen, arms: Sequence[Arm]) -> list[str]:
@@ -204,8 +204,8 @@ def count_faults(regimen: Regimen, arms: Sequence[Arm]) -> list[str]:
                 " one for each of the times"
             )
         elif holding and any(
-            one > of
-            for one, of in zip(each_time(holding, times), each_time(units, times), strict=True)
+            held > of
+            for held, of in zip(each_time(holding, times), each_time(units, times), strict=True)
         ):
             faults.append(
                 f"{where}: more than the units that are taken; write at most"

@@ -145,12 +145,12 @@ def screen(
     ]
     if faults:
         raise InputError(faults)
-    given: dict[str, Answer] = {
+    answered: dict[str, Answer] = {
         question.code: "yes" if answers[question.code] == "yes" else "no" for question in questions
     }
     return Screening(
-        answers=MappingProxyType(given),
-        concerns=tuple(q for q in questions if given[q.code] == q.concern),
+        answers=MappingProxyType(answered),
+        concerns=tuple(q for q in questions if answered[q.code] == q.concern),
         clinician=clinician.strip(),
         today=today,
         first_day=first_day,

@@ -58,12 +58,12 @@ def protocol_faults(source: str, errors: Sequence[ErrorDetails]) -> list[Fault]:
     errors : sequence of ErrorDetails
         What pydantic found.
     """
-    wrong_entries = {one["loc"][:n] for one in errors for n in range(len(one["loc"]))}
+    wrong_entries = {detail["loc"][:n] for detail in errors for n in range(len(detail["loc"]))}
     return [
         fault
-        for one in errors
-        if not (one["type"] == "too_short" and one["loc"] in wrong_entries)
-        for fault in _faults(source, one)
+        for detail in errors
+        if not (detail["type"] == "too_short" and detail["loc"] in wrong_entries)
+        for fault in _faults(source, detail)
     ]
 
 
@@ -87,7 +87,7 @@ def _own_fault(source: str, path: str, line: str) -> Fault:
 
 def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
     """Return what is wrong and how to mend it, for the errors pydantic finds by itself."""
-    given, context = _shown(error["input"]), error.get("ctx", {})
+    shown, context = _shown(error["input"]), error.get("ctx", {})
     match error["type"]:
         case "missing":
             return "is missing", _ADD.get(str(error["loc"][-1]), "Add it.")
@@ -95,33 +95,33 @@ def _in_plain_words(error: ErrorDetails) -> tuple[str, str]:
             now = _NOW.get(str(error["loc"][-1]), "Check the spelling or remove it.")
             return "is not a key of a protocol", now
         case "literal_error":
-            return f"{given} is not a choice", f"Write {context['expected']}."
+            return f"{shown} is not a choice", f"Write {context['expected']}."
         case "string_type":
-            return f"{given} is not text", "Write it in quotes."
+            return f"{shown} is not text", "Write it in quotes."
         case "string_too_short":
             return "is empty", _ADD.get(str(error["loc"][-1]), "Write the text.")
         case "string_too_long":
             most = context["max_length"]
             return f"is longer than {most:,} characters", "Shorten it: every page must hold it."
         case "string_pattern_mismatch":
-            return f"{given} has not the right form", _FORMS[context["pattern"]]
+            return f"{shown} has not the right form", _FORMS[context["pattern"]]
         case "int_type" | "int_from_float":
-            return f"{given} is not a whole number", "Write one, without quotes."
+            return f"{shown} is not a whole number", "Write one, without quotes."
         case "float_type" | "finite_number":
-            return f"{given} is not a number", "Write one, without quotes."
+            return f"{shown} is not a number", "Write one, without quotes."
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             bound = next(iter(context.values()))
-            return f"{given} is out of range", f"Write a number {_BOUNDS[error['type']]} {bound:g}."
+            return f"{shown} is out of range", f"Write a number {_BOUNDS[error['type']]} {bound:g}."
         case "tuple_type":
-            return f"{given} is not a list", "Write it in square brackets."
+            return f"{shown} is not a list", "Write it in square brackets."
         case "too_short":
             return "has too few entries", f"Give at least {context['min_length']}."
         case "too_long":
             return "has too many entries", f"Give at most {context['max_length']}."
         case "model_type":
-            return f"{given} is not a table", "Write it as a table."
+            return f"{shown} is not a table", "Write it as a table."
         case _:
-            return f"{given} will not do", f"{error['msg']}."
+            return f"{shown} will not do", f"{error['msg']}."
 
 
 def _shown(value: Any) -> str:

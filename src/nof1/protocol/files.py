@@ -43,10 +43,10 @@ def find_protocol(name_or_path: str) -> Path:
     """
     path = Path(name_or_path)
     try:
-        found = path.is_file()
+        exists = path.is_file()
     except OSError:  # a name too long for a file cannot be one
-        found = False
-    return path if found else bundled_protocol(name_or_path)
+        exists = False
+    return path if exists else bundled_protocol(name_or_path)
 
 
 def bundled_protocol(name: str) -> Path:
@@ -88,10 +88,10 @@ def parse_protocol(text: str, *, source: str) -> Protocol:
     if doses is not None:
         data, unfilled = filled(data, doses)
         said = {*(path for path, _ in unfilled)}
-        found = [one for one in amount_faults(data, doses) if one[0] not in said]
+        unsaid = [fault for fault in amount_faults(data, doses) if fault[0] not in said]
         texts = [
             Fault(f"{source}: {'.'.join(map(str, path))}", fault.what, fault.mend)
-            for path, fault in (*unfilled, *found)
+            for path, fault in (*unfilled, *unsaid)
         ]
     try:
         protocol = _validated(data)
@@ -135,13 +135,13 @@ def _all_errors(data: dict[str, Any], error: ValidationError) -> list[ErrorDetai
 
     Pydantic makes no check across the fields of a table that has an unknown key.
     """
-    found = error.errors(include_url=False)
-    unknown = [one for one in found if one["type"] == "extra_forbidden"]
+    details = error.errors(include_url=False)
+    unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]
     if not unknown:
-        return found
+        return details
     known = deepcopy(data)
-    for one in unknown:
-        *path, key = one["loc"]
+    for detail in unknown:
+        *path, key = detail["loc"]
         table: Any = known
         for step in path:
             table = table[step]

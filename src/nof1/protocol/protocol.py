@@ -316,7 +316,9 @@ def _prior_faults(prior: PopulationPrior, data: Mapping[str, Any]) -> list[str]:
         known = [arm.id for arm in data.get("arms", ()) if arm.role == role]
         if known and named not in known:
             faults.append(f"{where}.{role}: {named!r} is not {said}; write {' or '.join(known)}")
-    primary = next((one for one in data.get("outcomes", ()) if one.role == "primary"), None)
+    primary = next(
+        (outcome for outcome in data.get("outcomes", ()) if outcome.role == "primary"), None
+    )
     if primary is None:
         return faults
     if prior.outcome != primary.id:

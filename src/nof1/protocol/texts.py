@@ -91,7 +91,7 @@ def filled(data: dict[str, Any], doses: Doses) -> tuple[dict[str, Any], list[tup
 
     def fill(path: Path, text: str) -> str:
         try:
-            return _PLACE.sub(lambda found: _value(found[1], doses, doses.of(path)), text)
+            return _PLACE.sub(lambda match: _value(match[1], doses, doses.of(path)), text)
         except _Unfilled as wrong:
             faults.append((path, wrong.fault))
             return text
@@ -153,9 +153,9 @@ def _mapped(value: Any, path: Path, change: Callable[[Path, str], str]) -> Any:
     if isinstance(value, str):
         return change(path, value)
     if isinstance(value, dict):
-        return {key: _mapped(one, (*path, key), change) for key, one in value.items()}
+        return {key: _mapped(part, (*path, key), change) for key, part in value.items()}
     if isinstance(value, list):
-        return [_mapped(one, (*path, i), change) for i, one in enumerate(value)]
+        return [_mapped(part, (*path, i), change) for i, part in enumerate(value)]
     return value
 
 
@@ -164,8 +164,8 @@ def texts_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from texts_of(one, (*path, key))
+        for key, part in value.items():
+            yield from texts_of(part, (*path, key))
     elif isinstance(value, list):
-        for i, one in enumerate(value):
-            yield from texts_of(one, (*path, i))
+        for i, part in enumerate(value):
+            yield from texts_of(part, (*path, i))

@@ -30,9 +30,9 @@ from nof1.words.numbers import listed
 #: Figures by their file in the folder of images.
 PICTURES: Mapping[str, Callable[[Findings], Picture]] = MappingProxyType(
     {
-        "calibration-pit.svg": lambda found: pit_figure(found.consistency),
-        "calibration-coverage.svg": lambda found: coverage_figure(found.rows),
-        "calibration-type-one.svg": lambda found: type_one_figure(found.rows),
+        "calibration-pit.svg": lambda findings: pit_figure(findings.consistency),
+        "calibration-coverage.svg": lambda findings: coverage_figure(findings.rows),
+        "calibration-type-one.svg": lambda findings: type_one_figure(findings.rows),
     }
 )
 #: Numbers of cycles for which the truths are crossed in full.
@@ -40,7 +40,7 @@ CROSSED = (3, 6)
 _HELPS = VERDICTS[0]
 
 
-def calibration_page(found: Findings) -> str:
+def calibration_page(findings: Findings) -> str:
     """Return the page in Markdown; the same findings give the same bytes."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -51,23 +51,26 @@ def calibration_page(found: Findings) -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("calibration.md.j2").render(
-        **_set_up(found), **_consistency(found.consistency), **_fixed(found), images=_images(found)
+        **_set_up(findings),
+        **_consistency(findings.consistency),
+        **_fixed(findings),
+        images=_images(findings),
     )
 
 
-def pictures(found: Findings) -> dict[str, str]:
+def pictures(findings: Findings) -> dict[str, str]:
     """Return every figure as the text of an SVG file on white, by its name."""
     return {
-        name: make(found).svg.replace("<svg ", '<svg style="background: white" ', 1) + "\n"
+        name: make(findings).svg.replace("<svg ", '<svg style="background: white" ', 1) + "\n"
         for name, make in PICTURES.items()
     }
 
 
-def _images(found: Findings) -> dict[str, str]:
+def _images(findings: Findings) -> dict[str, str]:
     """Return the Markdown of every figure, by the end of its file's name."""
     return {
         name.removeprefix("calibration-").removesuffix(".svg"): (
-            f"![{make(found).says}](images/{name})"
+            f"![{make(findings).says}](images/{name})"
         )
         for name, make in PICTURES.items()
     }
@@ -82,11 +85,11 @@ def _listed(values: Sequence[float]) -> str:
     return listed([f"{value:g}" for value in values])
 
 
-def _set_up(found: Findings) -> dict[str, object]:
+def _set_up(findings: Findings) -> dict[str, object]:
     return {
-        "software": found.software,
-        "seed": found.seed,
-        "trials": f"{found.trials:,}",
+        "software": findings.software,
+        "seed": findings.seed,
+        "trials": f"{findings.trials:,}",
         "period_days": PERIOD_DAYS,
         "trend": f"{100 * scenarios.TREND:g}",
         "phi": _listed(scenarios.PHI),
@@ -96,15 +99,17 @@ def _set_up(found: Findings) -> dict[str, object]:
         "cycles": _listed(CYCLES),
         "others": [METHOD_NAMES[name] for name in OTHERS],
         "scorings": "\n".join(
-            f"- {name.capitalize()} scores: {one.scale.low:g} to {one.scale.high:g}, noise SD "
-            f"{one.sigma:g}, MCID {one.mcid:g}, {PERIOD_DAYS // one.every_days} a period."
-            for name, one in SCORINGS.items()
+            f"- {name.capitalize()} scores: {scoring.scale.low:g} to {scoring.scale.high:g}, "
+            "noise SD "
+            f"{scoring.sigma:g}, MCID {scoring.mcid:g}, {PERIOD_DAYS // scoring.every_days} a "
+            "period."
+            for name, scoring in SCORINGS.items()
         ),
         "claims": _table(
             ("claim", "promised", "found", ""),
             [
-                (one.what, one.promised, one.found, f"**{one.standing}**")
-                for one in claims(found.rows, found.consistency)
+                (claim.what, claim.promised, claim.measured, f"**{claim.standing}**")
+                for claim in claims(findings.rows, findings.consistency)
             ],
         ),
     }
@@ -113,8 +118,8 @@ def _set_up(found: Findings) -> dict[str, object]:
 # --- Truths from the priors ----------------------------------------------------------------------
 
 
-def _consistency(found: Consistency) -> dict[str, str]:
-    every = found["all"]
+def _consistency(consistency: Consistency) -> dict[str, str]:
+    every = consistency["all"]
     heads = [f"{100 * level:g} %" for level in LEVELS]
     return {
         "n_sets": f"{next(iter(every.values())).n:,}",
@@ -123,38 +128,38 @@ def _consistency(found: Consistency) -> dict[str, str]:
             [
                 (
                     PARAMETER_NAMES[name],
-                    *_covered(one),
-                    f"{one.kolmogorov_p:.2g}",
-                    f"{one.chi_squared_p:.2g}",
+                    *_covered(uniformity),
+                    f"{uniformity.kolmogorov_p:.2g}",
+                    f"{uniformity.chi_squared_p:.2g}",
                 )
-                for name, one in every.items()
+                for name, uniformity in every.items()
             ],
         ),
         "strata": _table(
             ("data sets", "n", *heads),
             [
-                (f"{name}: {what}", f"{one.n:,}", *_covered(one))
+                (f"{name}: {what}", f"{uniformity.n:,}", *_covered(uniformity))
                 for name, what in STRATA.items()
-                for one in [found[name]["effect"]]
+                for uniformity in [consistency[name]["effect"]]
             ],
         ),
     }
 
 
-def _covered(one: Uniformity) -> list[str]:
+def _covered(uniformity: Uniformity) -> list[str]:
     return [
-        f"{100 * covered / one.n:.2f} ({error:+.1f})"
-        for covered, error in zip(one.covered, one.errors(), strict=True)
+        f"{100 * covered / uniformity.n:.2f} ({error:+.1f})"
+        for covered, error in zip(uniformity.covered, uniformity.errors(), strict=True)
     ]
 
 
 # --- Fixed truths --------------------------------------------------------------------------------
 
 
-def _fixed(found: Findings) -> dict[str, object]:
+def _fixed(findings: Findings) -> dict[str, object]:
     crossed = [
         row
-        for row in _where(found.rows, missing=0.0, rounded=False)
+        for row in _where(findings.rows, missing=0.0, rounded=False)
         if row.cell.situation.cycles in CROSSED
     ]
     exact = [row for row in crossed if row.method == "quadrature"]
@@ -164,14 +169,14 @@ def _fixed(found: Findings) -> dict[str, object]:
         "coverage": _by_shift(crossed, lambda row: 100 * row.coverage, min, aiming),
         "by_half_life": _by_half_life(exact),
         "more_than_asked": f"{100 * MORE_THAN_ASKED:g}",
-        "lost": _lost([row for row in found.rows if row.method == "quadrature"]),
+        "lost": _lost([row for row in findings.rows if row.method == "quadrature"]),
         "type_one": _by_shift(null, lambda row: 100 * row.rejection, max, list(METHOD_NAMES)),
         "verdicts": _verdicts(exact),
-        "by_cycles": _by_cycles(found.rows),
-        "wider": _wider(found.rows),
+        "by_cycles": _by_cycles(findings.rows),
+        "wider": _wider(findings.rows),
         "wider_priors": WIDER,
         "default_priors": AnalysisPlan().priors,
-        "variants": _variants([row for row in found.rows if row.method == "quadrature"]),
+        "variants": _variants([row for row in findings.rows if row.method == "quadrature"]),
     }
 
 
@@ -262,14 +267,14 @@ def _by_cycles(rows: Sequence[CellResult]) -> str:
             (row.method, row.cell.effect): row
             for row in _where(usual, scores=scores, half_life=half_life, cycles=cycles)
         }
-        found = [here[method, EFFECT[-1]] for method in tests]
+        here_rows = [here[method, EFFECT[-1]] for method in tests]
         exact = [here["quadrature", effect] for effect in EFFECT]
         body.append(
             (
                 scores,
                 f"{half_life:g}",
                 str(cycles),
-                *(f"{100 * row.rejection:.0f}" if row.ran else "not run" for row in found),
+                *(f"{100 * row.rejection:.0f}" if row.ran else "not run" for row in here_rows),
                 f"{exact[-1].bias or 0.0:+.2f}",
                 *(f"{100 * row.said(_HELPS):.1f}" for row in exact),
             )

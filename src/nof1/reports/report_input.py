@@ -134,7 +134,9 @@ class ReportInput:
             raise ValueError(f"{len(self.arms)} arms for {len(self.schedule.periods)} periods")
         if self.primary.outcome != self.protocol.primary.id:
             raise ValueError(f"the first analysis is of {self.primary.outcome!r}, not the primary")
-        if [one.outcome for one in self.descriptions] != [one.outcome for one in self.analyses]:
+        if [description.outcome for description in self.descriptions] != [
+            analysis.outcome for analysis in self.analyses
+        ]:
             raise ValueError("descriptions and analyses are not of the same outcomes")
 
     @property
@@ -149,7 +151,7 @@ class ReportInput:
     @property
     def doses_recorded(self) -> bool:
         """Return whether any dose, taken or not, is on record."""
-        return any(one.recorded for one in self.adherence)
+        return any(adherence.recorded for adherence in self.adherence)
 
     def arm_in(self, period: int) -> Arm:
         """Return the arm of a period, by its number."""
@@ -168,10 +170,13 @@ class ReportInput:
     @property
     def silent(self) -> tuple[int, ...]:
         """Return those of which neither a score nor a dose is on record."""
-        told = {
-            period.number for one in self.descriptions for period in one.periods if period.used
-        } | {one.period for one in self.adherence if one.recorded}
-        return tuple(number for number in self.begun if number not in told)
+        recorded = {
+            period.number
+            for description in self.descriptions
+            for period in description.periods
+            if period.used
+        } | {adherence.period for adherence in self.adherence if adherence.recorded}
+        return tuple(number for number in self.begun if number not in recorded)
 
     def n_periods_of(self, arm_id: str) -> int:
         """Return how many of the periods that began were on an arm."""
@@ -228,7 +233,9 @@ def gather(
         side_effects=side_effects(trial),
         guesses=guesses(trial),
         severe=severe_events(trial),
-        effects_recorded=sum(one.kind == "event" for one in standing(entries).values()),
+        effects_recorded=sum(
+            observation.kind == "event" for observation in standing(entries).values()
+        ),
         commitment=trial.commitment,
         compared=compare(trial, kept),
         blind=blind_record(trial),

@@ -40,25 +40,30 @@ CORRELATION_STEP = 0.1
 LEAST = 0.05
 
 
-def coarsened(found: Contribution, *, effect_sd: float, key: str) -> Contribution:
+def coarsened(contribution: Contribution, *, effect_sd: float, key: str) -> Contribution:
     """Return a contribution of level ``likelihood`` at level ``coarse``.
 
     Its numerical error, which follows from the scores too, is left out.
 
     Parameters
     ----------
-    found : Contribution
+    contribution : Contribution
         Of level ``likelihood``.
     effect_sd, key
         See `coarse`.
     """
     likelihood = SharedLikelihood.of(
-        coarse(found.likelihood.effects(), effect_sd=effect_sd, key=key, salt=found.outcome.id),
+        coarse(
+            contribution.likelihood.effects(),
+            effect_sd=effect_sd,
+            key=key,
+            salt=contribution.outcome.id,
+        ),
         error=None,
-        better_model=found.likelihood.better_model,
+        better_model=contribution.likelihood.better_model,
         added_noise=AddedNoise(means=MEAN_NOISE, log_sds=LOG_SD_NOISE),
     )
-    return found.model_copy(update={"level": "coarse", "likelihood": likelihood})
+    return contribution.model_copy(update={"level": "coarse", "likelihood": likelihood})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,9 @@ class _Group:
     covariance: FloatArray
 
 
-def coarse(found: EffectLikelihood, *, effect_sd: float, key: str, salt: str) -> EffectLikelihood:
+def coarse(
+    likelihood: EffectLikelihood, *, effect_sd: float, key: str, salt: str
+) -> EffectLikelihood:
     """Return the coarser likelihood of a person's effects.
 
     There is one normal component at each of `NODES` half-lives, fixed by the prior of the
@@ -92,7 +99,7 @@ def coarse(found: EffectLikelihood, *, effect_sd: float, key: str, salt: str) ->
 
     Parameters
     ----------
-    found : EffectLikelihood
+    likelihood : EffectLikelihood
         Of one person.
     effect_sd : float
         SD of the prior of an effect in the person's own analysis, in points.
@@ -106,14 +113,14 @@ def coarse(found: EffectLikelihood, *, effect_sd: float, key: str, salt: str) ->
     EffectLikelihood
         With figures as a file has them.
     """
-    groups = _groups(found, effect_sd)
-    prior = found.half_life_prior if found.half_lives is not None else None
+    groups = _groups(likelihood, effect_sd)
+    prior = likelihood.half_life_prior if likelihood.half_lives is not None else None
     nodes = _nodes(prior)
     basis, at_groups = _bases(nodes, groups)
     noise = _Noise(key, salt)
     scores, log_sds = [], []
     weights = np.sqrt([group.weight + EVEN_WEIGHT for group in groups])
-    for effect in range(found.means.shape[1]):
+    for effect in range(likelihood.means.shape[1]):
         log_sd = np.array([0.5 * np.log(group.covariance[effect, effect]) for group in groups])
         mean = np.array([group.mean[effect] for group in groups])
         own = _fitted(at_groups, weights, log_sd) + LOG_SD_NOISE * _taken(noise, basis)
@@ -138,26 +145,29 @@ def coarse(found: EffectLikelihood, *, effect_sd: float, key: str, salt: str) ->
     )
 
 
-def _groups(found: EffectLikelihood, effect_sd: float) -> list[_Group]:
+def _groups(likelihood: EffectLikelihood, effect_sd: float) -> list[_Group]:
     """Return one normal likelihood for each half-life.
 
     Components are joined where they are comparable: under a prior `WIDE` times as wide as the
     person's own, keeping weight, mean and covariance; it is divided out again.
     """
-    k = found.means.shape[1]
+    k = likelihood.means.shape[1]
     wide = np.eye(k) / (WIDE * effect_sd) ** 2
-    means, given = found.means.astype(float), np.linalg.inv(found.covariances.astype(float))
-    pull = np.einsum("nkl,nl->nk", given, means)
-    covariances = np.linalg.inv(given + wide)
+    means, precisions = (
+        likelihood.means.astype(float),
+        np.linalg.inv(likelihood.covariances.astype(float)),
+    )
+    pull = np.einsum("nkl,nl->nk", precisions, means)
+    covariances = np.linalg.inv(precisions + wide)
     moved = np.einsum("nkl,nl->nk", covariances, pull)
-    log_weights = found.log_weights.astype(float) + 0.5 * (
+    log_weights = likelihood.log_weights.astype(float) + 0.5 * (
         np.linalg.slogdet(covariances)[1]
         + np.einsum("nk,nk->n", pull, moved)
         - np.einsum("nk,nk->n", pull, means)
     )
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
-    half_lives = np.zeros(len(weights)) if found.half_lives is None else found.half_lives
+    half_lives = np.zeros(len(weights)) if likelihood.half_lives is None else likelihood.half_lives
     places = np.floor(_axis(half_lives.astype(float)) / 0.4)
     groups = []
     for place in np.unique(places):
@@ -172,7 +182,9 @@ def _groups(found: EffectLikelihood, effect_sd: float) -> list[_Group]:
         covariance = (vectors / np.maximum(values, 1e-2 * wide[0, 0])) @ vectors.T
         groups.append(
             _Group(
-                half_life=None if found.half_lives is None else float(share @ half_lives[mine]),
+                half_life=None
+                if likelihood.half_lives is None
+                else float(share @ half_lives[mine]),
                 weight=weight,
                 mean=covariance @ inside @ mean,
                 covariance=covariance,

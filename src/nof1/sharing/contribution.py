@@ -151,7 +151,7 @@ class SharedGuesses(CountedGuesses):
     @model_validator(mode="after")
     def _arms_add_up(self) -> Self:
         for name in ("right", "wrong", "unsure"):
-            parts = [getattr(one, name) for one in (self.by_arm or {}).values()]
+            parts = [getattr(guesses, name) for guesses in (self.by_arm or {}).values()]
             if self.by_arm is not None and sum(parts) != getattr(self, name):
                 raise ValueError(f"by_arm: {sum(parts)} {name} by arm, but {getattr(self, name)}")
         return self
@@ -335,7 +335,9 @@ class Contribution(FrozenTable):
             for arm in arms
             if arm not in self.arms
         ]
-        if self.scores and any(one[3] not in range(len(self.arms)) for one in self.scores.periods):
+        if self.scores and any(
+            period[3] not in range(len(self.arms)) for period in self.scores.periods
+        ):
             faults.append("scores.periods: the last number of each is that of an arm, from 0")
         if faults:
             raise ValueError("\n".join(faults))
@@ -343,8 +345,8 @@ class Contribution(FrozenTable):
 
     def text(self) -> str:
         """Return the contribution as one line of JSON; the same contribution, the same line."""
-        found = self.model_dump(mode="json", by_alias=True)
-        return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        fields = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def json_schema() -> dict[str, Any]:

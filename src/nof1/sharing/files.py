@@ -68,20 +68,22 @@ def some(faults: Sequence[Fault], kind: str) -> list[Fault]:
 
 def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
     """Return what is wrong with a contribution, field by field."""
-    found = error.errors(include_url=False)
-    if any(one["type"] == "json_invalid" for one in found):
+    details = error.errors(include_url=False)
+    if any(detail["type"] == "json_invalid" for detail in details):
         return [Fault(where, "is not JSON", _AS_SENT)]
-    if any(one["loc"] in ((), ("schema",)) and one["type"] != "value_error" for one in found):
+    if any(
+        detail["loc"] in ((), ("schema",)) and detail["type"] != "value_error" for detail in details
+    ):
         return [Fault(where, f"is no contribution ({SCHEMA})", "Give files made by `nof1 share`.")]
-    odd = [one for one in found if one["type"] in _OF_THE_WRONG_FORM]
+    odd = [detail for detail in details if detail["type"] in _OF_THE_WRONG_FORM]
     return [
         *(
             Fault(
-                f"{where}: {'.'.join(map(str, one['loc']))}",
-                f"{one['input']!r:.40} has not the right form",
+                f"{where}: {'.'.join(map(str, detail['loc']))}",
+                f"{detail['input']!r:.40} has not the right form",
                 _AS_SENT,
             )
-            for one in odd
+            for detail in odd
         ),
         *(
             Fault(
@@ -89,7 +91,7 @@ def contribution_faults(where: str, error: ValidationError) -> list[Fault]:
                 fault.what.replace("a protocol", "a contribution"),
                 _AS_SENT if fault.mend in ("", UNTOLD) else fault.mend,
             )
-            for fault in protocol_faults(where, [one for one in found if one not in odd])
+            for fault in protocol_faults(where, [detail for detail in details if detail not in odd])
         ),
     ]
 
@@ -135,11 +137,11 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise InputError(Fault(str(path), "there is no such file", "Check the name."))
     with duckdb.connect(config={"threads": 1}) as connection:
         try:
-            found = connection.execute(
+            cursor = connection.execute(
                 "SELECT to_json(t)::VARCHAR FROM read_parquet(?) AS t", [str(path)]
             )
             number = 0
-            while many := found.fetchmany(AT_ONCE):
+            while many := cursor.fetchmany(AT_ONCE):
                 for (text,) in many:
                     number += 1
                     yield f"{path}:row {number}", _without_nulls(from_json(text))

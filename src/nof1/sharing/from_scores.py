@@ -65,28 +65,30 @@ def contributions(people: Sequence[PersonData], *, level: Level) -> list[Contrib
     ScoresError
         If a person has no score to analyse.
     """
-    found: list[Contribution] = []
+    contributions: list[Contribution] = []
     for first in range(0, len(people), AT_ONCE):
         part = people[first : first + AT_ONCE]
-        givens = [_model_input(one) for one in part]
-        for one, given, solution in zip(part, givens, quadrature.solve_many(givens), strict=True):
-            better = "bounded" if share_at_ends(given) > SCORES_AT_END else "gaussian"
-            found.append(
+        givens = [_model_input(person) for person in part]
+        for person, inputs, solution in zip(
+            part, givens, quadrature.solve_many(givens), strict=True
+        ):
+            better = "bounded" if share_at_ends(inputs) > SCORES_AT_END else "gaussian"
+            contributions.append(
                 contribution(
-                    one,
-                    given,
+                    person,
+                    inputs,
                     solution,
                     level=level,
-                    code=code_of(one.data.masked.person),
+                    code=code_of(person.data.masked.person),
                     better_model=better,
                 )
             )
-    return found
+    return contributions
 
 
 def contribution(
-    one: PersonData,
-    given: ModelInput,
+    person: PersonData,
+    inputs: ModelInput,
     solution: quadrature.Solution,
     *,
     level: Level,
@@ -97,9 +99,9 @@ def contribution(
 
     Parameters
     ----------
-    one : PersonData
+    person : PersonData
         Data, outcome and plan.
-    given : ModelInput
+    inputs : ModelInput
         The same for the engines.
     solution : Solution
         The exact posterior.
@@ -110,15 +112,15 @@ def contribution(
     better_model : str or None
         The likelihood that the scores ask for; None to choose it as an analysis does.
     """
-    plan, series = one.plan, one.series
-    choice = better_model or choose(given, solution.finest).likelihood
-    errors = [solution.error(arm, 0) for arm in range(1, len(given.arms))]
+    plan, series = person.plan, person.series
+    choice = better_model or choose(inputs, solution.finest).likelihood
+    errors = [solution.error(arm, 0) for arm in range(1, len(inputs.arms))]
     return Contribution.model_validate(
         {
             "schema": SCHEMA,
             "id": code,
             "level": level,
-            "arms": given.arms,
+            "arms": inputs.arms,
             "outcome": shared_outcome(series),
             "estimand": SharedEstimand(
                 carryover=plan.carryover,
@@ -134,15 +136,15 @@ def contribution(
                 better_model=None if choice == "gaussian" else choice,
                 with_schedule=level != "likelihood",
             ),
-            "design": _design(one.data, given),
-            "cycle_differences": None if level == "likelihood" else _differences(given),
-            "scores": _scores(one.data, series) if level == "scores" else None,
+            "design": _design(person.data, inputs),
+            "cycle_differences": None if level == "likelihood" else _differences(inputs),
+            "scores": _scores(person.data, series) if level == "scores" else None,
             "software": software(),
         }
     )
 
 
-def solved(one: PersonData) -> tuple[ModelInput, quadrature.Solution]:
+def solved(person: PersonData) -> tuple[ModelInput, quadrature.Solution]:
     """Return the model input of one person and its exact posterior.
 
     Raises
@@ -150,8 +152,8 @@ def solved(one: PersonData) -> tuple[ModelInput, quadrature.Solution]:
     ScoresError
         If there is no score to analyse.
     """
-    given = _model_input(one)
-    return given, quadrature.solve(given)
+    inputs = _model_input(person)
+    return inputs, quadrature.solve(inputs)
 
 
 def shared_outcome(series: Series) -> SharedOutcome:
@@ -167,37 +169,39 @@ def shared_outcome(series: Series) -> SharedOutcome:
     )
 
 
-def why_not(one: PersonData) -> str:
+def why_not(person: PersonData) -> str:
     """Return why an outcome of a person tells nothing of a difference; empty when it does."""
-    if not np.isfinite(one.series.score).any():
-        return f"no score of {one.series.outcome}"
-    if model_input(one.data, one.series, one.plan).n == 0:
-        return f"no score of {one.series.outcome} in a period that is analysed"
+    if not np.isfinite(person.series.score).any():
+        return f"no score of {person.series.outcome}"
+    if model_input(person.data, person.series, person.plan).n == 0:
+        return f"no score of {person.series.outcome} in a period that is analysed"
     return ""
 
 
-def comparator_level(one: PersonData) -> float | None:
+def comparator_level(person: PersonData) -> float | None:
     """Return the mean of a person's scores in periods on the comparator; None without one."""
-    periods = zip(one.data.masked.periods, one.data.arm_of_period, strict=True)
-    inside = np.zeros(len(one.series.day), dtype=bool)
+    periods = zip(person.data.masked.periods, person.data.arm_of_period, strict=True)
+    inside = np.zeros(len(person.series.day), dtype=bool)
     for period, arm in periods:
         if arm == 0:
-            inside |= (one.series.day >= period.first_day) & (one.series.day <= period.last_day)
-    scores = one.series.score[inside & np.isfinite(one.series.score)]
+            inside |= (person.series.day >= period.first_day) & (
+                person.series.day <= period.last_day
+            )
+    scores = person.series.score[inside & np.isfinite(person.series.score)]
     return float(scores.mean()) if len(scores) else None
 
 
-def _model_input(one: PersonData) -> ModelInput:
-    given = model_input(one.data, one.series, one.plan)
-    if given.n == 0:
+def _model_input(person: PersonData) -> ModelInput:
+    inputs = model_input(person.data, person.series, person.plan)
+    if inputs.n == 0:
         raise ScoresError(
             Fault(
-                f"{one.data.masked.person}, {one.series.outcome}",
+                f"{person.data.masked.person}, {person.series.outcome}",
                 "no score lies in a period that is analysed",
                 "Leave the person out.",
             )
         )
-    return given
+    return inputs
 
 
 def code_of(person: str) -> str:
@@ -206,35 +210,38 @@ def code_of(person: str) -> str:
     return (code if code[:1].isalnum() else f"p{code}")[:80].strip()
 
 
-def _design(data: TrialData, given: ModelInput) -> SharedDesign:
+def _design(data: TrialData, inputs: ModelInput) -> SharedDesign:
     periods = data.masked.periods
     days = [period.last_day - period.first_day + 1 for period in periods]
     gaps = [later.first_day - earlier.last_day - 1 for earlier, later in pairwise(periods)]
     return SharedDesign(
         cycles=len({period.cycle for period in periods}),
-        cycles_scored=len(cycle_differences(given, 1, 0)),
+        cycles_scored=len(cycle_differences(inputs, 1, 0)),
         periods=len(periods),
-        periods_scored=int(np.isfinite(period_means(given)).sum()),
+        periods_scored=int(np.isfinite(period_means(inputs)).sum()),
         period_days=int(np.median(days)),
         run_in_days=periods[0].first_day - 1,
         washout_days=int(np.median(gaps)) if gaps else 0,
         allocation="unknown" if data.allocation_set is None else "drawn",
-        scores=given.n,
-        scores_missing=given.n_missing,
+        scores=inputs.n,
+        scores_missing=inputs.n_missing,
     )
 
 
-def _differences(given: ModelInput) -> dict[str, list[float]]:
+def _differences(inputs: ModelInput) -> dict[str, list[float]]:
     return {
-        name: [float(f"{one:.{FIGURES}g}") for one in cycle_differences(given, arm, 0).tolist()]
-        for arm, name in enumerate(given.arms[1:], start=1)
+        name: [
+            float(f"{difference:.{FIGURES}g}")
+            for difference in cycle_differences(inputs, arm, 0).tolist()
+        ]
+        for arm, name in enumerate(inputs.arms[1:], start=1)
     }
 
 
 def _scores(data: TrialData, series: Series) -> SharedScores:
     return SharedScores(
         day=tuple(series.day.tolist()),
-        score=tuple(None if np.isnan(one) else one for one in series.score.tolist()),
+        score=tuple(None if np.isnan(value) else value for value in series.score.tolist()),
         periods=tuple(
             (period.first_day, period.last_day, period.cycle, arm)
             for period, arm in zip(data.masked.periods, data.arm_of_period, strict=True)

@@ -155,28 +155,28 @@ def prepare(trial: Trial, agreement: Agreement, *, outcome: str | None) -> Prepa
     _refuse(trial, agreement, outcome)
     data = trial_data(trial)
     chosen = outcome or trial.protocol.primary.id
-    series = next(one for one in data.masked.series if one.outcome == chosen)
+    series = next(candidate for candidate in data.masked.series if candidate.outcome == chosen)
     unit = series.unit if re.fullmatch(UNIT, series.unit) else "points"
-    one = PersonData(data=data, series=replace(series, unit=unit), plan=trial.protocol.analysis)
-    given, solution = solved(one)
+    person = PersonData(data=data, series=replace(series, unit=unit), plan=trial.protocol.analysis)
+    inputs, solution = solved(person)
     coarse, key = agreement.level == "coarse", _drawn(trial, "noise")
-    found = contribution(
-        one,
-        given,
+    shared = contribution(
+        person,
+        inputs,
         solution,
         level="likelihood" if coarse else agreement.level,
         code=_drawn(trial, "code"),
     )
     if coarse:
-        found = coarsened(found, effect_sd=point_priors(given).effect_sd, key=key)
-    whole = found.model_copy(update=_of_the_folder(trial, data, agreement, chosen))
+        shared = coarsened(shared, effect_sd=point_priors(inputs).effect_sd, key=key)
+    whole = shared.model_copy(update=_of_the_folder(trial, data, agreement, chosen))
     return Prepared(contribution=Contribution.model_validate_json(whole.text()), key=key)
 
 
 def _drawn(trial: Trial, name: str) -> str:
     """Return what an earlier sharing has drawn, or 128 random bits as text."""
     said = (entry.body.get(name) for entry in trial.entries if entry.kind == KIND)
-    return next((one for one in said if one), None) or secrets.token_hex(16)
+    return next((value for value in said if value), None) or secrets.token_hex(16)
 
 
 def share(
@@ -211,7 +211,7 @@ def share(
 
     def log() -> None:
         try:
-            said = any(one.kind == KIND and one.body == entry for one in trial.entries)
+            said = any(earlier.kind == KIND and earlier.body == entry for earlier in trial.entries)
             # Also when there is nothing to append: it clears what a killed program left.
             append(trial.folder, [] if said else [(KIND, entry)], now=now, head=trial.head)
         except TrialError as error:
@@ -219,7 +219,7 @@ def share(
                 raise
             unconfirmed.append(error)
 
-    write_new(out, [prepared.contribution.text()], when_safe=log, told=_LOGGED)
+    write_new(out, [prepared.contribution.text()], when_safe=log, message=_LOGGED)
     if unconfirmed:
         there = Fault(str(out), "the file was written all the same", "It is whole.")
         raise TrialError([*unconfirmed[0].faults, there])
@@ -230,15 +230,15 @@ def _refuse(trial: Trial, agreement: Agreement, outcome: str | None) -> None:
     if trial.allocation is None:
         mend = "Lock the trial with `nof1 lock` and open it with `nof1 unseal` first."
         faults.append(Fault(str(trial.folder), "the allocation is still sealed", mend))
-    known = [one.id for one in trial.protocol.outcomes_primary_first]
+    known = [promised.id for promised in trial.protocol.outcomes_primary_first]
     if outcome is not None and outcome not in known:
         what = f"there is no outcome {outcome!r}"
         faults.append(Fault("--outcome", what, f"Give one of {', '.join(known)}."))
     if agreement.age is not None and agreement.age not in AGES:
         what = f"{agreement.age} is no age in years"
         faults.append(Fault("--age", what, f"Give {AGES[0]} to {AGES[-1]}."))
-    given = {"--ethics": agreement.ethics, "--consent": agreement.consent}
-    faults += text_faults({name: text for name, text in given.items() if text})
+    agreed = {"--ethics": agreement.ethics, "--consent": agreement.consent}
+    faults += text_faults({name: text for name, text in agreed.items() if text})
     if not (trial.protocol.ethics or agreement.ethics):
         faults.append(
             Fault(
@@ -271,16 +271,16 @@ def _is_logged(trial: Trial, entry: Mapping[str, Any]) -> bool:
 
 def _entry(trial: Trial, agreement: Agreement, prepared: Prepared) -> dict[str, Any]:
     """Return what the log keeps of a sharing."""
-    found = prepared.contribution
+    contribution = prepared.contribution
     body = {
-        "code": found.id,
-        "level": found.level,
-        "outcome": found.outcome.id,
-        "digest": sha256_hex(found.text()),
+        "code": contribution.id,
+        "level": contribution.level,
+        "outcome": contribution.outcome.id,
+        "digest": sha256_hex(contribution.text()),
         "ethics": agreement.ethics.strip() or trial.protocol.ethics,
         "consent": agreement.consent.strip(),
     }
-    if found.level == "coarse":
+    if contribution.level == "coarse":
         body["noise"] = prepared.key
     return body
 
@@ -294,7 +294,9 @@ def _of_the_folder(
     version = protocol.version if re.fullmatch(VERSION, protocol.version) else ""
     return {
         "protocol": ProtocolName(name=protocol.name, version=version, digest=trial.protocol_digest),
-        "family": family(protocol, next(one for one in protocol.outcomes if one.id == outcome)),
+        "family": family(
+            protocol, next(candidate for candidate in protocol.outcomes if candidate.id == outcome)
+        ),
         "about": agreement.about,
         "blinding": _blinding(trial, data.arms, arms),
         "adherence": _adherence(trial, data.arms, arms),
@@ -303,7 +305,7 @@ def _of_the_folder(
 
 
 def _blinding(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> SharedBlinding:
-    told = [(one.guess, arms[one.period - 1]) for one in guesses(trial)]
+    answers = [(guess.guess, arms[guess.period - 1]) for guess in guesses(trial)]
     return SharedBlinding(
         mode=trial.protocol.blinding.mode,
         masked=trial.protocol.blinding.masked,
@@ -311,47 +313,52 @@ def _blinding(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> SharedBl
             {entry.body["period"] for entry in trial.entries if entry.kind == "unblinding"}
         ),
         guesses=SharedGuesses(
-            **_guesses(told),
+            **_guesses(answers),
             by_arm={
-                arm: CountedGuesses(**_guesses([one for one in told if one[1] == arm]))
+                arm: CountedGuesses(**_guesses([answer for answer in answers if answer[1] == arm]))
                 for arm in ids  # in an order that tells nothing of the sequence
             },
         ),
     )
 
 
-def _guesses(told: Sequence[tuple[str, str]]) -> dict[str, int]:
+def _guesses(answers: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Return how many guesses, each with the true arm, were right, wrong and unsure."""
     return {
-        "right": sum(guess == arm for guess, arm in told),
-        "wrong": sum(guess not in (arm, UNSURE) for guess, arm in told),
-        "unsure": sum(guess == UNSURE for guess, _ in told),
+        "right": sum(guess == arm for guess, arm in answers),
+        "wrong": sum(guess not in (arm, UNSURE) for guess, arm in answers),
+        "unsure": sum(guess == UNSURE for guess, _ in answers),
     }
 
 
 def _adherence(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> SharedAdherence:
     by_period = adherence(trial)
-    days = sum(one.days for one in by_period)
+    days = sum(period.days for period in by_period)
     taken: dict[str, float | None] = {}
     for arm in ids:  # in an order that tells nothing of the sequence
-        mine = [one for one in by_period if arms[one.period - 1] == arm and one.taken is not None]
-        recorded = sum(one.recorded for one in mine)
-        whole = sum(one.recorded * one.taken for one in mine if one.taken is not None)
+        mine = [
+            period
+            for period in by_period
+            if arms[period.period - 1] == arm and period.taken is not None
+        ]
+        recorded = sum(period.recorded for period in mine)
+        whole = sum(period.recorded * period.taken for period in mine if period.taken is not None)
         taken[arm] = round(whole / recorded, 3) if recorded else None
     return SharedAdherence(
-        recorded=round(sum(one.recorded for one in by_period) / days, 3), taken=taken
+        recorded=round(sum(period.recorded for period in by_period) / days, 3), taken=taken
     )
 
 
 def _harms(trial: Trial, ids: Sequence[str], arms: Sequence[str]) -> Mapping[str, SharedHarms]:
-    found = {}
+    harms = {}
     for arm in ids:
         mine = [
-            one
-            for one in side_effects(trial)
-            if one.period is not None and arms[one.period - 1] == arm
+            side_effect
+            for side_effect in side_effects(trial)
+            if side_effect.period is not None and arms[side_effect.period - 1] == arm
         ]
-        found[arm] = SharedHarms(
-            days=sum(one.days for one in mine), worst=max((one.worst for one in mine), default=0)
+        harms[arm] = SharedHarms(
+            days=sum(side_effect.days for side_effect in mine),
+            worst=max((side_effect.worst for side_effect in mine), default=0),
         )
-    return found
+    return harms

@@ -44,7 +44,7 @@ _MEND = "ask its sender to share the trial again, or take it out of the file"
 
 
 def impossible_likelihood(
-    given: SharedLikelihood, span: float, scores: int | None
+    likelihood: SharedLikelihood, span: float, scores: int | None
 ) -> Iterator[str]:
     """Yield what is impossible in a likelihood of effects, by a scale of this range.
 
@@ -54,15 +54,15 @@ def impossible_likelihood(
 
     Parameters
     ----------
-    given : SharedLikelihood
+    likelihood : SharedLikelihood
         As contributed.
     span : float
         Range of the scale, in points.
     scores : int or None
         Scores it rests on; None where nobody counted them, as in tables of summaries.
     """
-    told = given.components
-    variances, weights = told.variances, told.log_weights
+    components = likelihood.components
+    variances, weights = components.variances, components.log_weights
     for variance in (float(variances.min()), float(variances.max())):
         if not NARROWEST * span <= sqrt(variance) <= WIDEST * span:
             yield (
@@ -70,7 +70,7 @@ def impossible_likelihood(
                 f" to {sqrt(variance):.3g} points; {_MEND}"
             )
             return
-    sizes = np.abs(told.means)
+    sizes = np.abs(components.means)
     farthest, lowest, highest = float(sizes.max()), float(weights.min()), float(weights.max())
     if farthest > WIDEST * span or lowest < LOWEST or highest > 0.0:
         yield (
@@ -80,18 +80,18 @@ def impossible_likelihood(
         return
     beyond = np.maximum(sizes - span, 0.0) ** 2 / variances
     if (weights - 0.5 * beyond.max(axis=1)).max() <= -DEPTH:
-        named = ", ".join(f"{value:g}" for value in given.means[int(weights.argmax())])
+        named = ", ".join(f"{value:g}" for value in likelihood.means[int(weights.argmax())])
         yield (
             f"likelihood.means: an effect of {named} is impossible on a scale of {span:g} points;"
             f" {_MEND}"
         )
-    yield from _impossible_half_lives(given)
-    yield from _impossible_noise(given, span)
+    yield from _impossible_half_lives(likelihood)
+    yield from _impossible_noise(likelihood, span)
     if scores is not None:
-        yield from _too_sure(given, span, scores)
+        yield from _too_sure(likelihood, span, scores)
 
 
-def _too_sure(given: SharedLikelihood, span: float, scores: int) -> Iterator[str]:
+def _too_sure(likelihood: SharedLikelihood, span: float, scores: int) -> Iterator[str]:
     """Yield why so many scores cannot tell an effect as surely as a likelihood claims.
 
     The difference of two means of N scores in all, whose noise has the SD s, has a standard error
@@ -100,10 +100,10 @@ def _too_sure(given: SharedLikelihood, span: float, scores: int) -> Iterator[str
     if scores < 2:
         yield f"design.scores: {scores} scores tell no effect; {_MEND}"
         return
-    told = given.components
-    slack = 1.0 if given.added_noise is None else exp(-ADDED * given.added_noise.log_sds)
+    components = likelihood.components
+    slack = 1.0 if likelihood.added_noise is None else exp(-ADDED * likelihood.added_noise.log_sds)
     share = FEW_TELL if scores < FEW else 2.0 * FINEST / sqrt(scores)
-    least, claimed = share * span * slack, _width(told)
+    least, claimed = share * span * slack, _width(components)
     if claimed < least:
         yield (
             f"likelihood.covariances: {scores} scores on a scale of {span:g} points tell no effect"
@@ -111,19 +111,19 @@ def _too_sure(given: SharedLikelihood, span: float, scores: int) -> Iterator[str
         )
 
 
-def _width(told: SharedComponents) -> float:
+def _width(components: SharedComponents) -> float:
     """Return how wide the middle of a likelihood is, as an SD, in the effect it tells best.
 
     Of a mixture the median variance and the median distance of means from their median, by weight,
     so that wide components of little weight hide nothing.
     """
-    heights = told.log_weights + 0.5 * np.linalg.slogdet(told.covariances)[1]
+    heights = components.log_weights + 0.5 * np.linalg.slogdet(components.covariances)[1]
     weights = np.exp(heights - heights.max())
     widths = []
-    for effect in range(told.means.shape[1]):
-        mean = told.means[:, effect]
+    for effect in range(components.means.shape[1]):
+        mean = components.means[:, effect]
         away = np.abs(mean - _median(mean, weights))
-        variance = _median(told.variances[:, effect], weights)
+        variance = _median(components.variances[:, effect], weights)
         widths.append(sqrt(variance + (NORMAL * _median(away, weights)) ** 2))
     return min(widths)
 
@@ -134,8 +134,8 @@ def _median(values: FloatArray, weights: FloatArray) -> float:
     return float(values[order][np.searchsorted(reached, 0.5 * reached[-1])])
 
 
-def _impossible_half_lives(given: SharedLikelihood) -> Iterator[str]:
-    prior, half_lives = given.half_life_prior, given.components.half_lives
+def _impossible_half_lives(likelihood: SharedLikelihood) -> Iterator[str]:
+    prior, half_lives = likelihood.half_life_prior, likelihood.components.half_lives
     if prior is None or half_lives is None:
         return
     longest = max(float(half_lives.max()), *prior.means_days)
@@ -150,13 +150,13 @@ def _impossible_half_lives(given: SharedLikelihood) -> Iterator[str]:
         )
 
 
-def _impossible_noise(given: SharedLikelihood, span: float) -> Iterator[str]:
+def _impossible_noise(likelihood: SharedLikelihood, span: float) -> Iterator[str]:
     """Yield what no scores can tell of their noise, or of a difference between periods."""
-    if (noise := given.noise) is not None:
-        likeliest = exp(noise.log_sds[int(given.components.log_weights.argmax())])
+    if (noise := likelihood.noise) is not None:
+        likeliest = exp(noise.log_sds[int(likelihood.components.log_weights.argmax())])
         least, most = exp(min(noise.log_sds)), exp(max(noise.log_sds))
-        found = ((likeliest, likeliest > span), (least, least < NARROWEST * span))
-        beyond = [sd for sd, is_beyond in (*found, (most, most > WIDEST * span)) if is_beyond]
+        checks = ((likeliest, likeliest > span), (least, least < NARROWEST * span))
+        beyond = [sd for sd, is_beyond in (*checks, (most, most > WIDEST * span)) if is_beyond]
         if beyond:
             yield (
                 f"likelihood.noise: no scores on a scale of {span:g} points scatter with an SD of"
@@ -164,8 +164,8 @@ def _impossible_noise(given: SharedLikelihood, span: float) -> Iterator[str]:
             )
         if max(noise.spreads) > VAGUEST:
             yield f"likelihood.noise: a spread of {max(noise.spreads):g} tells nothing; {_MEND}"
-    if given.scheduled is not None:
-        share = max((abs(share) for row in given.scheduled for share in row), default=0.0)
+    if likelihood.scheduled is not None:
+        share = max((abs(share) for row in likelihood.scheduled for share in row), default=0.0)
         if share > 1.0 + 1e-3:
             yield (
                 f"likelihood.scheduled: no difference between periods holds {share:g} times an"
@@ -174,10 +174,10 @@ def _impossible_noise(given: SharedLikelihood, span: float) -> Iterator[str]:
 
 
 def impossible_differences(
-    given: Mapping[str, Iterable[float]] | None, span: float
+    differences: Mapping[str, Iterable[float]] | None, span: float
 ) -> Iterator[str]:
     """Yield cycle differences that are larger than a scale of this range."""
-    for arm, values in (given or {}).items():
+    for arm, values in (differences or {}).items():
         largest = max(map(abs, values), default=0.0)
         if largest > span * (1.0 + 1e-9):
             yield (
@@ -187,8 +187,8 @@ def impossible_differences(
             return
 
 
-def impossible_counts(given: Mapping[str, object]) -> Iterator[str]:
+def impossible_counts(counts: Mapping[str, object]) -> Iterator[str]:
     """Yield counts of a design that are beyond belief."""
-    for name, value in given.items():
+    for name, value in counts.items():
         if isinstance(value, int) and value > LONGEST:
             yield f"design.{name}: {value} is beyond belief; {_MEND}"

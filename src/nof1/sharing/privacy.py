@@ -86,33 +86,33 @@ class Privacy:
         return {"schema": "nof1.privacy/1", "status": "pseudonymised", **asdict(self)}
 
 
-def facts_of(found: Contribution) -> Key:
+def facts_of(contribution: Contribution) -> Key:
     """Return what others may know of the person of a contribution."""
-    about, protocol, design = found.about, found.protocol, found.design
-    blinding = found.blinding.mode if found.blinding else "blinding unknown"
+    about, protocol, design = contribution.about, contribution.protocol, contribution.design
+    blinding = contribution.blinding.mode if contribution.blinding else "blinding unknown"
     return (
         about.age_band or "",
         about.sex or "",
         about.magnesium or "",
         about.iron or "",
         f"{protocol.name} {protocol.version} {protocol.digest}" if protocol else "",
-        f"{', '.join(found.arms)}; {design.cycles} cycles, {design.periods} periods of"
+        f"{', '.join(contribution.arms)}; {design.cycles} cycles, {design.periods} periods of"
         f" {design.period_days} days, run-in {design.run_in_days}, washout"
         f" {design.washout_days}; {blinding}",
     )
 
 
-def without(found: Contribution, key: Key) -> Contribution:
+def without(contribution: Contribution, key: Key) -> Contribution:
     """Return a contribution in which every fact that is empty in `key` is null."""
     kept = dict(zip(KNOWN, key, strict=True))
     about = {name: None for name in ("age_band", "sex", "magnesium", "iron") if not kept[name]}
-    changes: dict[str, Any] = {"about": found.about.model_copy(update=about)}
+    changes: dict[str, Any] = {"about": contribution.about.model_copy(update=about)}
     if not kept["protocol"]:
         changes["protocol"] = None
-    return found.model_copy(update=changes)
+    return contribution.model_copy(update=changes)
 
 
-def gather(found: Iterable[Contribution]) -> Crowd:
+def gather(contributions: Iterable[Contribution]) -> Crowd:
     """Return the persons of contributions that are read one by one.
 
     A person with several contributions, of several outcomes, is known by all of them together;
@@ -123,18 +123,18 @@ def gather(found: Iterable[Contribution]) -> Crowd:
     scores: dict[tuple[str, str], tuple[int, ...]] = {}
     cycles: dict[tuple[str, str], tuple[int, ...]] = {}
     numbers: dict[tuple[object, ...], int] = {}
-    for one in found:
-        keys[one.id] = _joined(keys.get(one.id), facts_of(one))
-        levels[one.level] += 1
-        place = (one.id, one.outcome.id)
-        if one.scores is not None:
-            pairs = zip(one.scores.day, one.scores.score, strict=True)
-            known = [(one.outcome.id, *pair) for pair in pairs if pair[1] is not None]
+    for contribution in contributions:
+        keys[contribution.id] = _joined(keys.get(contribution.id), facts_of(contribution))
+        levels[contribution.level] += 1
+        place = (contribution.id, contribution.outcome.id)
+        if contribution.scores is not None:
+            pairs = zip(contribution.scores.day, contribution.scores.score, strict=True)
+            known = [(contribution.outcome.id, *pair) for pair in pairs if pair[1] is not None]
             scores[place] = tuple(numbers.setdefault(pair, len(numbers)) for pair in known)
-        if one.cycle_differences is not None:
+        if contribution.cycle_differences is not None:
             differences = [
-                (one.outcome.id, arm, cycle, round(difference, DECIMALS))
-                for arm, of_arm in one.cycle_differences.items()
+                (contribution.outcome.id, arm, cycle, round(difference, DECIMALS))
+                for arm, of_arm in contribution.cycle_differences.items()
                 for cycle, difference in enumerate(of_arm)
             ]
             cycles[place] = tuple(numbers.setdefault(pair, len(numbers)) for pair in differences)
@@ -151,8 +151,8 @@ def _joined(before: Key | None, now: Key) -> Key:
     if before is None or before == now:
         return now
     return tuple(
-        " | ".join(sorted({*one.split(" | "), *other.split(" | ")} - {""}))
-        for one, other in zip(before, now, strict=True)
+        " | ".join(sorted({*earlier.split(" | "), *other.split(" | ")} - {""}))
+        for earlier, other in zip(before, now, strict=True)
     )
 
 
@@ -188,10 +188,10 @@ def privacy(crowd: Crowd, *, k: int = K) -> Privacy:
     )
 
 
-def with_keys(found: Privacy, keys: Mapping[str, Key]) -> Privacy:
+def with_keys(measured: Privacy, keys: Mapping[str, Key]) -> Privacy:
     """Return the finding for other facts of the same persons; their series are as they were."""
-    bare = Crowd(keys=keys, levels=found.levels, scores=(), cycles=())
-    return replace(privacy(bare, k=found.k), scores=found.scores, cycles=found.cycles)
+    bare = Crowd(keys=keys, levels=measured.levels, scores=(), cycles=())
+    return replace(privacy(bare, k=measured.k), scores=measured.scores, cycles=measured.cycles)
 
 
 def _merged(classes: Mapping[Key, int], part: Callable[[Key], Key]) -> Counter[Key]:

@@ -97,9 +97,9 @@ class SharedComponents:
         if k == 1:
             return self.triangles[:, :, None]
         rows, columns = np.tril_indices(k)
-        found = np.empty((n, k, k))
-        found[:, rows, columns] = found[:, columns, rows] = self.triangles
-        return found
+        matrices = np.empty((n, k, k))
+        matrices[:, rows, columns] = matrices[:, columns, rows] = self.triangles
+        return matrices
 
 
 class SharedLikelihood(FrozenTable):
@@ -179,7 +179,7 @@ class SharedLikelihood(FrozenTable):
     @classmethod
     def of(
         cls,
-        found: EffectLikelihood,
+        likelihood: EffectLikelihood,
         *,
         error: float | None,
         better_model: str | None,
@@ -190,7 +190,7 @@ class SharedLikelihood(FrozenTable):
 
         Parameters
         ----------
-        found : EffectLikelihood
+        likelihood : EffectLikelihood
             Of one person.
         error : float or None
             Numerical error, in points.
@@ -201,27 +201,30 @@ class SharedLikelihood(FrozenTable):
         added_noise : AddedNoise or None
             For a likelihood that was made coarser.
         """
-        told = found.noise
-        rows, columns = np.tril_indices(found.means.shape[1])
+        evidence = likelihood.noise
+        rows, columns = np.tril_indices(likelihood.means.shape[1])
         return cls.model_validate(
             {
-                "means": rounded(found.means.astype(float)).tolist(),
-                "covariances": rounded(found.covariances.astype(float))[:, rows, columns].tolist(),
-                "log_weights": np.round(found.log_weights.astype(float), DECIMALS).tolist(),
+                "means": rounded(likelihood.means.astype(float)).tolist(),
+                "covariances": rounded(likelihood.covariances.astype(float))[
+                    :, rows, columns
+                ].tolist(),
+                "log_weights": np.round(likelihood.log_weights.astype(float), DECIMALS).tolist(),
                 "half_lives": None
-                if found.half_lives is None
-                else rounded(found.half_lives.astype(float)).tolist(),
-                "half_life_prior": found.half_life_prior and asdict(found.half_life_prior),
+                if likelihood.half_lives is None
+                else rounded(likelihood.half_lives.astype(float)).tolist(),
+                "half_life_prior": likelihood.half_life_prior
+                and asdict(likelihood.half_life_prior),
                 "noise": None
-                if told is None
+                if evidence is None
                 else {
-                    name: np.round(getattr(told, name).astype(float), NOISE_DECIMALS).tolist()
+                    name: np.round(getattr(evidence, name).astype(float), NOISE_DECIMALS).tolist()
                     for name in ("log_sds", "spreads", "log_heights")
                 },
                 "scheduled": None
-                if found.scheduled is None or not with_schedule
-                else np.round(found.scheduled.astype(float), DECIMALS)
-                .reshape(len(found.means), -1)
+                if likelihood.scheduled is None or not with_schedule
+                else np.round(likelihood.scheduled.astype(float), DECIMALS)
+                .reshape(len(likelihood.means), -1)
                 .tolist(),
                 "error": None if error is None else float(f"{error:.2g}"),
                 "better_model": better_model,
@@ -241,13 +244,13 @@ class SharedLikelihood(FrozenTable):
 
     def effects(self) -> EffectLikelihood:
         """Return the likelihood as arrays."""
-        given, prior, noise = self.components, self.half_life_prior, self.noise
-        n, k = given.means.shape
+        components, prior, noise = self.components, self.half_life_prior, self.noise
+        n, k = components.means.shape
         return EffectLikelihood(
-            means=given.means,
-            covariances=given.covariances,
-            log_weights=given.log_weights,
-            half_lives=given.half_lives,
+            means=components.means,
+            covariances=components.covariances,
+            log_weights=components.log_weights,
+            half_lives=components.half_lives,
             half_life_prior=None if prior is None else _prior(prior.means_days, prior.shares),
             noise=None
             if noise is None
@@ -271,7 +274,7 @@ def _table(rows: Sequence[Sequence[float]]) -> FloatArray:
     return np.array(list(zip(*rows, strict=True)), dtype=float).T
 
 
-def _positive(given: SharedComponents) -> bool:
-    if given.means.shape[1] == 1:
-        return bool(given.triangles.min() > 0.0)
-    return bool(np.linalg.eigvalsh(given.covariances).min() > 0.0)
+def _positive(components: SharedComponents) -> bool:
+    if components.means.shape[1] == 1:
+        return bool(components.triangles.min() > 0.0)
+    return bool(np.linalg.eigvalsh(components.covariances).min() > 0.0)

@@ -51,8 +51,8 @@ def suppressed(keys: Mapping[str, Key], k: int) -> dict[str, Key]:
         while _round(classes, k):
             pass
         _empty(classes, k)
-    found = {code: key for of in trials.values() for key, codes in of.items() for code in codes}
-    return {code: found[code] for code in keys}
+    key_of = {code: key for of in trials.values() for key, codes in of.items() for code in codes}
+    return {code: key_of[code] for code in keys}
 
 
 def _round(classes: Classes, k: int) -> bool:
@@ -111,7 +111,7 @@ def _poorer(key: Key) -> Iterator[Key]:
 
 
 def _distance(key: Key, target: Key) -> int:
-    return sum(one != other for one, other in zip(key, target, strict=True))
+    return sum(fact != other for fact, other in zip(key, target, strict=True))
 
 
 def _lent(

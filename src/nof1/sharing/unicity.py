@@ -49,21 +49,23 @@ def unicity(series: Sequence[Sequence[int]]) -> Unicity:
     series : sequence of sequence of int
         What stands in each, as numbers from 0, each at most once.
     """
-    every = [np.array(one, dtype=np.int64) for one in series]
+    every = [np.array(values, dtype=np.int64) for values in series]
     holders = _Holders(every)
     chance = np.random.default_rng(SEED)
     rows = np.arange(len(every))
     if len(rows) > SERIES:
         rows = np.sort(chance.choice(rows, SERIES, replace=False))
     picked = [every[row] for row in rows if len(every[row])]
-    found = {}
+    by_number = {}
     for n in KNOWN_NUMBERS:
         if n == 1:
-            shares = [float((holders.counts[one] == 1).mean()) for one in every if len(one)]
+            shares = [
+                float((holders.counts[person] == 1).mean()) for person in every if len(person)
+            ]
         else:
-            shares = [_found(one, n, holders, chance) for one in picked]
-        found[n] = float(np.mean(shares)) if shares else 0.0
-    return Unicity(series=len(every), looked_at=len(rows), choices=CHOICES, found=found)
+            shares = [_found(person, n, holders, chance) for person in picked]
+        by_number[n] = float(np.mean(shares)) if shares else 0.0
+    return Unicity(series=len(every), looked_at=len(rows), choices=CHOICES, found=by_number)
 
 
 class _Holders:
@@ -71,7 +73,7 @@ class _Holders:
 
     def __init__(self, every: Sequence[IntArray]) -> None:
         flat = np.concatenate(every)
-        owner = np.repeat(np.arange(len(every)), [len(one) for one in every])
+        owner = np.repeat(np.arange(len(every)), [len(person) for person in every])
         self.counts = np.bincount(flat, minlength=1)
         self._ends = np.concatenate([[0], np.cumsum(self.counts)])
         self._owner = owner[np.argsort(flat, kind="stable")]
@@ -80,11 +82,11 @@ class _Holders:
         return np.asarray(self._owner[self._ends[number] : self._ends[number + 1]])
 
 
-def _found(one: IntArray, n: int, holders: _Holders, chance: np.random.Generator) -> float:
+def _found(person: IntArray, n: int, holders: _Holders, chance: np.random.Generator) -> float:
     """Return the share of random choices of `n` numbers that no other series has."""
     alone = 0
     for _ in range(CHOICES):
-        known = chance.choice(one, min(n, len(one)), replace=False)
+        known = chance.choice(person, min(n, len(person)), replace=False)
         left = holders.of(int(known[0]))
         for number in known[1:]:
             left = np.intersect1d(left, holders.of(int(number)), assume_unique=True)

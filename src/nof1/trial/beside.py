@@ -48,7 +48,7 @@ def beside(trial: Trial) -> tuple[Beside, ...]:
 
 def lacking_fault(trial: Trial) -> Fault | None:
     """Return a fault when a copy of the log holds entries that the log lacks, or None."""
-    lacking = [one for one in beside(trial) if one.lacking]
+    lacking = [record for record in beside(trial) if record.lacking]
     if not lacking:
         return None
     first = lacking[0]
@@ -105,13 +105,13 @@ def _told(trial: Trial, path: Path, own: str) -> Beside:
 
 def _told_log(trial: Trial, name: str, data: bytes) -> Beside:
     """Return what a log under another name holds beside the trial's own."""
-    found = restored_log(data)
-    if not found.entries:
+    log = restored_log(data)
+    if not log.entries:
         said = f"{name} looks like a copy of {LOG}, and holds no entry that can be proven."
         return Beside(file=name, said=said, lacking=0)
-    theirs, mine = hashes(found.data), [entry.hash for entry in trial.entries]
+    theirs, mine = hashes(log.data), [entry.hash for entry in trial.entries]
     shared = next(
-        (n for n, (one, other) in enumerate(zip(theirs, mine, strict=False)) if one != other),
+        (n for n, (line, other) in enumerate(zip(theirs, mine, strict=False)) if line != other),
         min(len(theirs), len(mine)),
     )
     lacking = len(theirs) - shared

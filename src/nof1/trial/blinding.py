@@ -34,7 +34,7 @@ class EarlyOpening:
         As logged.
     when : date
         Day of the log entry, UTC.
-    told : KnownPeriods
+    known : KnownPeriods
         What this opening told of other periods, beyond what earlier ones had told; nothing while
         the allocation is sealed.
     """
@@ -43,7 +43,7 @@ class EarlyOpening:
     by: str
     reason: str
     when: date
-    told: KnownPeriods
+    known: KnownPeriods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,11 @@ class BlindRecord:
     @property
     def known_early(self) -> tuple[int, ...]:
         """Return the periods that were opened early, or could be told for certain from those."""
-        return tuple(sorted({n for one in self.openings for n in (one.period, *one.told.certain)}))
+        return tuple(
+            sorted(
+                {n for opening in self.openings for n in (opening.period, *opening.known.certain)}
+            )
+        )
 
     @property
     def unsealed_early(self) -> bool:
@@ -167,31 +171,33 @@ def early_openings(
     arms : tuple of str or None
         Arm id of every period; None while the allocation is sealed.
     """
-    found: list[EarlyOpening] = []
+    openings: list[EarlyOpening] = []
     known: dict[int, int] = {}
     told_before: set[int] = set()
     for entry in entries:
-        if entry.kind != "unblinding" or entry.body["period"] in {one.period for one in found}:
+        if entry.kind != "unblinding" or entry.body["period"] in {
+            opening.period for opening in openings
+        }:
             continue
-        period, told = entry.body["period"], KnownPeriods()
+        period, known_periods = entry.body["period"], KnownPeriods()
         if arms is not None:
             known[period] = arm_ids(protocol).index(arms[period - 1])
             everything = told_by(allocation_set(protocol), known)
-            told = KnownPeriods(
+            known_periods = KnownPeriods(
                 certain=tuple(n for n in everything.certain if n not in told_before),
                 likelier=everything.likelier,
             )
             told_before.update(everything.certain)
-        found.append(
+        openings.append(
             EarlyOpening(
                 period=period,
                 by=entry.body["by"],
                 reason=entry.body["reason"],
                 when=_day(entry),
-                told=told,
+                known=known_periods,
             )
         )
-    return tuple(found)
+    return tuple(openings)
 
 
 def told_by_opening(protocol: Protocol, arms: Mapping[int, str]) -> KnownPeriods:
@@ -204,15 +210,15 @@ def told_by_opening(protocol: Protocol, arms: Mapping[int, str]) -> KnownPeriods
 def _guessed(
     trial: Trial, arms: tuple[str, ...], openings: tuple[EarlyOpening, ...]
 ) -> Guessed | None:
-    known = {n for one in openings for n in (one.period, *one.told.certain)}
-    counted = [one for one in guesses(trial) if one.period not in known]
+    known = {n for opening in openings for n in (opening.period, *opening.known.certain)}
+    counted = [guess for guess in guesses(trial) if guess.period not in known]
     if not counted or "person" not in trial.protocol.blinding.masked:
         return None
-    named = [one for one in counted if one.guess != UNSURE]
-    right = sum(one.guess == arms[one.period - 1] for one in named)
+    named = [guess for guess in counted if guess.guess != UNSURE]
+    right = sum(guess.guess == arms[guess.period - 1] for guess in named)
     drawn, ids = allocation_set(trial.protocol), arm_ids(trial.protocol)
     counts = counts_at_draw(drawn)
-    expected = sum(counts[one.period - 1][ids.index(one.guess)] / drawn.size for one in named)
+    expected = sum(counts[guess.period - 1][ids.index(guess.guess)] / drawn.size for guess in named)
     return Guessed(
         right=right,
         wrong=len(named) - right,
@@ -237,8 +243,8 @@ def blinding_notes(record: BlindRecord) -> Iterator[str]:
             f" dose was due ({record.first_dose}): nothing shows that what was taken before that"
             " day followed a drawn order."
         )
-    for one in record.openings:
-        yield opening_note(one)
+    for opening in record.openings:
+        yield opening_note(opening)
     if record.unsealed_early:
         yield (
             f"The whole allocation was opened on {record.unsealed}, before the planned end of the"
@@ -257,33 +263,33 @@ def blinding_notes(record: BlindRecord) -> Iterator[str]:
         )
 
 
-def opening_note(one: EarlyOpening) -> str:
+def opening_note(opening: EarlyOpening) -> str:
     """Return when a period was opened, by whom and why, and what else that told."""
     return (
-        f"Period {one.period} was opened early, on {one.when}, by {one.by.rstrip('.')}"
-        f" (reason: {one.reason.rstrip('.')}): its arm was known from then on."
-        f"{told_in_words(one.told)}"
+        f"Period {opening.period} was opened early, on {opening.when}, by {opening.by.rstrip('.')}"
+        f" (reason: {opening.reason.rstrip('.')}): its arm was known from then on."
+        f"{told_in_words(opening.known)}"
     )
 
 
-def told_in_words(told: KnownPeriods) -> str:
+def told_in_words(known_periods: KnownPeriods) -> str:
     """Return what an opening told of other periods, as sentences that follow one on it."""
     said = ""
-    if told.certain:
-        said += f" From it {_periods(told.certain)} could be told for certain."
-    if told.likelier:
-        said += f" It also made {_periods(told.likelier)} easier to guess."
+    if known_periods.certain:
+        said += f" From it {_periods(known_periods.certain)} could be told for certain."
+    if known_periods.likelier:
+        said += f" It also made {_periods(known_periods.likelier)} easier to guess."
     return said
 
 
-def guesses_in_words(found: Guessed) -> str:
+def guesses_in_words(guessed: Guessed) -> str:
     """Return how many guesses were right, and how many chance makes right."""
-    if not found.named:
-        return f"The person was unsure of the arm in all of {_many(found.unsure, 'guess')}."
-    unsure = f", unsure of {found.unsure}" if found.unsure else ""
+    if not guessed.named:
+        return f"The person was unsure of the arm in all of {_many(guessed.unsure, 'guess')}."
+    unsure = f", unsure of {guessed.unsure}" if guessed.unsure else ""
     return (
-        f"The person guessed the arm of {found.right} of {_many(found.named, 'period')} right"
-        f"{unsure}; guessing by chance gets {found.expected:.2g} right on average."
+        f"The person guessed the arm of {guessed.right} of {_many(guessed.named, 'period')} right"
+        f"{unsure}; guessing by chance gets {guessed.expected:.2g} right on average."
     )
 
 

@@ -166,9 +166,9 @@ class Check:
 
     def as_json(self) -> dict[str, Any]:
         """Return the check as one JSON object."""
-        found = asdict(self)
-        del found["compared"]
-        return {"schema": "nof1.check/1", **found, **self.compared.as_json()}
+        fields = asdict(self)
+        del fields["compared"]
+        return {"schema": "nof1.check/1", **fields, **self.compared.as_json()}
 
 
 def check(trial: Trial, *, today: date, kept: KeptDigits = NOTHING_KEPT) -> Check:
@@ -238,12 +238,12 @@ def _due_until(trial: Trial, today: date) -> date:
 
 def _scores(trial: Trial) -> dict[str, dict[date, Observation]]:
     """Return the scores as last corrected, by outcome and in the order of their days."""
-    found: dict[str, dict[date, Observation]] = {o.id: {} for o in trial.protocol.outcomes}
+    scores: dict[str, dict[date, Observation]] = {o.id: {} for o in trial.protocol.outcomes}
     stands = [o for o in standing(trial.entries).values() if o.kind == "score"]
     for observation in sorted(stands, key=lambda o: str(o.body["date"])):
         day = date.fromisoformat(observation.body["date"])
-        found[observation.body["outcome"]][day] = observation
-    return found
+        scores[observation.body["outcome"]][day] = observation
+    return scores
 
 
 def _weeks(
@@ -279,20 +279,20 @@ def _weeks(
 def _doubts(trial: Trial, outcome: Outcome, scores: dict[date, Observation]) -> list[Doubt]:
     """Return what is doubtful about the scores of one outcome, by date."""
     values = {day: float(observation.body["value"]) for day, observation in scores.items()}
-    found: list[tuple[date, str]] = []
+    doubts: list[tuple[date, str]] = []
     for (before, old), (day, new) in pairwise(values.items()):
         if abs(new - old) > DOUBTFUL_JUMP * outcome.measure.span:
-            found.append((day, f"jumps from {old:g} (on {before}) to {new:g}"))
+            doubts.append((day, f"jumps from {old:g} (on {before}) to {new:g}"))
     for value, run in groupby(values.items(), key=lambda item: item[1]):
         days = [day for day, _ in run]
         if len(days) >= DOUBTFUL_RUN:
-            found.append((days[-1], f"{value:g} for the {len(days)}th time running"))
+            doubts.append((days[-1], f"{value:g} for the {len(days)}th time running"))
     planned = set(trial.schedule.scoring[outcome.id])
     for day, observation in scores.items():
         if day not in planned:
-            found.append((day, "is not a planned day"))
+            doubts.append((day, "is not a planned day"))
         if observation.body.get("prorated"):
-            found.append((day, f"{observation.body['value']:g} is prorated: one item is missing"))
+            doubts.append((day, f"{observation.body['value']:g} is prorated: one item is missing"))
     return [
-        Doubt(outcome=outcome.id, date=day.isoformat(), what=what) for day, what in sorted(found)
+        Doubt(outcome=outcome.id, date=day.isoformat(), what=what) for day, what in sorted(doubts)
     ]

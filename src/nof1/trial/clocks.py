@@ -86,7 +86,7 @@ def local_days(
     if not zoned:
         said = f"No time of {column} carries a zone, so --timezone changed no day."
         return as_written, [], [said] if zone else []
-    if all(_is_utc(one.zone) and one.clock == time() for one in zoned.values()):
+    if all(_is_utc(moment.zone) and moment.clock == time() for moment in zoned.values()):
         return (
             as_written,
             [],
@@ -94,7 +94,7 @@ def local_days(
         )
     if zone is not None:
         return _by_clock(moments, zone, column)
-    universal = [where for where, one in zoned.items() if one.zone == "Z" or _all_utc(zoned)]
+    universal = [where for where, moment in zoned.items() if moment.zone == "Z" or _all_utc(zoned)]
     if universal:
         first = zoned[universal[0]]
         n = len(universal)
@@ -107,13 +107,13 @@ def local_days(
             [Fault(universal[0], what, _MEND)],
             [],
         )
-    shown = ", ".join(dict.fromkeys(one.zone for one in zoned.values()))
+    shown = ", ".join(dict.fromkeys(moment.zone for moment in zoned.values()))
     said = f"{column}: times carry a zone ({shown}), taken as the person's own clock."
     return as_written, [], [f"{said} --timezone NAME says otherwise."]
 
 
 def _all_utc(zoned: Mapping[str, Moment]) -> bool:
-    return all(_is_utc(one.zone) for one in zoned.values())
+    return all(_is_utc(moment.zone) for moment in zoned.values())
 
 
 def _is_utc(zone: str) -> bool:

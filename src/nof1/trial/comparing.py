@@ -58,19 +58,19 @@ class Comparisons:
     @property
     def different(self) -> tuple[Comparison, ...]:
         """Return what did not agree."""
-        return tuple(one for one in self.made if one.outcome == "different")
+        return tuple(comparison for comparison in self.made if comparison.outcome == "different")
 
     def refuse_difference(self, trial: Trial, *, of: Collection[str]) -> None:
         """Raise a `TrialError` if one of the named comparisons did not agree."""
         faults = [
             Fault(
                 str(trial.folder),
-                one.said.removesuffix("."),
-                f"{'Check the digits' if one.what in WITH_PAPER else _PUT_BACK}; "
+                comparison.said.removesuffix("."),
+                f"{'Check the digits' if comparison.what in WITH_PAPER else _PUT_BACK}; "
                 f"`nof1 verify {trial.folder}` shows all that was compared.",
             )
-            for one in self.different
-            if one.what in of
+            for comparison in self.different
+            if comparison.what in of
         ]
         if faults:
             raise TrialError(faults)
@@ -78,7 +78,7 @@ class Comparisons:
     def as_json(self) -> dict[str, Any]:
         """Return the comparisons as they stand in JSON results."""
         return {
-            "comparisons": [asdict(one) for one in self.made],
+            "comparisons": [asdict(comparison) for comparison in self.made],
             "cannot_show": list(self.cannot_show),
         }
 
@@ -198,19 +198,19 @@ def _public(trial: Trial, allocation: Allocation | None) -> Iterator[Comparison]
 
 
 def _commitment(trial: Trial, kept: KeptDigits) -> Comparison:
-    mine, given = trial.commitment, kept.commitment
-    if given is None:
+    mine, theirs = trial.commitment, kept.commitment
+    if theirs is None:
         said = (
             f"The commitment in the log begins {spaced(mine[:12])}. It was not compared with "
             "paper: the digits at the foot of a printed page, given with --commitment, do so."
         )
         return Comparison(what="commitment", outcome="not-compared", said=said)
-    n = len(given)
-    if mine.startswith(given):
-        said = f"The {n} digits of the commitment on paper, {spaced(given)}, are those in the log."
+    n = len(theirs)
+    if mine.startswith(theirs):
+        said = f"The {n} digits of the commitment on paper, {spaced(theirs)}, are those in the log."
         return Comparison(what="commitment", outcome="same", said=said)
     said = (
-        f"The commitment on paper is {spaced(given)}, but {spaced(mine[:n])} in the log: the "
+        f"The commitment on paper is {spaced(theirs)}, but {spaced(mine[:n])} in the log: the "
         "protocol, the schedule or the order in this folder is not the one that page was printed "
         "for, or the page is of another trial."
     )
@@ -245,7 +245,7 @@ def _no_receipt(kept: KeptDigits) -> Iterator[Comparison]:
 def _open_questions(
     trial: Trial, kept: KeptDigits, made: tuple[Comparison, ...], *, covered: int
 ) -> Iterator[str]:
-    outcomes = {one.what: one.outcome for one in made}
+    outcomes = {comparison.what: comparison.outcome for comparison in made}
     # A receipt covers the digests and the commitment of the draw, which come first.
     if outcomes["commitment"] == "not-compared" and covered < 2:
         yield (

@@ -108,7 +108,9 @@ def change_contacts(
         "by": by.strip(),
         "reason": reason.strip(),
     }
-    before = next((one for one in reversed(trial.entries) if one.kind == "contact"), None)
+    before = next(
+        (earlier for earlier in reversed(trial.entries) if earlier.kind == "contact"), None
+    )
     if before is not None and before.body == body:
         return before
     faults = contact_faults(*new) + text_faults({"--by": by, "--reason": reason})
@@ -135,10 +137,10 @@ def contacts_mark(contacts: Sequence[str], emergency: str) -> str:
 def outdated_pages(trial: Trial, folder: Path) -> tuple[str, ...]:
     """Return the names of files in a folder that were printed with other contacts."""
     present = contacts_mark(trial.contacts, trial.emergency).encode()
-    found = []
+    pages = []
     for path in sorted(folder.glob("*")):
         if path.suffix in {".pdf", ".ics"} and path.is_file():
             marks = set(_MARK.findall(path.read_bytes()))
             if marks - {present}:
-                found.append(path.name)
-    return tuple(found)
+                pages.append(path.name)
+    return tuple(pages)

@@ -309,8 +309,8 @@ def _serials(cells: Mapping[str, Cell]) -> dict[str, date]:
     They are plainly dates when nearly all cells are, within a few years of this century.
     """
     numbers = {where: _serial(cell) for where, cell in cells.items()}
-    found = [number for number in numbers.values() if number is not None]
-    if len(found) < max(1, 0.8 * len(numbers)) or max(found) - min(found) > _SERIAL_SPAN:
+    serials = [number for number in numbers.values() if number is not None]
+    if len(serials) < max(1, 0.8 * len(numbers)) or max(serials) - min(serials) > _SERIAL_SPAN:
         return {}
     return {where: _DAY_0 + timedelta(days=n) for where, n in numbers.items() if n is not None}
 

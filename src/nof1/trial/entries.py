@@ -88,17 +88,17 @@ def _matches(form: re.Pattern[str]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and form.fullmatch(value) is not None
 
 
-def list_of(one: Form) -> Form:
+def list_of(form: Form) -> Form:
     """Return the form of a list of such values."""
     return Form(
-        f"a list, each {one.says}",
-        lambda value: isinstance(value, list) and all(map(one.holds, value)),
+        f"a list, each {form.says}",
+        lambda value: isinstance(value, list) and all(map(form.holds, value)),
     )
 
 
-def or_null(one: Form) -> Form:
+def or_null(form: Form) -> Form:
     """Return the form of such a value or null."""
-    return Form(f"{one.says} or null", lambda value: value is None or one.holds(value))
+    return Form(f"{form.says} or null", lambda value: value is None or form.holds(value))
 
 
 TEXT = Form("a text", _is_text)
@@ -285,19 +285,19 @@ def _wrong_fields(entry: Entry) -> list[Wrong]:
     return [*_unlike(entry.body, body, f"the {entry.kind}")]
 
 
-def _unlike(found: Mapping[str, Any], body: Body, what: str) -> list[Wrong]:
+def _unlike(recorded: Mapping[str, Any], body: Body, what: str) -> list[Wrong]:
     """Return how fields differ from those of a kind."""
     forms = {**body.always, **body.perhaps}
     return [
-        *((f"{what} has no {name}", _UNCHANGED) for name in body.always if name not in found),
+        *((f"{what} has no {name}", _UNCHANGED) for name in body.always if name not in recorded),
         *(
             (f"{what} has a field {_shown(name)}, which this version of nof1 does not know", _NEWER)
-            for name in found
+            for name in recorded
             if name not in forms
         ),
         *(
             (f"{name} of {what} is {_shown(value)}, not {forms[name].says}", _UNCHANGED)
-            for name, value in found.items()
+            for name, value in recorded.items()
             if name in forms and not forms[name].holds(value)
         ),
     ]
@@ -320,7 +320,7 @@ class _Order:
         """Return what is wrong with an entry after those before it, and take it in."""
         what = self._misplaced(entry) or self._observed(entry)
         self.kinds.setdefault(entry.kind, entry.seq)
-        return [(one, _UNCHANGED) for one in what]
+        return [(field, _UNCHANGED) for field in what]
 
     def _misplaced(self, entry: Entry) -> list[str]:
         kind, before = entry.kind, self.kinds

@@ -98,8 +98,8 @@ class _Known:
     """What entries of a trial may speak of."""
 
     def __init__(self, protocol: Protocol, schedule: Schedule) -> None:
-        self.outcomes = {one.id: one for one in protocol.outcomes}
-        self.covariates = {one.id: one for one in protocol.covariates}
+        self.outcomes = {outcome.id: outcome for outcome in protocol.outcomes}
+        self.covariates = {covariate.id: covariate for covariate in protocol.covariates}
         self.arms = [arm.id for arm in protocol.arms]
         self.schedule = schedule
 

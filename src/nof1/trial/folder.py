@@ -318,11 +318,11 @@ def _verified(path: Path, digest: str, faults: list[Fault]) -> bytes:
     except TrialError as error:
         faults += error.faults
         return b""
-    if sha256_hex(data) != digest and (found := restored(data, digest)):
+    if sha256_hex(data) != digest and (mended := restored(data, digest)):
         faults.append(
             Fault(
                 str(path),
-                f"{found.damage}; nothing else was, as the SHA-256 in the log proves",
+                f"{mended.damage}; nothing else was, as the SHA-256 in the log proves",
                 f"Run `nof1 repair {path.parent}`: it puts the form back.",
             )
         )

@@ -48,7 +48,7 @@ def is_red_flag(protocol: Protocol, event: str) -> bool:
 
 def severe_events(trial: Trial) -> tuple[SevereEvent, ...]:
     """Return the side effects recorded as severe, and red flags of any severity; worst first."""
-    found = []
+    events = []
     for observation in standing(trial.entries).values():
         if observation.kind != "event" or not observation.body["severity"]:
             continue
@@ -58,7 +58,7 @@ def severe_events(trial: Trial) -> tuple[SevereEvent, ...]:
             continue
         day = date.fromisoformat(observation.body["date"])
         period = trial.schedule.period_on(day)
-        found.append(
+        events.append(
             SevereEvent(
                 event=event,
                 severity=severity,
@@ -67,7 +67,7 @@ def severe_events(trial: Trial) -> tuple[SevereEvent, ...]:
                 period=period.number if period else None,
             )
         )
-    return tuple(sorted(found, key=lambda one: (-one.severity, not one.red_flag, one.day)))
+    return tuple(sorted(events, key=lambda event: (-event.severity, not event.red_flag, event.day)))
 
 
 def severe_notes(
@@ -82,16 +82,22 @@ def severe_notes(
     during : callable or None
         Name of a period's arm; None while it must not be said.
     """
-    kinds = dict.fromkeys((one.event, one.severity, one.red_flag) for one in events)
+    kinds = dict.fromkeys(
+        (occurrence.event, occurrence.severity, occurrence.red_flag) for occurrence in events
+    )
     for event, severity, red_flag in kinds:
-        of_kind = [one for one in events if (one.event, one.severity) == (event, severity)]
+        of_kind = [
+            occurrence
+            for occurrence in events
+            if (occurrence.event, occurrence.severity) == (event, severity)
+        ]
         flag = ", a sign to stop at once" if red_flag else ""
-        times = "; ".join(_when(one, during) for one in of_kind)
+        times = "; ".join(_when(occurrence, during) for occurrence in of_kind)
         yield f"Side effect, {SEVERITIES[severity]}{flag}: {event}, recorded on {times}."
 
 
-def _when(one: SevereEvent, during: Callable[[int], str] | None) -> str:
-    if one.period is None:
-        return f"{one.day} (outside the periods)"
-    arm = "" if during is None else f", during {during(one.period)}"
-    return f"{one.day} (period {one.period}{arm})"
+def _when(event: SevereEvent, during: Callable[[int], str] | None) -> str:
+    if event.period is None:
+        return f"{event.day} (outside the periods)"
+    arm = "" if during is None else f", during {during(event.period)}"
+    return f"{event.day} (period {event.period}{arm})"

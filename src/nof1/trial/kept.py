@@ -43,11 +43,11 @@ class KeptDigits:
             If something is no such number.
         """
         faults: list[Fault] = []
-        given = [("--receipt", text) for text in receipts]
+        sources = [("--receipt", text) for text in receipts]
         if commitment is not None:
-            given.insert(0, ("--commitment", commitment))
+            sources.insert(0, ("--commitment", commitment))
         digits = []
-        for option, text in given:
+        for option, text in sources:
             plain = _BETWEEN.sub("", text).lower()
             if not _HEX.fullmatch(plain) or not FEWEST <= len(plain) <= 64:
                 faults.append(

@@ -96,19 +96,19 @@ def read_log(folder: Path) -> tuple[Entry, ...]:
 
 def _only_form(folder: Path, data: bytes) -> Fault | None:
     """Return what happened to a broken log when all its entries can be proven, or all but one."""
-    found = restored_log(data)
-    if not found.entries or found.data == data:
+    log = restored_log(data)
+    if not log.entries or log.data == data:
         return None
     where = str(folder / LOG)
-    if not found.rest:
-        what = f"{found.damage}; {found.whole}"
+    if not log.rest:
+        what = f"{log.damage}; {log.whole}"
         return Fault(where, what, f"Run `nof1 repair {folder}`: it puts the form back.")
-    if not found.torn:
+    if not log.torn:
         return None
-    what = f"{found.torn_end}; {found.whole}"
+    what = f"{log.torn_end}; {log.whole}"
     mend = (
         "Put back a whole copy; when there is none, `nof1 repair "
-        f"{folder} --cut-torn-end` goes on after entry {found.entries}."
+        f"{folder} --cut-torn-end` goes on after entry {log.entries}."
     )
     return Fault(where, what, mend)
 

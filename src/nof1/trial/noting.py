@@ -30,7 +30,7 @@ def noted_data(trial: Trial) -> TrialData:
         *severe_notes(severe_events(trial), lambda period: arms[period - 1]),
         *blinding_notes(blind_record(trial)),
     ]
-    if not any(one.recorded for one in adherence(trial)):
+    if not any(period.recorded for period in adherence(trial)):
         notes.append(
             "No dose is on record: whether it was done as planned is not known; the analysis takes"
             " every day as assigned."

@@ -42,14 +42,14 @@ class Numbers:
 
     Attributes
     ----------
-    found : mapping of int to float or Fault
+    values : mapping of int to float or Fault
         By row number, for every cell that holds anything but the words to be passed over; cells
         that one fault of the column concerns hold the same one.
     notes : tuple of str
         What was found out about how they are written, a sentence each.
     """
 
-    found: Mapping[int, float | Fault]
+    values: Mapping[int, float | Fault]
     notes: tuple[str, ...]
 
 
@@ -92,17 +92,17 @@ def column_numbers(
     }
     percent = _percent_fault(table, column, texts | _typed_numbers(cells))
     mark, fault, notes = _mark(table, column, title, texts)
-    found: dict[int, float | Fault] = {}
+    values: dict[int, float | Fault] = {}
     for number, cell in cells.items():
         where = place(table, number, table.header[column])
         if (number, column) in table.merged:
-            found[number] = _merged(where, table.merged[number, column])
+            values[number] = _merged(where, table.merged[number, column])
         elif number in texts and any(_values(texts[number])):
             read = fault or percent or _read(where, str(cell), texts[number], mark)
-            found[number] = read
+            values[number] = read
         else:
-            found[number] = _typed(where, cell)
-    return Numbers(found=found, notes=notes)
+            values[number] = _typed(where, cell)
+    return Numbers(values=values, notes=notes)
 
 
 def _typed_numbers(cells: Mapping[int, Cell]) -> dict[int, str]:
@@ -142,9 +142,9 @@ def _mark(
     table: DataTable, column: int, title: str, texts: Mapping[int, str]
 ) -> tuple[Mark, Fault | None, tuple[str, ...]]:
     """Return the decimal mark of a column, or the fault that it cannot be told, and what to say."""
-    told = table.notation.decimal
-    if told is not None:
-        return told, None, ()
+    mark = table.notation.decimal
+    if mark is not None:
+        return mark, None, ()
     values = {number: _values(text) for number, text in texts.items()}
     point = [number for number, (a, b) in values.items() if a and not b]
     comma = [number for number, (a, b) in values.items() if b and not a]

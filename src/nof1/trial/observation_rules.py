@@ -188,8 +188,8 @@ def _covariate_faults(
                 f"Write one of {known}." if known else "Its protocol declares none.",
             )
         ]
-    found = None if taken_back else covariate.fault_of(body["value"])
-    return [] if found is None else [Fault(covariate.id, *found)]
+    fault = None if taken_back else covariate.fault_of(body["value"])
+    return [] if fault is None else [Fault(covariate.id, *fault)]
 
 
 def _guess_faults(protocol: Protocol, body: Mapping[str, Any]) -> list[Fault]:

@@ -256,13 +256,13 @@ def covariate_counts(trial: Trial, *, until: date) -> tuple[CovariateCount, ...]
 
 def side_effects(trial: Trial) -> tuple[SideEffect, ...]:
     """Return every side effect recorded, by period (run-in and washout first) and name."""
-    found: dict[tuple[int, str], list[tuple[date, int]]] = {}
+    by_event: dict[tuple[int, str], list[tuple[date, int]]] = {}
     for observation in standing(trial.entries).values():
         if observation.kind == "event":
             day = _day(observation)
             period = trial.schedule.period_on(day)
             key = (period.number if period else 0, observation.body["event"])
-            found.setdefault(key, []).append((day, observation.body["severity"]))
+            by_event.setdefault(key, []).append((day, observation.body["severity"]))
     starts = {period.number: period.first_day for period in trial.schedule.periods}
     return tuple(
         SideEffect(
@@ -278,13 +278,13 @@ def side_effects(trial: Trial) -> tuple[SideEffect, ...]:
             ),
             worst=max(severity for _, severity in entries),
         )
-        for (number, event), entries in sorted(found.items())
+        for (number, event), entries in sorted(by_event.items())
     )
 
 
 def guesses(trial: Trial) -> tuple[Guess, ...]:
     """Return the guesses recorded, in the order of the periods."""
-    found = [
+    guessed = [
         Guess(
             period=observation.body["period"],
             guess=observation.body["guess"],
@@ -293,7 +293,7 @@ def guesses(trial: Trial) -> tuple[Guess, ...]:
         for observation in standing(trial.entries).values()
         if observation.kind == "guess"
     ]
-    return tuple(sorted(found, key=lambda guess: guess.period))
+    return tuple(sorted(guessed, key=lambda guess: guess.period))
 
 
 def completeness(trial: Trial) -> tuple[Completeness, ...]:

@@ -90,13 +90,13 @@ def repair(
         damaged = _read(folder / name)
         if damaged is not None and sha256_hex(damaged) == digest:
             continue
-        found = _found(folder, damaged, digest)
-        if found is None:
+        restored = _found(folder, damaged, digest)
+        if restored is None:
             faults.append(_unproven(folder / name, damaged, digest))
         else:
             proof = f"its SHA-256, {digest[:8]}..., is the one in the log"
-            one = Repair(file=name, damage=found.damage, proof=proof, kept=None)
-            changes.append(_Change(damaged=damaged, data=found.data, repair=one))
+            repair = Repair(file=name, damage=restored.damage, proof=proof, kept=None)
+            changes.append(_Change(damaged=damaged, data=restored.data, repair=repair))
     return _written(folder, changes), tuple(faults)
 
 
@@ -129,8 +129,8 @@ def _log_changes(
         body = {"file": LOG, "cut_bytes": len(proven.rest), "digest": sha256_hex(log)}
         data, _ = new_log([("repair", body)], now=now, before=entries)
     proof = f"each of its {proven.entries} entries has its hash, and follows from the one before"
-    one = Repair(file=LOG, damage=" and ".join(damage), proof=proof, kept=None)
-    yield _Change(damaged=log, data=data, repair=one)
+    repair = Repair(file=LOG, damage=" and ".join(damage), proof=proof, kept=None)
+    yield _Change(damaged=log, data=data, repair=repair)
 
 
 def _refuse_unproven(folder: Path, proven: RestoredLog, *, cut_torn_end: bool) -> None:
@@ -166,8 +166,8 @@ def _digests(first: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 
 def _found(folder: Path, damaged: bytes | None, digest: str) -> Restored | None:
     """Return a file as it was, from what is there or from a copy beside it, and what happened."""
-    if damaged is not None and (found := restored(damaged, digest)):
-        return found
+    if damaged is not None and (mended := restored(damaged, digest)):
+        return mended
     what = "was missing" if damaged is None else "was changed" if damaged else "was empty"
     for path in sorted(folder.iterdir()):
         copy = b""
@@ -203,22 +203,26 @@ def _written(folder: Path, changes: list[_Change]) -> tuple[Repair, ...]:
     """Keep the damaged files, then put the others in their place: all of them, or none."""
     if not changes:
         return ()
-    kept = {one.kept: one.damaged for one in changes if one.kept and one.damaged is not None}
+    kept = {
+        change.kept: change.damaged
+        for change in changes
+        if change.kept and change.damaged is not None
+    }
     try:
         with sole_writer(folder) as refuse_lost:
-            for one in changes:
-                if _read(folder / one.repair.file) != one.damaged:
+            for change in changes:
+                if _read(folder / change.repair.file) != change.damaged:
                     what, mend = "another program wrote it meanwhile", "Run the command again."
-                    raise TrialError(Fault(str(folder / one.repair.file), what, mend))
+                    raise TrialError(Fault(str(folder / change.repair.file), what, mend))
             if kept:
                 replace_files(folder / DAMAGED, kept)
             refuse_lost()
-            replace_files(folder, {one.repair.file: one.data for one in changes})
+            replace_files(folder, {change.repair.file: change.data for change in changes})
     except OSError as error:
         fault = system_fault(error, folder, doing="could not be repaired")
         raise TrialError(fault) from error
     keep(Receipt(folder, "the files were repaired", "", "see with `nof1 check`"))
     return tuple(
-        replace(one.repair, kept=f"{DAMAGED}/{one.kept}") if one.kept else one.repair
-        for one in changes
+        replace(change.repair, kept=f"{DAMAGED}/{change.kept}") if change.kept else change.repair
+        for change in changes
     )

@@ -95,13 +95,13 @@ def restored(data: bytes, digest: str) -> Restored | None:
     if len(data) > LARGEST:
         return None
     for undone in product(_ENCODINGS, _BLANKS_ADDED, _LINE_ENDS, _LAST_LINES):
-        found, damage = data, []
+        mended, damage = data, []
         for what, undo in undone:
-            before, found = found, undo(found)
-            if found != before:
+            before, mended = mended, undo(mended)
+            if mended != before:
                 damage.append(what)
-        if damage and sha256_hex(found) == digest:
-            return Restored(data=found, damage=" and ".join(damage))
+        if damage and sha256_hex(mended) == digest:
+            return Restored(data=mended, damage=" and ".join(damage))
     return None
 
 
@@ -173,7 +173,8 @@ def restored_log(data: bytes) -> RestoredLog:
     canonical JSON. Where an entry is none, or does not follow from the one before, it stops.
     """
     text, proofs = max(
-        ((text, list(_proven(text))) for text in _texts(data)), key=lambda found: len(found[1])
+        ((text, list(_proven(text))) for text in _texts(data)),
+        key=lambda candidate: len(candidate[1]),
     )
     lines = [line for line, _ in proofs]
     end = proofs[-1][1] if proofs else 0
@@ -182,8 +183,8 @@ def restored_log(data: bytes) -> RestoredLog:
     as_written = proven + rest
     damage = ""
     if data != as_written:
-        found = restored(data, sha256_hex(as_written))
-        damage = found.damage if found else "its entries were laid out in another way"
+        mended = restored(data, sha256_hex(as_written))
+        damage = mended.damage if mended else "its entries were laid out in another way"
     return RestoredLog(
         data=proven,
         entries=len(lines),
@@ -224,15 +225,15 @@ def _proven(text: str) -> Iterator[tuple[str, int]]:
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object; a key that stands twice was written by somebody else."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
         raise ValueError("a key twice")
-    return found
+    return entries
 
 
 def _skipped(text: str, place: int) -> int:
-    found = _BETWEEN.match(text, place)
-    return found.end() if found else place
+    match = _BETWEEN.match(text, place)
+    return match.end() if match else place
 
 
 def _is_beginning(rest: bytes) -> bool:

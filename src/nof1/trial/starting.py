@@ -84,7 +84,7 @@ def known_words(start: Start | None, protocol: Protocol | None) -> tuple[str, ..
     if protocol is not None:
         words += [protocol.name, protocol.title]
         words += [text for arm in protocol.arms for text in (arm.id, arm.label)]
-        words += [text for one in protocol.outcomes for text in (one.id, one.title)]
+        words += [text for outcome in protocol.outcomes for text in (outcome.id, outcome.title)]
     return tuple(words)
 
 

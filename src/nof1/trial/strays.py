@@ -63,7 +63,7 @@ def _strays(days: Mapping[int, int], *, dated: bool) -> list[tuple[int, str]]:
     main = max(stretches, key=len)
     first, end = days[main[0]], days[main[-1]]
     few = max(2, len(days) // 10)
-    found = []
+    strays = []
     for stretch in stretches:
         for number in stretch if stretch is not main else ():
             away = first - days[number] if days[number] < first else days[number] - end
@@ -72,5 +72,5 @@ def _strays(days: Mapping[int, int], *, dated: bool) -> list[tuple[int, str]]:
             among = first - _NEAR <= moved <= end + _NEAR
             if away >= _YEARS or (dated and years and among and len(stretch) <= few):
                 side = "before" if days[number] < first else "after"
-                found.append((number, f"this row is {away:,} days {side} the others"))
-    return found
+                strays.append((number, f"this row is {away:,} days {side} the others"))
+    return strays

@@ -85,14 +85,14 @@ def public_draw_faults(trial: Trial, allocation: Allocation) -> list[str]:
         return []
     promise, number = public
     faults = []
-    found = promise_digits(
+    digits = promise_digits(
         allocation.salt,
         protocol_file=trial.bound.protocol_file,
         participant=trial.schedule.participant,
     )
-    if not hmac.compare_digest(found, promise):
+    if not hmac.compare_digest(digits, promise):
         faults.append(
-            f"its salt gives the promise {found[:8]}..., but {promise[:8] or 'no promise'}... was "
+            f"its salt gives the promise {digits[:8]}..., but {promise[:8] or 'no promise'}... was "
             "logged with the draw"
         )
     if seed_with(allocation.salt, number) != allocation.seed:
@@ -118,12 +118,12 @@ def _bound_faults(trial: Trial, allocation: Allocation) -> list[Fault]:
     return [
         Fault(
             str(trial.folder / name),
-            f"is not the file the order was sealed with: its SHA-256 is {found[:8]}..., but "
+            f"is not the file the order was sealed with: its SHA-256 is {shown[:8]}..., but "
             f"{sealed[:8]}... was sealed; log and file were changed after the draw",
             "Put back the unchanged copy of the trial folder.",
         )
-        for name, found, sealed in pairs
-        if found != sealed
+        for name, shown, sealed in pairs
+        if shown != sealed
     ]
 
 
@@ -161,13 +161,13 @@ def _compared(trial: Trial, sealed: bytes) -> Fault | None:
     damaged = damage(sealed, n_periods=len(trial.schedule.periods))
     if trial.seal_digest is None:
         return _seal_fault(trial, damaged) if damaged else None
-    found = sha256_hex(sealed)
-    if found == trial.seal_digest:
+    digest = sha256_hex(sealed)
+    if digest == trial.seal_digest:
         return None
     if form := restored(sealed, trial.seal_digest):
         what = f"{form.damage}; nothing else was, as the SHA-256 in the log proves"
         return _seal_fault(trial, what)
-    how = damaged or f"its SHA-256 is {found[:8]}..."
+    how = damaged or f"its SHA-256 is {digest[:8]}..."
     return _seal_fault(
         trial,
         f"this is not the seal made with the trial: {how}, but {trial.seal_digest[:8]}... was "

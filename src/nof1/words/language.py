@@ -45,13 +45,13 @@ def _module(language: str, name: str) -> ModuleType:
 @cache
 def _sentences(language: str) -> Mapping[str, Callable[..., str]]:
     """Return what makes each sentence, by its code: the function of that name."""
-    found: dict[str, Callable[..., str]] = {}
+    sentences: dict[str, Callable[..., str]] = {}
     for name in import_module(f"{__package__}.{language}").SENTENCES:
         module = _module(language, name)
         for made, function in vars(module).items():
             if getattr(function, "__module__", "") == module.__name__ and made[:1] != "_":
                 code = made.replace("_", "-")
-                if code in found:
+                if code in sentences:
                     raise ValueError(f"{language}: two sentences for {code}")
-                found[code] = function
-    return found
+                sentences[code] = function
+    return sentences

@@ -83,8 +83,10 @@ def split_of_hundred(probabilities: Sequence[float]) -> tuple[int, ...]:
 
     Rounded down, with what is left given to the largest remainders.
     """
-    counts = [math.floor(100 * one) for one in probabilities]
-    remainders = [100 * one - count for one, count in zip(probabilities, counts, strict=True)]
+    counts = [math.floor(100 * probability) for probability in probabilities]
+    remainders = [
+        100 * probability - count for probability, count in zip(probabilities, counts, strict=True)
+    ]
     largest = sorted(range(len(counts)), key=lambda place: -remainders[place])
     for place in largest[: 100 - sum(counts)]:
         counts[place] += 1
@@ -161,14 +163,14 @@ def numbered(name: str, numbers: Sequence[int]) -> str:
 
 def runs(numbers: Iterable[int]) -> str:
     """Return ascending numbers, those in a row as from and to: ``3, 5 to 8``."""
-    found: list[list[int]] = []
+    stretches: list[list[int]] = []
     for number in numbers:
-        if found and number == found[-1][-1] + 1:
-            found[-1].append(number)
+        if stretches and number == stretches[-1][-1] + 1:
+            stretches[-1].append(number)
         else:
-            found.append([number])
+            stretches.append([number])
     return ", ".join(
-        f"{run[0]} {_WORDS.TO} {run[-1]}" if len(run) > 1 else str(run[0]) for run in found
+        f"{run[0]} {_WORDS.TO} {run[-1]}" if len(run) > 1 else str(run[0]) for run in stretches
     )
 
 

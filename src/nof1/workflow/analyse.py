@@ -105,10 +105,10 @@ class Analyses:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object of ``nof1 analyse --json``."""
-        alike = [one.likeness for one in self.each]
+        alike = [person.likeness for person in self.each]
         return analyses_object(
-            [one.analysis for one in self.each],
-            [None if found is None else as_object(found) for found in alike],
+            [person.analysis for person in self.each],
+            [None if likeness is None else as_object(likeness) for likeness in alike],
         )
 
     def to_json(self) -> str:
@@ -119,10 +119,10 @@ class Analyses:
         """Yield the lines that a terminal shows."""
         from nof1.reports.terminal.analysis import analysis_lines
 
-        for number, one in enumerate(self.each):
+        for number, person in enumerate(self.each):
             if number:
                 yield ""
-            yield from analysis_lines(one.analysis)
+            yield from analysis_lines(person.analysis)
 
 
 def analyse(
@@ -300,7 +300,7 @@ def _from_trial(folder: Path, options: TableOptions, changes: PlanChanges) -> _R
 def _from_table(source: Path | DataTable, options: TableOptions, changes: PlanChanges) -> _Read:
     """Return the trials of a table, the default plan (changed on request) and decision."""
     read = options.read(source, changes.of(AnalysisPlan()))
-    known = {one.person for one in read.left_out if one.asked}
+    known = {person.person for person in read.left_out if person.asked}
     unknown = [
         Fault(f"--exclude {code}", "there is no such person", "Check the code.")
         for code in options.exclude

@@ -55,9 +55,9 @@ class PlanChanges:
         except ValidationError as error:
             raise InputError(
                 [
-                    Fault(option_of(str(one["loc"][0])), fault.what, fault.mend)
-                    for one in error.errors()
-                    for fault in protocol_faults("", [one])
+                    Fault(option_of(str(detail["loc"][0])), fault.what, fault.mend)
+                    for detail in error.errors()
+                    for fault in protocol_faults("", [detail])
                 ]
             ) from error
 

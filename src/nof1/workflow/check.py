@@ -25,24 +25,24 @@ class TrialCheck(JsonResult):
     ----------
     trial : Trial
         As opened.
-    found : Check
+    check : Check
         What is missing and doubtful, and what was compared.
     """
 
     trial: Trial
-    found: Check
+    check: Check
 
     def lines(self) -> Iterator[str]:
         """Yield what a terminal shows."""
-        return check_lines(self.trial, self.found)
+        return check_lines(self.trial, self.check)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as the JSON object of ``nof1 check --json``."""
-        return self.found.as_json()
+        return self.check.as_json()
 
     def refuse_difference(self) -> None:
         """Raise a `TrialError` if something differs from the seal or from paper."""
-        self.found.compared.refuse_difference(self.trial, of=(*WITH_SEAL, *WITH_PAPER))
+        self.check.compared.refuse_difference(self.trial, of=(*WITH_SEAL, *WITH_PAPER))
 
 
 def check(
@@ -69,5 +69,5 @@ def check(
     """
     kept = KeptDigits.read(commitment, list(receipts))
     opened = open_trial(Path(trial))
-    found = check_trial(opened, today=present().date(), kept=kept)
-    return TrialCheck(trial=opened, found=found)
+    check = check_trial(opened, today=present().date(), kept=kept)
+    return TrialCheck(trial=opened, check=check)

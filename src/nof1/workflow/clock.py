@@ -13,14 +13,14 @@ def present() -> datetime:
     return datetime.now().astimezone()
 
 
-def day_of(option: str, given: date | str) -> date:
+def day_of(option: str, day: date | str) -> date:
     """Return a day that was given as a date or as text.
 
     Parameters
     ----------
     option : str
         What it was given for, as an error names it.
-    given : date or str
+    day : date or str
         Text is year-month-day.
 
     Raises
@@ -28,13 +28,13 @@ def day_of(option: str, given: date | str) -> date:
     InputError
         If the text is no such day.
     """
-    if isinstance(given, date):
-        return given.date() if isinstance(given, datetime) else given
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given, re.ASCII):
+    if isinstance(day, date):
+        return day.date() if isinstance(day, datetime) else day
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
         try:
-            return date.fromisoformat(given)
+            return date.fromisoformat(day)
         except ValueError:
             pass
     raise InputError(
-        Fault(option, f"{given!r} is no date", "Write year-month-day, for instance 2026-02-08.")
+        Fault(option, f"{day!r} is no date", "Write year-month-day, for instance 2026-02-08.")
     )

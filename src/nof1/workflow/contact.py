@@ -97,8 +97,8 @@ def contact(
     opened = open_trial(folder)
     lines = [contacts] if isinstance(contacts, str) else list(contacts)
     # Characters the font lacks are a fault of their own; the others are found below.
-    given = [*lines, *([] if emergency is None else [emergency])]
-    refuse_unprintable("contact", [text for text in given if text.isprintable()])
+    texts = [*lines, *([] if emergency is None else [emergency])]
+    refuse_unprintable("contact", [text for text in texts if text.isprintable()])
     entry = change_contacts(opened, lines, emergency=emergency, by=by, reason=reason, now=present())
     changed = open_trial(folder)
     return ContactsChanged(

@@ -302,11 +302,11 @@ def _checked(
     if isinstance(sealing, Passphrase):
         checked(lambda: refuse_guessable(sealing, known=known))
     public = checked(lambda: _public_draw(promise, public_number, participant, path))
-    given = checked(lambda: _answered(answers))
+    answered = checked(lambda: _answered(answers))
     screening = None
-    if planned is not None and given is not None:
+    if planned is not None and answered is not None:
         judge = partial(screen, clinician=clinician, today=today, first_day=first_day)
-        screening = checked(lambda: judge(planned.eligibility, given))
+        screening = checked(lambda: judge(planned.eligibility, answered))
     unanswered = 0 if planned is None or answers is not None else len(planned.eligibility)
     checked.faults += asking.faults(unanswered=unanswered, has_key=has_key)
     if path is None or planned is None or facts is None or begun is None or checked.faults:

@@ -152,7 +152,9 @@ def _ends(lines: Sequence[str]) -> Sequence[str]:
 def _said(plan: ImportPlan) -> dict[str, Any]:
     """Return what a plan would bring, in words."""
     return {
-        "recorded": tuple(f"{say_about(one)}: {say_value(one)}" for one in plan.new),
+        "recorded": tuple(
+            f"{say_about(observation)}: {say_value(observation)}" for observation in plan.new
+        ),
         "corrected": tuple(
             f"{say_about(new)}: {say_value(old)} -> {say_value(new)}" for old, new in plan.corrected
         ),

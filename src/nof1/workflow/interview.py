@@ -103,11 +103,11 @@ class Interview:
         codes = (question.code for question in self.questions)
         answers = dict(zip(codes, self.answers, strict=True))
         days = {"today": self.today, "first_day": self.first_day}
-        found = screen(self.questions, answers, clinician=self.clinician, **days)
+        screening = screen(self.questions, answers, clinician=self.clinician, **days)
         # A name given for an answer that was taken back afterwards agrees to nothing.
-        if found.at("clinician"):
-            found = screen(self.questions, answers, clinician=self.agrees, **days)
-        return found
+        if screening.at("clinician"):
+            screening = screen(self.questions, answers, clinician=self.agrees, **days)
+        return screening
 
     @property
     def _question(self) -> EligibilityQuestion:

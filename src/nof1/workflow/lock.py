@@ -229,7 +229,7 @@ def open_period(
     arm = unblind_period(
         opened, key, period=number, by=by, reason=reason, now=present(), tell=notes
     )
-    labels = {one.id: one.label for one in opened.protocol.arms}
+    labels = {arm.id: arm.label for arm in opened.protocol.arms}
     tells = told_in_words(told_by_opening(opened.protocol, {number: arm}))
     consequences = [f"This was logged.{tells or ' The other periods stay sealed.'}"]
     before = {entry.body["period"] for entry in opened.entries if entry.kind == "unblinding"}

@@ -12,12 +12,14 @@ def chosen_period(trial: Trial, period: int | None, kit: str | None) -> int | No
     """Return the period that is opened in an emergency, by its number or the code of its kit."""
     if kit is None:
         return period
-    found = period_of_kit(trial, kit)
-    if period is not None and period != found:
+    by_kit = period_of_kit(trial, kit)
+    if period is not None and period != by_kit:
         raise InputError(
-            Fault("--kit", f"{kit} is the kit of period {found}, not {period}", "Give one of both.")
+            Fault(
+                "--kit", f"{kit} is the kit of period {by_kit}, not {period}", "Give one of both."
+            )
         )
-    return found
+    return by_kit
 
 
 def supply_of(trial: Trial, number: int) -> str:

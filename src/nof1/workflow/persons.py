@@ -11,7 +11,7 @@ from typing import Any
 from nof1.errors import Checked, Fault, InputError
 from nof1.pooling.exact.workplace import Workplace
 from nof1.pooling.persons.facts import Fact
-from nof1.pooling.persons.members import Excluded, Found
+from nof1.pooling.persons.members import Excluded, PlacedContribution
 from nof1.pooling.shards import Shard, read_header
 from nof1.pooling.tables.table_persons import from_people
 from nof1.protocol.tables import AnalysisPlan
@@ -70,7 +70,7 @@ class FromTables:
     people: list[tuple[str, PersonData]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: list[Excluded] = field(default_factory=list)
-    summarised: list[Found] = field(default_factory=list)
+    summarised: list[PlacedContribution] = field(default_factory=list)
     facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
     active: list[str] = field(default_factory=list)
@@ -102,7 +102,7 @@ class Reading:
         return {**self.options.plain(), **self.changes.given(), "outcome": self.outcome}
 
 
-def sources(given: Sequence[Path | DataTable]) -> PoolSources:
+def sources(data: Sequence[Path | DataTable]) -> PoolSources:
     """Return what is read, by kind.
 
     Raises
@@ -110,7 +110,7 @@ def sources(given: Sequence[Path | DataTable]) -> PoolSources:
     InputError
         With every file that is missing, given twice, a folder, or one of several parts.
     """
-    files = [one for one in given if isinstance(one, Path)]
+    files = [source for source in data if isinstance(source, Path)]
     checked = Checked()
     for path in dict.fromkeys(files):
         checked(partial(_refuse, path, files))
@@ -118,7 +118,9 @@ def sources(given: Sequence[Path | DataTable]) -> PoolSources:
     return PoolSources(
         shared=tuple(path for path in files if is_contributions(path)),
         tables=tuple(
-            one for one in given if isinstance(one, DataTable) or not is_contributions(one)
+            source
+            for source in data
+            if isinstance(source, DataTable) or not is_contributions(source)
         ),
     )
 
@@ -140,9 +142,9 @@ def _refuse(path: Path, files: Sequence[Path]) -> None:
         raise InputError(Fault(where, what, "Give all parts to `nof1 merge`."))
 
 
-def refuse_unread(given: PoolSources, reading: Reading) -> None:
+def refuse_unread(sources: PoolSources, reading: Reading) -> None:
     """Refuse options for tables where there is none."""
-    if given.tables:
+    if sources.tables:
         return
     changes = [option_of(name) for name, value in reading.changes.given().items() if value]
     unfit = [
@@ -163,70 +165,79 @@ def read_tables(tables: Sequence[Path | DataTable], reading: Reading, tell: Tell
         With all that is wrong with all tables.
     """
     checked = Checked()
-    found = FromTables()
+    from_tables = FromTables()
     for table in tables:
-        checked(partial(_read, table, reading, found, tell))
+        checked(partial(_read, table, reading, from_tables, tell))
     checked.stop()
     return replace(
-        found,
-        notes=list(dict.fromkeys(found.notes)),
-        active=list(dict.fromkeys(found.active)),
+        from_tables,
+        notes=list(dict.fromkeys(from_tables.notes)),
+        active=list(dict.fromkeys(from_tables.active)),
     )
 
 
-def _read(table: Path | DataTable, reading: Reading, found: FromTables, tell: Tell) -> None:
+def _read(table: Path | DataTable, reading: Reading, from_tables: FromTables, tell: Tell) -> None:
     """Add the persons of a table, of whichever kind it is."""
     moderators = tuple(dict.fromkeys(reading.moderators))
     for name, values in reading.options.facts(table, moderators).items():
-        found.facts.setdefault(name, {}).update(values)
+        from_tables.facts.setdefault(name, {}).update(values)
     where = str(table) if isinstance(table, Path) else table.name
     summarised = reading.options.summarised(table, reading.outcome)
     if summarised is not None:
-        found.summarised.extend((where, one) for one in summarised.contributions)
-        found.notes.extend(summarised.notes)
-        found.left_out.extend(summarised.left_out)
+        from_tables.summarised.extend(
+            (where, contribution) for contribution in summarised.contributions
+        )
+        from_tables.notes.extend(summarised.notes)
+        from_tables.left_out.extend(summarised.left_out)
         return
     read = reading.options.read(table, reading.changes.of(AnalysisPlan()))
-    _add(where, read, reading.outcome, found, tell)
+    _add(where, read, reading.outcome, from_tables, tell)
 
 
-def _add(where: str, read: TableRead, wanted: str | None, found: FromTables, tell: Tell) -> None:
+def _add(
+    where: str, read: TableRead, wanted: str | None, from_tables: FromTables, tell: Tell
+) -> None:
     """Add the persons of a table of scores by day."""
-    known = list(dict.fromkeys(one.outcome for data in read.people for one in data.masked.series))
+    known = list(
+        dict.fromkeys(
+            known_series.outcome for data in read.people for known_series in data.masked.series
+        )
+    )
     outcome = wanted or known[0]
     if outcome not in known:
         mend = f"Give one of {', '.join(known)}."
         raise InputError(Fault("--outcome", f"there is no outcome {outcome!r} in {where}", mend))
-    found.left_out.extend(
-        Excluded(person=code_of(one.person), why=one.why or "on request") for one in read.left_out
+    from_tables.left_out.extend(
+        Excluded(person=code_of(person.person), why=person.why or "on request")
+        for person in read.left_out
     )
     doubts = dict.fromkeys(
-        one.scale_doubt
+        candidate.scale_doubt
         for data in read.people
-        for one in data.masked.series
-        if one.outcome == outcome and one.scale_doubt
+        for candidate in data.masked.series
+        if candidate.outcome == outcome and candidate.scale_doubt
     )
     for doubt in doubts:
         tell(f"{where}: {doubt}")
-    found.notes.extend(doubts)
+    from_tables.notes.extend(doubts)
     named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
-        found.notes.extend(line for line in data.notes if line not in named)
-        found.active.extend(data.arms[number] for number in data.reported)
-        series = [one for one in data.masked.series if one.outcome == outcome]
-        one = PersonData(data=data, series=series[0], plan=read.plan) if series else None
-        why = f"no score of {outcome}" if one is None else why_not(one)
-        if one is None or why:
+        from_tables.notes.extend(line for line in data.notes if line not in named)
+        from_tables.active.extend(data.arms[number] for number in data.reported)
+        series = [candidate for candidate in data.masked.series if candidate.outcome == outcome]
+        person_data = PersonData(data=data, series=series[0], plan=read.plan) if series else None
+        why = f"no score of {outcome}" if person_data is None else why_not(person_data)
+        if person_data is None or why:
             code = code_of(data.masked.person)
-            found.left_out.append(Excluded(person=code, why=why))
+            from_tables.left_out.append(Excluded(person=code, why=why))
         else:
-            found.people.append((where, one))
-            if (level := comparator_level(one)) is not None:
-                found.levels[code_of(data.masked.person)] = level
+            from_tables.people.append((where, person_data))
+            if (level := comparator_level(person_data)) is not None:
+                from_tables.levels[code_of(data.masked.person)] = level
 
 
 def found_in(
-    given: PoolSources,
+    sources: PoolSources,
     tables: FromTables,
     reading: Reading,
     make_place: Callable[[Sequence[Any]], Workplace],
@@ -234,14 +245,16 @@ def found_in(
     *,
     tell: Tell,
     progress: Progress,
-) -> Iterator[Found]:
+) -> Iterator[PlacedContribution]:
     """Yield where each contribution was found, and what: of files, then of persons of tables."""
     outcomes = set()
-    for where, one in counted(read_contributions(given.shared), tell):
-        outcomes.add(one.outcome.id)
-        if reading.outcome in (None, one.outcome.id) and (shard is None or shard.holds(one.id)):
-            yield where, one
-    if given.shared and reading.outcome not in (None, *outcomes):
+    for where, contribution in counted(read_contributions(sources.shared), tell):
+        outcomes.add(contribution.outcome.id)
+        if reading.outcome in (None, contribution.outcome.id) and (
+            shard is None or shard.holds(contribution.id)
+        ):
+            yield where, contribution
+    if sources.shared and reading.outcome not in (None, *outcomes):
         mend = f"Give one of {', '.join(sorted(outcomes))}."
         what = f"no contribution has the outcome {reading.outcome!r}"
         raise InputError(Fault("--outcome", what, mend))
@@ -251,15 +264,19 @@ def found_in(
 
     yield from (pair for pair in tables.summarised if held(pair[1].id))
     mine = [pair for pair in tables.people if held(code_of(pair[1].data.masked.person))]
-    solved = from_people([one for _, one in mine], make_place)
+    solved = from_people([person for _, person in mine], make_place)
     shown = progress if len(mine) >= MANY else unseen
-    for (where, _), one in zip(mine, shown(solved, n=len(mine), label="Solving"), strict=True):
-        yield where, one
+    for (where, _), contribution in zip(
+        mine, shown(solved, n=len(mine), label="Solving"), strict=True
+    ):
+        yield where, contribution
 
 
-def counted(found: Iterable[Found], tell: Tell) -> Iterator[Found]:
+def counted(
+    contributions: Iterable[PlacedContribution], tell: Tell
+) -> Iterator[PlacedContribution]:
     """Yield contributions, and say now and then how many were read."""
-    for number, one in enumerate(found, start=1):
-        yield one
+    for number, contribution in enumerate(contributions, start=1):
+        yield contribution
         if number % READ == 0:
             tell(f"{number:,} contributions read ...")

@@ -12,7 +12,7 @@ from nof1.files import write_new
 from nof1.pooling.analysis import pool as pooled
 from nof1.pooling.cautions import beyond_the_scale
 from nof1.pooling.exact.solving import MakePlace
-from nof1.pooling.persons.members import Found, Members, members
+from nof1.pooling.persons.members import Members, PlacedContribution, members
 from nof1.pooling.prior import prior_text
 from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.workflow.changes import PlanChanges
@@ -227,13 +227,13 @@ def pool_sources(
         With everything that is wrong.
     """
     checked = Checked()
-    given = read_what(data, asked, reading, checked)
-    if given is None or checked.faults:
+    inputs = read_what(data, asked, reading, checked)
+    if inputs is None or checked.faults:
         raise InputError(checked.faults)
-    tables = read_tables(given.tables, reading, tell)
+    tables = read_tables(inputs.tables, reading, tell)
     with workplace(scheduler) as make_place:
-        found = found_in(given, tables, reading, make_place, tell=tell, progress=progress)
-        return answer(found, tables, asked, make_place, ask_purpose, tell)
+        contributions = found_in(inputs, tables, reading, make_place, tell=tell, progress=progress)
+        return answer(contributions, tables, asked, make_place, ask_purpose, tell)
 
 
 def read_what(
@@ -242,14 +242,14 @@ def read_what(
     """Return what is read, and note what is wrong with it and with all that is asked."""
     asked.check(checked)
     reading.options.check(checked)
-    given = checked(lambda: sources([source_of(one) for one in data]))
-    if given is not None:
-        checked(lambda: refuse_unread(given, reading))
-    return given
+    inputs = checked(lambda: sources([source_of(source) for source in data]))
+    if inputs is not None:
+        checked(lambda: refuse_unread(inputs, reading))
+    return inputs
 
 
 def answer(
-    found: Iterable[Found],
+    contributions: Iterable[PlacedContribution],
     tables: FromTables,
     asked: PoolOptions,
     make_place: MakePlace,
@@ -260,10 +260,12 @@ def answer(
     question = asked.question(tables.facts, tables.active, ask_purpose)
 
     def together() -> Members:
-        given = members(found, leave_out=asked.exclude, already=tables.left_out, mcid=question.mcid)
-        if len(given.people) >= LONG:
-            tell(f"Pooling {len(given.people):,} persons ...")
-        return given
+        gathered = members(
+            contributions, leave_out=asked.exclude, already=tables.left_out, mcid=question.mcid
+        )
+        if len(gathered.people) >= LONG:
+            tell(f"Pooling {len(gathered.people):,} persons ...")
+        return gathered
 
     # Handed over and not kept, so that memory is free again for what comes later.
     fit = pooled(together(), question, make_place)

@@ -67,8 +67,12 @@ class PrivacyFinding(JsonResult):
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as the JSON object of ``nof1 privacy --json``."""
         written = None
-        if (one := self.suppressed) is not None:
-            written = {"file": str(one.file), "left_out": one.left_out, **one.finding.as_json()}
+        if (suppressed := self.suppressed) is not None:
+            written = {
+                "file": str(suppressed.file),
+                "left_out": suppressed.left_out,
+                **suppressed.finding.as_json(),
+            }
         return self.finding.as_json() | {"suppressed": written}
 
 
@@ -101,14 +105,14 @@ def privacy(
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
     target = None if out is None else Path(out)
     _refuse(k, suppress, target)
-    crowd = gather(one for _, one in read_contributions(paths))
+    crowd = gather(contribution for _, contribution in read_contributions(paths))
     if not crowd.keys:
         raise InputError(
             Fault(", ".join(map(str, paths)), "there is nobody in it", "Give contributions.")
         )
-    found = privacy_of(crowd, k=k)
+    privacy = privacy_of(crowd, k=k)
     if target is None:
-        return PrivacyFinding(finding=found, suppressed=None)
+        return PrivacyFinding(finding=privacy, suppressed=None)
     keys = suppressed(crowd.keys, k)
     write_new(target, _copies(paths, keys))
     left_out = sum(
@@ -116,14 +120,14 @@ def privacy(
         for code, key in keys.items()
         for was, now in zip(crowd.keys[code], key, strict=True)
     )
-    safer = Safer(file=target, left_out=left_out, finding=with_keys(found, keys))
-    return PrivacyFinding(finding=found, suppressed=safer)
+    safer = Safer(file=target, left_out=left_out, finding=with_keys(privacy, keys))
+    return PrivacyFinding(finding=privacy, suppressed=safer)
 
 
 def _copies(files: list[Path], keys: Mapping[str, Key]) -> Iterator[str]:
     """Yield every contribution without the facts that are left out, as text."""
-    for _, one in read_contributions(files):
-        yield without(one, keys[one.id]).text()
+    for _, contribution in read_contributions(files):
+        yield without(contribution, keys[contribution.id]).text()
 
 
 def _refuse(k: int, suppress: bool, out: Path | None) -> None:

@@ -160,7 +160,7 @@ def _doses(protocol: Protocol) -> list[dict[str, object]]:
     return [
         {
             "arm": arm.id,
-            "units": {one.time: one.units for one in dosing.intakes},
+            "units": {intake.time: intake.units for intake in dosing.intakes},
             "magnesium_mg": float(number_text(dosing.daily_mg)),
         }
         for arm in protocol.arms

@@ -56,9 +56,9 @@ class PoolOptions:
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
         return [
-            option_of(one.name)
-            for one in fields(self)
-            if getattr(self, one.name) not in (None, (), {}, "")
+            option_of(field.name)
+            for field in fields(self)
+            if getattr(self, field.name) not in (None, (), {}, "")
         ]
 
     def check(self, checked: Checked) -> None:

@@ -145,7 +145,7 @@ def record(
     """
     kind = what if what in _TAKES and what != "score" else "score"
     said = _as_text(value)
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "AMOUNT": _as_text(amount),
         "--date": date,
         "--items": items,
@@ -158,12 +158,12 @@ def record(
         "--correct": correct or None,
         "--reason": reason,
     }
-    _refuse_unfit(what, kind, said, given)
+    _refuse_unfit(what, kind, said, fields)
     opened = open_trial(Path(trial))
     if kind == "unblinding":
         return _unblinded(opened, period, kit, by=by or "", reason=reason or "")
     now = present()
-    observation = _observation(opened, what, kind, said, given, now.date())
+    observation = _observation(opened, what, kind, said, fields, now.date())
     entry = record_observation(opened, observation, now=now, correction=reason)
     stands = f"is {say_value(observation)}" if observation.value else "is taken back"
     verb = "Corrected" if correct else "Recorded"
@@ -199,9 +199,9 @@ def _as_text(value: str | float | bool | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _refuse_unfit(what: str, kind: str, value: str | None, given: Mapping[str, Any]) -> None:
+def _refuse_unfit(what: str, kind: str, value: str | None, fields: Mapping[str, Any]) -> None:
     """Raise for what does not belong to what is recorded, and for what it needs."""
-    present = {option for option, value in given.items() if value is not None}
+    present = {option for option, value in fields.items() if value is not None}
     faults = [
         Fault(option, f"does not belong to {what}", "Leave it out.")
         for option in sorted(present - set(_TAKES[kind]))
@@ -225,29 +225,29 @@ def _refuse_unfit(what: str, kind: str, value: str | None, given: Mapping[str, A
 
 
 def _observation(
-    trial: Trial, what: str, kind: str, value: str | None, given: Mapping[str, Any], today: date
+    trial: Trial, what: str, kind: str, value: str | None, fields: Mapping[str, Any], today: date
 ) -> Observation:
     """Return what was observed."""
     if kind == "guess":
-        guess = {"guess": value, "certainty": given["--certainty"]}
-        return Observation(kind=kind, body={"period": given["--period"], **guess})
-    day = day_of("--date", given["--date"]) if given["--date"] else today
+        guess = {"guess": value, "certainty": fields["--certainty"]}
+        return Observation(kind=kind, body={"period": fields["--period"], **guess})
+    day = day_of("--date", fields["--date"]) if fields["--date"] else today
     on = {"date": day.isoformat()}
     if kind == "dose":
         taken = _TRUTHS[value] if value in _TRUTHS else _number(what, value)
         return Observation(kind=kind, body=on if taken is None else on | {"taken": whole(taken)})
     if kind == "covariate":
-        return _covariate(trial, value or "", given["AMOUNT"], on)
+        return _covariate(trial, value or "", fields["AMOUNT"], on)
     if kind == "event":
         event, _ = event_name(trial.protocol, value or "")
-        return Observation(kind=kind, body=on | {"event": event, "severity": given["--severity"]})
+        return Observation(kind=kind, body=on | {"event": event, "severity": fields["--severity"]})
     outcome = _outcome(trial, what)
     body = {"outcome": outcome.id, **on}
     number = _number(what, value)
     if number is None and value is not None:
         return Observation(kind=kind, body=body)
-    answers = item_answers(given["--items"]) if given["--items"] else []
-    scored = score_value(outcome, number, answers, prorate=bool(given["--prorate"]))
+    answers = item_answers(fields["--items"]) if fields["--items"] else []
+    scored = score_value(outcome, number, answers, prorate=bool(fields["--prorate"]))
     return Observation(kind=kind, body=body | scored)
 
 
@@ -313,7 +313,7 @@ def _number(what: str, text: str | None, mend: str = _LIKE_THIS) -> float | None
     return number
 
 
-def item_answers(given: str | Sequence[int | None]) -> list[int | None]:
+def item_answers(answers: str | Sequence[int | None]) -> list[int | None]:
     """Return the answers to items, given one by one or as a text such as ``3,-,2``.
 
     Raises
@@ -321,9 +321,9 @@ def item_answers(given: str | Sequence[int | None]) -> list[int | None]:
     ScoresError
         With every word that is no answer.
     """
-    if not isinstance(given, str):
-        given = ",".join("-" if one is None else str(one) for one in given)
-    words = [word.strip() for word in given.split(",")]
+    if not isinstance(answers, str):
+        answers = ",".join("-" if answer is None else str(answer) for answer in answers)
+    words = [word.strip() for word in answers.split(",")]
     faults = [
         Fault(f"item {i}", f"{word!r} is no answer", "Write a whole number, - for a missing one.")
         for i, word in enumerate(words, start=1)

@@ -48,9 +48,10 @@ class ReportFiles:
         if self.compared is None:
             return ()
         return tuple(
-            f"{'DIFFERENT' if one.outcome == 'different' else 'Take note'}: {one.said}"
-            for one in self.compared.made
-            if one.outcome != "same"
+            f"{'DIFFERENT' if comparison.outcome == 'different' else 'Take note'}: "
+            f"{comparison.said}"
+            for comparison in self.compared.made
+            if comparison.outcome != "same"
         )
 
     def lines(self) -> Iterator[str]:
@@ -132,7 +133,7 @@ def _of_trial(
     data = noted_data(trial)
     plan, decision = trial.protocol.analysis, trial.protocol.decision
     tell("Analysing, with every assumption varied ...")
-    found = full_analysis.results(
+    analysed = full_analysis.results(
         data,
         plan,
         decision,
@@ -141,18 +142,21 @@ def _of_trial(
     )
     report_input = gather(
         trial,
-        analyses=found.analyses,
-        descriptions=found.descriptions,
-        sensitivity=found.sensitivity,
-        diagnostics=found.diagnostics,
-        carryover=found.carryover,
+        analyses=analysed.analyses,
+        descriptions=analysed.descriptions,
+        sensitivity=analysed.sensitivity,
+        diagnostics=analysed.diagnostics,
+        carryover=analysed.carryover,
         kept=kept,
     )
     tell("Writing the reports ...")
     by_outcome = {series.outcome: series for series in data.masked.series}
-    quoted = [quote(one, data, by_outcome[one.outcome], plan, decision) for one in found.analyses]
+    quoted = [
+        quote(analysis, data, by_outcome[analysis.outcome], plan, decision)
+        for analysis in analysed.analyses
+    ]
     record = json.dumps(
-        analyses_object(found.analyses, quoted), ensure_ascii=False, allow_nan=False, indent=1
+        analyses_object(analysed.analyses, quoted), ensure_ascii=False, allow_nan=False, indent=1
     )
     files = {
         "person.pdf": person_page(report_input, paper=paper),

@@ -97,12 +97,12 @@ def prepare_part(
         With everything that is wrong.
     """
     checked = Checked()
-    given = read_what(files, asked, reading, checked)
+    inputs = read_what(files, asked, reading, checked)
     wanted = checked(lambda: _wanted(shard, out, asked))
-    if given is None or wanted is None or checked.faults:
+    if inputs is None or wanted is None or checked.faults:
         raise InputError(checked.faults)
     mine, target = wanted
-    tables = read_tables(given.tables, reading, tell)
+    tables = read_tables(inputs.tables, reading, tell)
     header = PartHeader(
         schema=SCHEMA,
         shard=mine.number,
@@ -111,11 +111,13 @@ def prepare_part(
         files=tuple(sorted(path.name for path in files)),
         notes=tuple(tables.notes),
         active=tuple(tables.active),
-        left_out={one.person: one.why for one in tables.left_out},
+        left_out={person.person: person.why for person in tables.left_out},
     )
     with workplace(scheduler) as make_place:
-        found = found_in(given, tables, reading, make_place, mine, tell=tell, progress=progress)
-        return PartResult(header=write_part(target, found, header), file=target)
+        contributions = found_in(
+            inputs, tables, reading, make_place, mine, tell=tell, progress=progress
+        )
+        return PartResult(header=write_part(target, contributions, header), file=target)
 
 
 def merge(
@@ -167,9 +169,9 @@ def merge(
         left_out=[Excluded(person=code, why=why) for code, why in left_out.items()],
         active=list(dict.fromkeys(arm for header in headers for arm in header.active)),
     )
-    found = counted(complete(paths, headers, read_contributions(paths)), tell)
+    contributions = counted(complete(paths, headers, read_contributions(paths)), tell)
     with workplace(scheduler) as make_place:
-        return answer(found, tables, asked, make_place, ask_purpose, tell)
+        return answer(contributions, tables, asked, make_place, ask_purpose, tell)
 
 
 def _wanted(shard: str | None, out: Path | None, asked: PoolOptions) -> tuple[Shard, Path]:

@@ -45,9 +45,9 @@ class Shared(JsonResult):
 
     def lines(self) -> Iterator[str]:
         """Yield what a terminal shows."""
-        for title, told in (("What leaves", self.leaves), ("What stays", self.stays)):
+        for title, sentences in (("What leaves", self.leaves), ("What stays", self.stays)):
             yield title
-            yield from (f"  - {line}" for line in told)
+            yield from (f"  - {line}" for line in sentences)
             yield ""
         yield from self.risks
         yield ""

@@ -25,6 +25,6 @@ def source_of(data: Data) -> Path | DataTable:
     return data if isinstance(data, DataTable) else frame_table(data)
 
 
-def each(given: str | Sequence[str] | None) -> tuple[str, ...]:
+def each(values: str | Sequence[str] | None) -> tuple[str, ...]:
     """Return one name or several as several."""
-    return (given,) if isinstance(given, str) else tuple(given or ())
+    return (values,) if isinstance(values, str) else tuple(values or ())

@@ -167,7 +167,7 @@ class TableOptions:
 
     def given(self) -> dict[str, Any]:
         """Return what was said, by name."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: value
             for name, value in values.items()
@@ -202,7 +202,7 @@ class TableOptions:
         checked = Checked()
         self.check(checked)
         checked.stop()
-        found = read_foreign(
+        trials = read_foreign(
             source,
             columns=self.columns,
             active=self.active,
@@ -218,8 +218,8 @@ class TableOptions:
             writing=self._writing(),
             notation=self.notation,
         )
-        people, planned = with_half_life(found.trials, plan, self.half_life)
-        return TableRead(people=people, plan=planned, left_out=found.left_out)
+        people, planned = with_half_life(trials.trials, plan, self.half_life)
+        return TableRead(people=people, plan=planned, left_out=trials.left_out)
 
     def facts(self, source: Path | DataTable, names: Sequence[str]) -> dict[str, dict[str, Fact]]:
         """Return what columns of a table say of its persons, by name and person.
@@ -249,7 +249,7 @@ class TableOptions:
         """
         from nof1.pooling.tables.summary_tables import SummaryOptions, read_summaries
 
-        found = read_summaries(
+        summarised = read_summaries(
             source,
             SummaryOptions(
                 columns=self.columns,
@@ -265,10 +265,10 @@ class TableOptions:
         )
         useful = {option_of(name) for name in _OF_SUMMARIES} | {"--decimal-point"}
         unfit = [name for name in self.options() if name not in useful]
-        if found is not None and unfit:
+        if summarised is not None and unfit:
             what = f"is for scores by day, and {source.name} holds none"
             raise InputError([Fault(option, what, "Leave it out.") for option in unfit])
-        return found
+        return summarised
 
     @property
     def notation(self) -> Notation:
@@ -278,7 +278,7 @@ class TableOptions:
     @property
     def _scores_of_words(self) -> dict[str, float]:
         """The score that each word stands for."""
-        found: dict[str, float] = {}
+        numbers: dict[str, float] = {}
         faults = []
         for word, score in self.words.items():
             points = read_number(score) if isinstance(score, str) else float(score)
@@ -286,10 +286,10 @@ class TableOptions:
                 what = f"{f'{word}={score}'!r} is not WORD=X"
                 faults.append(Fault("--words", what, "Write bad=1,good=2."))
             else:
-                found[word] = points
+                numbers[word] = points
         if faults:
             raise InputError(faults)
-        return found
+        return numbers
 
     def _writing(self) -> Writing:
         return Writing(

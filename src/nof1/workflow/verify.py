@@ -83,16 +83,16 @@ class Repaired(JsonResult):
 
     def lines(self) -> Iterator[str]:
         """Yield what a terminal shows: what was put back."""
-        for one in self.repairs:
-            yield f"{one.file}: {one.damage}. Put back: {one.proof}."
-            if one.kept is not None:
-                yield f"  as it was: {self.folder / one.kept}"
+        for repair in self.repairs:
+            yield f"{repair.file}: {repair.damage}. Put back: {repair.proof}."
+            if repair.kept is not None:
+                yield f"  as it was: {self.folder / repair.kept}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the repair as the JSON object of ``nof1 repair --json``."""
         return {
             "schema": "nof1.repair/1",
-            "repaired": [asdict(one) for one in self.repairs],
+            "repaired": [asdict(repair) for repair in self.repairs],
             "left": [asdict(fault) for fault in self.left],
         }
 

@@ -52,7 +52,7 @@ def test_a_miss_within_monte_carlo_error_is_called_so(kept):
 
 def test_skewed_posteriors_break_both_claims_of_consistency(kept):
     pit = np.random.default_rng(1).beta(1.1, 1.1, (4000, 5))
-    skewed = consistency({"weekly": [Pits(pit=pit, told=np.ones((4000, 4)))]})
+    skewed = consistency({"weekly": [Pits(pit=pit, informed=np.ones((4000, 4)))]})
     found = [claim.standing for claim in claims(kept.rows, skewed)]
     assert found[:2] == ["not met", "not met"]
 

@@ -22,7 +22,7 @@ def read(*cells, separator="\t", decimal=None, words=()):
 
 
 def values(*cells, **told):
-    return list(read(*cells, **told).found.values())
+    return list(read(*cells, **told).values.values())
 
 
 def fault(*cells, **told):
@@ -58,7 +58,7 @@ def test_a_decimal_comma_is_read_where_commas_do_not_part_columns(text, value, s
 @pytest.mark.parametrize("separator", [",", ";", "\t", None])
 def test_thousands_are_no_decimals(separator):
     found = read(*STEPS, separator=separator)
-    assert list(found.found.values()) == [12170, 6301, 706, 10300, 712]
+    assert list(found.values.values()) == [12170, 6301, 706, 10300, 712]
     assert found.notes == ("x: commas part thousands; 12,170 is 12170.",)
 
 
@@ -147,7 +147,7 @@ def test_a_number_in_merged_cells_counts_once():
     table = DataTable(
         name="t", header=("x",), rows=((2, (4,)), (3, (4,))), merged={(3, 0): "A2:A3"}
     )
-    first, second = column_numbers(table, 0).found.values()
+    first, second = column_numbers(table, 0).values.values()
     assert first == 4
     assert "part of the merged cells A2:A3, which hold one number for several days" in str(second)
 

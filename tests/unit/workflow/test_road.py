@@ -84,7 +84,7 @@ def test_a_trial_goes_its_way_to_the_pool(place):
 
     checked = frozen(check(trial, receipts=[done.entries[-1].receipt]))
     checked.refuse_difference()
-    assert checked.to_dict()["entries"] == checked.found.entries
+    assert checked.to_dict()["entries"] == checked.check.entries
     with pytest.raises(TrialError, match="Receipt 00000000 is that of no entry"):
         check(trial, receipts=["0" * 8]).refuse_difference()
 

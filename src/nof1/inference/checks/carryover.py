@@ -49,37 +49,37 @@ class CarryoverSummary:
     shares: tuple[tuple[float, float], ...]
 
 
-def summarise_carryover(given: ModelInput, contrast: Contrast) -> CarryoverSummary:
+def summarise_carryover(inputs: ModelInput, contrast: Contrast) -> CarryoverSummary:
     """Return the half-life before and after the scores of one outcome.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         What was fitted.
     contrast : Contrast
         The primary contrast of its analysis.
     """
-    active, comparator = (given.arms.index(arm) for arm in (contrast.active, contrast.comparator))
-    weights = given.as_scheduled_weights(active, comparator)
+    active, comparator = (inputs.arms.index(arm) for arm in (contrast.active, contrast.comparator))
+    weights = inputs.as_scheduled_weights(active, comparator)
     shares = tuple(
-        (days, float(weights @ given.exposure(days)[:, active - 1])) for days in HALF_LIVES
+        (days, float(weights @ inputs.exposure(days)[:, active - 1])) for days in HALF_LIVES
     )
-    fixed = given.plan.fixed_half_life_days
+    fixed = inputs.plan.fixed_half_life_days
     fit = contrast.answer
     if fixed is not None or fit is None:
         return CarryoverSummary(fixed_days=fixed, shares=shares)
-    prior = point_priors(given).half_life
-    low, high = prior.interval(given.plan.ci_level)
-    found, rise = fit.values["half_life"], fit.values.get("half_life_rise")
+    prior = point_priors(inputs).half_life
+    low, high = prior.interval(inputs.plan.ci_level)
+    half_life, rise = fit.values["half_life"], fit.values.get("half_life_rise")
     return CarryoverSummary(
         fixed_days=None,
         prior_mean=float(np.dot(prior.means_days, prior.shares)),
         prior_low=low,
         prior_high=high,
-        mean=found["mean"],
-        low=found["ci_low"],
-        high=found["ci_high"],
+        mean=half_life["mean"],
+        low=half_life["ci_low"],
+        high=half_life["ci_high"],
         rise=None if rise is None else (rise["mean"], rise["ci_low"], rise["ci_high"]),
-        narrowed=bool(found["ci_high"] - found["ci_low"] <= NARROWED * (high - low)),
+        narrowed=bool(half_life["ci_high"] - half_life["ci_low"] <= NARROWED * (high - low)),
         shares=shares,
     )

@@ -96,7 +96,7 @@ def describe(data: TrialData, series: Series, plan: AnalysisPlan) -> Description
     missing = [period_of_day.get(day) for day in series.day[~np.isfinite(series.score)].tolist()]
     periods = []
     for stretch, arm in zip(data.masked.periods, data.arm_of_period, strict=True):
-        used = [one.score for one in scores if one.used and one.period == stretch.number]
+        used = [score.score for score in scores if score.used and score.period == stretch.number]
         periods.append(
             DescribedPeriod(
                 number=stretch.number,

@@ -40,16 +40,16 @@ class Diagnostics:
     largest_day: int
 
 
-def diagnose(given: ModelInput) -> Diagnostics | None:
+def diagnose(inputs: ModelInput) -> Diagnostics | None:
     """Return the residual checks, or None with fewer than ten scores or where REML does not run."""
     from statsmodels.stats.diagnostic import acorr_ljungbox
     from statsmodels.stats.stattools import jarque_bera
 
-    x = regressors(given, 0.0)
-    if given.n < 10 or why_not(given, x) is not None:
+    x = regressors(inputs, 0.0)
+    if inputs.n < 10 or why_not(inputs, x) is not None:
         return None
-    residuals = _residuals(given, x)
-    lags = max(1, given.n // 10)
+    residuals = _residuals(inputs, x)
+    lags = max(1, inputs.n // 10)
     table = acorr_ljungbox(residuals, lags=[lags])
     worst = int(np.abs(residuals).argmax())
     return Diagnostics(
@@ -57,21 +57,21 @@ def diagnose(given: ModelInput) -> Diagnostics | None:
         ljung_box_p=float(table["lb_pvalue"].iloc[0]),
         normality_p=float(jarque_bera(residuals)[1]),
         largest=float(residuals[worst]),
-        largest_day=int(given.day[worst]),
+        largest_day=int(inputs.day[worst]),
     )
 
 
-def _residuals(given: ModelInput, x: FloatArray) -> FloatArray:
+def _residuals(inputs: ModelInput, x: FloatArray) -> FloatArray:
     """Return residuals made independent, in SD units: arms, trend, period shifts and AR(1) out."""
-    with_periods = given.plan.period_effects == "random"
-    found = gls(given.score, x, given.lag, given.period_share if with_periods else None)
-    rest = given.score - x @ found.coefficients
-    columns = np.column_stack([rest, given.period_share])
-    white = whiten(columns, given.lag, np.array([found.phi]))[0][0]
+    with_periods = inputs.plan.period_effects == "random"
+    fit = gls(inputs.score, x, inputs.lag, inputs.period_share if with_periods else None)
+    rest = inputs.score - x @ fit.coefficients
+    columns = np.column_stack([rest, inputs.period_share])
+    white = whiten(columns, inputs.lag, np.array([fit.phi]))[0][0]
     residuals: FloatArray = white[:, 0]
-    if found.ratio > 0:
+    if fit.ratio > 0:
         # The shifts' best predictions, drawn towards 0 by their own variance.
         periods = white[:, 1:]
-        precision = periods.T @ periods + np.eye(periods.shape[1]) / found.ratio**2
+        precision = periods.T @ periods + np.eye(periods.shape[1]) / fit.ratio**2
         residuals = residuals - periods @ np.linalg.solve(precision, periods.T @ residuals)
-    return residuals / found.sigma
+    return residuals / fit.sigma

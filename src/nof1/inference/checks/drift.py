@@ -20,27 +20,27 @@ from nof1.model.priors import point_priors
 WIDE = 10.0
 
 
-def with_wide_drift(given: ModelInput) -> ModelInput:
+def with_wide_drift(inputs: ModelInput) -> ModelInput:
     """Return the same scores with a plan whose prior has room for any drift."""
-    plan = given.plan
+    plan = inputs.plan
     priors = plan.priors.model_copy(update={"trend_sd": WIDE * plan.priors.trend_sd})
-    return replace(given, plan=plan.model_copy(update={"trend": "linear", "priors": priors}))
+    return replace(inputs, plan=plan.model_copy(update={"trend": "linear", "priors": priors}))
 
 
-def check_drift(given: ModelInput, wide: Posterior) -> DriftCheck:
+def check_drift(inputs: ModelInput, wide: Posterior) -> DriftCheck:
     """Return how the drift fits the plan's prior.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     wide : Posterior
         Of `with_wide_drift`.
     """
-    found = wide.stack.trends[wide.row]
+    mixture = wide.stack.trends[wide.row]
     return DriftCheck(
-        prior_sd=point_priors(given).trend_sd if given.plan.trend == "linear" else 0.0,
-        wide_sd=point_priors(wide.given).trend_sd,
-        mean=found.mean,
-        sd=found.sd,
+        prior_sd=point_priors(inputs).trend_sd if inputs.plan.trend == "linear" else 0.0,
+        wide_sd=point_priors(wide.inputs).trend_sd,
+        mean=mixture.mean,
+        sd=mixture.sd,
     )

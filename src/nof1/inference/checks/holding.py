@@ -24,7 +24,7 @@ from nof1.protocol.tables import Decision
 
 def conclude(
     again: Again,
-    found: Fit,
+    fit: Fit,
     drift: DriftCheck,
     active: int,
     comparator: int,
@@ -38,7 +38,7 @@ def conclude(
     ----------
     again : Again
         Scores and plan, and the answers under other assumptions.
-    found : Fit
+    fit : Fit
         The posterior the verdict rests on.
     drift : DriftCheck
         Of this contrast.
@@ -47,42 +47,42 @@ def conclude(
     decision : Decision
         The protocol's rule.
     unanswered : bool
-        The scores ask for another likelihood than `found` has, which did not run.
+        The scores ask for another likelihood than `fit` has, which did not run.
     """
-    given = again.given
-    code = decide(found.values, decision).code
+    inputs = again.inputs
+    code = decide(fit.values, decision).code
     held = (
-        by_design(given, active, comparator)
+        by_design(inputs, active, comparator)
         or by_likelihood(code, unanswered=unanswered)
         or by_drift(code, drift, decision)
-        or by_slowness(code, given, lambda: again.slow.values(active, comparator), decision)
+        or by_slowness(code, inputs, lambda: again.slow.values(active, comparator), decision)
     )
     if held is not None:
         return held
-    n_cycles = len(cycle_differences(given, active, comparator))
+    n_cycles = len(cycle_differences(inputs, active, comparator))
     if code != "cannot-tell" or not n_cycles:
         return Verdict(code=code)
     more = further_cycles(
-        found.values if drift.answer is None else drift.answer,
+        fit.values if drift.answer is None else drift.answer,
         decision,
-        prior_sd=given.plan.priors.effect_sd * given.span * (2**0.5 if comparator else 1.0),
+        prior_sd=inputs.plan.priors.effect_sd * inputs.span * (2**0.5 if comparator else 1.0),
         n_cycles=n_cycles,
-        better=given.better,
-        mcid=given.mcid,
+        better=inputs.better,
+        mcid=inputs.mcid,
     )
     return Verdict(code=code, further_cycles=more)
 
 
-def by_design(given: ModelInput, active: int, comparator: int) -> Verdict | None:
+def by_design(inputs: ModelInput, active: int, comparator: int) -> Verdict | None:
     """Return why no scores of this design could bear a verdict on two arms, None when they could.
 
     With one switch, or with one stretch of time on an arm, nothing was repeated: the model tells
     the arms from time by its priors alone.
     """
-    order = _order(given, active, comparator)
-    one, other = given.arms[comparator], given.arms[active]
+    order = _order(inputs, active, comparator)
+    baseline, other = inputs.arms[comparator], inputs.arms[active]
     times = {arm: _stretches(order, arm) for arm in (comparator, active)}
-    unspoken = given.unspoken(active, comparator)
+    unspoken = inputs.unspoken(active, comparator)
     if unspoken is not None:
         return Verdict(code="cannot-tell", because="one-arm", reason=unspoken)
     if sum(times.values()) == 2:
@@ -90,12 +90,13 @@ def by_design(given: ModelInput, active: int, comparator: int) -> Verdict | None
             code="cannot-tell",
             because="one-switch",
             reason=(
-                f"with one switch between {one} and {other}, a drift of the scores over time and"
+                f"with one switch between {baseline} and {other}, a drift of the scores over "
+                "time and"
                 " a difference between the arms look the same"
             ),
         )
-    once = [given.arms[arm] for arm, n in times.items() if n == 1]
-    if once and len(cycle_differences(given, active, comparator)) < 2:
+    once = [inputs.arms[arm] for arm, n in times.items() if n == 1]
+    if once and len(cycle_differences(inputs, active, comparator)) < 2:
         return Verdict(
             code="cannot-tell",
             because="one-cycle",
@@ -107,10 +108,10 @@ def by_design(given: ModelInput, active: int, comparator: int) -> Verdict | None
     return None
 
 
-def _order(given: ModelInput, active: int, comparator: int) -> list[int]:
+def _order(inputs: ModelInput, active: int, comparator: int) -> list[int]:
     """Return which of two arms the periods with scores were on, in order of time."""
-    scored = np.flatnonzero((given.period_share > 0).any(axis=0)).tolist()
-    arms = [given.arm_of_period[period] for period in scored]
+    scored = np.flatnonzero((inputs.period_share > 0).any(axis=0)).tolist()
+    arms = [inputs.arm_of_period[period] for period in scored]
     return [arm for arm in arms if arm in (active, comparator)]
 
 
@@ -160,7 +161,7 @@ def by_drift(code: VerdictCode, drift: DriftCheck, decision: Decision) -> Verdic
 
 def by_slowness(
     code: VerdictCode,
-    given: ModelInput,
+    inputs: ModelInput,
     slow: Callable[[], Mapping[str, Any]],
     decision: Decision,
 ) -> Verdict | None:
@@ -172,14 +173,14 @@ def by_slowness(
     ----------
     code : str
         The claim.
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     slow : callable
         Gives the figures of the contrast at the longest plausible half-life.
     decision : Decision
         The protocol's rule.
     """
-    days = longest_half_life(given)
+    days = longest_half_life(inputs)
     if code != "no-meaningful-difference" or days is None or _is_trivial(slow(), decision):
         return None
     return Verdict(

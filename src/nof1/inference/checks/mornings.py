@@ -19,19 +19,19 @@ from nof1.model.model_input import ModelInput
 STRONG = 3.0
 
 
-def evidence_of_the_day_before(given: ModelInput) -> float | None:
+def evidence_of_the_day_before(inputs: ModelInput) -> float | None:
     """Return the log Bayes factor of scores that speak of the day before their own.
 
     None where scores do not come daily, or look back on more than a day, or do not scatter.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     """
-    daily = given.recall_days == 1 and given.n > 1 and np.median(np.diff(given.day)) == 1
-    if not daily or given.all_alike:
+    daily = inputs.recall_days == 1 and inputs.n > 1 and np.median(np.diff(inputs.day)) == 1
+    if not daily or inputs.all_alike:
         return None
-    before = np.vstack([np.zeros_like(given.dose[:1]), given.dose[:-1]])
-    delayed = posterior(replace(given, dose=before), PLACING)
-    return delayed.log_evidence - posterior(given, PLACING).log_evidence
+    before = np.vstack([np.zeros_like(inputs.dose[:1]), inputs.dose[:-1]])
+    delayed = posterior(replace(inputs, dose=before), PLACING)
+    return delayed.log_evidence - posterior(inputs, PLACING).log_evidence

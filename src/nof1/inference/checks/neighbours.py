@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 FEWEST = 12
 
 
-def compare_neighbours(given: ModelInput, active: int, comparator: int) -> Neighbours | None:
+def compare_neighbours(inputs: ModelInput, active: int, comparator: int) -> Neighbours | None:
     """Return the correlation of neighbouring residuals, and what it would do to an interval.
 
     Residuals are what level, arms, trend, covariates and, where the plan has them, periods leave;
@@ -30,28 +30,28 @@ def compare_neighbours(given: ModelInput, active: int, comparator: int) -> Neigh
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     active, comparator : int
         Numbers of the arms compared.
     """
-    near = np.abs(given.lag[1:] - 1.0) < 1e-9
-    x = regressors(given, 0.0)
-    if given.plan.period_effects == "random":
-        x = np.column_stack([x, given.period_share])
+    near = np.abs(inputs.lag[1:] - 1.0) < 1e-9
+    x = regressors(inputs, 0.0)
+    if inputs.plan.period_effects == "random":
+        x = np.column_stack([x, inputs.period_share])
     basis, sizes, _ = np.linalg.svd(x, full_matrices=False)
     basis = basis[:, sizes > 1e-9 * sizes[0]]
-    rest = given.score - basis @ (basis.T @ given.score)
-    if near.sum() < FEWEST or np.abs(rest).max() <= 1e-9 * given.span:
+    rest = inputs.score - basis @ (basis.T @ inputs.score)
+    if near.sum() < FEWEST or np.abs(rest).max() <= 1e-9 * inputs.span:
         return None
     correlation = float(rest[:-1][near] @ rest[1:][near] / (rest @ rest))
     expected, sd = moments(near, basis)
-    weights = given.as_scheduled_weights(active, comparator)
+    weights = inputs.as_scheduled_weights(active, comparator)
     return Neighbours(
         correlation=correlation,
         expected=expected,
         p_negative=float(ndtr((correlation - expected) / sd)),
-        too_wide=_too_wide(given, weights, correlation - expected) if weights.any() else None,
+        too_wide=_too_wide(inputs, weights, correlation - expected) if weights.any() else None,
     )
 
 
@@ -80,16 +80,16 @@ def moments(near: NDArray[np.bool_], basis: FloatArray) -> tuple[float, float]:
     return mean, float((square - mean**2) ** 0.5)
 
 
-def _too_wide(given: ModelInput, weights: FloatArray, phi: float) -> float:
+def _too_wide(inputs: ModelInput, weights: FloatArray, phi: float) -> float:
     """Return how many times too wide an interval is that takes a correlation as none.
 
     That depends on the schedule: with periods of many days it is too wide, with arms that change
     from score to score too narrow.
     """
-    whole = np.round(given.lag)
+    whole = np.round(inputs.lag)
     # A negative correlation has a meaning at whole distances only.
     carried = np.where(
-        np.abs(given.lag - whole) < 1e-9, np.sign(phi) ** whole * abs(phi) ** whole, 0.0
+        np.abs(inputs.lag - whole) < 1e-9, np.sign(phi) ** whole * abs(phi) ** whole, 0.0
     )
     variance, before = 0.0, 0.0
     for weight, share in zip(weights.tolist(), carried.tolist(), strict=True):

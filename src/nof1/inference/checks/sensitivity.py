@@ -89,14 +89,14 @@ def sensitivity(
         cases.append(("Not adjusted for covariates", bare, plan))
     rows = []
     for label, whose, variant in cases:
-        given = model_input(whose, series, variant)
-        if given.n == 0 or given.unspoken(active, comparator) is not None:
+        inputs = model_input(whose, series, variant)
+        if inputs.n == 0 or inputs.unspoken(active, comparator) is not None:
             continue
-        rows.append(_row(label, quadrature.fit(given, active, comparator).values))
-    given = model_input(data, series, plan)
-    if given.unspoken(active, comparator) is None and np.ptp(given.score) >= given.step:
-        found = Variant(given=given, likelihood="by-arm")
-        rows.append(_row("An SD of the scores for each arm", found.values(active, comparator)))
+        rows.append(_row(label, quadrature.fit(inputs, active, comparator).values))
+    inputs = model_input(data, series, plan)
+    if inputs.unspoken(active, comparator) is None and np.ptp(inputs.score) >= inputs.step:
+        by_arm = Variant(inputs=inputs, likelihood="by-arm")
+        rows.append(_row("An SD of the scores for each arm", by_arm.values(active, comparator)))
     return tuple(rows)
 
 

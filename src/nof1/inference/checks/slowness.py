@@ -17,21 +17,21 @@ from nof1.model.priors import point_priors
 PLAUSIBLE = 0.95
 
 
-def longest_half_life(given: ModelInput) -> float | None:
+def longest_half_life(inputs: ModelInput) -> float | None:
     """Return the half-life in days that the prior exceeds with 5 %; None where the plan fixes it.
 
     That is nearly four of its medians: about a period, where the median is taken as a quarter of
     one. A plan that expects a quicker effect is judged by that.
     """
-    if given.plan.fixed_half_life_days is not None:
+    if inputs.plan.fixed_half_life_days is not None:
         return None
-    return point_priors(given).half_life.interval(2.0 * PLAUSIBLE - 1.0)[1]
+    return point_priors(inputs).half_life.interval(2.0 * PLAUSIBLE - 1.0)[1]
 
 
-def with_slow_effect(given: ModelInput) -> ModelInput:
+def with_slow_effect(inputs: ModelInput) -> ModelInput:
     """Return the same scores with the half-life fixed at the longest plausible one."""
-    days = longest_half_life(given)
+    days = longest_half_life(inputs)
     if days is None:
-        return given
+        return inputs
     slow = {"carryover": f"fixed:{days:.4f}", "half_lives": "one"}
-    return replace(given, plan=given.plan.model_copy(update=slow))
+    return replace(inputs, plan=inputs.plan.model_copy(update=slow))

@@ -50,13 +50,13 @@ def untaken_ends(data: TrialData) -> tuple[UntakenEnd, ...]:
     data : TrialData
         One person's trial, with arms.
     """
-    found = []
+    ends = []
     for period, arm in zip(data.masked.periods, data.arm_of_period, strict=True):
         first = period.last_day + 1
         while first > period.first_day and data.masked.taken.get(first - 1) == 0:
             first -= 1
         if period.last_day - first + 1 >= FEWEST_DAYS:
-            found.append(
+            ends.append(
                 UntakenEnd(
                     period=period.number,
                     arm=data.arms[arm],
@@ -64,4 +64,4 @@ def untaken_ends(data: TrialData) -> tuple[UntakenEnd, ...]:
                     last_day=period.last_day,
                 )
             )
-    return tuple(found)
+    return tuple(ends)

@@ -21,25 +21,25 @@ class Variant:
 
     Attributes
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan.
     likelihood : str
         The likelihood the verdict rests on.
     """
 
-    given: ModelInput
+    inputs: ModelInput
     likelihood: str
 
     @cached_property
     def solution(self) -> quadrature.Solution:
         """Return the exact posterior under the Gaussian likelihood."""
-        return quadrature.solve(self.given)
+        return quadrature.solve(self.inputs)
 
     @cached_property
     def _other(self) -> Answer | None:
-        plan = self.given.plan.model_copy(update={"likelihood": self.likelihood})
-        given = replace(self.given, plan=plan)
-        return answer(given, self.solution.finest, n_draws=BESIDE)
+        plan = self.inputs.plan.model_copy(update={"likelihood": self.likelihood})
+        inputs = replace(self.inputs, plan=plan)
+        return answer(inputs, self.solution.finest, n_draws=BESIDE)
 
     def values(self, active: int, comparator: int) -> Mapping[str, Any]:
         """Return the figures of one contrast, named as in the contract.
@@ -58,28 +58,28 @@ class Again:
 
     Attributes
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan.
     likelihood : str
         The likelihood the verdict rests on.
     """
 
-    given: ModelInput
+    inputs: ModelInput
     likelihood: str = "gaussian"
 
     @cached_property
     def wide(self) -> Variant:
         """Return the answers with room for any drift."""
-        return Variant(given=with_wide_drift(self.given), likelihood=self.likelihood)
+        return Variant(inputs=with_wide_drift(self.inputs), likelihood=self.likelihood)
 
     @cached_property
     def slow(self) -> Variant:
         """Return the answers at the longest plausible half-life."""
-        return Variant(given=with_slow_effect(self.given), likelihood=self.likelihood)
+        return Variant(inputs=with_slow_effect(self.inputs), likelihood=self.likelihood)
 
     def drift(self, active: int, comparator: int) -> DriftCheck:
         """Return how the drift fits its prior, and where it does not, the contrast with room."""
-        found = check_drift(self.given, self.wide.solution.finest)
-        if not found.conflict:
-            return found
-        return replace(found, answer=self.wide.values(active, comparator))
+        drift = check_drift(self.inputs, self.wide.solution.finest)
+        if not drift.conflict:
+            return drift
+        return replace(drift, answer=self.wide.values(active, comparator))

@@ -71,7 +71,7 @@ def place(integrand: Integrand) -> tuple[Box, FloatArray]:
     So a box can move, grow and shrink, but not collapse on a wrong spot.
     """
     box = whole(integrand)
-    found = {name: getattr(box, name).copy() for name in NAMES}
+    arrays = {name: getattr(box, name).copy() for name in NAMES}
     moments = np.empty((len(box.ratio), integrand.n_effects, 2))
     active = np.arange(len(box.ratio))
     on, products = box.half_life, None
@@ -85,7 +85,7 @@ def place(integrand: Integrand) -> tuple[Box, FloatArray]:
         weights = grid.posterior(nodes.log_likelihood)[0]
         moments[active] = nodes.moments(weights)
         new = around(integrand, grid, weights, box)
-        for name, ends in found.items():
+        for name, ends in arrays.items():
             ends[active] = getattr(new, name)
         rest = np.flatnonzero(~_alike(box, new))
         if not len(rest):
@@ -93,7 +93,7 @@ def place(integrand: Integrand) -> tuple[Box, FloatArray]:
         active, box, on = active[rest], new.subset(rest), on[rest]
         if len(rest) < len(integrand.n):
             integrand, products = integrand.subset(rest), products.subset(rest)
-    return Box(**found), moments
+    return Box(**arrays), moments
 
 
 def _stale(on: FloatArray, box: FloatArray) -> NDArray[np.bool_]:
@@ -163,7 +163,7 @@ def _alike(a: Box, b: Box) -> NDArray[np.bool_]:
     """Return whose boxes differ on every axis by less than an eighth of its length."""
     alike = np.abs(a.ratio - b.ratio) < 0.125 * a.ratio
     for name in NAMES[:-1]:
-        one, other = getattr(a, name), getattr(b, name)
-        length = one[:, 1:] - one[:, :1]
-        alike &= (np.abs(one - other) < 0.125 * length).all(axis=1)
+        values, other = getattr(a, name), getattr(b, name)
+        length = values[:, 1:] - values[:, :1]
+        alike &= (np.abs(values - other) < 0.125 * length).all(axis=1)
     return np.asarray(alike)

@@ -30,12 +30,12 @@ NEGLIGIBLE = 1e-12
 UNLIKE_SDS = 2.0
 
 
-def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) -> Fit:
+def fit(posterior: Posterior, prior: PopulationPrior, active: int, comparator: int) -> Fit:
     """Return what the person's own scores and the prior of earlier persons give together.
 
     Parameters
     ----------
-    found : Posterior
+    posterior : Posterior
         Of this person, under the default prior.
     prior : PopulationPrior
         Of the effect of these two arms, in points.
@@ -48,22 +48,22 @@ def fit(found: Posterior, prior: PopulationPrior, active: int, comparator: int) 
         Beside its own figures it has those of the ``prior`` and of the person's ``own`` posterior.
     """
     before = mixture_of(prior)
-    effect_sd = found.stack.integrand.priors.effect_sd
-    likelihood = effect_likelihood(found).contrast(active, comparator, effect_sd)
+    effect_sd = posterior.stack.integrand.priors.effect_sd
+    likelihood = effect_likelihood(posterior).contrast(active, comparator, effect_sd)
     both = combined(likelihood, before)
     points = np.linspace(both.mean - 5 * both.sd, both.mean + 5 * both.sd, 161)
     return Fit(
         engine=ENGINE,
         estimand="steady-state",
         values={
-            **_figures(both, found.given),
-            "ci_level": found.given.plan.ci_level,
+            **_figures(both, posterior.inputs),
+            "ci_level": posterior.inputs.plan.ci_level,
             "prior": {
-                **_figures(before, found.given),
+                **_figures(before, posterior.inputs),
                 "n_persons": prior.n_persons,
                 "source": prior.source,
             },
-            "own": _figures(found.effect(active, comparator), found.given),
+            "own": _figures(posterior.effect(active, comparator), posterior.inputs),
         },
         density=(points, both.pdf(points)),
     )
@@ -103,10 +103,10 @@ def unlike(values: Mapping[str, Any]) -> bool:
     return bool(abs(own["mean"] - prior["mean"]) > UNLIKE_SDS * spread)
 
 
-def _figures(found: Mixture, given: ModelInput) -> dict[str, Any]:
+def _figures(mixture: Mixture, inputs: ModelInput) -> dict[str, Any]:
     return {
-        "mean": found.mean,
-        "sd": found.sd,
-        **found.summary(given.plan.ci_level),
-        **probabilities(found.cdf, given.better, given.mcid),
+        "mean": mixture.mean,
+        "sd": mixture.sd,
+        **mixture.summary(inputs.plan.ci_level),
+        **probabilities(mixture.cdf, inputs.better, inputs.mcid),
     }

@@ -163,9 +163,9 @@ class EffectLikelihood:
         if k == 1 and comparator == 0:
             return self
         signs = arm_signs(k, active, comparator)
-        means, given = self.means.astype(float), _inverse(self.covariances.astype(float))
-        pull = np.einsum("nkl,nl->nk", given, means)
-        covariances = _inverse(given + np.eye(k) / effect_sd**2)
+        means, precisions = self.means.astype(float), _inverse(self.covariances.astype(float))
+        pull = np.einsum("nkl,nl->nk", precisions, means)
+        covariances = _inverse(precisions + np.eye(k) / effect_sd**2)
         moved = np.einsum("nkl,nl->nk", covariances, pull)
         heights = self.log_weights.astype(float) + 0.5 * (
             _log_det(covariances) + _dot(pull, moved) - _dot(pull, means)
@@ -188,7 +188,7 @@ class EffectLikelihood:
         return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))
 
 
-def effect_likelihood(found: Posterior) -> EffectLikelihood:
+def effect_likelihood(posterior: Posterior) -> EffectLikelihood:
     """Return the likelihood of the effects of all arms: their posterior without their prior.
 
     A component ``N(m, C)`` under the prior ``N(0, s^2 I)`` is the likelihood ``N(m_L, V)`` with
@@ -198,16 +198,16 @@ def effect_likelihood(found: Posterior) -> EffectLikelihood:
 
     Parameters
     ----------
-    found : Posterior
+    posterior : Posterior
         Of one person.
     """
-    stack = found.stack
+    stack = posterior.stack
     k = stack.nodes.means.shape[-1]
     size = stack.weights[0].size
-    rows = slice(found.row * size, (found.row + 1) * size)
+    rows = slice(posterior.row * size, (posterior.row + 1) * size)
     means = stack.nodes.means.reshape(-1, k)[rows]
     precision = _inverse(stack.nodes.covariances.reshape(-1, k, k)[rows])
-    weights = stack.weights[found.row].ravel()
+    weights = stack.weights[posterior.row].ravel()
     prior = stack.integrand.priors.effect_sd**-2.0 * np.eye(k)
     wide = prior / WIDE**2
     with np.errstate(divide="ignore"):
@@ -224,11 +224,11 @@ def effect_likelihood(found: Posterior) -> EffectLikelihood:
             means=moved[kept],
             covariances=covariances[kept],
             weights=weights[kept] / weights[kept].sum(),
-            **_parameters(found, kept),
+            **_parameters(posterior, kept),
         )
     )
     left = _without(wide, merged.means, merged.covariances, merged.weights)
-    learnt = found.given.plan.fixed_half_life_days is None
+    learnt = posterior.inputs.plan.fixed_half_life_days is None
     return EffectLikelihood(
         means=left[0],
         covariances=left[1],
@@ -264,14 +264,14 @@ class _Components:
     noise: FloatArray
 
 
-def _parameters(found: Posterior, kept: IntArray) -> dict[str, FloatArray]:
+def _parameters(posterior: Posterior, kept: IntArray) -> dict[str, FloatArray]:
     """Return what some of the nodes stand for besides the effects; see `_Components`."""
-    stack, given = found.stack, found.given
+    stack, inputs = posterior.stack, posterior.inputs
     _, f, _, h, s = np.unravel_index(kept, stack.weights[:1].shape)
-    fall, _ = half_lives_on(stack.integrand, stack.grid)[found.row]
-    by_arm = [given.as_scheduled_weights(arm, 0) for arm in range(1, len(given.arms))]
-    shares = np.einsum("an,hnk->hak", np.array(by_arm), stack.exposures[found.row])
-    sigma = stack.grid.axes.sigma[found.row]
+    fall, _ = half_lives_on(stack.integrand, stack.grid)[posterior.row]
+    by_arm = [inputs.as_scheduled_weights(arm, 0) for arm in range(1, len(inputs.arms))]
+    shares = np.einsum("an,hnk->hak", np.array(by_arm), stack.exposures[posterior.row])
+    sigma = stack.grid.axes.sigma[posterior.row]
     log_sd = np.log(sigma)
     log_prior = log_truncated_half_t3(sigma, stack.integrand.priors) + log_sd
     powers = np.stack([np.ones_like(log_sd), log_sd, log_sd**2], axis=-1)
@@ -279,12 +279,12 @@ def _parameters(found: Posterior, kept: IntArray) -> dict[str, FloatArray]:
     return {"half_lives": fall[h], "scheduled": shares[h], "noise": noise[f, s]}
 
 
-def _merged(given: _Components) -> _Components:
+def _merged(components: _Components) -> _Components:
     """Return fewer components of the same total mean and covariance, weights and half-lives."""
-    covariances, weights = given.covariances, given.weights
-    centre = weights @ given.means
-    away = given.means - centre
-    label = _bins(given, away)
+    covariances, weights = components.covariances, components.weights
+    centre = weights @ components.means
+    away = components.means - centre
+    label = _bins(components, away)
     weight = np.bincount(label, weights)
     large = weight > NEGLIGIBLE
     weight = weight[large]
@@ -300,18 +300,18 @@ def _merged(given: _Components) -> _Components:
         means=mean + centre,
         covariances=square - mean[:, :, None] * mean[:, None, :],
         weights=weight,
-        half_lives=averaged(given.half_lives),
-        scheduled=averaged(given.scheduled),
-        noise=averaged(given.noise),
+        half_lives=averaged(components.half_lives),
+        scheduled=averaged(components.scheduled),
+        noise=averaged(components.noise),
     )
 
 
-def _bins(given: _Components, away: FloatArray) -> IntArray:
+def _bins(components: _Components, away: FloatArray) -> IntArray:
     """Return the bin of each component, by SDs, means and half-life; light ones in wider bins."""
-    log_sds = 0.5 * np.log(np.diagonal(given.covariances, axis1=1, axis2=2))
-    half_life = np.floor(np.log(given.half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
+    log_sds = 0.5 * np.log(np.diagonal(components.covariances, axis1=1, axis2=2))
+    half_life = np.floor(np.log(components.half_lives / LONG + 1.0) / HALF_LIFE_SHARE)
     bins = _numbered(log_sds, away, half_life, 1.0)
-    weight = np.bincount(bins, given.weights)
+    weight = np.bincount(bins, components.weights)
     light = np.flatnonzero((weight < LIGHT)[bins])
     bins[light] = len(weight) + _numbered(log_sds[light], away[light], half_life[light], WIDER)
     return np.unique(bins, return_inverse=True)[1] if away.shape[1] > 1 else bins
@@ -323,14 +323,14 @@ def _numbered(
     """Return the numbers of bins, of SDs and means so many `times` as wide as the narrowest."""
     sd_bin = np.floor(log_sds / (times * SD_SHARE))
     width = times * MEAN_SDS * np.exp((sd_bin + 0.5) * (times * SD_SHARE))
-    found = np.zeros(len(away), dtype=np.int64)
+    numbers = np.zeros(len(away), dtype=np.int64)
     for column in (*sd_bin.T, *np.floor(away / width).T, half_life):
         number = column.astype(np.int64)
         number -= number.min(initial=0)
-        found = found * (number.max(initial=0) + 1) + number
+        numbers = numbers * (number.max(initial=0) + 1) + number
     if away.shape[1] > 1:  # with several effects nearly all bins are empty
-        return np.unique(found, return_inverse=True)[1]
-    return found
+        return np.unique(numbers, return_inverse=True)[1]
+    return numbers
 
 
 def _noise(merged: _Components) -> NoiseEvidence:

@@ -81,10 +81,10 @@ class Box:
 
     def updated(self, index: IntArray, other: Box) -> Box:
         """Return the boxes with those of some of the persons put anew."""
-        found = {name: getattr(self, name).copy() for name in NAMES}
-        for name, ends in found.items():
+        arrays = {name: getattr(self, name).copy() for name in NAMES}
+        for name, ends in arrays.items():
             ends[index] = getattr(other, name)
-        return Box(**found)
+        return Box(**arrays)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +154,8 @@ class Grid:
         )
         weights: FloatArray = log_likelihood + half_lives.reshape(len(half_lives), 1, 1, -1, 1)
         if self.alike.any():
-            told = weights[self.alike]
-            weights[self.alike] -= np.logaddexp.reduce(told, axis=3, keepdims=True)
+            alike_weights = weights[self.alike]
+            weights[self.alike] -= np.logaddexp.reduce(alike_weights, axis=3, keepdims=True)
         weights += others[:, :, :, None, :]
         top = weights.max(axis=(1, 2, 3, 4), keepdims=True)
         weights -= top

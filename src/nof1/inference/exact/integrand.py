@@ -86,14 +86,14 @@ class IntegratedNodes:
         """
         b, k = len(weights), self.means.shape[-1]
         weights = weights.reshape(b, 1, -1)
-        found = []
+        parts = []
         for arm in range(k):
             means = self.means[..., arm].reshape(b, -1)
             variances = self.covariances[..., arm, arm].reshape(b, -1, 1)
             mean = weights @ means[:, :, None]
             spread = weights @ (means[:, :, None] - mean) ** 2 + weights @ variances
-            found.append(np.concatenate([mean, np.sqrt(spread)], axis=2))
-        return np.concatenate(found, axis=1)
+            parts.append(np.concatenate([mean, np.sqrt(spread)], axis=2))
+        return np.concatenate(parts, axis=1)
 
     def subset(self, index: IntArray) -> IntegratedNodes:
         """Return the nodes of some of the persons."""
@@ -122,27 +122,27 @@ class Integrand:
         self.priors: PointPriors = point_priors(first)
         self.plan, self.span = first.plan, first.span
         self.with_periods = first.plan.period_effects == "random"
-        self.n = np.array([given.n for given in people], dtype=float)
-        self.centre = np.array([given.score.mean() for given in people])
-        self.spread = np.array([given.score.std() for given in people])
+        self.n = np.array([inputs.n for inputs in people], dtype=float)
+        self.centre = np.array([inputs.score.mean() for inputs in people])
+        self.spread = np.array([inputs.score.std() for inputs in people])
         #: Whose scores are all alike.
-        self.alike = np.array([given.all_alike for given in people])
+        self.alike = np.array([inputs.all_alike for inputs in people])
         self.log_innovations = np.array(
-            [np.log(given.innovation_precision).sum() for given in people]
+            [np.log(inputs.innovation_precision).sum() for inputs in people]
         )
         self.n_effects = first.dose.shape[1]
         trend = [self.priors.trend_sd] if first.plan.trend == "linear" else []
         covariates = [self.priors.covariate_sd] * first.covariates.shape[1]
         #: Precisions of level, trend and covariates.
         self.fixed_precision = np.array([self.priors.level_sd, *trend, *covariates]) ** -2.0
-        self.columns = tuple(columns_of(given, self._static(given)) for given in people)
+        self.columns = tuple(columns_of(inputs, self._static(inputs)) for inputs in people)
 
-    def _static(self, given: ModelInput) -> FloatArray:
+    def _static(self, inputs: ModelInput) -> FloatArray:
         """Return the columns that no parameter changes: fixed, score less its mean, periods."""
-        trend = [given.trend] if self.plan.trend == "linear" else []
-        periods = given.period_share if self.with_periods else given.period_share[:, :0]
-        centred = given.score - given.score.mean()
-        return np.column_stack([np.ones(given.n), *trend, given.covariates, centred, periods])
+        trend = [inputs.trend] if self.plan.trend == "linear" else []
+        periods = inputs.period_share if self.with_periods else inputs.period_share[:, :0]
+        centred = inputs.score - inputs.score.mean()
+        return np.column_stack([np.ones(inputs.n), *trend, inputs.covariates, centred, periods])
 
     def subset(self, index: IntArray) -> Integrand:
         """Return the integrand of some of the persons."""
@@ -157,8 +157,8 @@ class Integrand:
     def products(self, half_lives: Sequence[tuple[FloatArray, FloatArray | None]]) -> Products:
         """Return the products at each person's half-lives of fall and rise, shapes (H,)."""
         exposures = tuple(
-            given.exposure(fall, rise)
-            for given, (fall, rise) in zip(self.people, half_lives, strict=True)
+            inputs.exposure(fall, rise)
+            for inputs, (fall, rise) in zip(self.people, half_lives, strict=True)
         )
         return products_of(self.columns, exposures)
 
@@ -296,7 +296,7 @@ class Integrand:
         )
         p = loads_static.shape[-1]
         explained = np.concatenate(
-            [one.reshape(b, f, prod(one.shape[2:-1]), p) for one in pairs], axis=2
+            [pair.reshape(b, f, prod(pair.shape[2:-1]), p) for pair in pairs], axis=2
         )
         reduced = np.swapaxes(whole[..., None] - explained @ shrink, -1, -2)
         r = square.shape[-1]
@@ -347,6 +347,6 @@ def _solved(
     full[..., np.arange(k), np.arange(k)] += prior_precision
     rights = np.stack(right, axis=-1)
     covariances = np.linalg.inv(full)
-    found = np.einsum("...ij,...j->...i", covariances, rights)
+    solution = np.einsum("...ij,...j->...i", covariances, rights)
     log_det = np.linalg.slogdet(full / prior_precision)[1]
-    return found, covariances, np.einsum("...i,...i->...", rights, found), log_det
+    return solution, covariances, np.einsum("...i,...i->...", rights, solution), log_det

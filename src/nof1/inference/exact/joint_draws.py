@@ -79,10 +79,10 @@ class JointDraws:
         arms = np.arange(1, self.effects.shape[1] + 1)
         return np.asarray(self.effects @ ((arms == active) * 1.0 - (arms == comparator)))
 
-    def as_scheduled(self, given: ModelInput, active: int, comparator: int) -> FloatArray:
+    def as_scheduled(self, inputs: ModelInput, active: int, comparator: int) -> FloatArray:
         """Return the mean difference that this schedule leaves, arms by number, in points."""
-        exposure = given.exposure(self.half_life, self.half_life_rise)
-        left = given.as_scheduled_weights(active, comparator) @ exposure
+        exposure = inputs.exposure(self.half_life, self.half_life_rise)
+        left = inputs.as_scheduled_weights(active, comparator) @ exposure
         return np.asarray(np.einsum("sk,sk->s", left, self.effects))
 
 
@@ -151,14 +151,14 @@ class _Points:
 
     def at(self, index: IntArray) -> _Points:
         """Return some of the points."""
-        return _Points(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
+        return _Points(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
 
     def followed_by(self, others: _Points) -> _Points:
         """Return these points and others."""
         return _Points(
             **{
-                one.name: np.concatenate([getattr(self, one.name), getattr(others, one.name)])
-                for one in fields(self)
+                field.name: np.concatenate([getattr(self, field.name), getattr(others, field.name)])
+                for field in fields(self)
             }
         )
 
@@ -222,14 +222,14 @@ class _Proposing:
             grid.log_rise,
             grid.noise[0],
         )
-        weights = stack.weights[0].reshape(tuple(len(one) for one in nodes))
+        weights = stack.weights[0].reshape(tuple(len(axis_nodes) for axis_nodes in nodes))
         share = _share_below(stack)
         above, below = weights.copy(), share * weights[:, :, :1]
         above[:, :, :1] -= below
-        for axis, one in enumerate(nodes):
-            if len(one) > 1:
+        for axis, axis_nodes in enumerate(nodes):
+            if len(axis_nodes) > 1:
                 # The triangle over the end of an axis is folded back, and twice as high.
-                per_unit = np.full(len(one), 1.0 / (one[1] - one[0]))
+                per_unit = np.full(len(axis_nodes), 1.0 / (axis_nodes[1] - axis_nodes[0]))
                 per_unit[[0, -1]] *= 2.0
                 per_unit = per_unit.reshape([-1 if at == axis else 1 for at in range(5)])
                 above *= per_unit
@@ -248,10 +248,14 @@ class _Proposing:
         chosen = rng.choice(self.weights.size, m, p=self.weights.ravel())
         at = np.unravel_index(chosen, self.weights.shape)
         below = (at[HALF_LIFE] == 0) & (rng.random(m) < self.share_below)
-        cells = [_cell(len(one), index, rng) for one, index in zip(self.nodes, at, strict=True)]
+        cells = [
+            _cell(len(axis_nodes), index, rng)
+            for axis_nodes, index in zip(self.nodes, at, strict=True)
+        ]
         phi_score, ratio_score, log_half_life, log_rise, noise = (
-            one[first] + (one[1] - one[0] if len(one) > 1 else 0.0) * share
-            for one, (first, share) in zip(self.nodes, cells, strict=True)
+            axis_nodes[first]
+            + (axis_nodes[1] - axis_nodes[0] if len(axis_nodes) > 1 else 0.0) * share
+            for axis_nodes, (first, share) in zip(self.nodes, cells, strict=True)
         )
         fixed = self.stack.integrand.plan.fixed_half_life_days
         half_life = np.exp(log_half_life) if fixed is None else np.full(m, fixed)
@@ -346,16 +350,16 @@ def _cell(n: int, chosen: IntArray, rng: np.random.Generator) -> tuple[IntArray,
 
 def _multilinear(values: FloatArray, cells: Sequence[tuple[IntArray, FloatArray]]) -> FloatArray:
     """Return values at the nodes read off between them."""
-    found = np.zeros(len(cells[0][0]))
+    interpolated = np.zeros(len(cells[0][0]))
     axes = [(0, 1) if n > 1 else (0,) for n in values.shape]
     for corner in product(*axes):
-        share = np.ones_like(found)
+        share = np.ones_like(interpolated)
         for n, step, (_, along) in zip(values.shape, corner, cells, strict=True):
             if n > 1:
                 share *= along if step else 1.0 - along
         index = tuple(first + step for step, (first, _) in zip(corner, cells, strict=True))
-        found += share * values[index]
-    return found
+        interpolated += share * values[index]
+    return interpolated
 
 
 def _nodes_at(integrand: Integrand, place: _Place, sigma: FloatArray) -> IntegratedNodes:
@@ -374,7 +378,7 @@ def _nodes_at(integrand: Integrand, place: _Place, sigma: FloatArray) -> Integra
         lag=np.repeat(of_all.lag, m, axis=0),
         count=np.repeat(of_all.count, m, axis=0),
         sums=np.concatenate(parts, axis=2),
-        exposures=tuple(one[None] for one in of_all.exposures[0]),
+        exposures=tuple(exposure[None] for exposure in of_all.exposures[0]),
     )
     axes = Axes(phi=place.phi[:, None], ratio=place.ratio[:, None], sigma=sigma[:, None, None])
     return integrand.subset(np.zeros(m, dtype=np.int64)).at(axes, products)
@@ -383,21 +387,21 @@ def _nodes_at(integrand: Integrand, place: _Place, sigma: FloatArray) -> Integra
 def _log_prior(integrand: Integrand, place: _Place, sigma: FloatArray) -> FloatArray:
     """Return the log prior density in the coordinates of the axes, half-lives below in days."""
     priors, plan = integrand.priors, integrand.plan
-    found = -0.5 * (place.phi_score**2 + log(2.0 * pi))
-    found += log_truncated_half_t3(sigma, priors) + np.log(place.above_floor)
+    log_prior = -0.5 * (place.phi_score**2 + log(2.0 * pi))
+    log_prior += log_truncated_half_t3(sigma, priors) + np.log(place.above_floor)
     if integrand.with_periods:
         scale = priors.period_scale
-        found += 0.5 * log(2.0 / pi) - log(scale) - 0.5 * (place.ratio / scale) ** 2
-        found += np.log(LINEAR_RATIO * np.cosh(place.ratio_score))
+        log_prior += 0.5 * log(2.0 / pi) - log(scale) - 0.5 * (place.ratio / scale) ** 2
+        log_prior += np.log(LINEAR_RATIO * np.cosh(place.ratio_score))
     if plan.fixed_half_life_days is not None:
-        return np.asarray(found)
-    found += np.log(priors.half_life.density(place.half_life))
-    found += np.where(place.below, 0.0, np.log(place.half_life))
+        return np.asarray(log_prior)
+    log_prior += np.log(priors.half_life.density(place.half_life))
+    log_prior += np.where(place.below, 0.0, np.log(place.half_life))
     if plan.half_lives == "two":
         sd = priors.half_life_ratio_log_sd
         log_rise = np.log(place.rise / place.half_life)
-        found += -0.5 * (log_rise / sd) ** 2 - log(sd) - 0.5 * log(2.0 * pi)
-    return np.asarray(found)
+        log_prior += -0.5 * (log_rise / sd) ** 2 - log(sd) - 0.5 * log(2.0 * pi)
+    return np.asarray(log_prior)
 
 
 def _normal(covariances: FloatArray, rng: np.random.Generator) -> FloatArray:

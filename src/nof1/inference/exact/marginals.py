@@ -105,15 +105,15 @@ def _cubics(n: int, even: bool, between: int) -> FloatArray:
     """Return what each of n nodes adds to the value read off at each fine point, shape (n, m)."""
     place = np.arange((n - 1) * between + 1) / between
     first = np.clip(np.floor(place).astype(int) - 1, -1 if even else 0, n - 4)
-    found = np.zeros((n, len(place)))
+    coefficients = np.zeros((n, len(place)))
     for own in range(4):
         share = np.ones_like(place)
         for other in range(4):
             if other != own:
                 share *= (place - first - other) / (own - other)
-        np.add.at(found, (np.abs(first + own), np.arange(len(place))), share)
-    found.setflags(write=False)
-    return found
+        np.add.at(coefficients, (np.abs(first + own), np.arange(len(place))), share)
+    coefficients.setflags(write=False)
+    return coefficients
 
 
 def collected(
@@ -136,8 +136,8 @@ def collected(
     first = np.clip(place, 0.0, COLLECTED - 2.0).astype(np.int64)
     # A mass is shared between the two nearest bins, so that the steps become a smooth ramp.
     share = np.clip(place - first, 0.0, 1.0) * masses
-    found = np.bincount(first, weights=masses - share, minlength=COLLECTED)
-    found += np.bincount(first + 1, weights=share, minlength=COLLECTED)
-    below = np.concatenate([[0.0], np.cumsum(found)])
+    totals = np.bincount(first, weights=masses - share, minlength=COLLECTED)
+    totals += np.bincount(first + 1, weights=share, minlength=COLLECTED)
+    below = np.concatenate([[0.0], np.cumsum(totals)])
     bounds: FloatArray = low + width * np.arange(COLLECTED + 1.0)
     return Marginal(mean=mean, values=bounds, below=below / below[-1])

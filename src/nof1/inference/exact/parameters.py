@@ -110,10 +110,10 @@ def _rise(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Ma
         centres.append(np.log(values[1:] * values[:-1]) / 2 + log_rise)
         masses.append(np.diff(below))
     nodes = np.exp(grid.log_half_life[row][:, None] + grid.log_rise)
-    found = collected(
+    marginal = collected(
         np.concatenate(centres), np.concatenate(masses), mean=float((weights * nodes).sum())
     )
-    return Marginal(mean=found.mean, values=np.exp(found.values), below=found.below)
+    return Marginal(mean=marginal.mean, values=np.exp(marginal.values), below=marginal.below)
 
 
 def _sigma(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Marginal:
@@ -123,8 +123,8 @@ def _sigma(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> M
     root = np.sqrt(1.0 - grid.axes.phi[row] ** 2)[:, None]
     values = np.log(integrand.priors.noise_floor + centres / root)
     mean = float((weights * grid.axes.sigma[row]).sum())
-    found = collected(values.ravel(), np.diff(tabulated(weights)).ravel(), mean=mean)
-    return Marginal(mean=mean, values=np.exp(found.values), below=found.below)
+    marginal = collected(values.ravel(), np.diff(tabulated(weights)).ravel(), mean=mean)
+    return Marginal(mean=mean, values=np.exp(marginal.values), below=marginal.below)
 
 
 def _sigma_period(integrand: Integrand, grid: Grid, row: int, weights: FloatArray) -> Marginal:
@@ -145,10 +145,10 @@ def _sigma_period(integrand: Integrand, grid: Grid, row: int, weights: FloatArra
     centres = LINEAR_RATIO * np.sinh((points[1:] + points[:-1]) / 2)
     masses = np.diff(tabulated(density, even=True, between=FEW))
     # Bins that grow with the root of the value: the tail is long where phi nears 1.
-    found = collected(
+    marginal = collected(
         np.sqrt(sigma[..., None] * centres).ravel(), masses.ravel(), mean=mean, low=0.0
     )
-    values, below = found.values**2, found.below.copy()
+    values, below = marginal.values**2, marginal.below.copy()
     # Within the first points the masses are too far apart; the density is flat there.
     first = float(2.0 * points[1] * LINEAR_RATIO * sigma.mean())
     near = values < first

@@ -129,8 +129,8 @@ class Stack:
     def scheduled_weights(self, active: int, comparator: int) -> FloatArray:
         """Return what each effect adds to a difference as scheduled, shape (n, k)."""
         shares = [
-            given.as_scheduled_weights(active, comparator) @ exposure
-            for given, exposure in zip(self.integrand.people, self.exposures, strict=True)
+            inputs.as_scheduled_weights(active, comparator) @ exposure
+            for inputs, exposure in zip(self.integrand.people, self.exposures, strict=True)
         ]
         return np.stack(shares)[self.kept.person, self.kept.half_life]
 
@@ -144,8 +144,8 @@ class Stack:
 
     def _mixtures(self, means: FloatArray, variances: FloatArray) -> Mixtures:
         kept, floor = self.kept, (1e-12 * self.integrand.span) ** 2
-        found = compressed(means, np.maximum(variances, floor), kept.weights, kept.person)
-        return found.with_interval(self.integrand.plan.ci_level)
+        mixtures = compressed(means, np.maximum(variances, floor), kept.weights, kept.person)
+        return mixtures.with_interval(self.integrand.plan.ci_level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,14 +211,14 @@ class Posterior:
     row: int
 
     @property
-    def given(self) -> ModelInput:
+    def inputs(self) -> ModelInput:
         """Return what was fitted."""
         return self.stack.integrand.people[self.row]
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """Return the names of the parameters that `marginal` takes here."""
-        plan = self.given.plan
+        plan = self.inputs.plan
         rise = ("half_life_rise",) if plan.half_lives == "two" else ()
         trend = ("trend",) if plan.trend == "linear" else ()
         return ("half_life", *rise, "phi", "sigma", "sigma_period", *trend)
@@ -254,8 +254,8 @@ class Posterior:
 
     def slopes(self) -> tuple[Mixture, ...]:
         """Return the change in points for one SD of each covariate."""
-        first = 2 if self.given.plan.trend == "linear" else 1
-        places = range(first, first + self.given.covariates.shape[1])
+        first = 2 if self.inputs.plan.trend == "linear" else 1
+        places = range(first, first + self.inputs.covariates.shape[1])
         return tuple(self.stack.coefficient(place)[self.row] for place in places)
 
     def components(self) -> PosteriorComponents:

@@ -52,14 +52,14 @@ class ScoreColumns:
         return [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
 
 
-def columns_of(given: ModelInput, static: FloatArray) -> ScoreColumns:
+def columns_of(inputs: ModelInput, static: FloatArray) -> ScoreColumns:
     """Return one person's columns; `static` has shape (n, q)."""
     q = static.shape[1]
-    weight = np.sqrt(given.innovation_precision)[:, None]
-    lags, group = np.unique(given.lag[1:], return_inverse=True)
+    weight = np.sqrt(inputs.innovation_precision)[:, None]
+    lags, group = np.unique(inputs.lag[1:], return_inverse=True)
     order = np.concatenate([[0], np.argsort(group, kind="stable") + 1])
     both = (np.concatenate([static, _before(static)], axis=1) * weight)[order]
-    found = ScoreColumns(
+    columns = ScoreColumns(
         lag=np.concatenate([[np.inf], lags]),
         count=np.concatenate([[1], np.bincount(group, minlength=len(lags))]),
         order=order,
@@ -67,9 +67,9 @@ def columns_of(given: ModelInput, static: FloatArray) -> ScoreColumns:
         both=both,
         sums=np.empty((len(lags) + 1, 3, q, q)),
     )
-    for part, into in zip(found.stretches, found.sums, strict=True):
+    for part, into in zip(columns.stretches, columns.sums, strict=True):
         _fill(into, both[part].T, both[part])
-    return found
+    return columns
 
 
 def _fill(into: FloatArray, rows: FloatArray, both: FloatArray) -> None:
@@ -85,9 +85,9 @@ def _fill(into: FloatArray, rows: FloatArray, both: FloatArray) -> None:
 
 def _before(columns: FloatArray) -> FloatArray:
     """Return the row before every row, along the second last axis; zeros before the first."""
-    found = np.zeros_like(columns)
-    found[..., 1:, :] = columns[..., :-1, :]
-    return found
+    shifted = np.zeros_like(columns)
+    shifted[..., 1:, :] = columns[..., :-1, :]
+    return shifted
 
 
 def _products(columns: ScoreColumns, exposure: FloatArray) -> FloatArray:
@@ -95,18 +95,18 @@ def _products(columns: ScoreColumns, exposure: FloatArray) -> FloatArray:
     h, n, k = exposure.shape
     g, _, q, _ = columns.sums.shape
     effects = (np.stack([exposure, _before(exposure)]) * columns.weight)[:, :, columns.order]
-    found = np.empty((g, 3, q * q + h * k * q + h * k * k))
-    found[:, :, : q * q] = columns.sums.reshape(g, 3, -1)
+    products = np.empty((g, 3, q * q + h * k * q + h * k * k))
+    products[:, :, : q * q] = columns.sums.reshape(g, 3, -1)
     by_row = np.moveaxis(effects, -1, 2).reshape(2 * h * k, n)
-    crossed = found[:, :, q * q : q * q + h * k * q].reshape(g, 3, h * k, q)
+    crossed = products[:, :, q * q : q * q + h * k * q].reshape(g, 3, h * k, q)
     for part, into in zip(columns.stretches, crossed, strict=True):
         _fill(into, by_row[:, part], columns.both[part])
     now, before = effects[..., :, None], effects[..., None, :]
     mixed = now[0] * before[1]
     squares = np.stack([now[0] * before[0], mixed + np.swapaxes(mixed, -1, -2), now[1] * before[1]])
     summed = np.add.reduceat(squares, np.cumsum(columns.count) - columns.count, axis=2)
-    found[:, :, q * q + h * k * q :] = np.moveaxis(summed, 2, 0).reshape(g, 3, -1)
-    return found
+    products[:, :, q * q + h * k * q :] = np.moveaxis(summed, 2, 0).reshape(g, 3, -1)
+    return products
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,16 +161,18 @@ class Products:
 
 def products_of(columns: Sequence[ScoreColumns], exposures: tuple[FloatArray, ...]) -> Products:
     """Return the products of several persons' columns and exposures, shapes (H, n, k)."""
-    found = [_products(one, exposure) for one, exposure in zip(columns, exposures, strict=True)]
-    most = max(len(products) for products in found)
-    lag, count = np.ones((len(found), most)), np.zeros((len(found), most))
-    sums = np.zeros((len(found), most, *found[0].shape[1:]))
-    for row, (one, products) in enumerate(zip(columns, found, strict=True)):
+    per_person = [
+        _products(person, exposure) for person, exposure in zip(columns, exposures, strict=True)
+    ]
+    most = max(len(products) for products in per_person)
+    lag, count = np.ones((len(per_person), most)), np.zeros((len(per_person), most))
+    sums = np.zeros((len(per_person), most, *per_person[0].shape[1:]))
+    for row, (person, products) in enumerate(zip(columns, per_person, strict=True)):
         n = len(products)
-        lag[row, :n], count[row, :n], sums[row, :n] = one.lag, one.count, products
+        lag[row, :n], count[row, :n], sums[row, :n] = person.lag, person.count, products
     return Products(
         lag=lag,
         count=count,
-        sums=sums.reshape(len(found), 3 * most, -1),
+        sums=sums.reshape(len(per_person), 3 * most, -1),
         exposures=exposures,
     )

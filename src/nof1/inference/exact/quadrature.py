@@ -66,15 +66,15 @@ class Solution:
         return float(sum(self.errors[arm - 1] for arm in (active, comparator) if arm))
 
 
-def posterior(given: ModelInput, fineness: Fineness) -> Posterior:
+def posterior(inputs: ModelInput, fineness: Fineness) -> Posterior:
     """Return the posterior on a grid of the given fineness, placed around the mass."""
-    integrand = Integrand([given])
+    integrand = Integrand([inputs])
     return Posterior(stack=_stack_in(integrand, place(integrand)[0], fineness), row=0)
 
 
-def solve(given: ModelInput) -> Solution:
+def solve(inputs: ModelInput) -> Solution:
     """Return the posterior, escalating until two levels agree on every effect."""
-    return solve_many([given])[0]
+    return solve_many([inputs])[0]
 
 
 def solve_many(people: Sequence[ModelInput]) -> list[Solution]:
@@ -89,28 +89,28 @@ def solve_many(people: Sequence[ModelInput]) -> list[Solution]:
         Scores and designs.
     """
     groups: dict[Any, list[int]] = {}
-    for index, given in enumerate(people):
-        groups.setdefault(_kind(given), []).append(index)
-    found: dict[int, Solution] = {}
+    for index, inputs in enumerate(people):
+        groups.setdefault(_kind(inputs), []).append(index)
+    solutions: dict[int, Solution] = {}
     for indices in groups.values():
         size = _at_once(people[indices[0]], PLACING)
         for start in range(0, len(indices), size):
             part = indices[start : start + size]
-            found |= zip(part, _solved([people[i] for i in part]), strict=True)
-    return [found[index] for index in range(len(people))]
+            solutions |= zip(part, _solved([people[i] for i in part]), strict=True)
+    return [solutions[index] for index in range(len(people))]
 
 
-def _kind(given: ModelInput) -> tuple[Any, ...]:
+def _kind(inputs: ModelInput) -> tuple[Any, ...]:
     """Return what persons must have in common to be solved together."""
-    k, q = given.dose.shape[1], given.covariates.shape[1]
-    return given.plan, point_priors(given), given.span, k, q, given.n_periods
+    k, q = inputs.dose.shape[1], inputs.covariates.shape[1]
+    return inputs.plan, point_priors(inputs), inputs.span, k, q, inputs.n_periods
 
 
-def _at_once(given: ModelInput, n: Fineness) -> int:
+def _at_once(inputs: ModelInput, n: Fineness) -> int:
     """Return how many persons like the given one are evaluated at once."""
-    rise = n.rise if given.plan.half_lives == "two" else 1
+    rise = n.rise if inputs.plan.half_lives == "two" else 1
     nodes = n.half_life * rise * n.phi * n.ratio * n.noise
-    k = int(given.dose.shape[1])
+    k = int(inputs.dose.shape[1])
     return max(1, CHUNK // (nodes * k**2))
 
 
@@ -118,7 +118,7 @@ def _solved(people: Sequence[ModelInput]) -> list[Solution]:
     """Return the solutions of persons alike in plan and design."""
     integrand = Integrand(people)
     box, before = place(integrand)
-    found: dict[int, Solution] = {}
+    solutions: dict[int, Solution] = {}
     active = np.arange(len(people))
     for fineness in LEVELS:
         size = _at_once(people[0], fineness)
@@ -138,19 +138,21 @@ def _solved(people: Sequence[ModelInput]) -> list[Solution]:
             part = stack if len(settled) == len(rows) else stack.subset(settled)
             for row, place_of in enumerate(settled.tolist()):
                 posterior_of = Posterior(stack=part, row=row)
-                found[int(rows[place_of])] = Solution(finest=posterior_of, errors=errors[place_of])
-        active = np.array([row for row in active if row not in found], dtype=np.int64)
+                solutions[int(rows[place_of])] = Solution(
+                    finest=posterior_of, errors=errors[place_of]
+                )
+        active = np.array([row for row in active if row not in solutions], dtype=np.int64)
         if not len(active):
             break
-    return [found[row] for row in range(len(people))]
+    return [solutions[row] for row in range(len(people))]
 
 
-def fit(given: ModelInput, active: int, comparator: int) -> Fit:
+def fit(inputs: ModelInput, active: int, comparator: int) -> Fit:
     """Return the exact posterior of one contrast.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design of one person.
     active, comparator : int
         Numbers of the arms compared.
@@ -161,7 +163,7 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit:
         Of the steady-state effect in points, with ``error``: how far mean and interval ends have
         moved between the two finest levels, at most, in points.
     """
-    return summarise(solve(given), active, comparator)
+    return summarise(solve(inputs), active, comparator)
 
 
 def summarise(solution: Solution, active: int, comparator: int) -> Fit:
@@ -178,10 +180,10 @@ def summarise(solution: Solution, active: int, comparator: int) -> Fit:
 
 def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
     """Return the figures of one contrast under the names of the contract."""
-    found = solution.finest
-    given = found.given
-    level = given.plan.ci_level
-    effect = found.effect(active, comparator)
+    posterior = solution.finest
+    inputs = posterior.inputs
+    level = inputs.plan.ci_level
+    effect = posterior.effect(active, comparator)
     low, high = effect.interval(level)
     return {
         "mean": effect.mean,
@@ -189,29 +191,29 @@ def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
         "ci_low": low,
         "ci_high": high,
         "ci_level": level,
-        **probabilities(effect.cdf, given.better, given.mcid),
+        **probabilities(effect.cdf, inputs.better, inputs.mcid),
         "as_scheduled": scheduled_or_why(
-            given,
+            inputs,
             active,
             comparator,
-            lambda: found.as_scheduled(active, comparator).summary(level),
+            lambda: posterior.as_scheduled(active, comparator).summary(level),
         ),
-        **{name: found.marginal(name).summary(level) for name in found.parameters},
-        **_covariates(found, level),
-        "log_evidence": found.log_evidence,
+        **{name: posterior.marginal(name).summary(level) for name in posterior.parameters},
+        **_covariates(posterior, level),
+        "log_evidence": posterior.log_evidence,
         "error": solution.error(active, comparator),
     }
 
 
-def _covariates(found: Posterior, level: float) -> dict[str, Any]:
+def _covariates(posterior: Posterior, level: float) -> dict[str, Any]:
     """Return the change in points for one unit of each covariate; nothing without any."""
     values = {
-        one.covariate: {
-            "title": one.title,
-            "unit": one.unit,
-            **{name: value / one.sd for name, value in slope.summary(level).items()},
+        adjustment.covariate: {
+            "title": adjustment.title,
+            "unit": adjustment.unit,
+            **{name: value / adjustment.sd for name, value in slope.summary(level).items()},
         }
-        for one, slope in zip(found.given.adjustments, found.slopes(), strict=True)
+        for adjustment, slope in zip(posterior.inputs.adjustments, posterior.slopes(), strict=True)
     }
     return {"covariates": values} if values else {}
 

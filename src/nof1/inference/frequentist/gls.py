@@ -99,8 +99,8 @@ def gls(
         for i in range(0, len(scores), together)
     ]
     whole = {
-        one.name: np.concatenate([getattr(part, one.name) for part in parts])
-        for one in fields(GlsFit)
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(GlsFit)
     }
     leading = y.shape[:-1]
     return GlsFit(

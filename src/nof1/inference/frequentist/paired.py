@@ -15,12 +15,12 @@ FloatArray = NDArray[np.float64]
 ENGINE = "paired"
 
 
-def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     """Return the one-sample t-test on the differences of period means within cycles.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design of one person.
     active, comparator : int
         Numbers of the arms compared.
@@ -31,32 +31,32 @@ def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
         Of the difference as scheduled, in points, with cycles minus one degrees of freedom; not
         run with fewer than two cycles or when all differences are equal.
     """
-    found = fit_many(given.score, given, active, comparator)
-    if isinstance(found, NotRun):
-        return found
-    differences = found.pop("differences")
-    if np.isnan(found["se"]):
+    fits = fit_many(inputs.score, inputs, active, comparator)
+    if isinstance(fits, NotRun):
+        return fits
+    differences = fits.pop("differences")
+    if np.isnan(fits["se"]):
         return NotRun(engine=ENGINE, why="all cycle differences are equal, so they have no spread")
     return Fit(
         engine=ENGINE,
         estimand="as-scheduled",
         values={
-            **{name: float(value) for name, value in found.items()},
+            **{name: float(value) for name, value in fits.items()},
             "differences": differences.tolist(),
         },
     )
 
 
 def fit_many(
-    scores: FloatArray, given: ModelInput, active: int, comparator: int
+    scores: FloatArray, inputs: ModelInput, active: int, comparator: int
 ) -> dict[str, FloatArray] | NotRun:
     """Return the tests of many score vectors of one design, all figures as arrays.
 
     Parameters
     ----------
     scores : array, shape (..., n)
-        In points, on the days of `given`.
-    given : ModelInput
+        In points, on the days of `inputs`.
+    inputs : ModelInput
         The design; its own scores are not used.
     active, comparator : int
         Numbers of the arms compared.
@@ -67,7 +67,7 @@ def fit_many(
         Named as in the contract, and ``differences``, shape (..., cycles); standard error, p-value
         and interval are NaN where all differences are equal.
     """
-    differences = cycle_differences(given, active, comparator, scores)
+    differences = cycle_differences(inputs, active, comparator, scores)
     n = differences.shape[-1]
     if n < 2:
         return NotRun(
@@ -75,8 +75,8 @@ def fit_many(
             why=f"{n} {'cycle has' if n == 1 else 'cycles have'} scores on both arms; 2 are needed",
         )
     sd = differences.std(axis=-1, ddof=1)
-    sd = np.where(sd > 1e-12 * given.span, sd, 0.0)
+    sd = np.where(sd > 1e-12 * inputs.span, sd, 0.0)
     estimate = differences.mean(axis=-1)
     df = np.full(np.shape(estimate), n - 1.0)
-    figures = t_figures_many(estimate, sd / n**0.5, df, given.plan.ci_level)
+    figures = t_figures_many(estimate, sd / n**0.5, df, inputs.plan.ci_level)
     return {**figures, "differences": differences}

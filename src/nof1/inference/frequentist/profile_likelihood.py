@@ -95,11 +95,11 @@ class SharedProducts:
         first = scores[:, 0][None] ** 2 * self.precision[0]
         return np.concatenate([own, 2.0 * both, previous, first])
 
-    def _by_distance(self, one: FloatArray, other: FloatArray) -> FloatArray:
+    def _by_distance(self, values: FloatArray, other: FloatArray) -> FloatArray:
         """Return the products of rows, summed by their distance, shape (distances, m)."""
         # The first distance is mostly the only one, and a plain product is three times as fast.
-        others = np.einsum("gn,mn,mn->gm", self.apart[1:], one, other)
-        return np.concatenate([(np.vecdot(one, other) - others.sum(axis=0))[None], others])
+        others = np.einsum("gn,mn,mn->gm", self.apart[1:], values, other)
+        return np.concatenate([(np.vecdot(values, other) - others.sum(axis=0))[None], others])
 
     @property
     def residual_df(self) -> int:

@@ -29,76 +29,76 @@ FINER = ((0.25, 14), (0.08, 4), (0.02, 4), (0.005, 4))
 ASIDE = 0.1
 
 
-def regressors(given: ModelInput, half_life_days: float) -> FloatArray:
+def regressors(inputs: ModelInput, half_life_days: float) -> FloatArray:
     """Return the columns of level, exposure to every arm but the comparator, trend, covariates."""
-    columns = [np.ones(given.n), *given.exposure(half_life_days).T]
-    if given.plan.trend == "linear":
-        columns.append(given.trend)
-    return np.column_stack([*columns, given.covariates])
+    columns = [np.ones(inputs.n), *inputs.exposure(half_life_days).T]
+    if inputs.plan.trend == "linear":
+        columns.append(inputs.trend)
+    return np.column_stack([*columns, inputs.covariates])
 
 
-def why_not(given: ModelInput, x: FloatArray) -> str | None:
+def why_not(inputs: ModelInput, x: FloatArray) -> str | None:
     """Return why the scores do not allow a fit with these regressors, None when they do."""
-    why = _why_design_not(given, x)
-    explained = x @ np.linalg.lstsq(x, given.score, rcond=None)[0]
-    if why is None and np.abs(given.score - explained).max() <= 1e-9 * given.span:
+    why = _why_design_not(inputs, x)
+    explained = x @ np.linalg.lstsq(x, inputs.score, rcond=None)[0]
+    if why is None and np.abs(inputs.score - explained).max() <= 1e-9 * inputs.span:
         return "the scores do not scatter at all"
     return why
 
 
-def _why_design_not(given: ModelInput, x: FloatArray) -> str | None:
+def _why_design_not(inputs: ModelInput, x: FloatArray) -> str | None:
     """Return why no scores of this design could be fitted, None when they could."""
     rank, terms = np.linalg.matrix_rank, x.shape[1]
-    if given.n <= terms + 2:
+    if inputs.n <= terms + 2:
         return f"the {terms} terms of the model need at least {terms + 3} scores"
     if rank(x) < terms:
-        without = terms - len(given.adjustments)
+        without = terms - len(inputs.adjustments)
         if rank(x[:, :without]) == without:
             return "a covariate goes with the arms, the trend or another covariate throughout"
         return "the scores do not tell the arms and the trend apart"
-    if _tells_shifts(given) and (rank(np.column_stack([x, given.period_share])) == terms):
+    if _tells_shifts(inputs) and (rank(np.column_stack([x, inputs.period_share])) == terms):
         return "there are too few periods to tell their shifts from the arms"
     return None
 
 
-def fit(given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     """Return the contrast of two arms by REML.
 
     Without carryover in the plan, or with carryover to be estimated, the regressor is the arm
     itself and the estimand the difference as scheduled; with a fixed half-life it is the
     exposure, and the estimand the steady-state effect.
     """
-    x = regressors(given, _half_life(given))
-    scheduled = _half_life(given) == 0
-    why = why_not(given, x)
+    x = regressors(inputs, _half_life(inputs))
+    scheduled = _half_life(inputs) == 0
+    why = why_not(inputs, x)
     if why is None and scheduled:
-        why = given.unspoken(active, comparator, whole=True)
+        why = inputs.unspoken(active, comparator, whole=True)
     if why is not None:
         return NotRun(engine=ENGINE, why=why)
-    by_arm = given.plan.likelihood == "by-arm"
-    found, sds = _with_sds(given, x) if by_arm else (_fitted(given.score, given, x), {})
-    figures = _figures(found, given, active, comparator)
+    by_arm = inputs.plan.likelihood == "by-arm"
+    fit, sds = _with_sds(inputs, x) if by_arm else (_fitted(inputs.score, inputs, x), {})
+    figures = _figures(fit, inputs, active, comparator)
     return Fit(
         engine=ENGINE,
         estimand="as-scheduled" if scheduled else "steady-state",
         values={
             **{name: float(value) for name, value in figures.items()},
-            **_covariates(given, found),
+            **_covariates(inputs, fit),
             **({"sigma_by_arm": sds} if sds else {}),
         },
     )
 
 
 def fit_many(
-    scores: FloatArray, given: ModelInput, active: int, comparator: int
+    scores: FloatArray, inputs: ModelInput, active: int, comparator: int
 ) -> dict[str, FloatArray]:
     """Return the contrasts of many score vectors of one design, all figures as arrays.
 
     Parameters
     ----------
     scores : array, shape (m, n)
-        In points, on the days of `given`.
-    given : ModelInput
+        In points, on the days of `inputs`.
+    inputs : ModelInput
         The design; its own scores are not used.
     active, comparator : int
         Numbers of the arms compared.
@@ -113,100 +113,100 @@ def fit_many(
     ValueError
         If the design does not allow a fit, with the reason.
     """
-    x = regressors(given, _half_life(given))
-    why = _why_design_not(given, x)
+    x = regressors(inputs, _half_life(inputs))
+    why = _why_design_not(inputs, x)
     if why is not None:
         raise ValueError(why)
-    return _figures(_fitted(scores, given, x), given, active, comparator)
+    return _figures(_fitted(scores, inputs, x), inputs, active, comparator)
 
 
-def _half_life(given: ModelInput) -> float:
-    return given.plan.fixed_half_life_days or 0.0
+def _half_life(inputs: ModelInput) -> float:
+    return inputs.plan.fixed_half_life_days or 0.0
 
 
 def _fitted(
-    scores: FloatArray, given: ModelInput, x: FloatArray, precision: FloatArray | None = None
+    scores: FloatArray, inputs: ModelInput, x: FloatArray, precision: FloatArray | None = None
 ) -> GlsFit:
-    shifts = given.period_share if _tells_shifts(given) else None
-    return gls(scores, x, given.lag, shifts, precision)
+    shifts = inputs.period_share if _tells_shifts(inputs) else None
+    return gls(scores, x, inputs.lag, shifts, precision)
 
 
-def _with_sds(given: ModelInput, x: FloatArray) -> tuple[GlsFit, dict[str, float]]:
+def _with_sds(inputs: ModelInput, x: FloatArray) -> tuple[GlsFit, dict[str, float]]:
     """Return the fit with an SD for each arm, and the SDs.
 
     The log factors of the SDs are found one after the other, on ever finer steps; what is not
     known of them takes degrees of freedom as phi and the period SD do.
     """
-    arms = given.mainly_on
-    known = int(np.bincount(arms, minlength=len(given.arms)).argmax())
+    arms = inputs.mainly_on
+    known = int(np.bincount(arms, minlength=len(inputs.arms)).argmax())
     others = [arm for arm in np.unique(arms).tolist() if arm != known]
-    logs = np.zeros(len(given.arms))
+    logs = np.zeros(len(inputs.arms))
 
     def at(arm: int, log_factor: float) -> GlsFit:
         moved = logs.copy()
         moved[arm] = log_factor
-        return _fitted(given.score, given, x, np.exp(-2.0 * moved[arms]))
+        return _fitted(inputs.score, inputs, x, np.exp(-2.0 * moved[arms]))
 
     for step, reach in FINER:
         for arm in others:
             tried = logs[arm] + step * np.arange(-reach, reach + 1)
-            best = int(np.argmax([float(at(arm, one).log_likelihood) for one in tried]))
+            best = int(np.argmax([float(at(arm, value).log_likelihood) for value in tried]))
             logs[arm] = tried[best]
-    found = at(known, 0.0)
-    df = found.df
+    fit = at(known, 0.0)
+    df = fit.df
     for arm in others:
         low, high = (at(arm, logs[arm] + step) for step in (-ASIDE, ASIDE))
-        curvature = high.log_likelihood - 2.0 * found.log_likelihood + low.log_likelihood
+        curvature = high.log_likelihood - 2.0 * fit.log_likelihood + low.log_likelihood
         slope = np.log(np.diagonal(high.covariance) / np.diagonal(low.covariance)) / 2.0
         df = 2.0 / (2.0 / df + slope**2 / max(-float(curvature), 1e-3))
-    sds = {given.arms[arm]: float(found.sigma * np.exp(logs[arm])) for arm in [known, *others]}
-    return replace(found, df=np.clip(df, 1.0, None)), sds
+    sds = {inputs.arms[arm]: float(fit.sigma * np.exp(logs[arm])) for arm in [known, *others]}
+    return replace(fit, df=np.clip(df, 1.0, None)), sds
 
 
-def _tells_shifts(given: ModelInput) -> bool:
+def _tells_shifts(inputs: ModelInput) -> bool:
     """Return whether periods shift, and not only scatter.
 
     Where every period has one score, its shift is part of the scatter, and what is left to tell
     them apart is the correlation alone, which takes all degrees of freedom.
     """
-    alone = given.period[given.period >= 0]
-    return given.plan.period_effects == "random" and (
-        len(alone) < given.n or len(np.unique(alone)) < len(alone)
+    alone = inputs.period[inputs.period >= 0]
+    return inputs.plan.period_effects == "random" and (
+        len(alone) < inputs.n or len(np.unique(alone)) < len(alone)
     )
 
 
 def _figures(
-    found: GlsFit, given: ModelInput, active: int, comparator: int
+    fit: GlsFit, inputs: ModelInput, active: int, comparator: int
 ) -> dict[str, FloatArray]:
-    signs = np.zeros(found.coefficients.shape[-1])
+    signs = np.zeros(fit.coefficients.shape[-1])
     signs[active] = 1.0
     if comparator:
         signs[comparator] = -1.0
     # Between two actives, the more cautious of the two effects' degrees of freedom.
-    df = found.df[..., signs != 0].min(axis=-1)
-    se = (signs @ found.covariance @ signs) ** 0.5
+    df = fit.df[..., signs != 0].min(axis=-1)
+    se = (signs @ fit.covariance @ signs) ** 0.5
     return {
-        **t_figures_many(found.coefficients @ signs, se, df, given.plan.ci_level),
-        "phi": found.phi,
-        "sigma": found.sigma,
-        "sigma_period": found.ratio * found.sigma,
+        **t_figures_many(fit.coefficients @ signs, se, df, inputs.plan.ci_level),
+        "phi": fit.phi,
+        "sigma": fit.sigma,
+        "sigma_period": fit.ratio * fit.sigma,
     }
 
 
-def _covariates(given: ModelInput, found: GlsFit) -> dict[str, Any]:
+def _covariates(inputs: ModelInput, fit: GlsFit) -> dict[str, Any]:
     """Return the change in points for one unit of each covariate; nothing without any."""
-    first = len(found.coefficients) - len(given.adjustments)
+    first = len(fit.coefficients) - len(inputs.adjustments)
     values = {
-        one.covariate: {
-            "title": one.title,
-            "unit": one.unit,
+        adjustment.covariate: {
+            "title": adjustment.title,
+            "unit": adjustment.unit,
             **t_figures(
-                float(found.coefficients[place]) / one.sd,
-                float(found.covariance[place, place] ** 0.5) / one.sd,
-                float(found.df[place]),
-                given.plan.ci_level,
+                float(fit.coefficients[place]) / adjustment.sd,
+                float(fit.covariance[place, place] ** 0.5) / adjustment.sd,
+                float(fit.df[place]),
+                inputs.plan.ci_level,
             ),
         }
-        for place, one in enumerate(given.adjustments, start=first)
+        for place, adjustment in enumerate(inputs.adjustments, start=first)
     }
     return {"covariates": values} if values else {}

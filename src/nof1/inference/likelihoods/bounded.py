@@ -30,35 +30,35 @@ FARTHEST = 36.0
 POWER = 3.0
 
 
-def intervals(given: ModelInput) -> tuple[FloatArray, FloatArray]:
+def intervals(inputs: ModelInput) -> tuple[FloatArray, FloatArray]:
     """Return the ends between which the latent value of each score lies, each shape (n,)."""
-    half = given.step / 2
-    at_low = given.score <= given.low + half
-    at_high = given.score >= given.high - half
+    half = inputs.step / 2
+    at_low = inputs.score <= inputs.low + half
+    at_high = inputs.score >= inputs.high - half
     return (
-        np.where(at_low, -np.inf, given.score - half),
-        np.where(at_high, np.inf, given.score + half),
+        np.where(at_low, -np.inf, inputs.score - half),
+        np.where(at_high, np.inf, inputs.score + half),
     )
 
 
-def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
+def log_likelihood(inputs: ModelInput, draws: Draws) -> FloatArray:
     """Return the log probability of the scores at every draw, shape (S,)."""
-    return _forward(given, draws, enough(given, draws))[0]
+    return _forward(inputs, draws, enough(inputs, draws))[0]
 
 
-def work(given: ModelInput, draws: Draws) -> int:
+def work(inputs: ModelInput, draws: Draws) -> int:
     """Return what `log_likelihood` costs a draw, in pairs of nodes."""
-    return given.n * enough(given, draws) ** 2
+    return inputs.n * enough(inputs, draws) ** 2
 
 
-def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
+def complete(inputs: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
     """Return latent values given the scores, in points, one array of shape (n,) for each draw."""
-    _, at, share = _forward(given, draws, NODES[1], keep=True)
+    _, at, share = _forward(inputs, draws, NODES[1], keep=True)
     rho, spread = draws.carried, draws.spread
-    latent = np.empty((len(draws), given.n))
+    latent = np.empty((len(draws), inputs.n))
     rows = np.arange(len(draws))
     chance = share[-1]
-    for i in range(given.n - 1, -1, -1):
+    for i in range(inputs.n - 1, -1, -1):
         below = np.cumsum(chance, axis=1)
         u = rng.random((len(draws), 1)) * below[:, -1:]
         latent[:, i] = at[i][rows, np.minimum((below < u).sum(axis=1), chance.shape[1] - 1)]
@@ -71,12 +71,12 @@ def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[
     return list(draws.expected + draws.sigma[:, None] * latent)
 
 
-def enough(given: ModelInput, draws: Draws) -> int:
+def enough(inputs: ModelInput, draws: Draws) -> int:
     """Return the least number of nodes whose log likelihoods more nodes do not change."""
     some = draws.at(np.unique(np.linspace(0, len(draws) - 1, SAMPLE).astype(np.int64)))
-    before = _forward(given, some, NODES[0])[0]
+    before = _forward(inputs, some, NODES[0])[0]
     for fewer, more in pairwise(NODES):
-        after = _forward(given, some, more)[0]
+        after = _forward(inputs, some, more)[0]
         likely = np.isfinite(after) & (after > after.max() - 20.0)
         if np.abs(after[likely] - before[likely]).max(initial=0.0) < NOTHING:
             return fewer
@@ -85,7 +85,7 @@ def enough(given: ModelInput, draws: Draws) -> int:
 
 
 def _forward(
-    given: ModelInput, draws: Draws, n_nodes: int, *, keep: bool = False
+    inputs: ModelInput, draws: Draws, n_nodes: int, *, keep: bool = False
 ) -> tuple[FloatArray, list[FloatArray], list[FloatArray]]:
     """Return log probabilities, and if kept the nodes and their filtered shares, score by score.
 
@@ -96,14 +96,14 @@ def _forward(
     """
     u, w = np.polynomial.legendre.leggauss(n_nodes)
     u, w = (u + 1.0) / 2.0, w / 2.0
-    low, high = intervals(given)
+    low, high = intervals(inputs)
     rho, spread = draws.carried, draws.spread
     size = len(draws)
     mean, sd = np.zeros(size), np.ones(size)
     total = np.zeros(size)
     at, share = np.zeros((size, n_nodes)), np.ones((size, n_nodes))
     kept: tuple[list[FloatArray], list[FloatArray]] = ([], [])
-    for i in range(given.n):
+    for i in range(inputs.n):
         if i:
             mean = rho[:, i - 1] * (share * at).sum(axis=1)
             within = (share * (at - (share * at).sum(axis=1)[:, None]) ** 2).sum(axis=1)

@@ -29,32 +29,32 @@ _LOG_PRIOR = -0.5 * (NODES / LOG_SD) ** 2
 _LOG_PRIOR -= logsumexp(_LOG_PRIOR)
 
 
-def reference(given: ModelInput) -> int:
+def reference(inputs: ModelInput) -> int:
     """Return the arm whose SD is sigma: the one with the most scores, which tell it best."""
-    return int(np.bincount(given.mainly_on, minlength=len(given.arms)).argmax())
+    return int(np.bincount(inputs.mainly_on, minlength=len(inputs.arms)).argmax())
 
 
-def log_likelihood(given: ModelInput, draws: Draws) -> FloatArray:
+def log_likelihood(inputs: ModelInput, draws: Draws) -> FloatArray:
     """Return the log density of the scores at every draw, shape (S,)."""
-    return _equal(given, draws) + log_ratio(given, draws)
+    return _equal(inputs, draws) + log_ratio(inputs, draws)
 
 
-def log_ratio(given: ModelInput, draws: Draws) -> FloatArray:
+def log_ratio(inputs: ModelInput, draws: Draws) -> FloatArray:
     """Return the log density relative to that with one SD, at every draw."""
     total = np.zeros(len(draws))
-    known = reference(given)
-    for arm, (squares, n) in enumerate(_by_arm(given, draws)):
+    known = reference(inputs)
+    for arm, (squares, n) in enumerate(_by_arm(inputs, draws)):
         if arm != known:
             total += logsumexp(_log_factors(squares, n), axis=1) + 0.5 * squares
     return total
 
 
-def scatter_by_arm(given: ModelInput, draws: Draws) -> Scatter:
+def scatter_by_arm(inputs: ModelInput, draws: Draws) -> Scatter:
     """Return how much scores scatter by arm, and whether an SD for each explains them better.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design.
     draws : Draws
         From the Gaussian posterior; where SDs are very unequal, the Bayes factor that they give is
@@ -62,46 +62,48 @@ def scatter_by_arm(given: ModelInput, draws: Draws) -> Scatter:
     """
     sds = {
         arm: float(np.sqrt((draws.sigma**2 * squares).mean() / n))
-        for arm, (squares, n) in zip(given.arms, _by_arm(given, draws), strict=True)
+        for arm, (squares, n) in zip(inputs.arms, _by_arm(inputs, draws), strict=True)
         if n
     }
     # What is less than rounding makes tells nothing of the arms.
-    rounding = given.step / 12**0.5
+    rounding = inputs.step / 12**0.5
     log_bayes_factor = (
-        float(logsumexp(log_ratio(given, draws)) - np.log(len(draws)))
+        float(logsumexp(log_ratio(inputs, draws)) - np.log(len(draws)))
         if max(sds.values()) > rounding
         else 0.0
     )
     return Scatter(sds=sds, log_bayes_factor=log_bayes_factor)
 
 
-def complete(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
+def complete(inputs: ModelInput, draws: Draws, rng: np.random.Generator) -> list[FloatArray]:
     """Return precisions given the scores, one array of shape (n,) for each draw."""
-    precision = factors(given, draws, rng) ** -2.0
-    return list(precision[:, given.mainly_on])
+    precision = factors(inputs, draws, rng) ** -2.0
+    return list(precision[:, inputs.mainly_on])
 
 
-def factors(given: ModelInput, draws: Draws, rng: np.random.Generator) -> FloatArray:
+def factors(inputs: ModelInput, draws: Draws, rng: np.random.Generator) -> FloatArray:
     """Return one draw of every arm's factor given the scores and each draw, shape (S, n_arms).
 
     That of the arm with the most scores is 1.
     """
-    found = np.ones((len(draws), len(given.arms)))
-    known = reference(given)
-    for arm, (squares, n) in enumerate(_by_arm(given, draws)):
+    drawn_factors = np.ones((len(draws), len(inputs.arms)))
+    known = reference(inputs)
+    for arm, (squares, n) in enumerate(_by_arm(inputs, draws)):
         if arm != known:
             weights = _log_factors(squares, n)
             below = np.cumsum(np.exp(weights - weights.max(axis=1, keepdims=True)), axis=1)
             u = rng.random((len(draws), 1)) * below[:, -1:]
-            found[:, arm] = np.exp(NODES[np.minimum((below < u).sum(axis=1), len(NODES) - 1)])
-    return found
+            drawn_factors[:, arm] = np.exp(
+                NODES[np.minimum((below < u).sum(axis=1), len(NODES) - 1)]
+            )
+    return drawn_factors
 
 
-def _by_arm(given: ModelInput, draws: Draws) -> list[tuple[FloatArray, int]]:
+def _by_arm(inputs: ModelInput, draws: Draws) -> list[tuple[FloatArray, int]]:
     """Return each arm's sum of squared innovations at every draw, and its number of scores."""
-    squares = innovations(given.score - draws.expected, draws) ** 2
-    arms = given.mainly_on
-    on = [arms == arm for arm in range(len(given.arms))]
+    squares = innovations(inputs.score - draws.expected, draws) ** 2
+    arms = inputs.mainly_on
+    on = [arms == arm for arm in range(len(inputs.arms))]
     return [(squares[:, of_arm].sum(axis=1), int(of_arm.sum())) for of_arm in on]
 
 
@@ -113,8 +115,8 @@ def _log_factors(squares: FloatArray, n: int) -> FloatArray:
     return _LOG_PRIOR - n * NODES - 0.5 * squares[:, None] * np.exp(-2.0 * NODES)
 
 
-def _equal(given: ModelInput, draws: Draws) -> FloatArray:
+def _equal(inputs: ModelInput, draws: Draws) -> FloatArray:
     """Return the log density with one SD for all arms."""
-    free = innovations(given.score - draws.expected, draws)
-    scale = np.log(draws.spread).sum(axis=1) + given.n * np.log(draws.sigma)
-    return np.asarray(-0.5 * ((free**2).sum(axis=1) + given.n * log(2 * pi)) - scale)
+    free = innovations(inputs.score - draws.expected, draws)
+    scale = np.log(draws.spread).sum(axis=1) + inputs.n * np.log(draws.sigma)
+    return np.asarray(-0.5 * ((free**2).sum(axis=1) + inputs.n * log(2 * pi)) - scale)

@@ -53,7 +53,7 @@ class Choice:
     scatter: Scatter | None = None
 
 
-def choose(given: ModelInput, gaussian: Posterior) -> Choice:
+def choose(inputs: ModelInput, gaussian: Posterior) -> Choice:
     """Return the plan's likelihood, or under ``auto`` the one the scores ask for.
 
     Scores that are all alike tell nothing of their likelihood, and those that take two values only
@@ -65,59 +65,59 @@ def choose(given: ModelInput, gaussian: Posterior) -> Choice:
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     gaussian : Posterior
         The exact posterior of the default model.
     """
-    if np.ptp(given.score) < given.step:
-        asked = given.plan.likelihood
+    if np.ptp(inputs.score) < inputs.step:
+        asked = inputs.plan.likelihood
         if asked != "auto":
             return Choice(likelihood=asked, reason="it was asked for")
         return Choice(likelihood="gaussian", reason="the scores are all alike")
-    crowded = share_at_ends(given)
+    crowded = share_at_ends(inputs)
     at_end = crowded > SCORES_AT_END
     draws = draw(gaussian, SCREENED, np.random.default_rng(0))
-    scatter = scatter_by_arm(given, draws)
+    scatter = scatter_by_arm(inputs, draws)
     far = outliers(
-        given, draws, crowded=at_end or counts(given) is not None, by_arm=scatter.unequal
+        inputs, draws, crowded=at_end or counts(inputs) is not None, by_arm=scatter.unequal
     )
 
     def chosen(likelihood: Likelihood, reason: str) -> Choice:
         return Choice(likelihood=likelihood, reason=reason, outliers=far, scatter=scatter)
 
-    if given.plan.likelihood != "auto":
-        return chosen(given.plan.likelihood, "it was asked for")
-    if two_values(given) is not None:
+    if inputs.plan.likelihood != "auto":
+        return chosen(inputs.plan.likelihood, "it was asked for")
+    if two_values(inputs) is not None:
         plain = chosen("gaussian", "the scores take two values only")
         # How much answers of yes and no scatter follows from how many there are of each.
         return replace(plain, scatter=None)
     if at_end:
-        return chosen("bounded", crowding_in_words(given))
-    return _explained(given, gaussian, chosen("gaussian", "no score asks for another"))
+        return chosen("bounded", crowding_in_words(inputs))
+    return _explained(inputs, gaussian, chosen("gaussian", "no score asks for another"))
 
 
-def _explained(given: ModelInput, gaussian: Posterior, plain: Choice) -> Choice:
+def _explained(inputs: ModelInput, gaussian: Posterior, plain: Choice) -> Choice:
     """Return the likelihood that explains outliers or unequal scatter, or else the plain choice.
 
     Heavy tails come first: where they are tried, scores lie far from the others of their own arm.
     """
-    tails, least = _with_heavy_tails(given, gaussian, plain), LOG_BAYES_FACTOR
+    tails, least = _with_heavy_tails(inputs, gaussian, plain), LOG_BAYES_FACTOR
     if tails is not None and tails[0] > LOG_BAYES_FACTOR:
         plain, least = tails[1], tails[0] + LOG_BAYES_FACTOR
-    sds = _with_sds(given, gaussian, plain)
+    sds = _with_sds(inputs, gaussian, plain)
     return sds[1] if sds is not None and sds[0] > least else plain
 
 
 def _with_heavy_tails(
-    given: ModelInput, gaussian: Posterior, plain: Choice
+    inputs: ModelInput, gaussian: Posterior, plain: Choice
 ) -> tuple[float, Choice] | None:
     """Return the log Bayes factor for heavy tails, and the choice of them."""
-    weighted = reweight(given, gaussian, LIKELIHOODS["student-t"]) if plain.outliers else None
+    weighted = reweight(inputs, gaussian, LIKELIHOODS["student-t"]) if plain.outliers else None
     if weighted is None:
         return None
     gain = weighted.log_evidence - gaussian.log_evidence
-    worst = max(plain.outliers, key=lambda one: one.sds)
+    worst = max(plain.outliers, key=lambda outlier: outlier.sds)
     reason = (
         f"the score of day {worst.day} lies {worst.sds:.1f} SD from what the one before it"
         f" foretells, and heavy tails explain the scores better (log Bayes factor {gain:.1f})"
@@ -125,12 +125,14 @@ def _with_heavy_tails(
     return gain, replace(plain, likelihood="student-t", reason=reason, weighted=weighted)
 
 
-def _with_sds(given: ModelInput, gaussian: Posterior, plain: Choice) -> tuple[float, Choice] | None:
+def _with_sds(
+    inputs: ModelInput, gaussian: Posterior, plain: Choice
+) -> tuple[float, Choice] | None:
     """Return the log Bayes factor for an SD for each arm, and the choice of that."""
     scatter = plain.scatter
     if scatter is None or not scatter.unequal:
         return None
-    weighted = reweight(given, gaussian, LIKELIHOODS["by-arm"])
+    weighted = reweight(inputs, gaussian, LIKELIHOODS["by-arm"])
     if weighted is None:
         return None
     gain = weighted.log_evidence - gaussian.log_evidence
@@ -146,60 +148,62 @@ def _with_sds(given: ModelInput, gaussian: Posterior, plain: Choice) -> tuple[fl
 
 def scatter_in_words(scatter: Scatter) -> str:
     """Return the arms with their SDs in points, the largest first."""
-    order = sorted(scatter.sds.items(), key=lambda one: -one[1])
+    order = sorted(scatter.sds.items(), key=lambda item: -item[1])
     parts = [f"{sd:.2g} on {arm}" for arm, sd in order]
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
-def share_at_ends(given: ModelInput) -> float:
+def share_at_ends(inputs: ModelInput) -> float:
     """Return the share of the scores that lie at an end of the scale or next to it.
 
     None does at an end that was guessed from the scores.
     """
-    if not given.scale_known:
+    if not inputs.scale_known:
         return 0.0
-    edge = END_OF_SCALE * given.span
-    return float(np.mean((given.score <= given.low + edge) | (given.score >= given.high - edge)))
+    edge = END_OF_SCALE * inputs.span
+    return float(
+        np.mean((inputs.score <= inputs.low + edge) | (inputs.score >= inputs.high - edge))
+    )
 
 
-def crowding_in_words(given: ModelInput) -> str:
+def crowding_in_words(inputs: ModelInput) -> str:
     """Return which share of the scores lies at an end of the scale, or next to it if any does."""
-    share = share_at_ends(given)
-    near = share > np.mean((given.score <= given.low) | (given.score >= given.high))
+    share = share_at_ends(inputs)
+    near = share > np.mean((inputs.score <= inputs.low) | (inputs.score >= inputs.high))
     beside = " or next to it" if near else ""
     return f"{100 * share:.0f} % of the scores lie at an end of the scale{beside}"
 
 
-def two_values(given: ModelInput) -> tuple[float, float] | None:
+def two_values(inputs: ModelInput) -> tuple[float, float] | None:
     """Return the only two values that scores can take, None where they can take others.
 
     On a scale that is known they are its ends; otherwise two are all that ever came.
     """
-    values = np.unique(given.score)
-    if len(values) != 2 or (given.scale_known and np.ptp(values) < given.span):
+    values = np.unique(inputs.score)
+    if len(values) != 2 or (inputs.scale_known and np.ptp(values) < inputs.span):
         return None
     return float(values[0]), float(values[1])
 
 
-def counts(given: ModelInput) -> float | None:
+def counts(inputs: ModelInput) -> float | None:
     """Return the share of zeros where scores look like counts, None where they do not.
 
     Whole numbers from 0 up, one in ten or more of them 0, on a scale that nobody gave.
     """
-    whole = bool((given.score == np.round(given.score)).all() and given.score.min() == 0)
-    zeros = float(np.mean(given.score == 0))
-    looks = whole and zeros >= SCORES_AT_END and len(np.unique(given.score)) > 2
-    return zeros if looks and not given.scale_known else None
+    whole = bool((inputs.score == np.round(inputs.score)).all() and inputs.score.min() == 0)
+    zeros = float(np.mean(inputs.score == 0))
+    looks = whole and zeros >= SCORES_AT_END and len(np.unique(inputs.score)) > 2
+    return zeros if looks and not inputs.scale_known else None
 
 
 def outliers(
-    given: ModelInput, draws: Draws, *, crowded: bool, by_arm: bool = False
+    inputs: ModelInput, draws: Draws, *, crowded: bool, by_arm: bool = False
 ) -> tuple[Outlier, ...]:
     """Return the scores that lie 4 robust SDs or more from what the score before foretells.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and plan of one person.
     draws : Draws
         From the exact posterior of the default model.
@@ -209,19 +213,19 @@ def outliers(
     by_arm : bool
         Scores scatter unequally: the SD is then that of the scores of the same arm.
     """
-    away = given.score - draws.expected
+    away = inputs.score - draws.expected
     points = np.abs((innovations(away, draws) * draws.sigma[:, None]).mean(axis=0))
-    arms = given.mainly_on if by_arm else np.zeros(given.n, dtype=np.int64)
-    spread = np.empty(given.n)
+    arms = inputs.mainly_on if by_arm else np.zeros(inputs.n, dtype=np.int64)
+    spread = np.empty(inputs.n)
     for arm in np.unique(arms):
-        spread[arms == arm] = _robust_sd(points[arms == arm], given.step, crowded=crowded)
+        spread[arms == arm] = _robust_sd(points[arms == arm], inputs.step, crowded=crowded)
     far = points >= OUTLIER * spread
     # What follows an outlier is foretold wrongly by it, and is none for that.
     itself = np.abs(away.mean(axis=0)) >= OUTLIER * spread
     far[1:] &= ~far[:-1] | itself[1:]
     return tuple(
         Outlier(
-            day=int(given.day[i]), score=float(given.score[i]), sds=float(points[i] / spread[i])
+            day=int(inputs.day[i]), score=float(inputs.score[i]), sds=float(points[i] / spread[i])
         )
         for i in np.flatnonzero(far)
     )

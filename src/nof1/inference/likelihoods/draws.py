@@ -65,15 +65,15 @@ class Draws:
 
     def at(self, index: NDArray[np.int64] | slice) -> Draws:
         """Return some of the draws."""
-        return Draws(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
+        return Draws(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
 
 
 def together(parts: Sequence[Draws]) -> Draws:
     """Return all draws one after the other."""
     return Draws(
         **{
-            one.name: np.concatenate([getattr(part, one.name) for part in parts])
-            for one in fields(Draws)
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Draws)
         }
     )
 
@@ -90,12 +90,12 @@ def draw(posterior: Posterior, n: int, rng: np.random.Generator) -> Draws:
     rng : numpy.random.Generator
         Source of all randomness.
     """
-    found = posterior.components()
+    components = posterior.components()
     steps = (np.arange(n) + rng.random()) / n
-    below = np.cumsum(found.weights)
+    below = np.cumsum(components.weights)
     chosen = np.minimum(np.searchsorted(below, steps), len(below) - 1)
     parts = (chosen[start : start + CHUNK] for start in range(0, n, CHUNK))
-    return together([_conditional(posterior.given, found, part, rng) for part in parts])
+    return together([_conditional(posterior.inputs, components, part, rng) for part in parts])
 
 
 def innovations(deviation: FloatArray, draws: Draws) -> FloatArray:
@@ -130,24 +130,24 @@ def log_density(people: Sequence[ModelInput], draws: Draws) -> FloatArray:
     expected = innovations(draws.expected, draws)
     n = expected.shape[1]
     log_scale = np.log(draws.spread).sum(axis=1) + n * np.log(draws.sigma)
-    found = np.empty((len(people), len(draws)))
+    log_densities = np.empty((len(people), len(draws)))
     squares = np.empty(expected.shape)
     before = None
-    for row, given in enumerate(people):
+    for row, inputs in enumerate(people):
         # Those who differ in their precisions alone have the same innovations.
-        if before is None or not np.array_equal(given.score, before):
-            before = given.score
-            free = innovations(np.broadcast_to(given.score, expected.shape), draws)
+        if before is None or not np.array_equal(inputs.score, before):
+            before = inputs.score
+            free = innovations(np.broadcast_to(inputs.score, expected.shape), draws)
             free -= expected
             np.square(free, out=squares)
-        precision = given.innovation_precision
+        precision = inputs.innovation_precision
         fixed = np.log(precision).sum() - n * LOG_2_PI
-        found[row] = 0.5 * (fixed - squares @ precision) - log_scale
-    return found
+        log_densities[row] = 0.5 * (fixed - squares @ precision) - log_scale
+    return log_densities
 
 
 def _conditional(
-    given: ModelInput,
+    inputs: ModelInput,
     nodes: PosteriorComponents,
     chosen: NDArray[np.int64],
     rng: np.random.Generator,
@@ -158,26 +158,26 @@ def _conditional(
     a period SD of 0 needs no care.
     """
     half_life, rise, phi, ratio, sigma = (
-        one[chosen]
-        for one in (nodes.half_life, nodes.half_life_rise, nodes.phi, nodes.ratio, nodes.sigma)
+        values[chosen]
+        for values in (nodes.half_life, nodes.half_life_rise, nodes.phi, nodes.ratio, nodes.sigma)
     )
-    fixed, sds = _fixed_columns(given)
-    effect_sd, k = point_priors(given).effect_sd, given.dose.shape[1]
+    fixed, sds = _fixed_columns(inputs)
+    effect_sd, k = point_priors(inputs).effect_sd, inputs.dose.shape[1]
     x = np.concatenate(
         [
             np.broadcast_to(fixed * sds, (len(chosen), *fixed.shape)),
-            effect_sd * given.exposure(half_life, rise),
-            (ratio * sigma)[:, None, None] * given.period_share,
+            effect_sd * inputs.exposure(half_life, rise),
+            (ratio * sigma)[:, None, None] * inputs.period_share,
         ],
         axis=2,
     )
-    middle = point_priors(given).level_mean
-    y = np.broadcast_to(given.score - middle, (len(chosen), given.n))
+    middle = point_priors(inputs).level_mean
+    y = np.broadcast_to(inputs.score - middle, (len(chosen), inputs.n))
     both = np.concatenate([x, y[:, :, None]], axis=2) / sigma[:, None, None]
-    carried = correlation(phi[:, None], given.lag[1:])
+    carried = correlation(phi[:, None], inputs.lag[1:])
     sd = spread(carried)
     both[:, 1:] = innovation(both[:, 1:], both[:, :-1], carried[:, :, None], sd[:, :, None])
-    both *= np.sqrt(given.innovation_precision)[:, None]
+    both *= np.sqrt(inputs.innovation_precision)[:, None]
     gram = np.swapaxes(both, 1, 2) @ both
     q = x.shape[2]
     factor = np.linalg.cholesky(gram[:, :q, :q] + np.eye(q))
@@ -200,12 +200,12 @@ def _conditional(
     )
 
 
-def _fixed_columns(given: ModelInput) -> tuple[FloatArray, FloatArray]:
+def _fixed_columns(inputs: ModelInput) -> tuple[FloatArray, FloatArray]:
     """Return the columns of level, trend and covariates, and the SDs of their priors."""
-    priors = point_priors(given)
-    trend_sd = priors.trend_sd if given.plan.trend == "linear" else 0.0
-    covariates = given.covariates
-    columns = np.column_stack([np.ones(given.n), given.trend, covariates])
+    priors = point_priors(inputs)
+    trend_sd = priors.trend_sd if inputs.plan.trend == "linear" else 0.0
+    covariates = inputs.covariates
+    columns = np.column_stack([np.ones(inputs.n), inputs.trend, covariates])
     return columns, np.array(
         [priors.level_sd, trend_sd, *[priors.covariate_sd] * covariates.shape[1]]
     )

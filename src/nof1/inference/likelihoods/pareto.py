@@ -29,18 +29,18 @@ def smoothed(log_weights: FloatArray) -> tuple[FloatArray, float]:
     """
     if np.ptp(log_weights) < ALIKE:
         return np.full(len(log_weights), 1.0 / len(log_weights)), 0.0
-    found = log_weights - log_weights.max()
-    n = len(found)
+    shifted = log_weights - log_weights.max()
+    n = len(shifted)
     in_tail = int(min(n / 5, 3 * n**0.5))
-    order = np.argsort(found)
+    order = np.argsort(shifted)
     tail = order[n - in_tail :]
-    cutoff = np.exp(found[order[n - in_tail - 1]])
-    k_hat, scale = _fitted(np.exp(found[tail]) - cutoff)
+    cutoff = np.exp(shifted[order[n - in_tail - 1]])
+    k_hat, scale = _fitted(np.exp(shifted[tail]) - cutoff)
     if np.isfinite(k_hat):
         above = 1.0 - (np.arange(in_tail) + 0.5) / in_tail
         excess = scale * (above**-k_hat - 1.0) / k_hat if k_hat else -scale * np.log(above)
-        found[tail] = np.minimum(np.log(cutoff + excess), 0.0)
-    return np.exp(found - logsumexp(found)), k_hat
+        shifted[tail] = np.minimum(np.log(cutoff + excess), 0.0)
+    return np.exp(shifted - logsumexp(shifted)), k_hat
 
 
 def _fitted(excess: FloatArray) -> tuple[float, float]:

@@ -68,24 +68,26 @@ class LatentLikelihood:
 
 
 def _with_latent_scores(
-    given: ModelInput, draws: Draws, rng: np.random.Generator
+    inputs: ModelInput, draws: Draws, rng: np.random.Generator
 ) -> list[ModelInput]:
-    return [replace(given, score=latent) for latent in bounded.complete(given, draws, rng)]
+    return [replace(inputs, score=latent) for latent in bounded.complete(inputs, draws, rng)]
 
 
-def _with_precisions(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[ModelInput]:
-    drawn = heavy_tails.complete(given, draws, rng)
-    return [replace(given, innovation_precision=precision) for precision in drawn]
+def _with_precisions(
+    inputs: ModelInput, draws: Draws, rng: np.random.Generator
+) -> list[ModelInput]:
+    drawn = heavy_tails.complete(inputs, draws, rng)
+    return [replace(inputs, innovation_precision=precision) for precision in drawn]
 
 
-def _with_sds(given: ModelInput, draws: Draws, rng: np.random.Generator) -> list[ModelInput]:
-    drawn = by_arm.complete(given, draws, rng)
-    return [replace(given, innovation_precision=precision) for precision in drawn]
+def _with_sds(inputs: ModelInput, draws: Draws, rng: np.random.Generator) -> list[ModelInput]:
+    drawn = by_arm.complete(inputs, draws, rng)
+    return [replace(inputs, innovation_precision=precision) for precision in drawn]
 
 
 LIKELIHOODS = {
-    one.name: one
-    for one in (
+    likelihood.name: likelihood
+    for likelihood in (
         LatentLikelihood(
             name=bounded.NAME,
             log_likelihood=bounded.log_likelihood,
@@ -96,13 +98,13 @@ LIKELIHOODS = {
             name=heavy_tails.NAME,
             log_likelihood=heavy_tails.log_likelihood,
             completed=_with_precisions,
-            work=lambda given, _: given.n,
+            work=lambda inputs, _: inputs.n,
         ),
         LatentLikelihood(
             name=by_arm.NAME,
             log_likelihood=by_arm.log_likelihood,
             completed=_with_sds,
-            work=lambda given, _: given.n + len(given.arms) * len(by_arm.NODES),
+            work=lambda inputs, _: inputs.n + len(inputs.arms) * len(by_arm.NODES),
         ),
     )
 }
@@ -160,7 +162,7 @@ class WeightedDraws:
 
 
 def reweight(
-    given: ModelInput,
+    inputs: ModelInput,
     gaussian: Posterior,
     likelihood: LatentLikelihood,
     *,
@@ -175,7 +177,7 @@ def reweight(
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design.
     gaussian : Posterior
         The exact posterior of the default model.
@@ -189,26 +191,26 @@ def reweight(
     rng = np.random.default_rng(SEED)
     posteriors, pilot = [gaussian], PILOT
     if not patient:
-        affordable = MOST_WORK // likelihood.work(given, draw(gaussian, PILOT, rng))
+        affordable = MOST_WORK // likelihood.work(inputs, draw(gaussian, PILOT, rng))
         if affordable < min(FEWEST, n_draws):
             return None
         n_draws, pilot = min(n_draws, affordable), min(PILOT, affordable // 4)
-    best = found = _weighted(given, posteriors, likelihood, pilot, rng)
+    best = weighted = _weighted(inputs, posteriors, likelihood, pilot, rng)
     for _ in range(ROUNDS):
-        if found.settled:
+        if weighted.settled:
             break
-        filled = _filled(given, found, likelihood, rng)
-        found = _weighted(given, filled, likelihood, pilot, rng)
-        if found.rank > best.rank:
-            best, posteriors = found, filled
+        filled = _filled(inputs, weighted, likelihood, rng)
+        weighted = _weighted(inputs, filled, likelihood, pilot, rng)
+        if weighted.rank > best.rank:
+            best, posteriors = weighted, filled
     if not best.has(HOPELESS):
         return best
     settled = best.settled
     for _ in range(ATTEMPTS):
         if not settled:
             # Both what the best draws came from and what they lead to: no part is left uncovered.
-            posteriors = [*posteriors, *_filled(given, best, likelihood, rng)]
-        best = _weighted(given, posteriors, likelihood, n_draws, rng)
+            posteriors = [*posteriors, *_filled(inputs, best, likelihood, rng)]
+        best = _weighted(inputs, posteriors, likelihood, n_draws, rng)
         if best.reliable:
             break
         settled = False
@@ -216,16 +218,19 @@ def reweight(
 
 
 def _filled(
-    given: ModelInput, found: WeightedDraws, likelihood: LatentLikelihood, rng: np.random.Generator
+    inputs: ModelInput,
+    weighted: WeightedDraws,
+    likelihood: LatentLikelihood,
+    rng: np.random.Generator,
 ) -> list[Posterior]:
     """Return a Gaussian posterior for each of several imputations of what was not observed."""
-    chosen = rng.choice(len(found.draws), IMPUTATIONS, p=found.weights)
-    completed = likelihood.completed(given, found.draws.at(chosen), rng)
+    chosen = rng.choice(len(weighted.draws), IMPUTATIONS, p=weighted.weights)
+    completed = likelihood.completed(inputs, weighted.draws.at(chosen), rng)
     return [solution.finest for solution in quadrature.solve_many(completed)]
 
 
 def _weighted(
-    given: ModelInput,
+    inputs: ModelInput,
     posteriors: Sequence[Posterior],
     likelihood: LatentLikelihood,
     n_draws: int,
@@ -239,9 +244,9 @@ def _weighted(
     each = -(-n_draws // len(posteriors))
     draws = together([draw(posterior, each, rng) for posterior in posteriors])
     evidence = np.array([posterior.log_evidence for posterior in posteriors])
-    proposal = log_density([posterior.given for posterior in posteriors], draws)
+    proposal = log_density([posterior.inputs for posterior in posteriors], draws)
     mixture = logsumexp(proposal - evidence[:, None], axis=0) - np.log(len(posteriors))
-    log_weights = likelihood.log_likelihood(given, draws) - mixture
+    log_weights = likelihood.log_likelihood(inputs, draws) - mixture
     weights, k_hat = smoothed(log_weights)
     return WeightedDraws(
         draws=draws,

@@ -107,9 +107,9 @@ def linear(scores: FloatArray, shares: FloatArray, estimate: float, tolerance: f
     """
     down, up = 1.0 - shares, 1.0 + shares
     with np.errstate(invalid="ignore", divide="ignore"):
-        one = np.where(down > TIE, (estimate - scores) / down, np.nan)
+        roots = np.where(down > TIE, (estimate - scores) / down, np.nan)
         other = np.where(up > TIE, (estimate + scores) / up, np.nan)
-    low, high = np.fmin(one, other), np.fmax(one, other)
+    low, high = np.fmin(roots, other), np.fmax(roots, other)
     always = (
         ~np.isfinite(scores)
         | ((down <= TIE) & (np.abs(scores - estimate) <= tolerance))

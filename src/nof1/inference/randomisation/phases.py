@@ -44,12 +44,12 @@ class PhaseTest:
     exact: bool
 
 
-def phase_extremes(given: ModelInput, active: int, drawn_from: PhasesSet) -> PhaseTest | str:
+def phase_extremes(inputs: ModelInput, active: int, drawn_from: PhasesSet) -> PhaseTest | str:
     """Return the test, or why there is none.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores of two arms, on days of `drawn_from`.
     active : int
         The arm compared with the other one.
@@ -57,14 +57,14 @@ def phase_extremes(given: ModelInput, active: int, drawn_from: PhasesSet) -> Pha
         What the change points were drawn from.
     """
     days = np.array(drawn_from.days)
-    dose = given.dose[days - 1]
+    dose = inputs.dose[days - 1]
     arms = np.where(dose.any(axis=1), dose.argmax(axis=1) + 1, 0)
     if tuple(arms.tolist()) not in drawn_from:
         return "the change points are none that the draw could have given"
     score = np.zeros(len(days))
     scored = np.zeros(len(days))
-    place = np.searchsorted(days, given.day)
-    score[place], scored[place] = given.score, 1.0
+    place = np.searchsorted(days, inputs.day)
+    score[place], scored[place] = inputs.score, 1.0
     bounds, exact = _bounds(drawn_from)
     changes = np.flatnonzero(np.diff(arms)) + 1
     observed = np.array([[0, *changes, len(days)]])
@@ -81,7 +81,7 @@ def phase_extremes(given: ModelInput, active: int, drawn_from: PhasesSet) -> Pha
             statistic(bounds, score, scored, on),
             statistic(bounds, treated, scored, on),
             estimate,
-            TIE * given.span,
+            TIE * inputs.span,
         )
         tests.append((estimate, extremes))
     return PhaseTest(

@@ -40,13 +40,13 @@ ENGINE = "randomisation"
 
 
 def fit(
-    given: ModelInput, active: int, comparator: int, allocation_set: AllocationSet | None
+    inputs: ModelInput, active: int, comparator: int, allocation_set: AllocationSet | None
 ) -> Fit | NotRun:
     """Return the randomisation p-value and the interval by inversion at its attainable level.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design of one person.
     active, comparator : int
         Numbers of the arms compared; periods on other arms stay where they were.
@@ -65,45 +65,45 @@ def fit(
             why="the order was not drawn at random, or from what is not known; say --allocation",
         )
     if isinstance(allocation_set, PhasesSet):
-        return _of_phases(given, active, allocation_set)
-    if tuple(given.arm_of_period) not in allocation_set:
+        return _of_phases(inputs, active, allocation_set)
+    if tuple(inputs.arm_of_period) not in allocation_set:
         return NotRun(engine=ENGINE, why="the order is not one that the draw could have given")
-    flips = _flips(allocation_set, given, active, comparator)
+    flips = _flips(allocation_set, inputs, active, comparator)
     if flips is not None:
-        return _counted(flips, given)
-    orders = comparable(allocation_set, np.array(given.arm_of_period), active, comparator)
+        return _counted(flips, inputs)
+    orders = comparable(allocation_set, np.array(inputs.arm_of_period), active, comparator)
     if len(orders.sequences) < 2:
         return NotRun(engine=ENGINE, why="the draw could have given no other order of these arms")
-    return _looked_at(orders, given, active, comparator)
+    return _looked_at(orders, inputs, active, comparator)
 
 
 def _flips(
-    allocation_set: AllocationSet, given: ModelInput, active: int, comparator: int
+    allocation_set: AllocationSet, inputs: ModelInput, active: int, comparator: int
 ) -> Flips | None:
     """Return the sign patterns of a set of two arms drawn by cycles; None for any other."""
     varying = isinstance(allocation_set, VaryingSet)
     base = allocation_set.base if isinstance(allocation_set, VaryingSet) else allocation_set
     if not isinstance(base, PairsSet) or base.n_arms != 2:
         return None
-    differences = cycle_differences(given, active, comparator)
+    differences = cycle_differences(inputs, active, comparator)
     if not 2 <= len(differences) <= MOST_CYCLES:
         return None
-    scored = np.isfinite(period_means(given)).reshape(-1, 2).all(axis=1)
-    first = np.array(given.arm_of_period).reshape(-1, 2)[scored, 0]
+    scored = np.isfinite(period_means(inputs)).reshape(-1, 2).all(axis=1)
+    first = np.array(inputs.arm_of_period).reshape(-1, 2)[scored, 0]
     alike = np.where(first == comparator, 1.0, -1.0)
     return Flips(
         differences=differences,
         copies=1 << int((~scored).sum()),
         left_out=(alike, -alike) if varying else (),
-        tolerance=TIE * given.span,
+        tolerance=TIE * inputs.span,
     )
 
 
-def _counted(flips: Flips, given: ModelInput) -> Fit | NotRun:
+def _counted(flips: Flips, inputs: ModelInput) -> Fit | NotRun:
     """Return the test and its interval from exact counts."""
     if flips.always_extreme >= flips.size:
         return _every_order_as_extreme()
-    allowed = allowed_at(given.plan.ci_level, flips.size, flips.always_extreme)
+    allowed = allowed_at(inputs.plan.ci_level, flips.size, flips.always_extreme)
     low, high = flips.interval(allowed)
     outside = max(flips.extreme(low - flips.tolerance), flips.extreme(high + flips.tolerance))
     figures = {
@@ -113,14 +113,14 @@ def _counted(flips: Flips, given: ModelInput) -> Fit | NotRun:
         "ci_level": 1.0 - outside / flips.size,
         "min_p_value": flips.always_extreme / flips.size,
     }
-    statistic = given.plan.randomisation_statistic
+    statistic = inputs.plan.randomisation_statistic
     return _fit(float(flips.differences.mean()), figures, flips.size, statistic)
 
 
-def _looked_at(orders: Orders, given: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+def _looked_at(orders: Orders, inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     """Return the test from a list or a sample of sequences."""
-    means, cycles = period_means(given), np.array(given.cycle_of_period)
-    observed = np.array(given.arm_of_period)
+    means, cycles = period_means(inputs), np.array(inputs.cycle_of_period)
+    observed = np.array(inputs.arm_of_period)
     whole = every_cycle_has_both(orders.sequences, cycles, active, comparator)
     difference = MeanDifference(
         scored=np.isfinite(means),
@@ -132,8 +132,8 @@ def _looked_at(orders: Orders, given: ModelInput, active: int, comparator: int) 
     if not np.isfinite(estimate):
         why = "no cycle has scores on both arms" if whole else "an arm has no scores"
         return NotRun(engine=ENGINE, why=why)
-    tolerance = TIE * given.span
-    statistic = given.plan.randomisation_statistic
+    tolerance = TIE * inputs.span
+    statistic = inputs.plan.randomisation_statistic
     if statistic == "studentised" and not whole:
         studentised = welch_extremes(orders.sequences, means, observed, active, comparator)
         if studentised is None:
@@ -153,36 +153,36 @@ def _looked_at(orders: Orders, given: ModelInput, active: int, comparator: int) 
         )
     if extremes.always == extremes.n:
         return _every_order_as_extreme()
-    figures = extremes.figures(given.plan.ci_level, tolerance)
+    figures = extremes.figures(inputs.plan.ci_level, tolerance)
     return _fit(
         estimate, figures, orders.size, statistic, sampled=0 if orders.exact else extremes.n
     )
 
 
-def _of_phases(given: ModelInput, active: int, allocation_set: PhasesSet) -> Fit | NotRun:
+def _of_phases(inputs: ModelInput, active: int, allocation_set: PhasesSet) -> Fit | NotRun:
     """Return the test of phases whose change points were drawn, on single scores."""
-    if given.plan.randomisation_statistic == "studentised":
+    if inputs.plan.randomisation_statistic == "studentised":
         return NotRun(engine=ENGINE, why="there is no studentised statistic for phases")
-    if given.plan.drop_days:
+    if inputs.plan.drop_days:
         return NotRun(
             engine=ENGINE,
             why="which days are the first of a phase depends on the draw; they cannot be left out",
         )
-    found = phase_extremes(given, active, allocation_set)
-    if isinstance(found, str):
-        return NotRun(engine=ENGINE, why=found)
-    if found.extremes.always == found.extremes.n:
+    test = phase_extremes(inputs, active, allocation_set)
+    if isinstance(test, str):
+        return NotRun(engine=ENGINE, why=test)
+    if test.extremes.always == test.extremes.n:
         return _every_order_as_extreme()
     pooled = {
-        "estimate": found.pooled_estimate,
-        "p_value": share(found.pooled.at_zero, found.pooled.n),
+        "estimate": test.pooled_estimate,
+        "p_value": share(test.pooled.at_zero, test.pooled.n),
     }
     return _fit(
-        found.estimate,
-        found.extremes.figures(given.plan.ci_level, TIE * given.span),
+        test.estimate,
+        test.extremes.figures(inputs.plan.ci_level, TIE * inputs.span),
         allocation_set.size,
         "mean-of-phase-means",
-        sampled=0 if found.exact else found.extremes.n,
+        sampled=0 if test.exact else test.extremes.n,
         also={"pooled_mean": pooled},
     )
 

@@ -47,7 +47,9 @@ def comparable(
         drawn, exact = _picked(exchanges)
         sequences = np.tile(observed, (len(drawn), 1))
         sequences[:, ours] = np.array([comparator, active])[drawn]
-        sequences = sequences[[tuple(one) in allocation_set for one in sequences.tolist()]]
+        sequences = sequences[
+            [tuple(sequence) in allocation_set for sequence in sequences.tolist()]
+        ]
     if exact:
         return Orders(sequences, len(sequences), exact=True)
     return Orders(np.vstack([observed, sequences]), size, exact=False)

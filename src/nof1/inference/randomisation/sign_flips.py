@@ -132,8 +132,8 @@ def _n_at_most(values: FloatArray, limit: float) -> int:
     half = len(values) // 2
     other = _sums(values[half:])
     # Long lists are looked up faster in order, short ones are not worth the sorting.
-    one = _few_sums(values[:half]) if half <= AT_ONCE else _sums(values[:half])
-    return int(other.searchsorted(limit - one, side="right").sum())
+    sums = _few_sums(values[:half]) if half <= AT_ONCE else _sums(values[:half])
+    return int(other.searchsorted(limit - sums, side="right").sum())
 
 
 def _subset_mean(values: FloatArray, rank: int, tolerance: float) -> float:
@@ -158,20 +158,20 @@ def _bracket(values: FloatArray, rank: int, tolerance: float) -> tuple[float, fl
     mean, sd, n = float(values.mean()), float(values.std()), len(values)
     low, high = float(values.min()) - tolerance, mean
     n_low, n_high = 1, _n_at_most(values - high, tolerance / 2)
-    found, at, idle = n_high, 0.0, 0
+    count, at, idle = n_high, 0.0, 0
     while n_high - n_low > LISTED and high - low > tolerance:
         # Aim a little past the rank, so that both sides close in.
-        past = LISTED // 4 if found < rank else -LISTED // 4
-        at += _z(rank + past, n) - _z(found, n) + (_z(rank, n) - _z(found, n)) / 32
+        past = LISTED // 4 if count < rank else -LISTED // 4
+        at += _z(rank + past, n) - _z(count, n) + (_z(rank, n) - _z(count, n)) / 32
         guess = mean + sd * at / max(n - at**2, 1.0) ** 0.5
         if idle > 1 or not low < guess < high:
             guess = (low + high) / 2
             at = -((n / (1.0 + (sd / (mean - guess)) ** 2)) ** 0.5)
-        found, before = _n_at_most(values - guess, tolerance / 2), n_high - n_low
-        if found < rank:
-            low, n_low = guess, found
+        count, before = _n_at_most(values - guess, tolerance / 2), n_high - n_low
+        if count < rank:
+            low, n_low = guess, count
         else:
-            high, n_high = guess, found
+            high, n_high = guess, count
         idle = idle + 1 if n_high - n_low > before // 2 else 0
     return low, high, n_high
 
@@ -192,18 +192,18 @@ def _means_between(
         Stop after that many.
     """
     moved, half = values - high, len(values) // 2
-    one, one_size = _sums_and_sizes(moved[:half])
+    sums, sizes = _sums_and_sizes(moved[:half])
     other, other_size = _sums_and_sizes(moved[half:])
-    begin = other.searchsorted(-len(values) * (high - low) - tolerance - one, side="left")
-    counts = other.searchsorted(tolerance / 2 - one, side="right") - begin
+    begin = other.searchsorted(-len(values) * (high - low) - tolerance - sums, side="left")
+    counts = other.searchsorted(tolerance / 2 - sums, side="right") - begin
     before = np.cumsum(counts) - counts
     if most is not None:
         counts = np.clip(most - before, 0, counts)
-    row = np.repeat(np.arange(len(one)), counts)
+    row = np.repeat(np.arange(len(sums)), counts)
     column = np.arange(len(row)) + np.repeat(begin - before, counts)
-    size = one_size[row] + other_size[column]
+    size = sizes[row] + other_size[column]
     some = size > 0
-    return np.asarray(np.sort(high + (one[row] + other[column])[some] / size[some]))
+    return np.asarray(np.sort(high + (sums[row] + other[column])[some] / size[some]))
 
 
 def _sums_and_sizes(values: FloatArray) -> tuple[FloatArray, IntArray]:

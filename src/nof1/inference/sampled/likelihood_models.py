@@ -37,12 +37,12 @@ LOGITS = 8.0
 THRESHOLD_SD = 1.5
 
 
-def sample(given: ModelInput, likelihood: str, *, draws: int = nuts.DRAWS, progress: bool) -> Any:
+def sample(inputs: ModelInput, likelihood: str, *, draws: int = nuts.DRAWS, progress: bool) -> Any:
     """Return draws of the posterior under a likelihood, as PyMC gives them.
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design; with items for ``ordinal``.
     likelihood : {"bounded", "student-t", "by-arm", "ordinal"}
         As in the plan of analysis.
@@ -51,10 +51,10 @@ def sample(given: ModelInput, likelihood: str, *, draws: int = nuts.DRAWS, progr
     progress : bool
         Show a progress bar on standard error.
     """
-    return nuts.sample(MODELS[likelihood](given), seed=SEED, draws=draws, progress=progress)
+    return nuts.sample(MODELS[likelihood](inputs), seed=SEED, draws=draws, progress=progress)
 
 
-def bounded_model(given: ModelInput) -> pm.Model:
+def bounded_model(inputs: ModelInput) -> pm.Model:
     """Return the model of rounded and clipped scores.
 
     The latent value of a score between the ends is uniform over its step before the noise weighs
@@ -64,66 +64,66 @@ def bounded_model(given: ModelInput) -> pm.Model:
     import pymc as pm
     import pytensor.tensor as pt
 
-    low, high = bounded.intervals(given)
+    low, high = bounded.intervals(inputs)
     inside = np.isfinite(low) & np.isfinite(high)
     ends = np.flatnonzero(~inside)
     outwards = np.where(np.isinf(low), -1.0, 1.0)[ends]
     edge = np.where(np.isinf(low), high, low)[ends]
-    parts = nuts.structure(given)
+    parts = nuts.structure(inputs)
     with parts.built as built:
-        latent = pt.as_tensor_variable(given.score)
+        latent = pt.as_tensor_variable(inputs.score)
         if inside.any():
             share = pm.Uniform("share", 0.0, 1.0, shape=int(inside.sum()))
-            latent = latent[np.flatnonzero(inside)].set(low[inside] + given.step * share)
+            latent = latent[np.flatnonzero(inside)].set(low[inside] + inputs.step * share)
         if len(ends):
             beyond = pm.HalfFlat("beyond", shape=len(ends))
             latent = latent[ends].set(edge + outwards * parts.sigma * beyond)
             pm.Potential("beyond_scale", len(ends) * pt.log(parts.sigma))
-        centre, spread = parts.innovations(given, latent)
+        centre, spread = parts.innovations(inputs, latent)
         pm.Potential("scores", pm.logp(pm.Normal.dist(centre, spread), latent).sum())
     return built
 
 
-def student_t_model(given: ModelInput) -> pm.Model:
+def student_t_model(inputs: ModelInput) -> pm.Model:
     """Return the model in which each score given the score before is Student-t."""
     import pymc as pm
 
-    parts = nuts.structure(given)
+    parts = nuts.structure(inputs)
     with parts.built as built:
-        centre, spread = parts.innovations(given, given.score)
+        centre, spread = parts.innovations(inputs, inputs.score)
         noise = pm.StudentT.dist(nu=heavy_tails.NU, mu=centre, sigma=spread)
-        pm.Potential("scores", pm.logp(noise, given.score).sum())
+        pm.Potential("scores", pm.logp(noise, inputs.score).sum())
     return built
 
 
-def by_arm_model(given: ModelInput) -> pm.Model:
+def by_arm_model(inputs: ModelInput) -> pm.Model:
     """Return the model in which scores scatter by an SD of their arm's own."""
     import pymc as pm
     import pytensor.tensor as pt
 
-    parts = nuts.structure(given)
+    parts = nuts.structure(inputs)
     with parts.built as built:
-        others = np.flatnonzero(np.arange(len(given.arms)) != by_arm.reference(given))
+        others = np.flatnonzero(np.arange(len(inputs.arms)) != by_arm.reference(inputs))
         factors = pm.Normal("log_factor", 0.0, by_arm.LOG_SD, shape=len(others))
-        times = pt.exp(pt.zeros(len(given.arms))[others].set(factors))[given.mainly_on]
-        centre, spread = parts.innovations(given, given.score)
+        times = pt.exp(pt.zeros(len(inputs.arms))[others].set(factors))[inputs.mainly_on]
+        centre, spread = parts.innovations(inputs, inputs.score)
         noise = pm.Normal.dist(centre, spread * times)
-        pm.Potential("scores", pm.logp(noise, given.score).sum())
+        pm.Potential("scores", pm.logp(noise, inputs.score).sum())
     return built
 
 
-def ordinal_model(given: ModelInput) -> pm.Model:
+def ordinal_model(inputs: ModelInput) -> pm.Model:
     """Return the model of the items: one latent level a score, thresholds of each item's own."""
     import pymc as pm
 
-    items = _items(given)
-    n_items, top = items.shape[1], given.item_high
+    items = _items(inputs)
+    n_items, top = items.shape[1], inputs.item_high
     expected = LOGITS * (np.arange(1, top + 1) - 0.5) / top - LOGITS / 2
-    parts = nuts.structure(given)
+    parts = nuts.structure(inputs)
     with parts.built as built:
         # The answers tell less of a score's noise than its prior does: sampled in units of its SD.
-        innovation = pm.Normal("innovation", 0.0, 1.0, shape=given.n)
-        noise = parts.sigma * (_carried_on(given, parts.phi) @ innovation)
+        innovation = pm.Normal("innovation", 0.0, 1.0, shape=inputs.n)
+        noise = parts.sigma * (_carried_on(inputs, parts.phi) @ innovation)
         latent = pm.Deterministic("latent", parts.expected + noise)
         thresholds = pm.Normal(
             "thresholds",
@@ -133,19 +133,19 @@ def ordinal_model(given: ModelInput) -> pm.Model:
             transform=pm.distributions.transforms.ordered,
             initval=np.tile(expected, (n_items, 1)),
         )
-        level = LOGITS * (latent - (given.low + given.high) / 2) / given.span
+        level = LOGITS * (latent - (inputs.low + inputs.high) / 2) / inputs.span
         pm.Potential("items", _log_answers(items, top, level, thresholds).sum())
         pm.Deterministic("acting", (parts.exposure * parts.effect).sum(axis=1))
     return built
 
 
-def _carried_on(given: ModelInput, phi: Any) -> Any:
+def _carried_on(inputs: ModelInput, phi: Any) -> Any:
     """Return the matrix that makes AR(1) noise of unit SD of independent innovations, (n, n)."""
     import pytensor.tensor as pt
 
-    time = np.cumsum(given.lag)
+    time = np.cumsum(inputs.lag)
     apart = np.maximum(time[:, None] - time[None, :], 0.0)
-    spread = pt.concatenate([pt.ones(1), pt.sqrt(1.0 - phi ** (2.0 * given.lag[1:]))])
+    spread = pt.concatenate([pt.ones(1), pt.sqrt(1.0 - phi ** (2.0 * inputs.lag[1:]))])
     return pt.tril(phi**apart) * spread
 
 
@@ -181,7 +181,7 @@ MODELS: Mapping[str, Callable[[ModelInput], pm.Model]] = {
 
 
 def drawn(
-    given: ModelInput, likelihood: str, trace: Any, active: int, comparator: int
+    inputs: ModelInput, likelihood: str, trace: Any, active: int, comparator: int
 ) -> tuple[Drawn, dict[str, Any]]:
     """Return the draws of one contrast in points of the score, and what else is said of them.
 
@@ -189,11 +189,11 @@ def drawn(
     arm minus that at full exposure to the comparator, averaged over the scores, and what is said
     besides is the effect on the latent scale.
     """
-    found = nuts.drawn(given, trace, active, comparator)
+    drawn = nuts.drawn(inputs, trace, active, comparator)
     if likelihood == heavy_tails.NAME:
-        return replace(found, sigma=found.sigma * heavy_tails.SD_PER_SCALE), {}
+        return replace(drawn, sigma=drawn.sigma * heavy_tails.SD_PER_SCALE), {}
     if likelihood in (bounded.NAME, by_arm.NAME):
-        return found, {}
+        return drawn, {}
     data = trace.posterior.dataset
     latent, acting, thresholds, effects = (
         data[name].values.reshape(-1, *data[name].shape[2:])
@@ -203,29 +203,29 @@ def drawn(
     # Arm 0 is the comparator of all and acts by nothing.
     added = np.column_stack([np.zeros(len(effects)), effects])
     totals = [
-        _expected_total(given, base + added[:, arm, None], thresholds)
+        _expected_total(inputs, base + added[:, arm, None], thresholds)
         for arm in (active, comparator)
     ]
-    moved = _expected_total(given, latent, thresholds) - _expected_total(given, base, thresholds)
+    moved = _expected_total(inputs, latent, thresholds) - _expected_total(inputs, base, thresholds)
     on_totals = replace(
-        found,
+        drawn,
         effect=(totals[0] - totals[1]).mean(axis=1),
-        scheduled=moved @ given.as_scheduled_weights(active, comparator),
+        scheduled=moved @ inputs.as_scheduled_weights(active, comparator),
     )
-    return on_totals, {"latent": found.summary(found.effect, given.plan.ci_level)}
+    return on_totals, {"latent": drawn.summary(drawn.effect, inputs.plan.ci_level)}
 
 
-def _expected_total(given: ModelInput, latent: FloatArray, thresholds: FloatArray) -> FloatArray:
+def _expected_total(inputs: ModelInput, latent: FloatArray, thresholds: FloatArray) -> FloatArray:
     """Return the expected sum of the items, shape (S, n), at latent levels of that shape."""
-    level = LOGITS * (latent - (given.low + given.high) / 2) / given.span
+    level = LOGITS * (latent - (inputs.low + inputs.high) / 2) / inputs.span
     total = np.zeros(level.shape)
     # An item's expectation is the sum of its chances to reach each answer.
-    for one in thresholds.reshape(len(thresholds), -1).T:
-        total += expit(level - one[:, None])
+    for threshold in thresholds.reshape(len(thresholds), -1).T:
+        total += expit(level - threshold[:, None])
     return total
 
 
-def _items(given: ModelInput) -> NDArray[np.int64]:
-    if given.items is None:
+def _items(inputs: ModelInput) -> NDArray[np.int64]:
+    if inputs.items is None:
         raise ValueError("the ordinal likelihood needs items")
-    return given.items
+    return inputs.items

@@ -32,7 +32,7 @@ SAMPLER: Literal["pymc"] = "pymc"
 
 
 def fit(
-    given: ModelInput,
+    inputs: ModelInput,
     active: int,
     comparator: int,
     *,
@@ -44,7 +44,7 @@ def fit(
 
     Parameters
     ----------
-    given : ModelInput
+    inputs : ModelInput
         Scores and design of one person.
     active, comparator : int
         Numbers of the arms compared.
@@ -55,37 +55,39 @@ def fit(
     progress : bool
         Show a progress bar on standard error.
     """
-    if given.all_alike:
+    if inputs.all_alike:
         why = "the scores are all alike, so that nothing tells how much they scatter"
         return NotRun(engine=ENGINE, why=why)
-    trace = sample(model(given), seed=seed, draws=draws, progress=progress)
-    found = drawn(given, trace, active, comparator)
+    trace = sample(model(inputs), seed=seed, draws=draws, progress=progress)
+    summary = drawn(inputs, trace, active, comparator)
     return Fit(
         engine=ENGINE,
         estimand="steady-state",
         values={
-            **found.values(given, active, comparator),
+            **summary.values(inputs, active, comparator),
             **diagnostics(trace),
             "seed": seed,
             "sampler": SAMPLER,
         },
-        density=found.density(),
+        density=summary.density(),
     )
 
 
-def drawn(given: ModelInput, trace: Any, active: int, comparator: int) -> Drawn:
+def drawn(inputs: ModelInput, trace: Any, active: int, comparator: int) -> Drawn:
     """Return the draws of one contrast."""
-    found = trace.posterior.dataset
+    dataset = trace.posterior.dataset
 
     def flat(name: str) -> FloatArray:
-        return np.asarray(found[name].values.reshape(-1))
+        return np.asarray(dataset[name].values.reshape(-1))
 
-    effects = found["effect"].values
+    effects = dataset["effect"].values
     effects = effects.reshape(-1, effects.shape[-1])
     arms = np.arange(1, effects.shape[1] + 1)
     signs = (arms == active).astype(float) - (arms == comparator).astype(float)
-    rise = flat("half_life_rise") if "half_life_rise" in found else None
-    left = given.as_scheduled_weights(active, comparator) @ given.exposure(flat("half_life"), rise)
+    rise = flat("half_life_rise") if "half_life_rise" in dataset else None
+    left = inputs.as_scheduled_weights(active, comparator) @ inputs.exposure(
+        flat("half_life"), rise
+    )
     return Drawn(
         effect=effects @ signs,
         scheduled=np.einsum("nk,nk->n", left, effects),
@@ -94,9 +96,9 @@ def drawn(given: ModelInput, trace: Any, active: int, comparator: int) -> Drawn:
         phi=flat("phi"),
         sigma=flat("sigma"),
         sigma_period=flat("ratio") * flat("sigma"),
-        trend=flat("trend") if "trend" in found else None,
+        trend=flat("trend") if "trend" in dataset else None,
         weights=np.full(len(effects), 1.0 / len(effects)),
-        slopes=found["slopes"].values.reshape(len(effects), -1) if "slopes" in found else None,
+        slopes=dataset["slopes"].values.reshape(len(effects), -1) if "slopes" in dataset else None,
     )
 
 
@@ -104,15 +106,15 @@ def diagnostics(trace: Any) -> dict[str, float | int]:
     """Return how well the chains mixed, under the names of the contract."""
     import arviz_stats
 
-    found = trace.posterior.dataset
-    watched = [name for name in ("effect", "phi", "sigma") if name in found]
-    rhat = arviz_stats.rhat(found[watched])
-    ess = arviz_stats.ess(found[watched], method="bulk")
+    dataset = trace.posterior.dataset
+    watched = [name for name in ("effect", "phi", "sigma") if name in dataset]
+    rhat = arviz_stats.rhat(dataset[watched])
+    ess = arviz_stats.ess(dataset[watched], method="bulk")
     return {
         "rhat": float(max(rhat[name].values.max() for name in watched)),
         "ess": float(min(ess[name].values.min() for name in watched)),
         "divergences": int(trace.sample_stats["diverging"].values.sum()),
-        "draws": int(found["phi"].size),
+        "draws": int(dataset["phi"].size),
     }
 
 
@@ -158,35 +160,35 @@ class Structure:
     sigma: Any
     phi: Any
 
-    def innovations(self, given: ModelInput, value: Any) -> tuple[Any, Any]:
+    def innovations(self, inputs: ModelInput, value: Any) -> tuple[Any, Any]:
         """Return expectation and SD of each value given the value before, shape (n,)."""
         import pytensor.tensor as pt
 
-        rho = self.phi ** given.lag[1:]
+        rho = self.phi ** inputs.lag[1:]
         deviation = value - self.expected
         centre = pt.concatenate([self.expected[:1], self.expected[1:] + rho * deviation[:-1]])
         spread = self.sigma * pt.concatenate([pt.ones(1), pt.sqrt(1.0 - rho**2)])
         return centre, spread
 
 
-def model(given: ModelInput) -> pm.Model:
+def model(inputs: ModelInput) -> pm.Model:
     """Return the default model of one person as a PyMC model."""
     import pymc as pm
 
-    parts = structure(given)
+    parts = structure(inputs)
     with parts.built as built:
-        centre, spread = parts.innovations(given, given.score)
-        pm.Potential("scores", pm.logp(pm.Normal.dist(centre, spread), given.score).sum())
+        centre, spread = parts.innovations(inputs, inputs.score)
+        pm.Potential("scores", pm.logp(pm.Normal.dist(centre, spread), inputs.score).sum())
     return built
 
 
-def structure(given: ModelInput) -> Structure:
+def structure(inputs: ModelInput) -> Structure:
     """Return parameters, priors and expectations of the default model."""
     import pymc as pm
     import pytensor.tensor as pt
 
-    priors, plan = point_priors(given), given.plan
-    k = given.dose.shape[1]
+    priors, plan = point_priors(inputs), inputs.plan
+    k = inputs.dose.shape[1]
     with pm.Model() as built:
         level = pm.Normal("level", priors.level_mean, priors.level_sd)
         effect = pm.Normal("effect", 0.0, priors.effect_sd, shape=k)
@@ -199,26 +201,26 @@ def structure(given: ModelInput) -> Structure:
             if plan.half_lives == "two":
                 log_ratio = pm.Normal("log_half_life_ratio", 0.0, priors.half_life_ratio_log_sd)
                 rise = pm.Deterministic("half_life_rise", half_life * pt.exp(log_ratio))
-            exposure = _exposure(given, half_life, rise)
+            exposure = _exposure(inputs, half_life, rise)
         else:
             half_life = pm.Deterministic(
                 "half_life", pt.as_tensor_variable(plan.fixed_half_life_days)
             )
-            exposure = pt.as_tensor_variable(given.exposure(plan.fixed_half_life_days))
+            exposure = pt.as_tensor_variable(inputs.exposure(plan.fixed_half_life_days))
         expected = level + (exposure * effect).sum(axis=-1)
         if plan.trend == "linear":
-            expected = expected + pm.Normal("trend", 0.0, priors.trend_sd) * given.trend
-        if given.adjustments:
-            slopes = pm.Normal("slopes", 0.0, priors.covariate_sd, shape=len(given.adjustments))
-            expected = expected + given.covariates @ slopes
+            expected = expected + pm.Normal("trend", 0.0, priors.trend_sd) * inputs.trend
+        if inputs.adjustments:
+            slopes = pm.Normal("slopes", 0.0, priors.covariate_sd, shape=len(inputs.adjustments))
+            expected = expected + inputs.covariates @ slopes
         # A half-t cut off below at the rounding floor; a constant does not matter to the sampler.
         sigma = pm.Deterministic("sigma", priors.noise_floor + pm.HalfFlat("above_floor"))
         half_t = pm.HalfStudentT.dist(nu=3, sigma=priors.noise_scale)
         pm.Potential("sigma_prior", pm.logp(half_t, sigma))
         if plan.period_effects == "random":
             ratio = pm.HalfNormal("ratio", priors.period_scale)
-            shift = pm.Normal("shift", 0.0, 1.0, shape=given.n_periods)
-            expected = expected + given.period_share @ (ratio * sigma * shift)
+            shift = pm.Normal("shift", 0.0, 1.0, shape=inputs.n_periods)
+            expected = expected + inputs.period_share @ (ratio * sigma * shift)
         else:
             pm.Deterministic("ratio", pt.as_tensor_variable(0.0))
         phi = pm.Beta("phi", 2.0, 2.0)
@@ -232,7 +234,7 @@ def structure(given: ModelInput) -> Structure:
     )
 
 
-def _exposure(given: ModelInput, fall: Any, rise: Any) -> Any:
+def _exposure(inputs: ModelInput, fall: Any, rise: Any) -> Any:
     """Return each score's exposure as a function of two half-lives, shape (n, k).
 
     A stretch of days with the dose g adds g (1 - 2^(-a / rise)) to the exposure of day t, where a
@@ -241,15 +243,15 @@ def _exposure(given: ModelInput, fall: Any, rise: Any) -> Any:
     """
     import pytensor.tensor as pt
 
-    n_days = len(given.dose)
+    n_days = len(inputs.dose)
     rise, fall = pt.maximum(rise, 1e-3), pt.maximum(fall, 1e-3)
     days = np.arange(n_days)[:, None]
-    window = np.zeros((given.n, n_days))
-    for row, last in enumerate(given.day):
-        first = max(int(last) - given.recall_days, 0)
+    window = np.zeros((inputs.n, n_days))
+    for row, last in enumerate(inputs.day):
+        first = max(int(last) - inputs.recall_days, 0)
         window[row, first:last] = 1.0 / (int(last) - first)
     columns = []
-    for dose in given.dose.T:
+    for dose in inputs.dose.T:
         start = np.flatnonzero(np.diff(dose, prepend=0.0))
         end = np.append(start[1:], n_days) - 1
         taken = dose[start] > 0

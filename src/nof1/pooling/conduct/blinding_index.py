@@ -31,39 +31,39 @@ METHOD = (
 
 def blinding(people: Sequence[Member], arms: Sequence[str]) -> BlindingSummary | None:
     """Return the guesses of all persons by arm with their indices, or None where nobody told."""
-    told = [
+    by_member = [
         by_arm
-        for one in people
-        if one.blinding
-        and (by_arm := one.blinding.guesses.by_arm)
+        for member in people
+        if member.blinding
+        and (by_arm := member.blinding.guesses.by_arm)
         and any(map(_told, by_arm.values()))
     ]
-    if not told:
+    if not by_member:
         return None
     guesses = {
         arm: ArmGuesses(
-            right=sum(one[arm].right for one in told if arm in one),
-            wrong=sum(one[arm].wrong for one in told if arm in one),
-            unsure=sum(one[arm].unsure for one in told if arm in one),
+            right=sum(counts[arm].right for counts in by_member if arm in counts),
+            wrong=sum(counts[arm].wrong for counts in by_member if arm in counts),
+            unsure=sum(counts[arm].unsure for counts in by_member if arm in counts),
         )
         for arm in arms
     }
-    found = {arm: bang(one, len(arms), LEVEL) for arm, one in guesses.items()}
+    indices = {arm: bang(answers, len(arms), LEVEL) for arm, answers in guesses.items()}
     return BlindingSummary(
         guesses=guesses,
-        n_persons=len(told),
-        bang={arm: one for arm, one in found.items() if one is not None},
+        n_persons=len(by_member),
+        bang={arm: index for arm, index in indices.items() if index is not None},
         james=james(guesses, LEVEL),
         method=METHOD,
     )
 
 
-def _told(one: CountedGuesses) -> bool:
-    return one.right + one.wrong + one.unsure > 0
+def _told(guesses: CountedGuesses) -> bool:
+    return guesses.right + guesses.wrong + guesses.unsure > 0
 
 
 def told_apart(
-    guesses: tuple[int, int, int], n_arms: int, found: BlindingSummary | None
+    guesses: tuple[int, int, int], n_arms: int, blinding: BlindingSummary | None
 ) -> Iterator[str]:
     """Yield a caution where most guesses are right, and more than by chance.
 
@@ -73,7 +73,7 @@ def told_apart(
         Right, wrong and unsure, over all arms.
     n_arms : int
         Arms that could be guessed.
-    found : BlindingSummary or None
+    blinding : BlindingSummary or None
         The same by arm, where told.
     """
     right, wrong, unsure = guesses
@@ -84,8 +84,8 @@ def told_apart(
     low = float(betaincinv(right, wrong + 1, (1.0 - LEVEL) / 2.0))
     if low <= 1.0 / n_arms:
         return
-    indices = found.bang if found else {}
-    by_arm = "".join(f", {arm} {one.estimate:+.2f}" for arm, one in indices.items())
+    indices = blinding.bang if blinding else {}
+    by_arm = "".join(f", {arm} {index.estimate:+.2f}" for arm, index in indices.items())
     yield (
         f"{right} of the {decided} guesses that named an arm were right"
         f" ({100 * right / decided:.0f} %; {unsure} more were unsure), more than by chance"
@@ -94,19 +94,19 @@ def told_apart(
     )
 
 
-def bang(given: ArmGuesses, n_arms: int, level: float = 0.95) -> BlindingIndex | None:
+def bang(guesses: ArmGuesses, n_arms: int, level: float = 0.95) -> BlindingIndex | None:
     """Return Bang's index of one arm, from -1 (all wrong) over 0 (as by chance) to 1 (all right).
 
     ``(right - wrong / (n_arms - 1)) / all``, which for two arms is the published index (Bang, Ni &
     Davis 2004, doi:10.1016/j.cct.2003.10.016); its variance is that of a mean of independent
     guesses. None without a guess.
     """
-    n = given.right + given.wrong + given.unsure
+    n = guesses.right + guesses.wrong + guesses.unsure
     if n == 0:
         return None
     each = 1.0 / (n_arms - 1)
-    index = (given.right - each * given.wrong) / n
-    square = (given.right + each**2 * given.wrong) / n
+    index = (guesses.right - each * guesses.wrong) / n
+    square = (guesses.right + each**2 * guesses.wrong) / n
     return _index(index, sqrt(max(square - index**2, 0.0) / n), n, level)
 
 

@@ -10,41 +10,42 @@ from nof1.pooling.persons.members import Member, Members
 from nof1.pooling.result.conduct import ArmConduct, Conduct
 
 
-def told(given: Members, arms: Sequence[str]) -> Conduct:
+def conduct_of(members: Members, arms: Sequence[str]) -> Conduct:
     """Return what the contributions tell of the trials themselves."""
-    people = given.people
-    designs = [one.design for one in people]
-    blinding = [one.blinding for one in people if one.blinding]
-    guesses = [one.guesses for one in blinding]
+    people = members.people
+    designs = [member.design for member in people]
+    blinding = [member.blinding for member in people if member.blinding]
+    guesses = [record.guesses for record in blinding]
     return Conduct(
-        protocols=_counted(one.protocol for one in people),
-        cycles=_counted(_number(one.cycles) for one in designs),
-        period_days=_counted(_number(one.period_days) for one in designs),
-        periods=sum(one.periods for one in designs),
-        periods_scored=sum(one.periods_scored for one in designs),
-        scores=sum(one.scores for one in designs),
-        scores_missing=sum(one.scores_missing for one in designs),
-        stopped_early=sum(one.periods_scored < one.periods for one in designs),
-        modes=_counted(one.blinding.mode if one.blinding else "" for one in people),
+        protocols=_counted(member.protocol for member in people),
+        cycles=_counted(_number(design.cycles) for design in designs),
+        period_days=_counted(_number(design.period_days) for design in designs),
+        periods=sum(design.periods for design in designs),
+        periods_scored=sum(design.periods_scored for design in designs),
+        scores=sum(design.scores for design in designs),
+        scores_missing=sum(design.scores_missing for design in designs),
+        stopped_early=sum(design.periods_scored < design.periods for design in designs),
+        modes=_counted(member.blinding.mode if member.blinding else "" for member in people),
         guesses=(
-            sum(one.right for one in guesses),
-            sum(one.wrong for one in guesses),
-            sum(one.unsure for one in guesses),
+            sum(record.right for record in guesses),
+            sum(record.wrong for record in guesses),
+            sum(record.unsure for record in guesses),
         ),
-        opened_early=sum(one.opened_early for one in blinding),
+        opened_early=sum(record.opened_early for record in blinding),
         arms=tuple(_arm(arm, people) for arm in arms),
         about={
-            name: _counted(level_of(one.about, name) or "" for one in people) for name in LEVELS
+            name: _counted(level_of(member.about, name) or "" for member in people)
+            for name in LEVELS
         },
-        carryover=given.estimand.carryover,
-        missed_doses=given.estimand.missed_doses,
-        trend=given.estimand.trend,
-        period_effects=given.estimand.period_effects,
-        drop_days=given.estimand.drop_days,
-        levels=sum(one.differences is not None for one in people),
-        run_in_days=_counted(str(one.run_in_days) for one in designs),
-        washout_days=_counted(str(one.washout_days) for one in designs),
-        allocation=_counted(one.allocation for one in designs),
+        carryover=members.estimand.carryover,
+        missed_doses=members.estimand.missed_doses,
+        trend=members.estimand.trend,
+        period_effects=members.estimand.period_effects,
+        drop_days=members.estimand.drop_days,
+        levels=sum(member.differences is not None for member in people),
+        run_in_days=_counted(str(design.run_in_days) for design in designs),
+        washout_days=_counted(str(design.washout_days) for design in designs),
+        allocation=_counted(design.allocation for design in designs),
     )
 
 
@@ -58,13 +59,13 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def _arm(arm: str, people: Sequence[Member]) -> ArmConduct:
-    taken = [one.adherence.taken.get(arm) for one in people if one.adherence]
+    taken = [member.adherence.taken.get(arm) for member in people if member.adherence]
     shares = [share for share in taken if share is not None]
-    harms = [one.harms[arm] for one in people if one.harms and arm in one.harms]
+    harms = [member.harms[arm] for member in people if member.harms and arm in member.harms]
     return ArmConduct(
         arm=arm,
-        n=sum(arm in one.arms for one in people),
+        n=sum(arm in member.arms for member in people),
         taken=sum(shares) / len(shares) if shares else None,
-        persons_with_harms=sum(one.days > 0 for one in harms) if harms else None,
-        worst_severe=sum(one.worst == 3 for one in harms) if harms else None,
+        persons_with_harms=sum(record.days > 0 for record in harms) if harms else None,
+        worst_severe=sum(record.worst == 3 for record in harms) if harms else None,
     )

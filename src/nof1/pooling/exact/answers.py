@@ -43,102 +43,106 @@ class Judging:
     better: Better
     mcid: float | None
 
-    def chances(self, found: Mixture) -> Chances:
+    def chances(self, mixture: Mixture) -> Chances:
         """Return mean, SD, interval and chances of a distribution of effects."""
-        told = self.told(found.cdf)
+        figures = self.figures(mixture.cdf)
         return Chances(
-            **_figures(found),
-            p_better=told["p_better"] or 0.0,
-            p_meaningful=told["p_meaningful"],
-            p_meaningfully_worse=told["p_meaningfully_worse"],
+            **_figures(mixture),
+            p_better=figures["p_better"] or 0.0,
+            p_meaningful=figures["p_meaningful"],
+            p_meaningfully_worse=figures["p_meaningfully_worse"],
         )
 
-    def told(self, cdf: Callable[[float], float]) -> dict[str, float | None]:
+    def figures(self, cdf: Callable[[float], float]) -> dict[str, float | None]:
         """Return the chances that follow from a distribution function."""
         return probabilities(cdf, self.better, self.mcid)
 
     def row(
-        self, label: str, found: PopulationPosterior, contrast: FloatArray
+        self, label: str, posterior: PopulationPosterior, contrast: FloatArray
     ) -> PooledSensitivity:
         """Return the pooled answer under one set of assumptions."""
         return PooledSensitivity(
             label=label,
-            mean=summary(found.average(contrast)),
-            heterogeneity=heterogeneity(found.between),
-            next_person=self.chances(found.next_person(contrast)),
+            mean=summary(posterior.average(contrast)),
+            heterogeneity=heterogeneity(posterior.between),
+            next_person=self.chances(posterior.next_person(contrast)),
         )
 
 
-def summary(found: Mixture) -> Summary:
+def summary(mixture: Mixture) -> Summary:
     """Return mean, SD and central interval."""
-    return Summary(**_figures(found))
+    return Summary(**_figures(mixture))
 
 
-def _figures(found: Mixture) -> dict[str, float]:
-    return {**found.summary(CI_LEVEL), "sd": found.sd}
+def _figures(mixture: Mixture) -> dict[str, float]:
+    return {**mixture.summary(CI_LEVEL), "sd": mixture.sd}
 
 
-def heterogeneity(found: Density) -> Heterogeneity:
+def heterogeneity(density: Density) -> Heterogeneity:
     """Return mean, SD and shortest interval of the SD between persons."""
-    low, high = found.shortest_interval(CI_LEVEL)
-    return Heterogeneity(mean=found.mean, sd=found.sd, ci_low=low, ci_high=high)
+    low, high = density.shortest_interval(CI_LEVEL)
+    return Heterogeneity(mean=density.mean, sd=density.sd, ci_low=low, ci_high=high)
 
 
-def curve(found: Mixture) -> Curve:
+def curve(mixture: Mixture) -> Curve:
     """Return the density of a distribution of effects, for figures."""
-    points = np.linspace(found.mean - REACH * found.sd, found.mean + REACH * found.sd, POINTS)
-    return Curve(points=tuple(points.tolist()), density=tuple(found.pdf(points).tolist()))
+    points = np.linspace(
+        mixture.mean - REACH * mixture.sd, mixture.mean + REACH * mixture.sd, POINTS
+    )
+    return Curve(points=tuple(points.tolist()), density=tuple(mixture.pdf(points).tolist()))
 
 
-def between_curve(found: Density) -> Curve:
+def between_curve(posterior_density: Density) -> Curve:
     """Return the density of the SD between persons, for figures."""
-    points = np.linspace(found.points[0], found.quantile(0.9995), POINTS)
-    density = np.interp(points, found.points, found.density)
+    points = np.linspace(posterior_density.points[0], posterior_density.quantile(0.9995), POINTS)
+    density = np.interp(points, posterior_density.points, posterior_density.density)
     return Curve(points=tuple(points.tolist()), density=tuple(density.tolist()))
 
 
 def half_lives(
-    found: PopulationPosterior, beforehand: HalfLifePrior | None
+    posterior: PopulationPosterior, beforehand: HalfLifePrior | None
 ) -> LearntHalfLives | None:
     """Return what was learnt about half-lives, or None where nothing was."""
-    spreads = [one for one in found.spreads if one is not None]
+    spreads = [spread for spread in posterior.spreads if spread is not None]
     if beforehand is None or not spreads:
         return None
-    without = [one.no_carryover_share for one in spreads]
-    medians = np.log([one.median_days for one in spreads])
+    without = [spread.no_carryover_share for spread in spreads]
+    medians = np.log([spread.median_days for spread in spreads])
     return LearntHalfLives(
-        share_without=float(found.shares @ without),
+        share_without=float(posterior.shares @ without),
         share_without_beforehand=beforehand.shares[-1],
-        median_days=float(np.exp(found.shares @ medians)),
+        median_days=float(np.exp(posterior.shares @ medians)),
         median_days_beforehand=LOG_2 * beforehand.means_days[0],
     )
 
 
-def noise(found: NoiseSpread | None) -> LearntNoise | None:
+def noise(noise: NoiseSpread | None) -> LearntNoise | None:
     """Return what was learnt about the noise, or None where nothing was."""
-    if found is None:
+    if noise is None:
         return None
-    log_sd = Mixture(means=found.means, sds=found.sds, weights=found.shares)
+    log_sd = Mixture(means=noise.means, sds=noise.sds, weights=noise.shares)
     low, high = log_sd.interval(CI_LEVEL)
     middle = log_sd.quantile(0.5)
     return LearntNoise(sd=float(np.exp(middle)), low=float(np.exp(low)), high=float(np.exp(high)))
 
 
-def mixture_told(found: Mixture) -> MixtureFigures:
+def mixture_told(mixture: Mixture) -> MixtureFigures:
     """Return a mixture in at most `GROUPS * PARTS` components of the same mean and SD.
 
     Components of like SDs go together, in groups of like weight; each group is parted by its
     means, into parts of like weight.
     """
-    group = _like_weights(found.sds, found.weights, np.zeros(len(found.sds), dtype=int), GROUPS)
-    label = PARTS * group + _like_weights(found.means, found.weights, group, PARTS)
+    group = _like_weights(
+        mixture.sds, mixture.weights, np.zeros(len(mixture.sds), dtype=int), GROUPS
+    )
+    label = PARTS * group + _like_weights(mixture.means, mixture.weights, group, PARTS)
     label = np.unique(label, return_inverse=True)[1]
-    weight = np.bincount(label, found.weights)
-    mean = np.bincount(label, found.weights * found.means) / weight
-    spread = found.sds**2 + (found.means - mean[label]) ** 2
+    weight = np.bincount(label, mixture.weights)
+    mean = np.bincount(label, mixture.weights * mixture.means) / weight
+    spread = mixture.sds**2 + (mixture.means - mean[label]) ** 2
     return MixtureFigures(
         means=tuple(mean.tolist()),
-        sds=tuple(np.sqrt(np.bincount(label, found.weights * spread) / weight).tolist()),
+        sds=tuple(np.sqrt(np.bincount(label, mixture.weights * spread) / weight).tolist()),
         weights=tuple((weight / weight.sum()).tolist()),
     )
 

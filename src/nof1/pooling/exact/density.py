@@ -63,12 +63,12 @@ class Density:
         """Return the density of a mixture of several."""
         if len(densities) == 1:
             return densities[0]
-        low = min(one.points[0] for one in densities)
-        high = max(one.points[-1] for one in densities)
+        low = min(density.points[0] for density in densities)
+        high = max(density.points[-1] for density in densities)
         points = np.linspace(low, high, AVERAGED)
         heights = [
-            share * np.interp(points, one.points, one.density, left=0.0, right=0.0)
-            for one, share in zip(densities, shares, strict=True)
+            share * np.interp(points, density.points, density.density, left=0.0, right=0.0)
+            for density, share in zip(densities, shares, strict=True)
         ]
         return cls.at(points, np.sum(heights, axis=0))
 

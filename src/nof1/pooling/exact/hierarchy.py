@@ -259,12 +259,12 @@ def grid_posterior(
     place = _first_place(moments, log_priors, wide)
     before: FloatArray | None = None
     error = np.inf
-    n_persons = sum(one.means.shape[1] for one in moments)
+    n_persons = sum(moment.means.shape[1] for moment in moments)
     for n_between, step in _levels(n_persons, len(prior.sds)):
         nodes, log_volume = _laid_out(place, n_between, step)
         heights = sums(nodes) + log_priors[:, None, None]
         heights += log_volume + wide.log_density(nodes.coefficients, nodes.between)
-        found = GridPosterior(
+        posterior = GridPosterior(
             prior=wide,
             population=population,
             nodes=nodes,
@@ -273,16 +273,16 @@ def grid_posterior(
             step=step,
             error=error,
         )
-        now = _figures(found.under(prior))
+        now = _figures(posterior.under(prior))
         if before is not None:
             moved = np.abs(now - before) / np.tile(now[len(now) // 2 :], 2)
             error = float(moved.max())
         if error < AGREEMENT:
             break
-        before, place = now, _next_place(found, place)
+        before, place = now, _next_place(posterior, place)
     if error > LARGEST_ERROR:
         raise TooRoughError(f"the population's posterior is known to {error:.2g} of an SD only")
-    return replace(found.under(prior), error=error)
+    return replace(posterior.under(prior), error=error)
 
 
 def _levels(n_persons: int, n_coefficients: int) -> Sequence[tuple[int, float]]:
@@ -294,12 +294,12 @@ def _levels(n_persons: int, n_coefficients: int) -> Sequence[tuple[int, float]]:
     return FINER_LEVELS if n_persons <= FEW else LEVELS
 
 
-def _figures(found: GridPosterior) -> FloatArray:
+def _figures(posterior: GridPosterior) -> FloatArray:
     """Return means of coefficients and SD, then their SDs."""
-    weights = found.weights
-    mean = np.einsum("sq,sqp->p", weights, found.nodes.coefficients)
-    square = np.einsum("sq,sqp->p", weights, (found.nodes.coefficients - mean) ** 2)
-    between = found.between
+    weights = posterior.weights
+    mean = np.einsum("sq,sqp->p", weights, posterior.nodes.coefficients)
+    square = np.einsum("sq,sqp->p", weights, (posterior.nodes.coefficients - mean) ** 2)
+    between = posterior.between
     return np.concatenate([mean, [between.mean], np.sqrt(square), [between.sd]])
 
 
@@ -326,7 +326,7 @@ class _Place:
 
 def _first_place(moments: Sequence[Moments], log_priors: FloatArray, prior: HyperPrior) -> _Place:
     """Return the place of a first grid, taking every likelihood as normal."""
-    spread = float(np.ptp(np.concatenate([one.means.ravel() for one in moments])))
+    spread = float(np.ptp(np.concatenate([moment.means.ravel() for moment in moments])))
     most = max(6.0 * prior.between, 3.0 * spread)
     between = np.concatenate([[0.0], np.geomspace(1e-4 * most, most, 60)])
     for _ in range(2):  # once among all, once more among those that are left
@@ -352,18 +352,18 @@ def _by_normal(
     precision = np.broadcast_to(np.diag(prior.sds**-2.0), (n, len(between), p, p)).copy()
     pull = np.zeros((n, len(between), p))
     heights = log_priors[:, None] - 0.5 * (between / prior.between) ** 2
-    for one in moments:
-        k = len(one.design)
+    for moment in moments:
+        k = len(moment.design)
         scatter = 0.5 * (np.eye(k) + 1.0)
-        heights += one.log_evidence[:, None]
+        heights += moment.log_evidence[:, None]
         for row, sd in enumerate(between):
-            total = one.covariances + sd**2 * scatter
+            total = moment.covariances + sd**2 * scatter
             weight = inverse(total)
-            information = one.design.T @ weight.sum(axis=1) @ one.design
+            information = moment.design.T @ weight.sum(axis=1) @ moment.design
             precision[:, row] += information
-            pulled = np.einsum("abij,abj->abi", weight, one.means)
-            pull[:, row] += pulled.sum(axis=1) @ one.design
-            fit = (pulled * one.means).sum(axis=(1, 2))
+            pulled = np.einsum("abij,abj->abi", weight, moment.means)
+            pull[:, row] += pulled.sum(axis=1) @ moment.design
+            fit = (pulled * moment.means).sum(axis=(1, 2))
             heights[:, row] -= 0.5 * (log_det(total).sum(axis=1) + fit)
     covariance = np.linalg.inv(precision)
     centres = np.einsum("aspr,asr->asp", covariance, pull)
@@ -402,10 +402,10 @@ def lattice_in_ball(p: int, step: float) -> FloatArray:
     return np.asarray(points[(points**2).sum(axis=1) <= REACH**2])
 
 
-def _next_place(found: GridPosterior, last: _Place) -> _Place:
+def _next_place(posterior: GridPosterior, last: _Place) -> _Place:
     """Return the place of the next grid: where this one found the mass."""
-    between = found.nodes.between
-    heights = np.log(np.maximum(found.weights.sum(axis=1), 1e-300))
+    between = posterior.nodes.between
+    heights = np.log(np.maximum(posterior.weights.sum(axis=1), 1e-300))
     heights -= heights.max()
     kept = np.flatnonzero(heights > -DEPTH)
     first, final = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
@@ -416,18 +416,20 @@ def _next_place(found: GridPosterior, last: _Place) -> _Place:
         low = max(0.0, low - 0.5 * (high - low))
     p = last.centres.shape[1]
     flat = last.roots.reshape(-1, p * p).T
-    roots = np.stack([np.interp(between, last.between, one) for one in flat], axis=1)
+    roots = np.stack([np.interp(between, last.between, curve) for curve in flat], axis=1)
     roots = roots.reshape(-1, p, p)
     laid = roots @ np.swapaxes(roots, 1, 2)
-    fresh = (found.spreads + LEAST_SPREAD * laid) / (1.0 + LEAST_SPREAD)
+    fresh = (posterior.spreads + LEAST_SPREAD * laid) / (1.0 + LEAST_SPREAD)
     # Where a lattice missed the mass, what it holds is at its edge and says nothing of the spread.
-    outer = np.linalg.norm(lattice_in_ball(p, found.step), axis=1) > REACH - 1.01 * found.step
-    missed = found.shares[:, outer].sum(axis=1) > AT_THE_EDGE
+    outer = (
+        np.linalg.norm(lattice_in_ball(p, posterior.step), axis=1) > REACH - 1.01 * posterior.step
+    )
+    missed = posterior.shares[:, outer].sum(axis=1) > AT_THE_EDGE
     return _Place(
         low=low,
         high=high,
         between=between,
-        centres=found.centres,
+        centres=posterior.centres,
         roots=np.linalg.cholesky(np.where(missed[:, None, None], laid, fresh)),
     )
 

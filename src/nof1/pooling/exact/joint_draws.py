@@ -74,8 +74,8 @@ def draw_population(
     mean = drawn.coefficients @ combination
     scale = population.scales[rng.choice(len(population.scales), n, p=population.shares)]
     following = mean + scale * drawn.between * rng.standard_normal(n)
-    spreads = [None if one is None else one.half_life for one in solved.posterior.spreads]
-    found: dict[int, tuple[FloatArray, FloatArray | None]] = {}
+    spreads = [None if spread is None else spread.half_life for spread in solved.posterior.spreads]
+    by_person: dict[int, tuple[FloatArray, FloatArray | None]] = {}
     for group, indices in zip(solved.people.groups, solved.people.indices, strict=True):
         exact = group.double()
         log_weights = exact.log_weights_under(spreads)
@@ -83,7 +83,7 @@ def draw_population(
             if index not in effect_of:
                 continue
             own = slice(group.starts[row], group.starts[row + 1])
-            found[index] = _draw_person(
+            by_person[index] = _draw_person(
                 exact.part(row, row + 1),
                 log_weights[:, own],
                 drawn,
@@ -91,8 +91,8 @@ def draw_population(
                 effect_of[index],
                 rng,
             )
-    ordered = [found[index] for index in sorted(found)]
-    scheduled = [one for _, one in ordered if one is not None]
+    ordered = [by_person[index] for index in sorted(by_person)]
+    scheduled = [differences for _, differences in ordered if differences is not None]
     return PooledDraws(
         mean=mean,
         heterogeneity=drawn.between,
@@ -140,7 +140,7 @@ def _draw_coefficients(grid: GridPosterior, n: int, rng: np.random.Generator) ->
 
 
 def _draw_person(
-    given: Likelihoods,
+    likelihoods: Likelihoods,
     log_weights: FloatArray,
     drawn: _Drawn,
     population: Population,
@@ -149,34 +149,34 @@ def _draw_person(
 ) -> tuple[FloatArray, FloatArray | None]:
     """Return draws of one person's effect, and of the difference as scheduled.
 
-    `given` is in double precision, `log_weights` of shape (A, c) are of its components under each
-    spread of half-lives.
+    `likelihoods` is in double precision, `log_weights` of shape (A, c) are of its components under
+    each spread of half-lives.
     """
-    size = max(1, AT_ONCE // (given.variances.size * len(population.scales)))
+    size = max(1, AT_ONCE // (likelihoods.variances.size * len(population.scales)))
     effects, scheduled = [], []
     for first in range(0, len(drawn.between), size):
         some = drawn.part(slice(first, first + size))
-        chosen, component = _draw_effects(given, log_weights, some, population, rng)
+        chosen, component = _draw_effects(likelihoods, log_weights, some, population, rng)
         effects.append(chosen[:, effect])
-        if given.scheduled is not None:
-            shares = given.scheduled.astype(float)[component, effect]
+        if likelihoods.scheduled is not None:
+            shares = likelihoods.scheduled.astype(float)[component, effect]
             scheduled.append((shares * chosen).sum(axis=1))
     return np.concatenate(effects), np.concatenate(scheduled) if scheduled else None
 
 
 def _draw_effects(
-    given: Likelihoods,
+    likelihoods: Likelihoods,
     log_weights: FloatArray,
     drawn: _Drawn,
     population: Population,
     rng: np.random.Generator,
 ) -> tuple[FloatArray, IntArray]:
     """Return draws of one person's effects, shape (S, k), and of the component they are from."""
-    between = given.between
+    between = likelihoods.between
     scatter = (drawn.between[:, None] * population.scales) ** 2
-    total = given.variances + scatter[:, :, None, None, None] * between
-    expected = drawn.coefficients @ given.design.T
-    away = given.means - expected[:, None, None, :]
+    total = likelihoods.variances + scatter[:, :, None, None, None] * between
+    expected = drawn.coefficients @ likelihoods.design.T
+    away = likelihoods.means - expected[:, None, None, :]
     pulled = np.einsum("slcij,slcj->slci", inverse(total), np.broadcast_to(away, total.shape[:-1]))
     heights = log_weights[drawn.spread][:, None] + np.log(population.shares)[:, None]
     heights = heights - 0.5 * (log_det(total) + (pulled * away).sum(axis=-1))
@@ -184,7 +184,7 @@ def _draw_effects(
     below = np.cumsum(np.exp(flat - flat.max(axis=1, keepdims=True)), axis=1)
     lot = rng.random(len(below)) * below[:, -1]
     which = (below < lot[:, None]).sum(axis=1)
-    shape, component = np.divmod(which, len(given.means))
+    shape, component = np.divmod(which, len(likelihoods.means))
     rows = np.arange(len(which))
     prior = scatter[rows, shape, None, None] * between
     gain = prior @ inverse(total[rows, shape, component])

@@ -92,12 +92,12 @@ def learnt_noise(
     effect_sd : float
         SD of the prior of the average effect, in points.
     """
-    telling = [index for index, one in enumerate(people) if one.noise is not None]
+    telling = [index for index, person in enumerate(people) if person.noise is not None]
     if len(telling) < 2:
         return NoiseAnswer(likelihoods=tuple(people), next_person=None)
     some = telling[:: -(-len(telling) // TELLING)]
-    told = [_alone(people[index], WIDE * effect_sd) for index in some]
-    means, heights, total = _looked_at(told, span)
+    alone = [_alone(people[index], WIDE * effect_sd) for index in some]
+    means, heights, total = _looked_at(alone, span)
     parts = PARTS if len(telling) <= FEW else 1
     everybody = _spread(total, means, parts)
     # What the others tell is what all tell without the person's own part.
@@ -109,14 +109,14 @@ def learnt_noise(
     rest = [index for index in telling if index not in others]
     parts_of = [rest[first : first + AT_ONCE] for first in range(0, len(rest), AT_ONCE)]
     alike = [(part, everybody) for part in parts_of]
-    for part, spread in (*(([index], one) for index, one in others.items()), *alike):
-        for index, one in zip(part, _under([people[i] for i in part], spread), strict=True):
-            likelihoods[index] = one
+    for part, spread in (*(([index], noise) for index, noise in others.items()), *alike):
+        for index, person in zip(part, _under([people[i] for i in part], spread), strict=True):
+            likelihoods[index] = person
     return NoiseAnswer(likelihoods=tuple(likelihoods), next_person=everybody)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _Alone:
     """What a person's scores say of the log noise SD: ``sum_j exp(w_j) N(x; m_j, v_j)``."""
 
     means: FloatArray
@@ -124,16 +124,16 @@ class _Told:
     log_weights: FloatArray
 
 
-def _alone(one: EffectLikelihood, prior_sd: float) -> _Told:
+def _alone(likelihood: EffectLikelihood, prior_sd: float) -> _Alone:
     """Return what a person says of the noise, every effect likely that the scale allows."""
-    noise = one.noise
+    noise = likelihood.noise
     if noise is None:
         raise ValueError("a likelihood that tells nothing of the noise")
-    total = one.covariances.astype(float) + prior_sd**2 * np.eye(one.means.shape[1])
-    pulled = np.linalg.solve(total, one.means.astype(float)[..., None])[..., 0]
-    heights = one.log_weights + noise.log_heights.astype(float)
-    heights += 0.5 * np.linalg.slogdet(one.covariances.astype(float))[1]
-    heights -= 0.5 * (np.linalg.slogdet(total)[1] + (pulled * one.means).sum(axis=1))
+    total = likelihood.covariances.astype(float) + prior_sd**2 * np.eye(likelihood.means.shape[1])
+    pulled = np.linalg.solve(total, likelihood.means.astype(float)[..., None])[..., 0]
+    heights = likelihood.log_weights + noise.log_heights.astype(float)
+    heights += 0.5 * np.linalg.slogdet(likelihood.covariances.astype(float))[1]
+    heights -= 0.5 * (np.linalg.slogdet(total)[1] + (pulled * likelihood.means).sum(axis=1))
     weights = np.exp(heights - heights.max())
     # Components alike in the noise are one, with their weight, mean and variance.
     centres = noise.log_sds.astype(float)
@@ -142,21 +142,21 @@ def _alone(one: EffectLikelihood, prior_sd: float) -> _Told:
     means = np.bincount(label, weights * centres) / mass
     squares = noise.spreads.astype(float) ** 2 + (centres - means[label]) ** 2
     large = mass > NEGLIGIBLE * mass.max()
-    return _Told(
+    return _Alone(
         means=means[large],
         variances=(np.bincount(label, weights * squares) / mass)[large],
         log_weights=np.log(mass[large]),
     )
 
 
-def _looked_at(told: Sequence[_Told], span: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _looked_at(people: Sequence[_Alone], span: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the means that are summed over, and log heights there of persons and of all.
 
     The means are laid out again around the mass until they are no wider than it.
     """
-    means = _means(told)
+    means = _means(people)
     while True:
-        heights = np.array([_heights(one, means) for one in told])
+        heights = np.array([_heights(person, means) for person in people])
         total = _log_prior(means, span) + heights.sum(axis=0)
         kept = np.flatnonzero(total.max(axis=0) > total.max() - DEPTH)
         low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(means) - 1)
@@ -165,12 +165,12 @@ def _looked_at(told: Sequence[_Told], span: float) -> tuple[FloatArray, FloatArr
         means = np.linspace(means[low], means[high], len(means))
 
 
-def _means(told: Sequence[_Told]) -> FloatArray:
+def _means(people: Sequence[_Alone]) -> FloatArray:
     """Return the means of the log noise SD that are looked at first."""
     middle = []
-    for one in told:
-        weights = np.exp(one.log_weights - one.log_weights.max())
-        middle.append(float(weights @ one.means / weights.sum()))
+    for person in people:
+        weights = np.exp(person.log_weights - person.log_weights.max())
+        middle.append(float(weights @ person.means / weights.sum()))
     return np.linspace(min(middle) - BEYOND, max(middle) + BEYOND, MEANS)
 
 
@@ -182,11 +182,11 @@ def _log_prior(means: FloatArray, span: float) -> FloatArray:
     return np.asarray(by_spread[:, None] + by_mean)
 
 
-def _heights(one: _Told, means: FloatArray) -> FloatArray:
+def _heights(person: _Alone, means: FloatArray) -> FloatArray:
     """Return the log density of a person's scores at all spreads and means, shape (S, M)."""
-    variances = (SPREADS[:, None] ** 2 + one.variances)[:, None]
-    away = means[:, None] - one.means
-    terms = one.log_weights - 0.5 * (np.log(variances) + away**2 / variances)
+    variances = (SPREADS[:, None] ** 2 + person.variances)[:, None]
+    away = means[:, None] - person.means
+    terms = person.log_weights - 0.5 * (np.log(variances) + away**2 / variances)
     top = terms.max(axis=-1)
     return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))
 
@@ -217,15 +217,17 @@ def _spread(heights: FloatArray, means: FloatArray, parts: int) -> NoiseSpread:
 
 def _under(people: Sequence[EffectLikelihood], spread: NoiseSpread) -> Iterator[EffectLikelihood]:
     """Yield likelihoods with what one noise prior adds to the log weights of each."""
-    counts = [len(one.log_weights) for one in people]
+    counts = [len(person.log_weights) for person in people]
     starts = np.cumsum([0, *counts])
 
     def joined(name: str) -> FloatArray:
-        return np.concatenate([getattr(one.noise, name) for one in people])
+        return np.concatenate([getattr(person.noise, name) for person in people])
 
-    told = NoiseEvidence(**{name: joined(name) for name in ("log_sds", "spreads", "log_heights")})
-    gains = told.log_ratio(spread.means, spread.sds, spread.shares)
+    evidence = NoiseEvidence(
+        **{name: joined(name) for name in ("log_sds", "spreads", "log_heights")}
+    )
+    gains = evidence.log_ratio(spread.means, spread.sds, spread.shares)
     gains -= np.repeat(np.maximum.reduceat(gains, starts[:-1]), counts)
     single = gains.astype(np.float32)
-    for one, (first, last) in zip(people, pairwise(starts.tolist()), strict=True):
-        yield replace(one, noise=None, noise_gains=single[first:last])
+    for person, (first, last) in zip(people, pairwise(starts.tolist()), strict=True):
+        yield replace(person, noise=None, noise_gains=single[first:last])

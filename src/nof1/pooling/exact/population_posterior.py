@@ -77,8 +77,8 @@ class PopulationPosterior:
     def likeliest(self, n: int) -> tuple[HalfLifeSpread, ...]:
         """Return the n likeliest spreads of half-lives; none where nothing is learnt of them."""
         order = np.argsort(-self.shares, kind="stable")[:n]
-        found = [self.spreads[index] for index in sorted(order.tolist())]
-        return tuple(one for one in found if one is not None)
+        likeliest = [self.spreads[index] for index in sorted(order.tolist())]
+        return tuple(spread for spread in likeliest if spread is not None)
 
     def under(self, prior: HyperPrior) -> PopulationPosterior:
         """Return the posterior under another prior; see `GridPosterior.under`."""

@@ -76,9 +76,9 @@ class HeavyNodes:
         )
 
 
-def heavy_nodes(found: PopulationPosterior, n_persons: int) -> HeavyNodes:
+def heavy_nodes(posterior: PopulationPosterior, n_persons: int) -> HeavyNodes:
     """Return the nodes under which persons are looked at, neighbours taken together."""
-    grid = found.grid
+    grid = posterior.grid
     p = grid.nodes.coefficients.shape[2]
     stretches, step = STRETCHES, STEP
     if n_persons > FEW or p > 1:
@@ -105,7 +105,7 @@ def heavy_nodes(found: PopulationPosterior, n_persons: int) -> HeavyNodes:
     covariance = grid.node_covariances[row] + away[:, :, None] * away[:, None, :]
     parts = grid.parts.reshape(len(grid.parts), -1)[:, kept]
     return HeavyNodes(
-        spreads=tuple(None if one is None else one.half_life for one in found.spreads),
+        spreads=tuple(None if spread is None else spread.half_life for spread in posterior.spreads),
         # The variance between persons is what keeps the variance of a person's effect.
         between=np.sqrt(averaged(grid.nodes.between[row] ** 2)),
         at=averaged(grid.nodes.coefficients.reshape(-1, p)[kept]),
@@ -187,13 +187,18 @@ class Shrunken:
 
 
 def shrunken(
-    given: Likelihoods, nodes: HeavyNodes, population: Population, *, level: float, mcid: float
+    likelihoods: Likelihoods,
+    nodes: HeavyNodes,
+    population: Population,
+    *,
+    level: float,
+    mcid: float,
 ) -> Shrunken:
     """Return the shrunken effects of persons alike.
 
     Parameters
     ----------
-    given : Likelihoods
+    likelihoods : Likelihoods
         Of B persons with k effects each.
     nodes : HeavyNodes
         Of the posterior of the population.
@@ -204,13 +209,19 @@ def shrunken(
     mcid : float
         Smallest difference that matters, in points; any number when none is known.
     """
-    per_person = len(given.means) / given.n_persons * len(nodes.between) * len(population.scales)
+    per_person = (
+        len(likelihoods.means) / likelihoods.n_persons * len(nodes.between) * len(population.scales)
+    )
     size = max(1, int(AT_ONCE / per_person))
     parts = [
         _shrunken(
-            given.part(first, min(first + size, given.n_persons)), nodes, population, level, mcid
+            likelihoods.part(first, min(first + size, likelihoods.n_persons)),
+            nodes,
+            population,
+            level,
+            mcid,
         )
-        for first in range(0, given.n_persons, size)
+        for first in range(0, likelihoods.n_persons, size)
     ]
     return joined(parts)
 
@@ -236,27 +247,29 @@ def joined(parts: Sequence[Shrunken]) -> Shrunken:
 
 
 def _shrunken(
-    given: Likelihoods, nodes: HeavyNodes, population: Population, level: float, mcid: float
+    likelihoods: Likelihoods, nodes: HeavyNodes, population: Population, level: float, mcid: float
 ) -> Shrunken:
-    given = given.double()
-    weights = PriorWeights.of(given.log_weights_under(nodes.spreads), given.starts)
-    size = max(1, AT_ONCE // (len(given.means) * len(population.scales)))
-    k = given.means.shape[1]
-    person_of = np.repeat(np.arange(given.n_persons), np.diff(given.starts))
+    likelihoods = likelihoods.double()
+    weights = PriorWeights.of(likelihoods.log_weights_under(nodes.spreads), likelihoods.starts)
+    size = max(1, AT_ONCE // (len(likelihoods.means) * len(population.scales)))
+    k = likelihoods.means.shape[1]
+    person_of = np.repeat(np.arange(likelihoods.n_persons), np.diff(likelihoods.starts))
     persons, pieces, effects, scheduled = [], [], [], []
     for first in range(0, len(nodes.between), size):
         some = nodes.part(first, first + size)
-        found = _given_nodes(given, some, population, weights.common)
-        mass = weights.summed(found.share.sum(axis=1))
-        weight = found.share * weights.averaged(some.weights[..., None] / mass)[:, None]
+        shrinkage = _given_nodes(likelihoods, some, population, weights.common)
+        mass = weights.summed(shrinkage.share.sum(axis=1))
+        weight = shrinkage.share * weights.averaged(some.weights[..., None] / mass)[:, None]
         large = np.flatnonzero(weight > NEGLIGIBLE)
-        figures = np.concatenate([weight[None], found.mean, found.variance(given, some)])
+        figures = np.concatenate(
+            [weight[None], shrinkage.mean, shrinkage.variance(likelihoods, some)]
+        )
         persons.append(person_of[large % len(person_of)])
         pieces.append(figures.reshape(1 + 2 * k, -1)[:, large])
-        effects.append(_sums(found, given, weights, mass, pairs_of(k)))
-        if given.scheduled is not None:
-            shares = np.moveaxis(given.scheduled.astype(float), 0, -1)
-            scheduled.append(_sums(found, given, weights, mass, shares))
+        effects.append(_sums(shrinkage, likelihoods, weights, mass, pairs_of(k)))
+        if likelihoods.scheduled is not None:
+            shares = np.moveaxis(likelihoods.scheduled.astype(float), 0, -1)
+            scheduled.append(_sums(shrinkage, likelihoods, weights, mass, shares))
     person, (weight, *means_variances) = np.concatenate(persons), np.concatenate(pieces, axis=1)
     order = np.argsort(person, kind="stable")
     person, weight = person[order], weight[order]
@@ -286,7 +299,7 @@ def _figures(mixtures: Mixtures, level: float, mcid: float) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
+class _AtNodes:
     """What each component is given some nodes; the axes of the effects come first.
 
     With ``d = e + t``, ``e`` the average and ``t ~ N(0, s^2 K)``, the component ``N(m, V)`` moves
@@ -308,16 +321,16 @@ class _Given:
     covariance: FloatArray
     kept: FloatArray
 
-    def variance(self, given: Likelihoods, nodes: HeavyNodes) -> FloatArray:
+    def variance(self, likelihoods: Likelihoods, nodes: HeavyNodes) -> FloatArray:
         """Return the variances, with what is not known of the average, shape (k, K, l, n)."""
         k = len(self.mean)
-        doubt = np.moveaxis(given.design @ nodes.covariances @ given.design.T, 0, -1)
-        found = np.empty_like(self.mean)
+        doubt = np.moveaxis(likelihoods.design @ nodes.covariances @ likelihoods.design.T, 0, -1)
+        variances = np.empty_like(self.mean)
         for row, kept in enumerate(self.kept):
-            found[row] = self.covariance[row, row]
+            variances[row] = self.covariance[row, row]
             for i, j in product(range(k), repeat=2):
-                found[row] += kept[i] * kept[j] * doubt[i, j, :, None, None]
-        return found
+                variances[row] += kept[i] * kept[j] * doubt[i, j, :, None, None]
+        return variances
 
     def combined(self, of: FloatArray) -> tuple[FloatArray, FloatArray, list[FloatArray]]:
         """Return mean, variance and slopes (K, l, n) of a combination, shape (k,) or (k, n)."""
@@ -325,21 +338,21 @@ class _Given:
         mean = sum(of[i] * self.mean[i] for i in k)
         alone = sum(of[i] * of[j] * self.covariance[i, j] for i, j in product(k, repeat=2))
         slopes = [sum(of[i] * self.kept[i, j] for i in k) for j in k]
-        return np.asarray(mean), np.asarray(alone), [np.asarray(one) for one in slopes]
+        return np.asarray(mean), np.asarray(alone), [np.asarray(slope) for slope in slopes]
 
 
 def _given_nodes(
-    given: Likelihoods, nodes: HeavyNodes, population: Population, log_weights: FloatArray
-) -> _Given:
+    likelihoods: Likelihoods, nodes: HeavyNodes, population: Population, log_weights: FloatArray
+) -> _AtNodes:
     """Return what each component is given some nodes."""
-    starts, counts = given.starts[:-1], np.diff(given.starts)
-    k = given.means.shape[1]
+    starts, counts = likelihoods.starts[:-1], np.diff(likelihoods.starts)
+    k = likelihoods.means.shape[1]
     pairs = list(product(range(k), repeat=2))
     scatter = (nodes.between[:, None] * population.scales) ** 2
-    total = given.variances + scatter[:, :, None, None, None] * given.between
+    total = likelihoods.variances + scatter[:, :, None, None, None] * likelihoods.between
     precision = np.ascontiguousarray(np.moveaxis(inverse(total), (-2, -1), (0, 1)))
-    expected = (nodes.at @ given.design.T).T[..., None, None]
-    away = given.means.T[:, None, None] - expected
+    expected = (nodes.at @ likelihoods.design.T).T[..., None, None]
+    away = likelihoods.means.T[:, None, None] - expected
     fit = log_det(total)
     for i, j in pairs:
         fit += away[i] * away[j] * precision[i, j]
@@ -347,36 +360,42 @@ def _given_nodes(
     top = np.maximum.reduceat(terms.max(axis=1), starts, axis=1)
     terms -= np.repeat(top, counts, axis=1)[:, None]
     kept, covariance = np.zeros((2, *precision.shape))
-    own, between = given.variances.T, given.between
+    own, between = likelihoods.variances.T, likelihoods.between
     for i, j in pairs:
         for step in range(k):
             kept[i, j] += own[i, step] * precision[step, j]
     mean = np.empty((k, *fit.shape))
-    off = (nodes.centres @ given.design.T).T[..., None, None] - given.means.T[:, None, None]
-    mean[:] = given.means.T[:, None, None]
+    off = (nodes.centres @ likelihoods.design.T).T[..., None, None] - likelihoods.means.T[
+        :, None, None
+    ]
+    mean[:] = likelihoods.means.T[:, None, None]
     for i, j in pairs:
         mean[i] += kept[i, j] * off[j]
         for step in range(k):
             covariance[i, j] += kept[i, step] * (between[step, j] * scatter[..., None])
-    return _Given(share=np.exp(terms), mean=mean, covariance=covariance, kept=kept)
+    return _AtNodes(share=np.exp(terms), mean=mean, covariance=covariance, kept=kept)
 
 
 def _sums(
-    found: _Given, given: Likelihoods, weights: PriorWeights, mass: FloatArray, combined: FloatArray
+    shrinkage: _AtNodes,
+    likelihoods: Likelihoods,
+    weights: PriorWeights,
+    mass: FloatArray,
+    combined: FloatArray,
 ) -> Sums:
     """Return the sums over persons of combinations of their effects, (m, k) or (m, k, n)."""
 
     def summed(values: FloatArray) -> FloatArray:
-        return weights.summed((found.share * values).sum(axis=1)) / mass
+        return weights.summed((shrinkage.share * values).sum(axis=1)) / mass
 
     means, variances, slopes = [], [], []
     for of in combined:
-        mean, alone, moved = found.combined(of)
+        mean, alone, moved = shrinkage.combined(of)
         first, second = summed(mean), summed(alone + mean**2)
         means.append(first.sum(axis=2))
         variances.append((second - first**2).sum(axis=2))
-        slope = np.stack([summed(one).sum(axis=2) for one in moved], axis=-1)
-        slopes.append(slope @ given.design)
+        slope = np.stack([summed(values).sum(axis=2) for values in moved], axis=-1)
+        slopes.append(slope @ likelihoods.design)
     return Sums(
         mean=np.stack(means, axis=-1),
         variance=np.stack(variances, axis=-1),

@@ -101,8 +101,8 @@ def _posterior(
     place: Workplace, spreads: tuple[HalfLifeSpread | None, ...], assumed: Assumed
 ) -> PopulationPosterior:
     """Return the posterior over some spreads of half-lives, each by its evidence."""
-    half_lives = [None if one is None else one.half_life for one in spreads]
-    log_priors = np.array([0.0 if one is None else one.log_prior for one in spreads])
+    half_lives = [None if spread is None else spread.half_life for spread in spreads]
+    log_priors = np.array([0.0 if spread is None else spread.log_prior for spread in spreads])
     prior_sd = PLACING * float(assumed.prior.sds.max())
     moments = place.each(moments_of, half_lives, prior_sd)
     sums = partial(log_sums, place, half_lives, assumed.population)
@@ -116,11 +116,13 @@ def _some_of(people: Grouped, n: int) -> list[Likelihoods]:
     return [group.chosen(np.arange(0, group.n_persons, every)) for group in people.groups]
 
 
-def _likely(found: PopulationPosterior) -> tuple[HalfLifeSpread | None, ...]:
+def _likely(posterior: PopulationPosterior) -> tuple[HalfLifeSpread | None, ...]:
     """Return the spreads that have any probability by the posterior of a sample."""
-    least = float(found.shares.max()) * np.exp(-UNLIKELY)
+    least = float(posterior.shares.max()) * np.exp(-UNLIKELY)
     return tuple(
-        one for one, share in zip(found.spreads, found.shares, strict=True) if share >= least
+        spread
+        for spread, share in zip(posterior.spreads, posterior.shares, strict=True)
+        if share >= least
     )
 
 
@@ -168,7 +170,7 @@ def own_answers(solved: Solved, span: float) -> list[tuple[FloatArray, FloatArra
     ]
 
 
-def _by_group[Found](solved: Solved, parts: Sequence[Found]) -> list[Sequence[Found]]:
+def _by_group[Result](solved: Solved, parts: Sequence[Result]) -> list[Sequence[Result]]:
     """Return what was found of every stretch, group by group."""
     ends = np.cumsum([0, *(len(stretches([group])) for group in solved.people.groups)]).tolist()
     return [parts[first:last] for first, last in pairwise(ends)]
@@ -181,7 +183,7 @@ def _shrunken(
 
 
 def mean_effect(
-    found: Everybody, groups: Sequence[tuple[int, int, int]], *, as_scheduled: bool = False
+    everybody: Everybody, groups: Sequence[tuple[int, int, int]], *, as_scheduled: bool = False
 ) -> Mixture | None:
     """Return the posterior of the average effect in exactly the persons of some groups.
 
@@ -191,7 +193,7 @@ def mean_effect(
 
     Parameters
     ----------
-    found : Everybody
+    everybody : Everybody
         All persons.
     groups : sequence of (int, int, int)
         Number of the group, and places of the active arm and of the one it is compared with
@@ -204,14 +206,14 @@ def mean_effect(
     Mixture or None
         None where there is nobody, or persons do not tell of their schedules.
     """
-    parts = [_sums_of(found.groups[group], arms, as_scheduled) for group, *arms in groups]
-    mine = [one for one in parts if one is not None]
+    parts = [_sums_of(everybody.groups[group], arms, as_scheduled) for group, *arms in groups]
+    mine = [part for part in parts if part is not None]
     if not mine or len(mine) < len(parts):
         return None
-    n = sum(len(found.groups[group].mean) for group, *_ in groups)
-    means, alone, slope = (np.sum(one, axis=0) / n for one in zip(*mine, strict=True))
-    doubt = np.einsum("aqp,qpr,aqr->aq", slope, found.nodes.covariances, slope)
-    weights = found.nodes.weights
+    n = sum(len(everybody.groups[group].mean) for group, *_ in groups)
+    means, alone, slope = (np.sum(columns, axis=0) / n for columns in zip(*mine, strict=True))
+    doubt = np.einsum("aqp,qpr,aqr->aq", slope, everybody.nodes.covariances, slope)
+    weights = everybody.nodes.weights
     kept = weights > NEGLIGIBLE * weights.max()
     return Mixture(
         means=means[kept],

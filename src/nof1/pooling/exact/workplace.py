@@ -43,11 +43,11 @@ PATIENCE = "30s"
 class Workplace(Protocol):
     """Where stretches of persons are held and worked on."""
 
-    def stream[Found](self, work: Callable[..., Found], *given: Any) -> Iterator[Found]:
+    def stream[Result](self, work: Callable[..., Result], *arguments: Any) -> Iterator[Result]:
         """Yield what `work` finds of every stretch, in order: ``work(stretch, *given)``."""
         ...
 
-    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+    def each[Result](self, work: Callable[..., Result], *arguments: Any) -> list[Result]:
         """Return what `work` finds of every stretch, in order."""
         ...
 
@@ -59,21 +59,21 @@ class Here:
         self._stretches = stretches
         self._threads = threads or os.cpu_count() or 1
 
-    def stream[Found](self, work: Callable[..., Found], *given: Any) -> Iterator[Found]:
+    def stream[Result](self, work: Callable[..., Result], *arguments: Any) -> Iterator[Result]:
         """Yield what `work` finds of every stretch, in order."""
         if len(self._stretches) == 1 or self._threads == 1:
-            yield from (work(stretch, *given) for stretch in self._stretches)
+            yield from (work(stretch, *arguments) for stretch in self._stretches)
             return
         pool = ThreadPoolExecutor(self._threads)
         try:
-            yield from pool.map(lambda stretch: work(stretch, *given), self._stretches)
+            yield from pool.map(lambda stretch: work(stretch, *arguments), self._stretches)
         finally:
             # When one stretch fails or nobody wants the rest, that is not begun.
             pool.shutdown(cancel_futures=True)
 
-    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+    def each[Result](self, work: Callable[..., Result], *arguments: Any) -> list[Result]:
         """Return what `work` finds of every stretch, in order."""
-        return list(self.stream(work, *given))
+        return list(self.stream(work, *arguments))
 
 
 class Cluster:
@@ -89,18 +89,18 @@ class Cluster:
             client.submit(_held, stretch, pure=False, retries=RETRIES) for stretch in stretches
         ]
 
-    def stream[Found](self, work: Callable[..., Found], *given: Any) -> Iterator[Found]:
+    def stream[Result](self, work: Callable[..., Result], *arguments: Any) -> Iterator[Result]:
         """Yield what `work` finds of every stretch, in order."""
         futures = deque(
-            self._client.submit(work, held, *given, pure=False, retries=RETRIES)
+            self._client.submit(work, held, *arguments, pure=False, retries=RETRIES)
             for held in self._held
         )
         while futures:
             yield futures.popleft().result()
 
-    def each[Found](self, work: Callable[..., Found], *given: Any) -> list[Found]:
+    def each[Result](self, work: Callable[..., Result], *arguments: Any) -> list[Result]:
         """Return what `work` finds of every stretch, in order."""
-        return list(self.stream(work, *given))
+        return list(self.stream(work, *arguments))
 
 
 def _held[Stretch](stretch: Stretch) -> Stretch:
@@ -134,12 +134,12 @@ def connect(address: str) -> Any:
 def _refuse_other_versions(client: Any, address: str) -> None:
     """Refuse workers that might compute something else; none may have come yet."""
     try:
-        found = set(client.run(software).values()) - {software()}
+        others = set(client.run(software).values()) - {software()}
     except ImportError:
-        found = {"no nof1"}
-    if found:
+        others = {"no nof1"}
+    if others:
         client.close()
-        what = f"workers at {address} have {', '.join(sorted(found))}, not {software()}"
+        what = f"workers at {address} have {', '.join(sorted(others))}, not {software()}"
         raise InputError(Fault("--scheduler", what, "Install the same version there."))
 
 
@@ -148,14 +148,14 @@ def stretches(groups: Sequence[Likelihoods]) -> list[Likelihoods]:
 
     Of several effects fewer are worked on at a time: each component has a matrix of them.
     """
-    found = []
+    pieces = []
     for group in groups:
         size = max(1, STRETCH // len(group.design) ** 2)
-        found += [
+        pieces += [
             group.part(first, min(first + size, group.n_persons))
             for first in range(0, group.n_persons, size)
         ]
-    return found
+    return pieces
 
 
 def log_sums(
@@ -193,27 +193,27 @@ def sum_of(
 
     What an effect makes of a component is worked out once for all spreads of half-lives.
     """
-    given = stretch.double()
+    likelihoods = stretch.double()
     # Under many spreads sums are taken person by person: of few, at many nodes at once.
-    size = TOGETHER if len(spreads) > FEW_PRIORS else given.n_persons
+    size = TOGETHER if len(spreads) > FEW_PRIORS else likelihoods.n_persons
     parts = [
-        given.part(first, min(first + size, given.n_persons))
-        for first in range(0, given.n_persons, size)
+        likelihoods.part(first, min(first + size, likelihoods.n_persons))
+        for first in range(0, likelihoods.n_persons, size)
     ]
     return np.sum([_sum_of(part, spreads, population, nodes) for part in parts], axis=0)
 
 
 def _sum_of(
-    given: Likelihoods,
+    likelihoods: Likelihoods,
     spreads: Sequence[HalfLives | None],
     population: Population,
     nodes: PopulationNodes,
 ) -> FloatArray:
     """Return the sum over some persons at once."""
-    weights = PriorWeights.of(given.log_weights_under(spreads), given.starts)
+    weights = PriorWeights.of(likelihoods.log_weights_under(spreads), likelihoods.starts)
     return np.stack(
         [
-            log_densities(given, coefficients, float(sd), population, weights).sum(axis=2)
+            log_densities(likelihoods, coefficients, float(sd), population, weights).sum(axis=2)
             for sd, coefficients in zip(nodes.between, nodes.coefficients, strict=True)
         ],
         axis=1,

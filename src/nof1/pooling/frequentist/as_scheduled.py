@@ -70,11 +70,11 @@ def shares(
     means, weights = _half_lives(estimand, prior)
     longest = means[-1:] if prior is None else (prior.interval(0.9)[1],)
     expected, least = [], []
-    for one in designs:
+    for design in designs:
         plan = (
-            length := min(max(one.period_days, 1), LONGEST),
-            min(one.washout_days, LONGEST),
-            max(1, min(one.cycles, CYCLES)),
+            length := min(max(design.period_days, 1), LONGEST),
+            min(design.washout_days, LONGEST),
+            max(1, min(design.cycles, CYCLES)),
             min(estimand.drop_days, length - 1),
         )
         expected.append(_share(*plan, means, weights))

@@ -33,23 +33,23 @@ _DF: Mapping[DegreesOfFreedom, str] = {
 }
 
 
-def frequentist(given: Scheduled, *, level: float) -> Frequentist:
+def frequentist(scheduled: Scheduled, *, level: float) -> Frequentist:
     """Return every average, or why there is none.
 
     Parameters
     ----------
-    given : Scheduled
+    scheduled : Scheduled
         Cycle differences, or estimates with their standard errors.
     level : float
         Of the intervals.
     """
-    if given.why_none:
-        none = NoAverage(not_run=given.why_none)
+    if scheduled.why_none:
+        none = NoAverage(not_run=scheduled.why_none)
         return Frequentist(
             summary_t=none, reml=none, pm=none, dl=none,
             kenward_roger=none, satterthwaite=none, these_persons=none,
         )  # fmt: skip
-    estimates, differences = given.estimates, given.differences
+    estimates, differences = scheduled.estimates, scheduled.differences
     own: PersonEstimates | NoAverage
     fit: MixedModel | NoAverage
     if estimates is None:
@@ -61,16 +61,16 @@ def frequentist(given: Scheduled, *, level: float) -> Frequentist:
         fit = NoAverage(not_run="single cycle differences are needed, and estimates were given")
     return Frequentist(
         summary_t=_or_why(lambda: _summary_t(means, level)),
-        reml=_of(own, lambda given: _meta_analysis(given, "reml", level)),
-        pm=_of(own, lambda given: _meta_analysis(given, "pm", level)),
-        dl=_of(own, lambda given: _meta_analysis(given, "dl", level)),
-        kenward_roger=_of(fit, lambda given: _one_stage(given, "kenward-roger", level)),
-        satterthwaite=_of(fit, lambda given: _one_stage(given, "satterthwaite", level)),
-        these_persons=_of(own, lambda given: _these_persons(given, level)),
+        reml=_of(own, lambda estimates: _meta_analysis(estimates, "reml", level)),
+        pm=_of(own, lambda estimates: _meta_analysis(estimates, "pm", level)),
+        dl=_of(own, lambda estimates: _meta_analysis(estimates, "dl", level)),
+        kenward_roger=_of(fit, lambda model: _one_stage(model, "kenward-roger", level)),
+        satterthwaite=_of(fit, lambda model: _one_stage(model, "satterthwaite", level)),
+        these_persons=_of(own, lambda estimates: _these_persons(estimates, level)),
     )
 
 
-def _or_why[Found](make: Callable[[], Found]) -> Found | NoAverage:
+def _or_why[Result](make: Callable[[], Result]) -> Result | NoAverage:
     """Return what is made, or why it cannot be."""
     try:
         return make()
@@ -78,22 +78,22 @@ def _or_why[Found](make: Callable[[], Found]) -> Found | NoAverage:
         return NoAverage(not_run="; ".join(fault.what for fault in error.faults))
 
 
-def _of[Given, Row](given: Given | NoAverage, make: Callable[[Given], Row]) -> Row | NoAverage:
+def _of[Source, Row](source: Source | NoAverage, make: Callable[[Source], Row]) -> Row | NoAverage:
     """Return what is made of something, or why that could not be made, or this."""
-    return given if isinstance(given, NoAverage) else _or_why(lambda: make(given))
+    return source if isinstance(source, NoAverage) else _or_why(lambda: make(source))
 
 
-def _average(found: Estimate, n: int, method: str) -> dict[str, Any]:
+def _average(estimate: Estimate, n: int, method: str) -> dict[str, Any]:
     return {
         "method": method,
         "n_persons": n,
-        "estimate": found.estimate,
-        "se": found.se,
-        "df": found.df,
-        "p_value": found.p_value,
-        "ci_low": found.ci_low,
-        "ci_high": found.ci_high,
-        "ci_level": found.ci_level,
+        "estimate": estimate.estimate,
+        "se": estimate.se,
+        "df": estimate.df,
+        "p_value": estimate.p_value,
+        "ci_low": estimate.ci_low,
+        "ci_high": estimate.ci_high,
+        "ci_level": estimate.ci_level,
     }
 
 
@@ -103,21 +103,21 @@ def _summary_t(means: FloatArray, level: float) -> Average:
 
 
 def _meta_analysis(own: PersonEstimates, method: Method, level: float) -> Pooled:
-    found = meta_analysis(own, method=method, level=level)
+    pooled = meta_analysis(own, method=method, level=level)
     errors = _WITHIN if own.df is not None else "standard errors as given"
     said = f"{_TAU[method]}, Knapp and Hartung's t; {errors}"
     if len(own.persons) < FEW:
         said += "; of so few persons the prediction interval promises too much"
     return Pooled(
-        **_average(found.average, len(own.persons), said),
-        tau2=found.tau2,
-        tau2_low=found.tau2_low,
-        tau2_high=found.tau2_high,
-        prediction_low=found.prediction_low,
-        prediction_high=found.prediction_high,
-        i2=found.i2,
-        q=found.q,
-        q_p=found.q_p,
+        **_average(pooled.average, len(own.persons), said),
+        tau2=pooled.tau2,
+        tau2_low=pooled.tau2_low,
+        tau2_high=pooled.tau2_high,
+        prediction_low=pooled.prediction_low,
+        prediction_high=pooled.prediction_high,
+        i2=pooled.i2,
+        q=pooled.q,
+        q_p=pooled.q_p,
     )
 
 

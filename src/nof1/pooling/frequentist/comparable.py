@@ -43,13 +43,13 @@ class Scheduled:
 
 
 def differences_as_scheduled(
-    given: Members, effect: Mapping[int, int], active: str, prior: HalfLifePrior | None
+    members: Members, effect: Mapping[int, int], active: str, prior: HalfLifePrior | None
 ) -> Scheduled:
     """Return the cycle differences that were shared, or why they cannot be averaged.
 
     Parameters
     ----------
-    given : Members
+    members : Members
         All persons.
     effect : mapping of int to int
         Numbers of those who tell of the main contrast directly.
@@ -58,24 +58,24 @@ def differences_as_scheduled(
     prior : HalfLifePrior or None
         Of the half-life, where it is estimated.
     """
-    if summaries := _summaries(given, effect):
+    if summaries := _summaries(members, effect):
         return summaries
-    found, designs = {}, []
+    differences, designs = {}, []
     shared = 0
     for index in effect:
-        one = given.people[index]
-        mine = None if one.differences is None else one.differences.get(active)
+        member = members.people[index]
+        mine = None if member.differences is None else member.differences.get(active)
         shared += mine is not None
         if mine is not None and len(mine):
-            found[one.person] = mine
-            designs.append(one.design)
+            differences[member.person] = mine
+            designs.append(member.design)
     n = len(effect)
-    if len(found) < 2:
+    if len(differences) < 2:
         if shared < 2:
             return Scheduled(
                 differences={}, why_none=f"{shared} of {n} persons shared cycle differences"
             )
-        why = f"{len(found)} of {n} persons have a cycle with scores on both arms"
+        why = f"{len(differences)} of {n} persons have a cycle with scores on both arms"
         return Scheduled(differences={}, why_none=why)
     notes = []
     if shared < n:
@@ -83,13 +83,14 @@ def differences_as_scheduled(
             f"{shared} of {n} persons shared cycle differences; the frequentist rows rest on"
             " these alone."
         )
-    if len(found) < shared:
+    if len(differences) < shared:
         notes.append(
-            f"{shared - len(found)} of {shared} persons who shared cycle differences have no cycle"
+            f"{shared - len(differences)} of {shared} persons who shared cycle differences "
+            "have no cycle"
             " with scores on both arms; the frequentist rows go without them."
         )
-    held = shares(designs, given.estimand, prior)
-    lengths = _days(sorted({one.period_days for one in designs}))
+    held = shares(designs, members.estimand, prior)
+    lengths = _days(sorted({design.period_days for design in designs}))
     hold = f"hold {100 * held.low:.0f} to {100 * held.high:.0f} % of the effect at full exposure"
     if not held.agree:
         why = (
@@ -97,30 +98,30 @@ def differences_as_scheduled(
             " that they are different estimands"
         )
         return Scheduled(differences={}, why_none=why, least_share=held.least)
-    if len({one.period_days for one in designs}) > 1 and given.estimand.carryover != "none":
+    if len({design.period_days for design in designs}) > 1 and members.estimand.carryover != "none":
         notes.append(
             f"Periods last {lengths} days: differences as scheduled are expected to {hold}, near"
             " enough to be averaged."
         )
-    return Scheduled(differences=found, notes=tuple(notes), least_share=held.least)
+    return Scheduled(differences=differences, notes=tuple(notes), least_share=held.least)
 
 
-def _summaries(given: Members, effect: Mapping[int, int]) -> Scheduled | None:
+def _summaries(members: Members, effect: Mapping[int, int]) -> Scheduled | None:
     """Return the estimates of persons of whom nothing else is known, or None of any others."""
-    told = [
-        (one.person, one.summary)
-        for one in (given.people[index] for index in effect)
-        if one.summary is not None
+    summaries = [
+        (member.person, member.summary)
+        for member in (members.people[index] for index in effect)
+        if member.summary is not None
     ]
-    if len(told) < max(2, len(effect)):
+    if len(summaries) < max(2, len(effect)):
         return None
-    dfs = {one.df for _, one in told}
+    dfs = {summary.df for _, summary in summaries}
     return Scheduled(
         differences={},
         estimates=PersonEstimates(
-            persons=tuple(person for person, _ in told),
-            estimate=np.array([one.estimate for _, one in told]),
-            se=np.array([one.se for _, one in told]),
+            persons=tuple(person for person, _ in summaries),
+            estimate=np.array([summary.estimate for _, summary in summaries]),
+            se=np.array([summary.se for _, summary in summaries]),
             df=dfs.pop() if len(dfs) == 1 else None,
         ),
     )

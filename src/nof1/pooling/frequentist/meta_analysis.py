@@ -77,7 +77,7 @@ class MetaAnalysis:
 
 
 def meta_analysis(
-    given: PersonEstimates,
+    estimates: PersonEstimates,
     method: Method = "reml",
     test: Test = "knapp-hartung",
     level: float = 0.95,
@@ -94,12 +94,12 @@ def meta_analysis(
     ScoresError
         With Knapp and Hartung's t when all persons have the same estimate.
     """
-    y, se = given.estimate, given.se
+    y, se = estimates.estimate, estimates.se
     if test == "knapp-hartung":
         _refuse_equal(y)
     df, variance = len(y) - 1, se**2
     tau2 = float(between_variance(y, se, method))
-    mean, mean_se = (float(one) for one in weighted_mean(y, se, np.array(tau2), test))
+    mean, mean_se = (float(figure) for figure in weighted_mean(y, se, np.array(tau2), test))
     average = student(mean, mean_se, df if test == "knapp-hartung" else inf, level)
     reach = float(stdtrit(average.df, (1 + level) / 2)) * sqrt(tau2 + mean_se**2)
     tail = (1 - level) / 2

@@ -165,20 +165,20 @@ def random_coefficients(y: FloatArray, z: FloatArray, person: NDArray[np.generic
         what = "the scores of no person scatter around their own averages"
         raise ScoresError(Fault("", what, "Check the scores; each person needs several."))
     factor = _best_factor(sums)
-    found = _profile(sums, factor)
-    variance = found.squares / (sums.n - p)
-    allowed = small_samples(sums, found.coefficients, factor, variance)
+    profile = _profile(sums, factor)
+    variance = profile.squares / (sums.n - p)
+    allowed = small_samples(sums, profile.coefficients, factor, variance)
     return MixedModel(
         n_scores=sums.n,
         n_persons=len(sums.own),
-        coefficients=found.coefficients,
-        covariance=variance * found.inverse,
+        coefficients=profile.coefficients,
+        covariance=variance * profile.inverse,
         covariance_adjusted=allowed.covariance,
         df_satterthwaite=allowed.df_satterthwaite,
         df_kenward_roger=allowed.df_kenward_roger,
         between=variance * factor @ factor.T,
         sigma=variance**0.5,
-        criterion=found.criterion,
+        criterion=profile.criterion,
         boundary=bool((np.diag(factor) == 0).any()),
     )
 
@@ -227,8 +227,8 @@ def _best_factor(sums: PersonSums) -> FloatArray:
         return factor
 
     def criterion(values: FloatArray) -> tuple[float, FloatArray]:
-        found = _profile(sums, unpacked(values))
-        return found.criterion, found.gradient[lower]
+        profile = _profile(sums, unpacked(values))
+        return profile.criterion, profile.gradient[lower]
 
     variance = sums.squares / sums.outside
     whole = sums.rank == p

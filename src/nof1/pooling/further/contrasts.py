@@ -31,17 +31,17 @@ def contrasts(
     """
     if len(arms.reported) == 2:
         return
-    found = solved.posterior
+    posterior = solved.posterior
     for place, comparator in enumerate(arms.reported):
         for active in arms.reported[place + 1 :]:
             weights = arms.combination(active, comparator)
-            following = found.next_person(weights)
+            following = posterior.next_person(weights)
             these = mean_effect(persons, with_both(solved, people, active, comparator))
             yield PairContrast(
                 active=active,
                 comparator=comparator,
-                n_direct=sum({active, comparator} <= set(one.arms) for one in people),
-                mean=summary(found.average(weights)),
+                n_direct=sum({active, comparator} <= set(member.arms) for member in people),
+                mean=summary(posterior.average(weights)),
                 next_person=judging.chances(following),
                 these_persons=None if these is None else summary(these),
                 next_person_curve=curve(following),

@@ -34,7 +34,7 @@ NAMED = 10
 
 def moderator(
     name: str,
-    given: Members,
+    members: Members,
     arms: Arms,
     assumed: Assumed,
     judging: Judging,
@@ -48,7 +48,7 @@ def moderator(
     ----------
     name : str
         A coarse fact, or a column of the tables.
-    given : Members
+    members : Members
         All persons; those of whom it is not known are left out.
     arms : Arms
         Of all; there must be two.
@@ -69,57 +69,59 @@ def moderator(
     if len(arms.names) > 2:
         what = "a moderator can be looked at with two arms only"
         raise InputError(Fault("--moderator", what, "Pool the trials of two arms alone."))
-    told = regressors(name, given.people, facts)
+    regressor = regressors(name, members.people, facts)
     people = grouped(
-        [given.people[index] for index in told.known],
-        [given.likelihoods[index] for index in told.known],
+        [members.people[index] for index in regressor.known],
+        [members.likelihoods[index] for index in regressor.known],
         arms,
-        told.columns,
+        regressor.columns,
     )
-    q = told.columns.shape[1]
+    q = regressor.columns.shape[1]
     spread = SHRINK * float(assumed.prior.sds[0])
     sds = np.concatenate([assumed.prior.sds, np.full(q, spread)])
     wider = HyperPrior(sds=sds, between=assumed.prior.between)
-    found = solve(people, replace(assumed, prior=wider)).posterior
-    (_, _, reference), *_ = told.rows
+    posterior = solve(people, replace(assumed, prior=wider)).posterior
+    (_, _, reference), *_ = regressor.rows
     levels = tuple(
         ModeratorLevel(
             level=label,
             n=n,
-            effect=summary(found.average(np.array([1.0, *at]))),
-            difference=judging.chances(found.average(np.array([0.0, *np.subtract(at, reference)])))
+            effect=summary(posterior.average(np.array([1.0, *at]))),
+            difference=judging.chances(
+                posterior.average(np.array([0.0, *np.subtract(at, reference)]))
+            )
             if place
             else None,
         )
-        for place, (label, n, at) in enumerate(told.rows)
+        for place, (label, n, at) in enumerate(regressor.rows)
     )
     return Moderator(
         name=name,
-        reference=told.rows[0][0],
+        reference=regressor.rows[0][0],
         levels=levels,
-        n=len(told.known),
-        n_unknown=len(told.unknown),
-        unknown=tuple(given.people[index].person for index in told.unknown),
-        kind="levels" if told.per_unit is None else "continuous",
+        n=len(regressor.known),
+        n_unknown=len(regressor.unknown),
+        unknown=tuple(members.people[index].person for index in regressor.unknown),
+        kind="levels" if regressor.per_unit is None else "continuous",
         per_unit=None
-        if told.per_unit is None
-        else summary(found.average(np.array([0.0, told.per_unit]))),
-        heterogeneity_left=heterogeneity(found.between),
+        if regressor.per_unit is None
+        else summary(posterior.average(np.array([0.0, regressor.per_unit]))),
+        heterogeneity_left=heterogeneity(posterior.between),
         prior_sd=spread,
         planned=planned,
-        exploratory=not planned or len(told.known) < FEW,
+        exploratory=not planned or len(regressor.known) < FEW,
     )
 
 
-def without_it(found: Sequence[Moderator], n: int) -> Iterator[str]:
+def without_it(moderators: Sequence[Moderator], n: int) -> Iterator[str]:
     """Yield of whom a moderator is not known, among n persons."""
-    for one in found:
-        if not one.n_unknown:
+    for moderator in moderators:
+        if not moderator.n_unknown:
             continue
-        named = ", ".join(one.unknown[:NAMED])
-        more = one.n_unknown - NAMED
+        named = ", ".join(moderator.unknown[:NAMED])
+        more = moderator.n_unknown - NAMED
         yield (
-            f"{one.name} is not known of {one.n_unknown} of {n} persons"
+            f"{moderator.name} is not known of {moderator.n_unknown} of {n} persons"
             f" ({named}{f' and {more} more' if more > 0 else ''}): what is told by it rests on the"
-            f" other {one.n}."
+            f" other {moderator.n}."
         )

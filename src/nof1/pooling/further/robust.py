@@ -30,18 +30,18 @@ MOVES, DIFFERS = 1.0, 0.5
 
 
 def robust(
-    given: Members,
+    members: Members,
     arms: Arms,
     effect: Mapping[int, int],
     solved: Solved,
     assumed: Assumed,
-    found: tuple[Bayes, Sequence[PooledSensitivity]],
+    answers: tuple[Bayes, Sequence[PooledSensitivity]],
 ) -> Robust | None:
     """Return the average under a population with heavy tails, and without one person.
 
     Parameters
     ----------
-    given : Members
+    members : Members
         All persons, with their likelihoods.
     arms : Arms
         Of all of them.
@@ -51,7 +51,7 @@ def robust(
         Their posterior.
     assumed : Assumed
         Under what they are solved again without one.
-    found : (Bayes, sequence of PooledSensitivity)
+    answers : (Bayes, sequence of PooledSensitivity)
         The answer, and under other assumptions.
 
     Returns
@@ -59,20 +59,20 @@ def robust(
     Robust or None
         None where the population of heavy tails was not tried.
     """
-    bayes, rows = found
+    bayes, rows = answers
     heavy = bayes if bayes.population == HEAVY else _heavy(rows)
     if heavy is None:
         return None
-    span = given.outcome.high - given.outcome.low
+    span = members.outcome.high - members.outcome.low
     index = _farthest(solved, effect, bayes, span)
     without = None
-    if index is not None and len(given.people) - 1 >= LEAST:
-        people = tuple(one for at, one in enumerate(given.people) if at != index)
-        likelihoods = [one for at, one in enumerate(given.likelihoods) if at != index]
+    if index is not None and len(members.people) - 1 >= LEAST:
+        people = tuple(member for at, member in enumerate(members.people) if at != index)
+        likelihoods = [person for at, person in enumerate(members.likelihoods) if at != index]
         less = solve(grouped(people, likelihoods, arms), assumed)
         contrast = arms.combination(arms.active, arms.comparator)
         without = Without(
-            person=given.people[index].person, mean=summary(less.posterior.average(contrast))
+            person=members.people[index].person, mean=summary(less.posterior.average(contrast))
         )
     return Robust(
         population="student-t", mean=heavy.mean, heterogeneity=heavy.heterogeneity, without=without
@@ -105,12 +105,12 @@ def _farthest(solved: Solved, effect: Mapping[int, int], bayes: Bayes, span: flo
 
 def moved(bayes: Bayes, span: float) -> Iterator[str]:
     """Yield a sentence where one person moves the average, or heavy tails do."""
-    found = bayes.robust
-    if found is None:
+    robust = bayes.robust
+    if robust is None:
         return
     digits = 1 if span >= 40 else 2
     mean, sd = bayes.mean.mean, bayes.mean.sd
-    without = found.without
+    without = robust.without
     if without is not None and abs(without.mean.mean - mean) > MOVES * sd:
         low, high = without.mean.ci_low, without.mean.ci_high
         yield (
@@ -119,9 +119,9 @@ def moved(bayes: Bayes, span: float) -> Iterator[str]:
             f" {mean:+.{digits}f}. Check this person's scale, direction and scores; who cannot be"
             f" right is left out with --exclude {without.person}=WHY."
         )
-    if bayes.population != found.population and abs(found.mean.mean - mean) > DIFFERS * sd:
+    if bayes.population != robust.population and abs(robust.mean.mean - mean) > DIFFERS * sd:
         yield (
             f"Where effects may scatter with heavy tails, the average is"
-            f" {found.mean.mean:+.{digits}f} instead of {mean:+.{digits}f}: single persons are far"
+            f" {robust.mean.mean:+.{digits}f} instead of {mean:+.{digits}f}: single persons are far"
             " from the others."
         )

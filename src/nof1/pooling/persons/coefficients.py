@@ -74,17 +74,23 @@ def arms_of(people: Sequence[Member], active: Collection[str] = ()) -> Arms:
         If some arms are connected to others by nobody, or there are too many.
     """
     pairs = Counter(
-        (arm, one.arms[0]) for one in people for arm in one.arms[1:] if not active or arm in active
+        (arm, member.arms[0])
+        for member in people
+        for arm in member.arms[1:]
+        if not active or arm in active
     )
     if not pairs:
         what = f"nobody who is left was on {' or '.join(active)}"
         raise InputError(Fault("--active", what, "Name another arm, or leave it out."))
     (main, comparator), _ = max(pairs.items(), key=lambda pair: (pair[1], pair[0]))
-    count = Counter(arm for one in people for arm in one.arms)
+    count = Counter(arm for member in people for arm in member.arms)
     others = sorted(set(count) - {comparator}, key=lambda arm: (arm != main, -count[arm], arm))
     names = (comparator, *others)
     reached = {comparator}
-    while fresh := {arm for one in people if reached & set(one.arms) for arm in one.arms} - reached:
+    while (
+        fresh := {arm for member in people if reached & set(member.arms) for arm in member.arms}
+        - reached
+    ):
         reached |= fresh
     if lost := sorted(set(names) - reached):
         what = f"nobody's trial connects {', '.join(lost)} with {comparator}"
@@ -131,9 +137,9 @@ def grouped(
         arms only.
     """
     kinds: dict[tuple[tuple[str, ...], tuple[float, ...]], list[int]] = {}
-    for index, one in enumerate(people):
+    for index, member in enumerate(people):
         more: tuple[float, ...] = () if moderator is None else tuple(moderator[index].tolist())
-        kinds.setdefault((one.arms, more), []).append(index)
+        kinds.setdefault((member.arms, more), []).append(index)
     groups, indices = [], []
     for (names, more), rows in kinds.items():
         design = np.array([arms.combination(arm, names[0]) for arm in names[1:]])

@@ -57,7 +57,7 @@ def column_facts(
     ScoresError
         With every person for whom a column has two values.
     """
-    found: dict[str, dict[str, Fact]] = {}
+    facts: dict[str, dict[str, Fact]] = {}
     faults: list[Fault] = []
     if person is not None:
         kept = (row for row in table.rows if cell_text(row[1][person]).strip() not in exclude)
@@ -68,18 +68,18 @@ def column_facts(
             what = "two columns have this name"
             faults.append(Fault(f"--moderator {name}", what, "Give each a name of its own."))
         if len(columns) == 1:
-            found[name] = _by_person(table, person, columns[0], only, faults)
+            facts[name] = _by_person(table, person, columns[0], only, faults)
     if faults:
         raise ScoresError(listed(faults, table.name))
-    return found
+    return facts
 
 
 def _by_person(
     table: DataTable, person: int | None, column: int, only: str, faults: list[Fault]
 ) -> dict[str, Fact]:
     """Return the one value of a column for every person."""
-    numbers = column_numbers(table, column, words={*EMPTY, "none", "missing", "-"}).found
-    numeric = not any(isinstance(one, Fault) for one in numbers.values())
+    numbers = column_numbers(table, column, words={*EMPTY, "none", "missing", "-"}).values
+    numeric = not any(isinstance(numeral, Fault) for numeral in numbers.values())
     first: dict[str, tuple[int, Fact]] = {}
     for row, cells in table.rows:
         code = code_of(only if person is None else cell_text(cells[person]).strip())
@@ -133,30 +133,30 @@ def regressors(
         If nobody has it, all have the same, it has too many levels, or it mixes numbers with
         words.
     """
-    values = [_value(name, one, facts) for one in people]
-    known = tuple(index for index, one in enumerate(values) if one is not None)
-    unknown = tuple(index for index, one in enumerate(values) if one is None)
-    given = [one for one in values if one is not None]
+    values = [_value(name, member, facts) for member in people]
+    known = tuple(index for index, value in enumerate(values) if value is not None)
+    unknown = tuple(index for index, value in enumerate(values) if value is None)
+    present = [value for value in values if value is not None]
     option = f"--moderator {name}"
-    if not given:
+    if not present:
         coarse = ", ".join(LEVELS)
         mend = f"Coarse facts are {coarse}; others are columns of the tables."
         raise InputError(Fault(option, f"nobody of {len(people)} persons tells it", mend))
-    if len(set(given)) < 2:
-        what = f"all {len(given)} persons who tell it have {_said(given[0])}"
+    if len(set(present)) < 2:
+        what = f"all {len(present)} persons who tell it have {_said(present[0])}"
         raise InputError(Fault(option, what, "Two values are needed to compare."))
-    numbers = [one for one in given if not isinstance(one, str)]
-    if len(numbers) == len(given) and len(set(numbers)) > 2:
+    numbers = [value for value in present if not isinstance(value, str)]
+    if len(numbers) == len(present) and len(set(numbers)) > 2:
         return _continuous(known, unknown, np.array(numbers))
-    words = [_said(one) for one in given]
+    words = [_said(value) for value in present]
     return _levels(name, known, unknown, words)
 
 
-def _value(name: str, one: Member, facts: Mapping[str, Mapping[str, Fact]]) -> Fact | None:
+def _value(name: str, member: Member, facts: Mapping[str, Mapping[str, Fact]]) -> Fact | None:
     """Return what is known of a person: by a column, else as it was shared."""
-    value = facts.get(name, {}).get(one.person)
+    value = facts.get(name, {}).get(member.person)
     if value is None and name in LEVELS:
-        return level_of(one.about, name)
+        return level_of(member.about, name)
     return value
 
 
@@ -169,13 +169,13 @@ def _levels(
 ) -> Regressors:
     """Return indicators of all levels but the reference, of a column the most frequent."""
     count = Counter(words)
-    order = [one for one in LEVELS.get(name, ()) if one in count]
-    order += sorted(set(count) - set(order), key=lambda one: (-count[one], one))
+    order = [level for level in LEVELS.get(name, ()) if level in count]
+    order += sorted(set(count) - set(order), key=lambda level: (-count[level], level))
     if len(order) > MOST_LEVELS:
         what = f"it has {len(order)} levels, {', '.join(order[:3])} and others"
         mend = f"Group them, at most {MOST_LEVELS}, or give numbers."
         raise InputError(Fault(f"--moderator {name}", what, mend))
-    indicator = np.array([[word == one for one in order[1:]] for word in words], dtype=float)
+    indicator = np.array([[word == level for level in order[1:]] for word in words], dtype=float)
     centre = indicator.mean(axis=0)
     at = np.vstack([np.zeros(len(order) - 1), np.eye(len(order) - 1)]) - centre
     return Regressors(
@@ -183,7 +183,7 @@ def _levels(
         unknown=unknown,
         columns=indicator - centre,
         rows=tuple(
-            (one, count[one], tuple(row)) for one, row in zip(order, at.tolist(), strict=True)
+            (level, count[level], tuple(row)) for level, row in zip(order, at.tolist(), strict=True)
         ),
         per_unit=None,
     )

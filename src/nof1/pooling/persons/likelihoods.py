@@ -118,7 +118,7 @@ class Likelihoods:
 
     def chosen(self, persons: IntArray) -> Likelihoods:
         """Return some of the persons."""
-        parts = [self.part(one, one + 1) for one in persons.tolist()]
+        parts = [self.part(person, person + 1) for person in persons.tolist()]
         return replace(
             self,
             means=np.concatenate([part.means for part in parts]),
@@ -153,13 +153,15 @@ class Likelihoods:
 
         None leaves everybody's own.
         """
-        found = np.repeat(np.asarray(self.log_weights, dtype=float)[None], len(priors), axis=0)
+        log_weights = np.repeat(
+            np.asarray(self.log_weights, dtype=float)[None], len(priors), axis=0
+        )
         if self.half_lives is not None and self.log_priors is not None:
             days = self.half_lives.astype(float)
-            for row, prior in zip(found, priors, strict=True):
+            for row, prior in zip(log_weights, priors, strict=True):
                 if prior is not None:
                     row += np.log(np.maximum(prior.density(days), 1e-300)) - self.log_priors
-        return found
+        return log_weights
 
     def moments(
         self, priors: Sequence[HalfLives | None], prior_sd: float
@@ -227,22 +229,26 @@ def in_one_piece(people: Sequence[EffectLikelihood]) -> list[EffectLikelihood]:
 
     Freed one by one, small arrays leave holes between others that nothing large can use.
     """
-    found = list(people)
+    pieces = list(people)
     kinds: dict[tuple[object, ...], list[int]] = {}
-    for index, one in enumerate(people):
-        lacking = (one.half_lives is None, one.noise is None, one.scheduled is None)
-        kinds.setdefault((one.means.shape[1], *lacking), []).append(index)
+    for index, person in enumerate(people):
+        lacking = (person.half_lives is None, person.noise is None, person.scheduled is None)
+        kinds.setdefault((person.means.shape[1], *lacking), []).append(index)
     for indices in kinds.values():
         some = [people[index] for index in indices]
-        whole = {name: _joined([getattr(one, name) for one in some]) for name in _OF_COMPONENTS}
-        told = {name: _joined([getattr(one.noise, name, None) for one in some]) for name in _NOISE}
-        ends = np.cumsum([0, *(len(one.log_weights) for one in some)]).tolist()
+        whole = {
+            name: _joined([getattr(person, name) for person in some]) for name in _OF_COMPONENTS
+        }
+        noises = {
+            name: _joined([getattr(person.noise, name, None) for person in some]) for name in _NOISE
+        }
+        ends = np.cumsum([0, *(len(person.log_weights) for person in some)]).tolist()
         for index, rows in zip(indices, starmap(slice, pairwise(ends)), strict=True):
             own = {name: all_of[rows] for name, all_of in whole.items() if all_of is not None}
-            noise = {name: all_of[rows] for name, all_of in told.items() if all_of is not None}
+            noise = {name: all_of[rows] for name, all_of in noises.items() if all_of is not None}
             changes: dict[str, Any] = {**own, "noise": NoiseEvidence(**noise) if noise else None}
-            found[index] = replace(people[index], **changes)
-    return found
+            pieces[index] = replace(people[index], **changes)
+    return pieces
 
 
 def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likelihoods:
@@ -255,48 +261,48 @@ def gathered(people: Sequence[EffectLikelihood], design: FloatArray) -> Likeliho
     design : array, shape (k, p)
         See `Likelihoods`.
     """
-    covariances = np.concatenate([one.covariances for one in people])
-    heights = np.concatenate([one.log_weights for one in people])
+    covariances = np.concatenate([person.covariances for person in people])
+    heights = np.concatenate([person.log_weights for person in people])
     # Heights become weights of densities; the constant of pi is the same for all.
     heights = (heights + 0.5 * log_det(covariances.astype(float))).astype(np.float32)
-    half_lives = _joined([one.half_lives for one in people])
+    half_lives = _joined([person.half_lives for person in people])
     return Likelihoods(
         design=design,
-        means=np.concatenate([one.means for one in people]),
+        means=np.concatenate([person.means for person in people]),
         variances=covariances,
         log_weights=heights,
-        starts=np.cumsum([0, *(len(one.log_weights) for one in people)]),
+        starts=np.cumsum([0, *(len(person.log_weights) for person in people)]),
         half_lives=half_lives,
         log_priors=None if half_lives is None else _log_priors(people, half_lives),
         noise_gains=_joined(_noise_gains(people)),
-        scheduled=_joined([one.scheduled for one in people]),
+        scheduled=_joined([person.scheduled for person in people]),
     )
 
 
 def _log_priors(people: Sequence[EffectLikelihood], half_lives: AnyFloats) -> AnyFloats | None:
     """Return the log density of everybody's prior at the half-lives, one after another."""
-    found, first = [], 0
+    log_priors, first = [], 0
     # Persons of one protocol have one prior: its density is worked out for many at once.
-    for prior, own in groupby(people, key=lambda one: one.half_life_prior):
+    for prior, own in groupby(people, key=lambda likelihood: likelihood.half_life_prior):
         if prior is None:
             return None
-        last = first + sum(len(one.log_weights) for one in own)
+        last = first + sum(len(person.log_weights) for person in own)
         for start in range(first, last, AT_ONCE):
             some = half_lives[start : min(start + AT_ONCE, last)]
-            found.append(np.log(prior.density(some)).astype(np.float32))
+            log_priors.append(np.log(prior.density(some)).astype(np.float32))
         first = last
-    return np.concatenate(found)
+    return np.concatenate(log_priors)
 
 
 def _noise_gains(people: Sequence[EffectLikelihood]) -> list[AnyFloats | None]:
     """Return every person's gains, zeros where others have some; None where nobody has."""
-    if all(one.noise_gains is None for one in people):
+    if all(person.noise_gains is None for person in people):
         return [None]
     return [
-        np.zeros(len(one.log_weights), dtype=np.float32)
-        if one.noise_gains is None
-        else one.noise_gains
-        for one in people
+        np.zeros(len(person.log_weights), dtype=np.float32)
+        if person.noise_gains is None
+        else person.noise_gains
+        for person in people
     ]
 
 
@@ -308,11 +314,13 @@ def inverse(matrices: FloatArray) -> FloatArray:
     if k > 2:
         return np.linalg.inv(matrices)
     # Written out: a call for every small matrix would cost twenty times as much.
-    found = np.empty_like(matrices)
-    found[..., 0, 0], found[..., 1, 1] = matrices[..., 1, 1], matrices[..., 0, 0]
-    found[..., 0, 1] = found[..., 1, 0] = -matrices[..., 0, 1]
-    found /= (found[..., 0, 0] * found[..., 1, 1] - found[..., 0, 1] ** 2)[..., None, None]
-    return found
+    inverses = np.empty_like(matrices)
+    inverses[..., 0, 0], inverses[..., 1, 1] = matrices[..., 1, 1], matrices[..., 0, 0]
+    inverses[..., 0, 1] = inverses[..., 1, 0] = -matrices[..., 0, 1]
+    inverses /= (inverses[..., 0, 0] * inverses[..., 1, 1] - inverses[..., 0, 1] ** 2)[
+        ..., None, None
+    ]
+    return inverses
 
 
 def log_det(matrices: FloatArray) -> FloatArray:
@@ -356,26 +364,26 @@ class PriorWeights:
         if len(self.ratios) == 1:
             return np.asarray(np.add.reduceat(values, starts[:-1], axis=1)[None])
         if len(self.ratios) <= FEW_PRIORS:
-            parts = [np.add.reduceat(values * one, starts[:-1], axis=1) for one in self.ratios]
+            parts = [np.add.reduceat(values * ratio, starts[:-1], axis=1) for ratio in self.ratios]
             return np.stack(parts)
-        found = np.empty((len(self.ratios), len(values), len(starts) - 1))
+        sums = np.empty((len(self.ratios), len(values), len(starts) - 1))
         for person, (first, last) in enumerate(pairwise(starts.tolist())):
-            found[..., person] = self.ratios[:, first:last] @ values[:, first:last].T
-        return found
+            sums[..., person] = self.ratios[:, first:last] @ values[:, first:last].T
+        return sums
 
     def averaged(self, values: FloatArray) -> FloatArray:
         """Return sums over the priors of what each person has under them, (A, Q, B) to (Q, n)."""
         counts = np.diff(self.starts)
         if len(self.ratios) == 1:
             return np.repeat(values[0], counts, axis=1)
-        found = np.empty((values.shape[1], len(self.common)))
+        averages = np.empty((values.shape[1], len(self.common)))
         for person, (first, last) in enumerate(pairwise(self.starts.tolist())):
-            found[:, first:last] = values[..., person].T @ self.ratios[:, first:last]
-        return found
+            averages[:, first:last] = values[..., person].T @ self.ratios[:, first:last]
+        return averages
 
 
 def log_densities(
-    given: Likelihoods,
+    likelihoods: Likelihoods,
     coefficients: FloatArray,
     sd: float,
     population: Population,
@@ -385,7 +393,7 @@ def log_densities(
 
     Parameters
     ----------
-    given : Likelihoods
+    likelihoods : Likelihoods
         Of B persons, in double precision.
     coefficients : array, shape (Q, p)
         Of the population.
@@ -396,13 +404,13 @@ def log_densities(
     weights : PriorWeights
         Of the components, under A priors.
     """
-    counts, starts = np.diff(given.starts), given.starts[:-1]
+    counts, starts = np.diff(likelihoods.starts), likelihoods.starts[:-1]
     scaled = (population.scales * sd) ** 2
-    total = given.variances + scaled[:, None, None, None] * given.between
+    total = likelihoods.variances + scaled[:, None, None, None] * likelihoods.between
     heights = weights.common + np.log(population.shares)[:, None] - 0.5 * log_det(total)
     top = np.maximum.reduceat(heights.max(axis=0), starts)
-    terms = _quadratic(given, inverse(total), heights - np.repeat(top, counts))
-    expected = coefficients @ given.design.T
+    terms = _quadratic(likelihoods, inverse(total), heights - np.repeat(top, counts))
+    expected = coefficients @ likelihoods.design.T
     size = max(1, AT_ONCE // heights.size)
     parts = [
         _log_densities(terms, expected[first : first + size], weights, len(heights))
@@ -411,14 +419,14 @@ def log_densities(
     return np.concatenate(parts, axis=1) + top
 
 
-def _quadratic(given: Likelihoods, precision: FloatArray, heights: FloatArray) -> FloatArray:
+def _quadratic(likelihoods: Likelihoods, precision: FloatArray, heights: FloatArray) -> FloatArray:
     """Return the log of every component as a polynomial in the expected effects, (F, l n).
 
     The products that go with it are those of `_powers`.
     """
-    pull = np.einsum("hnij,nj->hni", precision, given.means)
-    constant = heights - 0.5 * (pull * given.means).sum(axis=-1)
-    i, j = _upper(given.means.shape[1])
+    pull = np.einsum("hnij,nj->hni", precision, likelihoods.means)
+    constant = heights - 0.5 * (pull * likelihoods.means).sum(axis=-1)
+    i, j = _upper(likelihoods.means.shape[1])
     squares = np.where(i == j, -0.5, -1.0) * precision[..., i, j]
     k, width = len(i), heights.size
     terms = np.empty((1 + pull.shape[-1] + k, width))
@@ -431,11 +439,11 @@ def _quadratic(given: Likelihoods, precision: FloatArray, heights: FloatArray) -
 def _powers(expected: FloatArray) -> FloatArray:
     """Return 1, the expected effects and their products, (Q, k) to (Q, F)."""
     i, j = _upper(expected.shape[1])
-    found = np.empty((len(expected), 1 + expected.shape[1] + len(i)))
-    found[:, 0] = 1.0
-    found[:, 1 : -len(i)] = expected
-    found[:, -len(i) :] = expected[:, i] * expected[:, j]
-    return found
+    powers = np.empty((len(expected), 1 + expected.shape[1] + len(i)))
+    powers[:, 0] = 1.0
+    powers[:, 1 : -len(i)] = expected
+    powers[:, -len(i) :] = expected[:, i] * expected[:, j]
+    return powers
 
 
 @cache
@@ -450,8 +458,10 @@ def _log_densities(
     """Return log densities up to each person's top, shape (A, Q, B)."""
     q, n = len(expected), len(weights.common)
     exponents = _powers(expected) @ terms
-    found = np.exp(exponents)
-    sums = weights.summed(found.reshape(q, n_shapes, n).sum(axis=1) if n_shapes > 1 else found)
+    densities = np.exp(exponents)
+    sums = weights.summed(
+        densities.reshape(q, n_shapes, n).sum(axis=1) if n_shapes > 1 else densities
+    )
     if sums.min() > TINY:
         return np.asarray(np.log(sums))
     # Far outside, where every density is 0 in floating point.

@@ -105,11 +105,11 @@ class Members:
 
 
 #: Where a contribution was found, for messages, and the contribution.
-Found = tuple[str, Contribution]
+PlacedContribution = tuple[str, Contribution]
 
 
 def members(
-    found: Iterable[Found],
+    contributions: Iterable[PlacedContribution],
     *,
     leave_out: Mapping[str, str],
     already: Sequence[Excluded] = (),
@@ -119,7 +119,7 @@ def members(
 
     Parameters
     ----------
-    found : iterable of (str, Contribution)
+    contributions : iterable of (str, Contribution)
         Where it was found, and what; read one by one.
     leave_out : mapping of str to str
         Codes of persons to be left out, and why.
@@ -135,11 +135,11 @@ def members(
         arms or family from the first, and whatever reading finds.
     """
     gathering = _Gathering(leave_out, mcid, already)
-    gathering.take(found)
+    gathering.take(contributions)
     return gathering.finished()
 
 
-def check(found: Iterable[Found]) -> int:
+def check(contributions: Iterable[PlacedContribution]) -> int:
     """Read contributions to the end and return how many there are.
 
     Raises
@@ -148,7 +148,7 @@ def check(found: Iterable[Found]) -> int:
         With all that keeps them from being pooled.
     """
     gathering = _Gathering({}, None, ())
-    gathering.take(found)
+    gathering.take(contributions)
     return len(gathering.people)
 
 
@@ -160,22 +160,22 @@ class _Gathering:
     ) -> None:
         self.leave_out = leave_out
         self.mcid = mcid
-        self.first: Found | None = None
+        self.first: PlacedContribution | None = None
         self.places: dict[str, str] = {}
         self.alike: dict[bytes, list[str]] = {}
         self.people: list[Member] = []
         self.likelihoods: list[EffectLikelihood] = []
-        self.excluded = {one.person: one for one in already}
+        self.excluded = {excluded.person: excluded for excluded in already}
         self.faults: list[Fault] = []
         self.mcids: Counter[float | None] = Counter()
         self.shared: dict[Any, Any] = {}
 
-    def take(self, found: Iterable[Found]) -> None:
+    def take(self, contributions: Iterable[PlacedContribution]) -> None:
         """Take in all contributions, or raise all faults."""
         read: tuple[Fault, ...] = ()
         try:
-            for where, one in found:
-                self.add(where, one)
+            for where, contribution in contributions:
+                self.add(where, contribution)
         except InputError as error:
             read = error.faults
         if not read:
@@ -187,58 +187,64 @@ class _Gathering:
         if read or self.faults:
             raise InputError([*read, *some(self.faults, "between persons")])
 
-    def add(self, where: str, one: Contribution) -> None:
+    def add(self, where: str, contribution: Contribution) -> None:
         """Take in one contribution."""
-        if one.id in self.places:
-            what = f"the person {one.id} stands in {self.places[one.id]} already"
+        if contribution.id in self.places:
+            what = f"the person {contribution.id} stands in {self.places[contribution.id]} already"
             mend = "Give every person once, under one code."
-            if self.first and one.outcome.id != self.first[1].outcome.id:
+            if self.first and contribution.outcome.id != self.first[1].outcome.id:
                 mend = "Choose one outcome with --outcome ID."
             self.faults.append(Fault(where, what, mend))
             return
-        self.places[one.id] = where
-        if one.id in self.leave_out:
-            self.excluded[one.id] = Excluded(person=one.id, why=self.leave_out[one.id])
+        self.places[contribution.id] = where
+        if contribution.id in self.leave_out:
+            self.excluded[contribution.id] = Excluded(
+                person=contribution.id, why=self.leave_out[contribution.id]
+            )
             return
         if self.first is None:
-            self.first = (where, one)
-        self.faults += _differences(where, one, *self.first)
-        likelihood = one.likelihood.effects()
-        self.alike.setdefault(_mark(one.arms, likelihood), []).append(one.id)
-        self.mcids[one.outcome.mcid] += 1
-        self.people.append(self._member(one))
+            self.first = (where, contribution)
+        self.faults += _differences(where, contribution, *self.first)
+        likelihood = contribution.likelihood.effects()
+        self.alike.setdefault(_mark(contribution.arms, likelihood), []).append(contribution.id)
+        self.mcids[contribution.outcome.mcid] += 1
+        self.people.append(self._member(contribution))
         self.likelihoods.append(likelihood)
         if len(self.likelihoods) % AT_ONCE == 0:
             self.likelihoods[-AT_ONCE:] = in_one_piece(self.likelihoods[-AT_ONCE:])
 
-    def _member(self, one: Contribution) -> Member:
+    def _member(self, contribution: Contribution) -> Member:
         """Return the person without the likelihood."""
-        name = f"{one.protocol.name} {one.protocol.version}" if one.protocol else ""
-        given = one.cycle_differences
+        name = (
+            f"{contribution.protocol.name} {contribution.protocol.version}"
+            if contribution.protocol
+            else ""
+        )
+        by_arm = contribution.cycle_differences
         differences: dict[str, FloatArray] | None = None
-        if given is not None:
-            differences = {self._once(arm): np.array(values) for arm, values in given.items()}
+        if by_arm is not None:
+            differences = {self._once(arm): np.array(values) for arm, values in by_arm.items()}
         return Member(
-            person=one.id,
-            arms=self._once(one.arms),
-            design=self._once(one.design),
-            about=self._once(one.about),
-            blinding=self._once(one.blinding),
-            adherence=self._once(one.adherence),
-            harms=self._once(one.harms),
+            person=contribution.id,
+            arms=self._once(contribution.arms),
+            design=self._once(contribution.design),
+            about=self._once(contribution.about),
+            blinding=self._once(contribution.blinding),
+            adherence=self._once(contribution.adherence),
+            harms=self._once(contribution.harms),
             protocol=self._once(name),
             differences=differences,
-            better_model=self._once(one.likelihood.better_model),
-            summary=one.summary,
+            better_model=self._once(contribution.likelihood.better_model),
+            summary=contribution.summary,
         )
 
     def _once[Value](self, value: Value) -> Value:
         """Return the first value like this one: what many persons have alike is kept once."""
         try:
-            found: Value = self.shared.setdefault(value, value)
+            shared: Value = self.shared.setdefault(value, value)
         except TypeError:  # holds a mapping
-            found = self.shared.setdefault(repr(value), value)
-        return found
+            shared = self.shared.setdefault(repr(value), value)
+        return shared
 
     def finished(self) -> Members:
         """Return the persons in the order of their codes."""
@@ -259,7 +265,7 @@ class _Gathering:
     def _warnings(self) -> Iterator[str]:
         yield from self._alike()
         if len(self.mcids) > 1 and self.mcid is None:
-            named = ", ".join("none" if one is None else f"{one:g}" for one in self.mcids)
+            named = ", ".join("none" if mcid is None else f"{mcid:g}" for mcid in self.mcids)
             yield (
                 f"The contributions name different smallest differences that matter ({named});"
                 " --mcid X says which holds here."
@@ -295,35 +301,44 @@ class _Gathering:
 
 def _mark(arms: Sequence[str], likelihood: EffectLikelihood) -> bytes:
     """Return a digest by which an equal likelihood is found."""
-    found = blake2b(repr(arms).encode(), digest_size=16)
+    digest = blake2b(repr(arms).encode(), digest_size=16)
     for array in (likelihood.means, likelihood.covariances, likelihood.log_weights):
-        found.update(np.ascontiguousarray(array))
-    return found.digest()
+        digest.update(np.ascontiguousarray(array))
+    return digest.digest()
 
 
-def _differences(where: str, one: Contribution, place: str, first: Contribution) -> list[Fault]:
+def _differences(
+    where: str, contribution: Contribution, place: str, first: Contribution
+) -> list[Fault]:
     """Return what keeps a contribution from being pooled with the first one."""
     pairs = {
-        "outcome": (one.outcome.id, first.outcome.id),
-        "unit": (one.outcome.unit, first.outcome.unit),
-        "scale": (_ends(one), _ends(first)),
-        "better direction": (one.outcome.better, first.outcome.better),
-        "recall window": (f"{one.outcome.recall_days} days", f"{first.outcome.recall_days} days"),
-        "estimand": (_estimand(one), _estimand(first)),
+        "outcome": (contribution.outcome.id, first.outcome.id),
+        "unit": (contribution.outcome.unit, first.outcome.unit),
+        "scale": (_ends(contribution), _ends(first)),
+        "better direction": (contribution.outcome.better, first.outcome.better),
+        "recall window": (
+            f"{contribution.outcome.recall_days} days",
+            f"{first.outcome.recall_days} days",
+        ),
+        "estimand": (_estimand(contribution), _estimand(first)),
     }
     faults = [
-        Fault(where, f"the {name} of {one.id} is {mine}, but {theirs} in {place}", _MEND)
+        Fault(where, f"the {name} of {contribution.id} is {mine}, but {theirs} in {place}", _MEND)
         for name, (mine, theirs) in pairs.items()
         if mine != theirs
     ]
-    same_arms = set(one.arms) == set(first.arms)
-    if same_arms and one.arms[0] != first.arms[0]:
-        what = f"{one.id} compares with {one.arms[0]}, but {place} with {first.arms[0]}"
-        faults.append(Fault(where, what, _MEND))
-    if same_arms and one.family and first.family and one.family != first.family:
+    same_arms = set(contribution.arms) == set(first.arms)
+    if same_arms and contribution.arms[0] != first.arms[0]:
         what = (
-            f"the protocol of {one.id} has doses, forms, times or an outcome that differ from"
-            f" those in {place} (families {one.family[:8]}... and {first.family[:8]}...)"
+            f"{contribution.id} compares with {contribution.arms[0]}, but {place} with "
+            f"{first.arms[0]}"
+        )
+        faults.append(Fault(where, what, _MEND))
+    if same_arms and contribution.family and first.family and contribution.family != first.family:
+        what = (
+            f"the protocol of {contribution.id} has doses, forms, times or an outcome that "
+            "differ from"
+            f" those in {place} (families {contribution.family[:8]}... and {first.family[:8]}...)"
         )
         faults.append(Fault(where, what, _MEND))
     return faults
@@ -332,15 +347,17 @@ def _differences(where: str, one: Contribution, place: str, first: Contribution)
 _MEND = "Pool alike trials only; leave a person out with --exclude CODE=WHY."
 
 
-def _ends(one: Contribution) -> str:
-    return f"{one.outcome.low:g} to {one.outcome.high:g}"
+def _ends(contribution: Contribution) -> str:
+    return f"{contribution.outcome.low:g} to {contribution.outcome.high:g}"
 
 
-def _estimand(one: Contribution) -> str:
-    told = one.estimand
-    if told.effect == "as-scheduled":
-        return told.effect
+def _estimand(contribution: Contribution) -> str:
+    estimand = contribution.estimand
+    if estimand.effect == "as-scheduled":
+        return estimand.effect
     return (
-        f"{told.effect} with carryover {told.carryover}, missed doses {told.missed_doses},"
-        f" {told.drop_days} days dropped, trend {told.trend}, period shifts {told.period_effects}"
+        f"{estimand.effect} with carryover {estimand.carryover}, missed doses "
+        f"{estimand.missed_doses},"
+        f" {estimand.drop_days} days dropped, trend {estimand.trend}, period shifts "
+        f"{estimand.period_effects}"
     )

@@ -36,8 +36,8 @@ def same_length[Whole: FrozenTable](whole: Whole, *names: str) -> Whole:
     """Return a part after seeing that its lists are of one length, and not empty."""
     lengths = {name: len(getattr(whole, name)) for name in names}
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
-        told = ", ".join(f"{n} {name}" for name, n in lengths.items())
-        raise ValueError(f"{told}: as many of each are needed")
+        words = ", ".join(f"{n} {name}" for name, n in lengths.items())
+        raise ValueError(f"{words}: as many of each are needed")
     return whole
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from nof1.pooling.result.averages import Frequentist
 from nof1.pooling.result.conduct import BlindingSummary, Conduct, PersonLeftOut
@@ -312,6 +312,8 @@ class PooledFit(FrozenTable):
         None where nobody told guesses by arm.
     """
 
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
     schema_name: Literal["nof1.pool/1"] = Field(alias="schema")
     outcome: str
     contrast: ArmPair
@@ -328,7 +330,8 @@ class PooledFit(FrozenTable):
     moderators: tuple[Moderator, ...] = ()
     frequentist: Frequentist
     persons: tuple[Person, ...]
-    told: Conduct
+    #: Written as "told", as it always was.
+    conduct: Conduct = Field(validation_alias="told", serialization_alias="told")
     blinding: BlindingSummary | None = None
     excluded: tuple[PersonLeftOut, ...] = ()
     warnings: tuple[str, ...]
@@ -336,12 +339,12 @@ class PooledFit(FrozenTable):
 
     @model_validator(mode="after")
     def _chances_go_with_an_mcid(self) -> Self:
-        told = [
+        chances = [
             self.bayes.next_person.p_meaningful,
-            *(one.next_person.p_meaningful for one in self.sensitivity),
-            *(one.next_person.p_meaningful for one in self.contrasts),
-            *(one.p_meaningful for one in self.persons),
+            *(row.next_person.p_meaningful for row in self.sensitivity),
+            *(contrast.next_person.p_meaningful for contrast in self.contrasts),
+            *(person.p_meaningful for person in self.persons),
         ]
-        if any((one is None) != (self.mcid is None) for one in told):
+        if any((chance is None) != (self.mcid is None) for chance in chances):
             raise ValueError("mcid: chances of a difference that matters need it, and only they do")
         return self

@@ -103,9 +103,9 @@ def spread(people: Sequence[PersonSummary]) -> PersonErrors:
     ScoresError
         If nobody's scatter can be told at all.
     """
-    if all(one.se is not None for one in people):
+    if all(person.se is not None for person in people):
         return _given(people)
-    cycles = np.array([len(one.differences or (one.estimate,)) for one in people])
+    cycles = np.array([len(person.differences or (person.estimate,)) for person in people])
     within = _within(people)
     if within is not None:
         return PersonErrors(
@@ -114,7 +114,7 @@ def spread(people: Sequence[PersonSummary]) -> PersonErrors:
             common=True,
             note="The variance of a cycle difference within persons is pooled over all of them.",
         )
-    own = np.array([one.estimate for one in people])
+    own = np.array([person.estimate for person in people])
     if len(own) < 2 or np.ptp(own) <= 1e-12 * np.abs(own).max():
         what = "nobody's differences scatter, within persons or between them"
         raise ScoresError(Fault("differences", what, "Check them; give standard errors."))
@@ -132,7 +132,7 @@ def spread(people: Sequence[PersonSummary]) -> PersonErrors:
 
 def _within(people: Sequence[PersonSummary]) -> WithinVariance | None:
     """Return the variance of a cycle difference within persons, or None where it is not told."""
-    known = [np.array(one.differences) for one in people if one.differences]
+    known = [np.array(person.differences) for person in people if person.differences]
     df = sum(len(mine) - 1 for mine in known)
     squares = sum(float(((mine - mine.mean()) ** 2).sum()) for mine in known)
     largest = max((float(np.abs(mine).max()) for mine in known), default=0.0)
@@ -143,8 +143,8 @@ def _within(people: Sequence[PersonSummary]) -> WithinVariance | None:
 
 def _given(people: Sequence[PersonSummary]) -> PersonErrors:
     """Return the standard errors of the table, pooled where few cycles stand behind them."""
-    se = np.array([one.se for one in people], dtype=float)
-    if any(one.cycles is None for one in people):
+    se = np.array([person.se for person in people], dtype=float)
+    if any(person.cycles is None for person in people):
         return PersonErrors(
             se=se,
             df=np.full(len(se), inf),
@@ -154,7 +154,7 @@ def _given(people: Sequence[PersonSummary]) -> PersonErrors:
                 " would let them be pooled."
             ),
         )
-    n = np.array([one.cycles for one in people], dtype=float)
+    n = np.array([person.cycles for person in people], dtype=float)
     if n.min() >= MANY_CYCLES or n.max() < 2:
         return PersonErrors(
             se=se,
@@ -194,15 +194,15 @@ def contributions_of(
     ScoresError
         As `spread` does.
     """
-    found = spread(people)
+    errors = spread(people)
     return [
-        _contribution(one, float(se), float(df), arms, outcome, common=found.common)
-        for one, se, df in zip(people, found.se, found.df, strict=True)
-    ], found.note
+        _contribution(person, float(se), float(df), arms, outcome, common=errors.common)
+        for person, se, df in zip(people, errors.se, errors.df, strict=True)
+    ], errors.note
 
 
 def _contribution(
-    one: PersonSummary,
+    person: PersonSummary,
     se: float,
     df: float,
     arms: tuple[str, str],
@@ -210,14 +210,14 @@ def _contribution(
     *,
     common: bool,
 ) -> Contribution:
-    told = one.differences
+    differences = person.differences
     wider = float(stdtrit(df, UPPER) / ndtri(UPPER)) if common else 1.0
-    n = len(told) if told is not None else one.cycles or 0
+    n = len(differences) if differences is not None else person.cycles or 0
     return Contribution.model_validate(
         {
             "schema": SCHEMA,
-            "id": code_of(one.person),
-            "level": "likelihood" if told is None else "cycles",
+            "id": code_of(person.person),
+            "level": "likelihood" if differences is None else "cycles",
             "arms": arms,
             "outcome": outcome,
             "estimand": SharedEstimand(
@@ -229,7 +229,7 @@ def _contribution(
                 missed_doses="treatment-policy",
                 drop_days=0,
             ),
-            "likelihood": likelihood(one.estimate, wider * se, inf if common else df),
+            "likelihood": likelihood(person.estimate, wider * se, inf if common else df),
             "design": SharedDesign(
                 cycles=n,
                 cycles_scored=n,
@@ -239,15 +239,15 @@ def _contribution(
                 run_in_days=0,
                 washout_days=0,
                 allocation="unknown",
-                scores=one.scores,
+                scores=person.scores,
                 scores_missing=0,
             ),
             "cycle_differences": None
-            if told is None
-            else {arms[1]: [float(f"{each:.{FIGURES}g}") for each in told]},
+            if differences is None
+            else {arms[1]: [float(f"{each:.{FIGURES}g}") for each in differences]},
             "summary": None
-            if told is not None
-            else SharedSummary(estimate=one.estimate, se=se, df=None if df == inf else df),
+            if differences is not None
+            else SharedSummary(estimate=person.estimate, se=se, df=None if df == inf else df),
             "software": software(),
         }
     )

@@ -53,7 +53,7 @@ class SummaryColumns:
         if role not in self.numbers:
             words = {*EMPTY, "none", "missing", "-"}
             self.numbers[role] = column_numbers(self.table, self.columns[role], words=words)
-        match self.numbers[role].found.get(row):
+        match self.numbers[role].values.get(row):
             case Fault() as fault:
                 if fault not in self.faults:
                     self.faults.append(fault)
@@ -94,8 +94,10 @@ def kind_of(table: DataTable, wanted: Mapping[str, str]) -> Kind | None:
 def _matches(table: DataTable, names: Sequence[str]) -> list[int]:
     """Return the columns with one of these names, in the order of the names."""
     wanted = [plain(name) for name in names]
-    found = [(wanted.index(plain(t)), i) for i, t in enumerate(table.header) if plain(t) in wanted]
-    return [column for _, column in sorted(found)]
+    matches = [
+        (wanted.index(plain(t)), i) for i, t in enumerate(table.header) if plain(t) in wanted
+    ]
+    return [column for _, column in sorted(matches)]
 
 
 _NEEDED: Mapping[Kind, tuple[str, ...]] = {
@@ -128,7 +130,7 @@ def summary_columns(table: DataTable, wanted: Mapping[str, str], kind: Kind) -> 
         for role, name in wanted.items()
         if role not in roles
     ]
-    found: dict[str, int] = {}
+    by_role: dict[str, int] = {}
     shown = f"The columns are {', '.join(table.header)}."
     for role in roles:
         if role in wanted:
@@ -140,10 +142,10 @@ def summary_columns(table: DataTable, wanted: Mapping[str, str], kind: Kind) -> 
         else:
             columns = _matches(table, (role, *SUMMARY_ROLES[role]))
         if columns:
-            found[role] = columns[0]
+            by_role[role] = columns[0]
         elif role in _NEEDED[kind]:
             what = f"no column is the {role}"
             faults.append(Fault(table.name, what, f"Say which with --columns {role}=NAME. {shown}"))
     if faults:
         raise ScoresError(faults)
-    return found
+    return by_role

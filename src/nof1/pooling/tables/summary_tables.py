@@ -57,25 +57,25 @@ def read_summaries(source: Path | DataTable, asked: SummaryOptions) -> Summarise
     kind = kind_of(table, asked.columns)
     if kind is None:
         return None
-    found = SummaryColumns(table=table, columns=summary_columns(table, asked.columns, kind))
+    columns = SummaryColumns(table=table, columns=summary_columns(table, asked.columns, kind))
     if asked.scale is None:
         what = f"{TOLD[kind]} do not tell the ends of the scale"
-        found.faults.append(Fault(table.name, what, "Say them with --scale LOW:HIGH."))
+        columns.faults.append(Fault(table.name, what, "Say them with --scale LOW:HIGH."))
     arms: tuple[str, str] = ("comparator", "active")
     label_notes: list[str] = []
     if kind == "scores":
-        arms, label_notes = _arms(found, asked)
+        arms, label_notes = _arms(columns, asked)
     elif asked.comparator or asked.active:
         arms = (asked.comparator or arms[0], next(iter(asked.active), arms[1]))
-    people = _people(found, kind, arms, asked)
+    people = _people(columns, kind, arms, asked)
     if asked.scale is not None:
-        _refuse_beyond(found, people, asked.scale)
-    if found.faults:
-        raise ScoresError(listed(found.faults, table.name))
+        _refuse_beyond(columns, people, asked.scale)
+    if columns.faults:
+        raise ScoresError(listed(columns.faults, table.name))
     if not people or asked.scale is None:
         raise ScoresError(Fault(table.name, "nobody has a difference", "Check the columns."))
     measured = {"differences": "difference", "estimates": "estimate", "scores": "score"}[kind]
-    title = table.header[found.columns[measured]]
+    title = table.header[columns.columns[measured]]
     outcome = SharedOutcome(
         id=asked.outcome or code_of(title),
         unit="points",
@@ -93,7 +93,7 @@ def read_summaries(source: Path | DataTable, asked: SummaryOptions) -> Summarise
         spread_note,
         *label_notes,
         *table.notes,
-        *(note for numbers in found.numbers.values() for note in numbers.notes),
+        *(note for numbers in columns.numbers.values() for note in numbers.notes),
     ]
     if asked.better is None:
         notes.append("Lower scores were taken as better; --better higher says otherwise.")
@@ -106,7 +106,7 @@ def read_summaries(source: Path | DataTable, asked: SummaryOptions) -> Summarise
         contributions=tuple(contributions),
         notes=tuple(notes),
         left_out=tuple(
-            Excluded(person=code_of(person), why=why) for person, why in found.left_out.items()
+            Excluded(person=code_of(person), why=why) for person, why in columns.left_out.items()
         ),
     )
 
@@ -120,61 +120,61 @@ def person_column(table: DataTable, wanted: Mapping[str, str]) -> int | None:
 
 
 def _rows_by_person(
-    found: SummaryColumns, asked: SummaryOptions
+    columns: SummaryColumns, asked: SummaryOptions
 ) -> dict[str, list[tuple[int, tuple[Cell, ...]]]]:
     """Return the rows of everybody who is not excluded."""
     people: dict[str, list[tuple[int, tuple[Cell, ...]]]] = defaultdict(list)
-    for row, cells in found.table.rows:
-        person = found.text(cells, "person")
+    for row, cells in columns.table.rows:
+        person = columns.text(cells, "person")
         if not person:
-            found.add(row, "person", "no person is named", "Write whose row this is.")
+            columns.add(row, "person", "no person is named", "Write whose row this is.")
         elif person in asked.exclude:
-            found.left_out[person] = asked.exclude[person] or "on request"
+            columns.left_out[person] = asked.exclude[person] or "on request"
         else:
             people[person].append((row, cells))
     return people
 
 
-def _differences(found: SummaryColumns, asked: SummaryOptions) -> list[PersonSummary]:
+def _differences(columns: SummaryColumns, asked: SummaryOptions) -> list[PersonSummary]:
     """Return the persons of a table with a row for each cycle difference."""
     people = []
-    for person, rows in _rows_by_person(found, asked).items():
+    for person, rows in _rows_by_person(columns, asked).items():
         seen: dict[str, int] = {}
         mine = []
         for row, cells in rows:
-            cycle = found.text(cells, "cycle") if "cycle" in found.columns else ""
+            cycle = columns.text(cells, "cycle") if "cycle" in columns.columns else ""
             first = seen.setdefault(cycle, row) if cycle else row
             if first != row:
                 what = f"cycle {cycle} of {person} already has a difference, in row {first}"
-                found.add(row, "cycle", what, "Number the cycles of a person 1, 2, 3, ...")
-            value = found.number(row, "difference")
+                columns.add(row, "cycle", what, "Number the cycles of a person 1, 2, 3, ...")
+            value = columns.number(row, "difference")
             mine += [] if value is None else [value]
         if mine:
             people.append(_of_differences(person, mine))
         else:
-            found.left_out[person] = "no cycle difference"
+            columns.left_out[person] = "no cycle difference"
     return people
 
 
-def _estimates(found: SummaryColumns, asked: SummaryOptions) -> list[PersonSummary]:
+def _estimates(columns: SummaryColumns, asked: SummaryOptions) -> list[PersonSummary]:
     """Return the persons of a table with one estimate and standard error each."""
     people = []
-    for person, rows in _rows_by_person(found, asked).items():
+    for person, rows in _rows_by_person(columns, asked).items():
         row = rows[0][0]
         for other, _ in rows[1:]:
             what = f"{person} already has an estimate, in row {row}"
-            found.add(other, "person", what, "Give every person one row.")
-        before = len(found.faults)
-        value, se = found.number(row, "estimate"), found.number(row, "se")
-        n = found.number(row, "n")
+            columns.add(other, "person", what, "Give every person one row.")
+        before = len(columns.faults)
+        value, se = columns.number(row, "estimate"), columns.number(row, "se")
+        n = columns.number(row, "n")
         if se is not None and not se > 0:
-            found.add(row, "se", f"{se:g} is no standard error", "Write a number above 0.")
+            columns.add(row, "se", f"{se:g} is no standard error", "Write a number above 0.")
         if n is not None and not (n.is_integer() and 1 <= n <= 1e5):
-            found.add(row, "n", f"{n:g} is no number of cycles", "Write 1, 2, 3, ...")
-        if len(found.faults) > before:
+            columns.add(row, "n", f"{n:g} is no number of cycles", "Write 1, 2, 3, ...")
+        if len(columns.faults) > before:
             continue
         if value is None or se is None:
-            found.left_out[person] = "no estimate" if value is None else "no standard error"
+            columns.left_out[person] = "no estimate" if value is None else "no standard error"
             continue
         cycles = None if n is None else int(n)
         people.append(
@@ -183,15 +183,15 @@ def _estimates(found: SummaryColumns, asked: SummaryOptions) -> list[PersonSumma
     return people
 
 
-def _arms(found: SummaryColumns, asked: SummaryOptions) -> tuple[tuple[str, str], list[str]]:
+def _arms(columns: SummaryColumns, asked: SummaryOptions) -> tuple[tuple[str, str], list[str]]:
     """Return the two arms that are compared, and what was assumed."""
-    labels = [found.text(cells, "treatment") for _, cells in found.table.rows]
+    labels = [columns.text(cells, "treatment") for _, cells in columns.table.rows]
     labels = [label for label in labels if not is_blank(label)]
     arms, faults = choose_arms(labels, active=asked.active, comparator=asked.comparator)
-    found.faults += faults
+    columns.faults += faults
     if len(arms) > 2 and len(asked.active) != 1:
         what = f"there are {len(arms)} arms, {', '.join(arms)}; without days two are compared"
-        found.faults.append(Fault(found.table.name, what, "Say which with --active NAME."))
+        columns.faults.append(Fault(columns.table.name, what, "Say which with --active NAME."))
     if len(arms) < 2:
         return ("comparator", "active"), []
     notes = []
@@ -201,27 +201,27 @@ def _arms(found: SummaryColumns, asked: SummaryOptions) -> tuple[tuple[str, str]
 
 
 def _scores(
-    found: SummaryColumns, arms: tuple[str, str], asked: SummaryOptions
+    columns: SummaryColumns, arms: tuple[str, str], asked: SummaryOptions
 ) -> list[PersonSummary]:
     """Return the persons of a table of scores by period or cycle."""
     people = []
-    for person, rows in _rows_by_person(found, asked).items():
+    for person, rows in _rows_by_person(columns, asked).items():
         by_period: dict[tuple[str, int, int], list[float]] = defaultdict(list)
         for row, cells in rows:
-            label = found.text(cells, "treatment")
-            value = found.number(row, "score")
+            label = columns.text(cells, "treatment")
+            value = columns.number(row, "score")
             if not is_arm(label) or is_blank(label):
                 if value is not None:
-                    found.add(row, "treatment", "a score has no arm", "Write the treatment.")
+                    columns.add(row, "treatment", "a score has no arm", "Write the treatment.")
                 continue
-            period = _whole(found, row, "period")
-            cycle = _whole(found, row, "cycle")
+            period = _whole(columns, row, "period")
+            cycle = _whole(columns, row, "cycle")
             by_period[label.casefold(), cycle, period] += [] if value is None else [value]
-        mine = _by_cycle(by_period, arms, given="cycle" in found.columns)
+        mine = _by_cycle(by_period, arms, has_cycles="cycle" in columns.columns)
         if mine:
             people.append(_of_differences(person, mine, sum(map(len, by_period.values()))))
         else:
-            found.left_out[person] = f"no cycle with scores on {arms[0]} and {arms[1]}"
+            columns.left_out[person] = f"no cycle with scores on {arms[0]} and {arms[1]}"
     return people
 
 
@@ -237,13 +237,13 @@ def _of_differences(person: str, differences: list[float], scores: int = 0) -> P
     )
 
 
-def _whole(found: SummaryColumns, row: int, role: str) -> int:
+def _whole(columns: SummaryColumns, row: int, role: str) -> int:
     """Return a number of a period or cycle; 0 where the table has no such column."""
-    if role not in found.columns:
+    if role not in columns.columns:
         return 0
-    value = found.number(row, role)
+    value = columns.number(row, role)
     if value is None or not value.is_integer():
-        found.add(row, role, f"the {role} is missing or no whole number", "Write 1, 2, 3, ...")
+        columns.add(row, role, f"the {role} is missing or no whole number", "Write 1, 2, 3, ...")
         return 0
     return int(value)
 
@@ -252,69 +252,69 @@ def _by_cycle(
     by_period: Mapping[tuple[str, int, int], Sequence[float]],
     arms: tuple[str, str],
     *,
-    given: bool,
+    has_cycles: bool,
 ) -> list[float]:
     """Return active minus comparator for every cycle with scores on both arms."""
     comparator, active = (arm.casefold() for arm in arms)
-    found = []
+    differences = []
     compared = sorted(
         (cycle, period, label)
         for label, cycle, period in by_period
         if label in (comparator, active)
     )
-    for keys in _cycles(compared, given=given):
+    for keys in _cycles(compared, has_cycles=has_cycles):
         means: dict[str, list[float]] = {active: [], comparator: []}
         for cycle, period, label in keys:
             if scores := by_period[label, cycle, period]:
                 means[label].append(fmean(scores))
         if means[active] and means[comparator]:
-            found.append(fmean(means[active]) - fmean(means[comparator]))
-    return found
+            differences.append(fmean(means[active]) - fmean(means[comparator]))
+    return differences
 
 
 def _cycles(
-    periods: Sequence[tuple[int, int, str]], *, given: bool
+    periods: Sequence[tuple[int, int, str]], *, has_cycles: bool
 ) -> list[list[tuple[int, int, str]]]:
     """Return (cycle, period, arm) by cycle; where none is given, two periods in a row make one."""
     cycles: list[list[tuple[int, int, str]]] = []
-    for one in periods:
+    for period in periods:
         last = cycles[-1] if cycles else []
         goes_on = (
-            bool(last) and last[0][0] == one[0]
-            if given
-            else len(last) == 1 and last[0][2] != one[2]
+            bool(last) and last[0][0] == period[0]
+            if has_cycles
+            else len(last) == 1 and last[0][2] != period[2]
         )
         if goes_on:
-            last.append(one)
+            last.append(period)
         else:
-            cycles.append([one])
+            cycles.append([period])
     return cycles
 
 
 def _people(
-    found: SummaryColumns, kind: Kind, arms: tuple[str, str], asked: SummaryOptions
+    columns: SummaryColumns, kind: Kind, arms: tuple[str, str], asked: SummaryOptions
 ) -> list[PersonSummary]:
     """Return the persons of a table of this kind."""
     match kind:
         case "differences":
-            return _differences(found, asked)
+            return _differences(columns, asked)
         case "estimates":
-            return _estimates(found, asked)
+            return _estimates(columns, asked)
         case "scores":
-            return _scores(found, arms, asked)
+            return _scores(columns, arms, asked)
 
 
 def _refuse_beyond(
-    found: SummaryColumns, people: Sequence[PersonSummary], scale: tuple[float, float]
+    columns: SummaryColumns, people: Sequence[PersonSummary], scale: tuple[float, float]
 ) -> None:
     """Add a fault for everybody with a difference that the scale rules out."""
     span = scale[1] - scale[0]
-    for one in people:
-        largest = max(map(abs, one.differences or (one.estimate,)))
-        if largest > span or (one.se is not None and not 1e-6 * span <= one.se <= 1e3 * span):
-            told = f"a difference of {largest:g}"
-            if largest <= span and one.se is not None:
-                told = f"a standard error of {one.se:g}"
-            what = f"{told} is impossible on a scale from {scale[0]:g} to {scale[1]:g}"
+    for person in people:
+        largest = max(map(abs, person.differences or (person.estimate,)))
+        if largest > span or (person.se is not None and not 1e-6 * span <= person.se <= 1e3 * span):
+            amount = f"a difference of {largest:g}"
+            if largest <= span and person.se is not None:
+                amount = f"a standard error of {person.se:g}"
+            what = f"{amount} is impossible on a scale from {scale[0]:g} to {scale[1]:g}"
             mend = "Correct it, or --scale."
-            found.faults.append(Fault(f"{found.table.name}, {one.person}", what, mend))
+            columns.faults.append(Fault(f"{columns.table.name}, {person.person}", what, mend))

@@ -33,8 +33,8 @@ def from_people(
         If a person has no score to analyse.
     """
     stretches = [people[first : first + STRETCH] for first in range(0, len(people), STRETCH)]
-    for found in make_place(stretches).stream(_contributions):
-        yield from found
+    for part in make_place(stretches).stream(_contributions):
+        yield from part
 
 
 def _contributions(stretch: Sequence[PersonData]) -> list[Contribution]:

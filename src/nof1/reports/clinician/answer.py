@@ -271,22 +271,22 @@ def forest(marks: ForestMarks, name: str, caption: str, amounts: Amounts) -> Fig
 
 
 def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tuple[str, ...]]:
-    found = contrast.engines[name]
+    fit = contrast.engines[name]
     label = ENGINE_NAMES[name]
-    if isinstance(found, NotRun):
-        yield (label, "", "not run", "", "", f"{capitalised(found.why)}.")
+    if isinstance(fit, NotRun):
+        yield (label, "", "not run", "", "", f"{capitalised(fit.why)}.")
         return
-    values = found.values
-    steady = found.estimand == "steady-state"
+    values = fit.values
+    steady = fit.estimand == "steady-state"
     yield (
         label,
         "steady state" if steady else "as scheduled",
         amounts.cell(values["mean"] if "mean" in values else values["estimate"]),
         amounts.interval_cell(values["ci_low"], values["ci_high"]),
         level_text(values["ci_level"]),
-        _evidence(found),
+        _evidence(fit),
     )
-    scheduled = found.scheduled
+    scheduled = fit.scheduled
     if scheduled is None and "as_scheduled" in values:
         why = values["as_scheduled"]["not_run"]
         yield (label, "as scheduled", "not run", "", "", f"{capitalised(why)}.")
@@ -348,9 +348,9 @@ def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
     values = fit.values
     meaningful = values["p_meaningful"]
 
-    def said(one: Mapping[str, Any]) -> str:
-        interval = amounts.interval_cell(one["ci_low"], one["ci_high"])
-        return f"{amounts.difference(one['mean'])}; {interval}"
+    def said(figures: Mapping[str, Any]) -> str:
+        interval = amounts.interval_cell(figures["ci_low"], figures["ci_high"])
+        return f"{amounts.difference(figures['mean'])}; {interval}"
 
     return (
         title,

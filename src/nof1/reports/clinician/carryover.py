@@ -14,47 +14,48 @@ from nof1.words.numbers import percent
 
 def carryover_section(story: ReportInput) -> Section:
     """Return the half-life before and after the scores, and what the schedule shows under it."""
-    found = story.carryover
+    carryover = story.carryover
     shares = Table(
         caption="Share of the steady-state effect that this sequence shows as scheduled",
-        columns=("Half-life", *(f"{days:g} days" for days, _ in found.shares)),
-        rows=(("Share", *(percent(share) for _, share in found.shares)),),
-        widths=(1,) * (1 + len(found.shares)),
+        columns=("Half-life", *(f"{days:g} days" for days, _ in carryover.shares)),
+        rows=(("Share", *(percent(share) for _, share in carryover.shares)),),
+        widths=(1,) * (1 + len(carryover.shares)),
     )
-    return Section("carryover", "Carryover", (*_half_life(found), shares))
+    return Section("carryover", "Carryover", (*_half_life(carryover), shares))
 
 
-def _half_life(found: Any) -> tuple[Block, ...]:
-    if found.fixed_days is not None:
+def _half_life(half_life: Any) -> tuple[Block, ...]:
+    if half_life.fixed_days is not None:
         fixed = (
             "The protocol leaves carryover out of the model. If there is any, the difference is "
             "not that at full exposure, but what is left of it as scheduled."
-            if found.fixed_days == 0
-            else f"The protocol fixes the half-life at {found.fixed_days:g} days. The scores could "
+            if half_life.fixed_days == 0
+            else f"The protocol fixes the half-life at {half_life.fixed_days:g} days. The "
+            "scores could "
             "not change it."
         )
         return (Text(fixed),)
-    if found.mean is None:
+    if half_life.mean is None:
         return (Text("No engine that estimates carryover was run."),)
     honest = (
         "The scores narrowed what was assumed, but with so few switches the half-life remains "
         "uncertain."
-        if found.narrowed
+        if half_life.narrowed
         else "The half-life is barely identified: the scores hardly changed what was assumed, so "
         "how much carries over is mostly the protocol's assumption."
     )
     table = Table(
         caption="Half-life of the effect, on and off"
-        if found.rise is None
+        if half_life.rise is None
         else "Half-life of the fall of the effect, and of its rise",
         columns=("", "Mean", "Central interval"),
         rows=(
             (
                 "Assumed in the protocol",
-                *_days(found.prior_mean, found.prior_low, found.prior_high),
+                *_days(half_life.prior_mean, half_life.prior_low, half_life.prior_high),
             ),
-            ("After the scores", *_days(found.mean, found.low, found.high)),
-            *([("Its rise, after the scores", *_days(*found.rise))] if found.rise else []),
+            ("After the scores", *_days(half_life.mean, half_life.low, half_life.high)),
+            *([("Its rise, after the scores", *_days(*half_life.rise))] if half_life.rise else []),
         ),
         widths=(2, 1, 2),
     )

@@ -15,7 +15,14 @@ _HEADS = (
 def checked_section(story: ReportInput) -> Section:
     """Return what agreed, what differed, what was not compared, and what nothing here shows."""
     said = [
-        (head, " ".join(one.said for one in story.compared.made if one.outcome == outcome))
+        (
+            head,
+            " ".join(
+                comparison.said
+                for comparison in story.compared.made
+                if comparison.outcome == outcome
+            ),
+        )
         for outcome, head in _HEADS
     ]
     said.append(("Cannot be shown", " ".join(story.compared.cannot_show)))

@@ -87,8 +87,8 @@ def _opened(opening: Opening) -> str:
 def _period_table(story: ReportInput) -> Table:
     amounts = Amounts.of(story.primary)
     blinded = story.protocol.blinding.mode == "double-blind"
-    doses = {one.period: one for one in story.adherence}
-    guesses = {one.period: one for one in story.guesses}
+    doses = {adherence.period: adherence for adherence in story.adherence}
+    guesses = {said.period: said for said in story.guesses}
     rows = []
     for period, scores in zip(story.schedule.periods, story.descriptions[0].periods, strict=True):
         dose, guess = doses.get(period.number), guesses.get(period.number)
@@ -150,28 +150,29 @@ def severe_lines(story: ReportInput) -> list[str]:
 
 def harms_section(story: ReportInput) -> Section:
     """Return side effects by event and arm, the most severe first, with their periods."""
-    found: dict[tuple[str, str], list[SideEffect]] = {}
+    by_event: dict[tuple[str, str], list[SideEffect]] = {}
     for effect in story.side_effects:
         if effect.days:
             during = "outside the periods"
             if effect.period is not None:
                 during = story.arm_in(effect.period).label
-            found.setdefault((effect.event, during), []).append(effect)
-    if not found:
+            by_event.setdefault((effect.event, during), []).append(effect)
+    if not by_event:
         return Section("harms", "Side effects", (Text(_no_effects(story)),))
     worst_first = sorted(
-        found.items(), key=lambda item: (-max(one.worst for one in item[1]), item[0])
+        by_event.items(),
+        key=lambda item: (-max(side_effect.worst for side_effect in item[1]), item[0]),
     )
     rows = tuple(
         (
             event,
             during,
             how_often(story, effects),
-            severity(max(one.worst for one in effects)),
+            severity(max(side_effect.worst for side_effect in effects)),
             "; ".join(
-                (f"period {one.period}: " if one.period else "")
-                + f"{how_often(story, [one])}, {severity(one.worst)}"
-                for one in effects
+                (f"period {side_effect.period}: " if side_effect.period else "")
+                + f"{how_often(story, [side_effect])}, {severity(side_effect.worst)}"
+                for side_effect in effects
             ),
         )
         for (event, during), effects in worst_first
@@ -198,8 +199,8 @@ def _weekly(story: ReportInput) -> bool:
 def how_often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
     """Return in how many weeks a side effect was recorded; entries where periods are shorter."""
     if _weekly(story):
-        return counted(sum(one.weeks for one in effects), "week")
-    return counted(sum(one.days for one in effects), "time")
+        return counted(sum(side_effect.weeks for side_effect in effects), "week")
+    return counted(sum(side_effect.days for side_effect in effects), "time")
 
 
 def _no_effects(story: ReportInput) -> str:
@@ -219,14 +220,14 @@ def covariates_section(story: ReportInput) -> Section | None:
     amounts = Amounts.of(story.primary).finer
     rows = [
         (
-            one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
-            amounts.cell(one.get("estimate", one.get("mean"))),
-            amounts.interval_cell(one["ci_low"], one["ci_high"]),
+            covariate["title"] + (f" ({covariate['unit']})" if covariate["unit"] else ""),
+            amounts.cell(covariate.get("estimate", covariate.get("mean"))),
+            amounts.interval_cell(covariate["ci_low"], covariate["ci_high"]),
             ENGINE_NAMES[engine],
         )
         for engine in story.primary.primary.engines
         if (fit := story.primary.primary.fit(engine)) is not None
-        for one in fit.values.get("covariates", {}).values()
+        for covariate in fit.values.get("covariates", {}).values()
     ]
     if not rows:
         return None
@@ -248,7 +249,7 @@ def warnings_section(story: ReportInput) -> Section:
     """Return what the analysis warns of, disagreement of engines included."""
     warnings = [*story.primary.warnings]
     guessed = guesses_said(story.blind, story.protocol)
-    if guessed and not any(one.startswith(guessed) for one in warnings):
+    if guessed and not any(warning.startswith(guessed) for warning in warnings):
         warnings.append(guessed)
     block: Block = Bullets(tuple(warnings)) if warnings else Text("The analysis gave no warning.")
     return Section("warnings", "Read before you rely on it", (block,))
@@ -256,35 +257,35 @@ def warnings_section(story: ReportInput) -> Section:
 
 def diagnostics_section(story: ReportInput) -> Section:
     """Return the residual checks in words."""
-    found = story.diagnostics
+    diagnostics = story.diagnostics
     said = (
         ("There were too few scores to check the residuals.",)
-        if found is None
-        else tuple(_checks(found))
+        if diagnostics is None
+        else tuple(_checks(diagnostics))
     )
     return Section("diagnostics", "Does the model fit?", (Bullets(said),))
 
 
-def _checks(found: Diagnostics) -> Iterator[str]:
-    left = found.ljung_box_p < NOTABLE_P
+def _checks(diagnostics: Diagnostics) -> Iterator[str]:
+    left = diagnostics.ljung_box_p < NOTABLE_P
     yield (
-        f"Correlation left between neighbouring residuals: {found.lag_one:.2f} (Ljung-Box "
-        f"{p_value(found.ljung_box_p)}). "
+        f"Correlation left between neighbouring residuals: {diagnostics.lag_one:.2f} (Ljung-Box "
+        f"{p_value(diagnostics.ljung_box_p)}). "
         + (
             "The noise is not fully described: intervals may be too narrow."
             if left
             else "None to speak of."
         )
     )
-    yield f"Normal residuals: Jarque-Bera {p_value(found.normality_p)}. " + (
+    yield f"Normal residuals: Jarque-Bera {p_value(diagnostics.normality_p)}. " + (
         "They depart from normal; compare the randomisation test, which does not need it."
-        if found.normality_p < NOTABLE_P
+        if diagnostics.normality_p < NOTABLE_P
         else "No sign against it."
     )
     yield (
-        f"Largest residual: {abs(found.largest):.1f} standard deviations, on day "
-        f"{found.largest_day}."
-        + (" Look at that day." if abs(found.largest) > NOTABLE_RESIDUAL else "")
+        f"Largest residual: {abs(diagnostics.largest):.1f} standard deviations, on day "
+        f"{diagnostics.largest_day}."
+        + (" Look at that day." if abs(diagnostics.largest) > NOTABLE_RESIDUAL else "")
     )
 
 

@@ -26,17 +26,17 @@ def account_table(story: ReportInput) -> Table:
         rows=(
             *(
                 (
-                    capitalised(one.what),
-                    *(str(one.by_arm[arm]) for arm in arms),
-                    str(one.on_no_arm),
-                    str(one.n),
+                    capitalised(count.what),
+                    *(str(count.by_arm[arm]) for arm in arms),
+                    str(count.on_no_arm),
+                    str(count.n),
                 )
-                for one in account.counted
+                for count in account.counted
             ),
             (
                 "All",
-                *(str(sum(one.by_arm[arm] for one in account.counted)) for arm in arms),
-                str(sum(one.on_no_arm for one in account.counted)),
+                *(str(sum(count.by_arm[arm] for count in account.counted)) for arm in arms),
+                str(sum(count.on_no_arm for count in account.counted)),
                 str(account.total),
             ),
         ),
@@ -62,8 +62,8 @@ def events_table(story: ReportInput) -> Table:
         caption="Intercurrent events and their strategy",
         columns=("Event", "Strategy", "Handling promised"),
         rows=tuple(
-            (one.event, _STRATEGIES[one.strategy], one.handling)
-            for one in story.protocol.estimand.intercurrent_events
+            (event.event, _STRATEGIES[event.strategy], event.handling)
+            for event in story.protocol.estimand.intercurrent_events
         ),
         widths=(5, 3, 6),
         note=note,

@@ -16,7 +16,9 @@ from nof1.words.numbers import capitalised, counted, percent
 
 def population_section(story: ReportInput) -> Section | None:
     """Return own scores, earlier persons and both, or None when the protocol has no such prior."""
-    contrast = next((one for one in story.primary.contrasts if one.fit("population")), None)
+    contrast = next(
+        (candidate for candidate in story.primary.contrasts if candidate.fit("population")), None
+    )
     fit = contrast.fit("population") if contrast else None
     if contrast is None or fit is None:
         return None
@@ -44,12 +46,14 @@ def _table(
         rows=tuple(
             (
                 name,
-                amounts.cell(one["mean"]),
-                amounts.interval_cell(one["ci_low"], one["ci_high"]),
-                percent(one["p_better"]),
-                "not asked" if one["p_meaningful"] is None else percent(one["p_meaningful"]),
+                amounts.cell(figures["mean"]),
+                amounts.interval_cell(figures["ci_low"], figures["ci_high"]),
+                percent(figures["p_better"]),
+                "not asked"
+                if figures["p_meaningful"] is None
+                else percent(figures["p_meaningful"]),
             )
-            for name, one in (
+            for name, figures in (
                 ("Own scores, default prior", values["own"]),
                 (capitalised(earlier), values["prior"]),
                 ("Both together", values),

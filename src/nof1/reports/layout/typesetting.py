@@ -83,8 +83,8 @@ def typeset(
     except typst.TypstError as error:
         raise _explained(title, error) from error
     if warnings:
-        told = "; ".join(str(warning.message) for warning in warnings)
-        raise Nof1Error(f"the template {template!r} compiles only with warnings: {told}")
+        messages = "; ".join(str(warning.message) for warning in warnings)
+        raise Nof1Error(f"the template {template!r} compiles only with warnings: {messages}")
     if not isinstance(pdf, bytes):
         raise Nof1Error(f"the template {template!r} gave no single PDF")
     return pdf

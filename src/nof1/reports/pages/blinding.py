@@ -39,12 +39,12 @@ def planned_blind(protocol: Protocol) -> str:
 
 def _told_ahead(protocol: Protocol) -> str:
     """Return which envelopes those before give away, whatever the order is."""
-    told, n_arms = always_told_ahead(allocation_set(protocol)), len(protocol.arms)
-    if not told:
+    ahead, n_arms = always_told_ahead(allocation_set(protocol)), len(protocol.arms)
+    if not ahead:
         return office_words.HIDDEN_AHEAD
     lasts = tuple(range(n_arms, protocol.n_periods + 1, n_arms))
-    by_cycle = told == lasts and protocol.design.cycles > 1
-    which = office_words.LAST_OF_CYCLE if by_cycle else periods_said(told)
+    by_cycle = ahead == lasts and protocol.design.cycles > 1
+    which = office_words.LAST_OF_CYCLE if by_cycle else periods_said(ahead)
     return office_words.TOLD_AHEAD.format(which=which)
 
 
@@ -56,15 +56,17 @@ def periods_said(numbers: Sequence[int]) -> str:
 
 def opening_tells(protocol: Protocol) -> str:
     """Return what opening one period tells of the others, whichever period it is."""
-    told = told_by_one(allocation_set(protocol))
+    known_by_period = told_by_one(allocation_set(protocol))
     n_arms = len(protocol.arms)
-    others = {one: tuple(n for n in told if n != one) for one in told}
-    mates = {
-        one: tuple(n for n in others[one] if (n - 1) // n_arms == (one - 1) // n_arms)
-        for one in told
+    others = {
+        period: tuple(n for n in known_by_period if n != period) for period in known_by_period
     }
-    certain = {one: found.certain for one, found in told.items()}
-    hints = {one: found.likelier for one, found in told.items()}
+    mates = {
+        period: tuple(n for n in others[period] if (n - 1) // n_arms == (period - 1) // n_arms)
+        for period in known_by_period
+    }
+    certain = {period: known_periods.certain for period, known_periods in known_by_period.items()}
+    hints = {period: known_periods.likelier for period, known_periods in known_by_period.items()}
     if not any((*certain.values(), *hints.values())):
         return office_words.TELLS_NOTHING
     if certain == others:
@@ -87,17 +89,19 @@ def breaking_said(protocol: Protocol) -> str:
     )
 
 
-def note_tells(protocol: Protocol, told: KnownPeriods) -> str:
+def note_tells(protocol: Protocol, known_periods: KnownPeriods) -> str:
     """Return what opening one period's emergency note ends."""
     if not protocol.blinding.masked:
         return office_words.NOTE_NO_BLIND
     sentence = office_words.NOTE_ENDS_ALONE
-    if told.certain:
-        sentence = office_words.NOTE_ENDS_MORE.format(others=_named(told.certain))
-    elif told.likelier:
+    if known_periods.certain:
+        sentence = office_words.NOTE_ENDS_MORE.format(others=_named(known_periods.certain))
+    elif known_periods.likelier:
         sentence = office_words.NOTE_ENDS
-    if told.likelier:
-        likelier = office_words.ALL_OTHERS if told.certain else _named(told.likelier)
+    if known_periods.likelier:
+        likelier = (
+            office_words.ALL_OTHERS if known_periods.certain else _named(known_periods.likelier)
+        )
         sentence += " " + office_words.NOTE_HINTS.format(others=likelier)
     return sentence
 
@@ -135,7 +139,7 @@ def packer_warning(protocol: Protocol) -> str:
     if not kept_from:
         return office_words.PACKING_OPEN
     return office_words.PACKING_WARNING.format(
-        who=listed([office_words.WHO[one] for one in kept_from])
+        who=listed([office_words.WHO[role] for role in kept_from])
     )
 
 

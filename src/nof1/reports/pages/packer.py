@@ -108,7 +108,7 @@ def _pack_text(protocol: Protocol, arm: Arm, intake: Intake) -> str:
         units=counted(intake.units, dosing.unit_name),
     )
     text = ", ".join([text, *_holding(dosing, intake.active, intake.units)])
-    alike = len({one.contents for one in protocol.arms}) == 1
+    alike = len({other.contents for other in protocol.arms}) == 1
     return text if alike else f"{text}. {arm.contents}"
 
 
@@ -162,7 +162,7 @@ def _total_row(protocol: Protocol, arm: Arm) -> list[str]:
     dosing, cycles = protocol.dosing(arm), protocol.design.cycles
     blinded = protocol.blinding.mode == "double-blind"
     kit = units_in_kit(protocol, arm)
-    twice = sum(one.contents == arm.contents for one in protocol.arms) > 1
+    twice = sum(other.contents == arm.contents for other in protocol.arms) > 1
     contents = f"{arm.label}: {arm.contents}" if twice else arm.contents
     in_all = kit * (cycles + 1)
     days = in_all // dosing.units_a_day
@@ -287,7 +287,7 @@ def emergency_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any
     """Return one emergency note per period: its kit outside, its arm inside the fold."""
     blinded = trial.protocol.blinding.mode == "double-blind"
     supply = words.KIT if blinded else words.ENVELOPE
-    told = told_by_one(allocation_set(trial.protocol))
+    known_by_period = told_by_one(allocation_set(trial.protocol))
     return _folded(
         trial,
         office_words.EMERGENCY_TITLE,
@@ -299,7 +299,7 @@ def emergency_data(trial: PrintedTrial, allocation: Allocation) -> dict[str, Any
                     "lines": [
                         f"{words.PARTICIPANT} {trial.schedule.participant}",
                         office_words.EMERGENCY_WHO.format(
-                            ends=note_tells(trial.protocol, told[period.number])
+                            ends=note_tells(trial.protocol, known_by_period[period.number])
                         ),
                     ],
                     "contacts": contact_lines(trial),

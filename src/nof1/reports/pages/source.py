@@ -151,8 +151,8 @@ def short_span_text(first: date, last: date) -> str:
 def medicines_by_rule(trial: PrintedTrial) -> dict[str, list[str]]:
     """Return the medicines to keep apart, those of the same rule together."""
     medicines: dict[str, list[str]] = {}
-    for one in trial.protocol.safety.spacing:
-        medicines.setdefault(one.rule, []).append(one.medicine)
+    for spacing in trial.protocol.safety.spacing:
+        medicines.setdefault(spacing.rule, []).append(spacing.medicine)
     return medicines
 
 

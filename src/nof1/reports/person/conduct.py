@@ -26,12 +26,12 @@ def person_blinding(story: ReportInput) -> Iterator[str]:
     else:
         yield wording.DRAWN
     yield from _who_knew(story)
-    for one in blind.openings:
-        yield wording.OPENED.format(n=one.period, day=full_day_text(one.when))
-        if told := one.told.certain:
-            template = wording.OPENED_TELLS_ONE if len(told) == 1 else wording.OPENED_TELLS
-            yield template.format(n=listed([str(period) for period in told]))
-        if one.told.likelier:
+    for opening in blind.openings:
+        yield wording.OPENED.format(n=opening.period, day=full_day_text(opening.when))
+        if certain := opening.known.certain:
+            template = wording.OPENED_TELLS_ONE if len(certain) == 1 else wording.OPENED_TELLS
+            yield template.format(n=listed([str(period) for period in certain]))
+        if opening.known.likelier:
             yield wording.OPENED_HINTS
     guessed = blind.guessed
     if guessed is not None and guessed.beyond_chance and "person" in story.protocol.blinding.masked:
@@ -63,15 +63,15 @@ def _who_knew(story: ReportInput) -> Iterator[str]:
 def first_of_all(story: ReportInput) -> dict[str, Any]:
     """Return what must be seen before the answer: bad side effects and signs to stop."""
     lines = []
-    for one in story.severe[:_MOST_FIRST]:
-        template = wording.FIRST_OUTSIDE if one.period is None else wording.FIRST_LINE
+    for event in story.severe[:_MOST_FIRST]:
+        template = wording.FIRST_OUTSIDE if event.period is None else wording.FIRST_LINE
         line = template.format(
-            event=one.event,
-            worst=wording.EFFECTS_SEVERITIES[one.severity],
-            day=full_day_text(one.day),
-            arm="" if one.period is None else story.arm_in(one.period).plain,
+            event=event.event,
+            worst=wording.EFFECTS_SEVERITIES[event.severity],
+            day=full_day_text(event.day),
+            arm="" if event.period is None else story.arm_in(event.period).plain,
         )
-        lines.append(wording.FIRST_FLAG.format(line=line) if one.red_flag else line)
+        lines.append(wording.FIRST_FLAG.format(line=line) if event.red_flag else line)
     if len(story.severe) > _MOST_FIRST:
         lines.append(wording.FIRST_MORE.format(n=len(story.severe) - _MOST_FIRST))
     return {"title": wording.FIRST_TITLE, "lines": lines, "do": wording.FIRST_DO}
@@ -79,17 +79,21 @@ def first_of_all(story: ReportInput) -> dict[str, Any]:
 
 def person_effects(story: ReportInput) -> dict[str, Any]:
     """Return how often each side effect was written down during every arm, the worst first."""
-    found: dict[str, dict[str, list[SideEffect]]] = {}
+    by_event: dict[str, dict[str, list[SideEffect]]] = {}
     for effect in story.side_effects:
         if effect.period is not None and effect.days:
-            by_arm = found.setdefault(effect.event, {arm: [] for arm in story.data.arms})
+            by_arm = by_event.setdefault(effect.event, {arm: [] for arm in story.data.arms})
             by_arm[story.arms[effect.period - 1]].append(effect)
 
     def order(event: str) -> tuple[int, int, str]:
-        every = [one for effects in found[event].values() for one in effects]
-        return -max(one.worst for one in every), -sum(one.weeks for one in every), event
+        every = [side_effect for effects in by_event[event].values() for side_effect in effects]
+        return (
+            -max(side_effect.worst for side_effect in every),
+            -sum(side_effect.weeks for side_effect in every),
+            event,
+        )
 
-    events = sorted(found, key=order)
+    events = sorted(by_event, key=order)
     most = _MOST_EFFECTS - 1 if story.severe else _MOST_EFFECTS  # the others stand above
     more = len(events) - most
     return {
@@ -99,7 +103,7 @@ def person_effects(story: ReportInput) -> dict[str, Any]:
             *(capitalised(story.arm(arm).plain) for arm in story.data.arms),
         ],
         "rows": [
-            [event, *(_often(story, effects) for effects in found[event].values())]
+            [event, *(_often(story, effects) for effects in by_event[event].values())]
             for event in events[:most]
         ],
         "none": None if events else _none_said(story),
@@ -122,10 +126,10 @@ def _often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
     if not effects:
         return wording.EFFECTS_NEVER
     if story.protocol.design.period_days >= 7:
-        n = sum(one.weeks for one in effects)
+        n = sum(side_effect.weeks for side_effect in effects)
         often = wording.EFFECTS_WEEK if n == 1 else wording.EFFECTS_WEEKS.format(n=n)
     else:
-        n = sum(one.days for one in effects)
+        n = sum(side_effect.days for side_effect in effects)
         often = wording.EFFECTS_TIME if n == 1 else wording.EFFECTS_TIMES.format(n=n)
-    worst = wording.EFFECTS_SEVERITIES[max(one.worst for one in effects)]
+    worst = wording.EFFECTS_SEVERITIES[max(side_effect.worst for side_effect in effects)]
     return wording.EFFECTS_OFTEN.format(often=often, worst=worst)

@@ -41,7 +41,7 @@ def person_page(story: ReportInput, *, paper: Paper = "a4") -> bytes:
 def person_view(story: ReportInput) -> dict[str, Any]:
     """Return everything the person's page prints."""
     contrast = story.primary.primary
-    found = contrast.answer
+    fit = contrast.answer
     return {
         "language": wording.LANGUAGE,
         "head": [wording.RESULT, f"{wording.PARTICIPANT} {story.schedule.participant}"],
@@ -55,8 +55,8 @@ def person_view(story: ReportInput) -> dict[str, Any]:
             _headline(story, other, wording.FURTHER) for other in story.primary.contrasts[1:]
         ],
         "further_title": wording.FURTHER_TITLE,
-        "sure": _sure(story, contrast, found) if found else None,
-        "big": _big(story, contrast, found) if found else None,
+        "sure": _sure(story, contrast, fit) if fit else None,
+        "big": _big(story, contrast, fit) if fit else None,
         "first": first_of_all(story),
         "scores": {
             "title": wording.SCORES_TITLE[story.primary.better],
@@ -127,17 +127,17 @@ def _names(story: ReportInput, contrast: Contrast) -> dict[str, str]:
 
 def _headline(story: ReportInput, contrast: Contrast, templates: dict[Any, str]) -> str:
     code = contrast.verdict.code
-    found = contrast.answer
+    fit = contrast.answer
     deciding = {"no-meaningful-difference": "p_trivial", "makes-worse": "p_worse"}
-    chance = found.values[deciding.get(code, "p_better")] if found else 0.0
+    chance = fit.values[deciding.get(code, "p_better")] if fit else 0.0
     word = rung(chance)
     return templates[code].format(likely=word, are=wording.ARE[word], **_names(story, contrast))
 
 
 def _explanation(story: ReportInput, contrast: Contrast) -> Iterator[str]:
     code = contrast.verdict.code
-    found = contrast.answer
-    meaningful = found.values["p_meaningful"] if found else None
+    fit = contrast.answer
+    meaningful = fit.values["p_meaningful"] if fit else None
     yield wording.EXPLANATIONS[code].format(
         size_is=wording.IS[rung(meaningful or 0.0)], **_names(story, contrast)
     )
@@ -160,8 +160,8 @@ def _further_rounds(story: ReportInput, more: int | None) -> str:
 # --- How sure, how big ---------------------------------------------------------------------------
 
 
-def _sure(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
-    better, meaningful = found.values["p_better"], found.values["p_meaningful"]
+def _sure(story: ReportInput, contrast: Contrast, fit: Fit) -> dict[str, Any]:
+    better, meaningful = fit.values["p_better"], fit.values["p_meaningful"]
     first = of_hundred(better)
     marks = IconMarks(counts=(first, 0, 100 - first))
     active = story.arm(contrast.active).plain
@@ -181,8 +181,8 @@ def _sure(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
     }
 
 
-def _big(story: ReportInput, contrast: Contrast, found: Fit) -> dict[str, Any]:
-    analysis, values = story.primary, found.values
+def _big(story: ReportInput, contrast: Contrast, fit: Fit) -> dict[str, Any]:
+    analysis, values = story.primary, fit.values
     amounts = Amounts.of(analysis)
     difference = _difference(amounts, values["mean"])
     ends = values["ci_low"], values["ci_high"]

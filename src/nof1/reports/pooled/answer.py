@@ -75,25 +75,25 @@ _UNSIZED = ", but perhaps by too little to matter"
 # --- The verdict ---------------------------------------------------------------------------------
 
 
-def next_verdict(found: Chances) -> VerdictCode:
+def next_verdict(chances: Chances) -> VerdictCode:
     """Return the verdict on a further person, by the thresholds a protocol has by default."""
-    meaningful, worse = found.p_meaningful, found.p_meaningfully_worse
+    meaningful, worse = chances.p_meaningful, chances.p_meaningfully_worse
     trivial = None if meaningful is None or worse is None else 1.0 - meaningful - worse
     values = {
-        "p_better": found.p_better,
-        "p_worse": 1.0 - found.p_better,
+        "p_better": chances.p_better,
+        "p_worse": 1.0 - chances.p_better,
         "p_meaningful": meaningful,
         "p_trivial": trivial,
     }
     return decide(values, Decision()).code
 
 
-def these_verdict(found: Summary, *, better: str, mcid: float | None) -> VerdictCode:
+def these_verdict(summary: Summary, *, better: str, mcid: float | None) -> VerdictCode:
     """Return the verdict on an average, by where its interval lies."""
     # The worse end last, and better above zero.
-    best, worst = (-found.ci_low, -found.ci_high)
+    best, worst = (-summary.ci_low, -summary.ci_high)
     if better == "higher":
-        best, worst = found.ci_high, found.ci_low
+        best, worst = summary.ci_high, summary.ci_low
     if mcid is not None and worst >= mcid:
         return "helps-meaningfully"
     if mcid is not None and -mcid < worst and best < mcid:
@@ -105,14 +105,14 @@ def these_verdict(found: Summary, *, better: str, mcid: float | None) -> Verdict
 
 def next_sentence(story: PooledStory) -> str:
     """Return what to expect for the next person, in a sentence."""
-    found = story.fit.bayes.next_person
-    code = next_verdict(found)
-    trivial = 1.0 - (found.p_meaningful or 0.0) - (found.p_meaningfully_worse or 0.0)
+    chances = story.fit.bayes.next_person
+    code = next_verdict(chances)
+    trivial = 1.0 - (chances.p_meaningful or 0.0) - (chances.p_meaningfully_worse or 0.0)
     chance = {
-        "helps-meaningfully": found.p_meaningful or 0.0,
+        "helps-meaningfully": chances.p_meaningful or 0.0,
         "no-meaningful-difference": trivial,
-        "makes-worse": 1.0 - found.p_better,
-    }.get(code, found.p_better)
+        "makes-worse": 1.0 - chances.p_better,
+    }.get(code, chances.p_better)
     word = rung(chance)
     return _filled(
         story,
@@ -124,10 +124,10 @@ def next_sentence(story: PooledStory) -> str:
 
 def these_sentence(story: PooledStory) -> str:
     """Return how these very persons fared on average, in a sentence."""
-    fit, found = story.fit, story.fit.bayes.these_persons
-    code = these_verdict(found, better=fit.better, mcid=fit.mcid)
-    sure = found.ci_low * found.ci_high > 0
-    better = "better" if (found.mean < 0) == (fit.better == "lower") else "worse"
+    fit, summary = story.fit, story.fit.bayes.these_persons
+    code = these_verdict(summary, better=fit.better, mcid=fit.mcid)
+    sure = summary.ci_low * summary.ci_high > 0
+    better = "better" if (summary.mean < 0) == (fit.better == "lower") else "worse"
     template = _LITTLE if sure and code == "no-meaningful-difference" else _THESE[code]
     return _filled(story, template, persons=counted(story.n, "person"), better=better)
 
@@ -165,14 +165,14 @@ def answer_section(story: PooledStory) -> Section:
 
 
 def _answer_table(story: PooledStory) -> Table:
-    found, amounts = story.fit.bayes, story.amounts
+    bayes, amounts = story.fit.bayes, story.amounts
     rows = {
-        "next": ("The next person like these", found.next_person),
-        "these": (f"Average in these {counted(story.n, 'person')}", found.these_persons),
-        "average": ("Average of all persons like these", found.mean),
+        "next": ("The next person like these", bayes.next_person),
+        "these": (f"Average in these {counted(story.n, 'person')}", bayes.these_persons),
+        "average": ("Average of all persons like these", bayes.mean),
     }
     order = ["next", "these"] if story.fit.purpose == "next" else ["these", "next"]
-    told = [
+    table = [
         (
             rows[key][0] + (" (what was asked)" if key == story.fit.purpose else ""),
             amounts.difference(rows[key][1].mean),
@@ -180,8 +180,8 @@ def _answer_table(story: PooledStory) -> Table:
         )
         for key in (*order, "average")
     ]
-    spread = found.heterogeneity
-    told.append(
+    spread = bayes.heterogeneity
+    table.append(
         (
             "How much persons differ (SD between persons)",
             f"{amounts.finer.number(spread.mean)} {story.fit.unit}",
@@ -192,7 +192,7 @@ def _answer_table(story: PooledStory) -> Table:
         caption=f"{capitalised(story.compared)}, {story.fit.outcome}: {story.measured}, with "
         f"{story.level} intervals",
         columns=("Of whom", "Estimate", "Interval"),
-        rows=tuple(told),
+        rows=tuple(table),
         widths=(6, 4, 6),
         note=f"{_MEANT[story.fit.bayes.estimand]} The interval of the next person is a forecast of "
         "that person's own true effect.",
@@ -204,33 +204,33 @@ def _in_words(story: PooledStory) -> Iterator[str]:
     asked, other = these_sentence(story), next_sentence(story)
     if story.fit.purpose == "next":
         asked, other = other, asked
-    found, amounts = story.fit.bayes, story.amounts
+    bayes, amounts = story.fit.bayes, story.amounts
     mark = "" if story.fit.purpose is None else "What was asked: "
     yield mark + asked
     yield ("" if story.fit.purpose is None else "The other question: ") + other
-    chances = f"Chance that the next person does better: {percent(found.next_person.p_better)}"
-    if found.next_person.p_meaningful is not None:
-        chances += f"; better by {story.size} or more: {percent(found.next_person.p_meaningful)}"
+    chances = f"Chance that the next person does better: {percent(bayes.next_person.p_better)}"
+    if bayes.next_person.p_meaningful is not None:
+        chances += f"; better by {story.size} or more: {percent(bayes.next_person.p_meaningful)}"
     yield f"{chances}."
     yield (
         f"Over all persons like these, the average {story.measured} is "
-        f"{amounts.difference(found.mean.mean)}; the truth likely lies "
-        f"{amounts.interval(found.mean.ci_low, found.mean.ci_high)}."
+        f"{amounts.difference(bayes.mean.mean)}; the truth likely lies "
+        f"{amounts.interval(bayes.mean.ci_low, bayes.mean.ci_high)}."
     )
     yield spread_sentence(story)
 
 
 def spread_sentence(story: PooledStory) -> str:
     """Return how much persons differ, in words."""
-    found, amounts = story.fit.bayes.heterogeneity, story.amounts.finer
+    heterogeneity, amounts = story.fit.bayes.heterogeneity, story.amounts.finer
     said = (
-        f"Persons differ with an SD of {amounts.number(found.mean)} {story.fit.unit} "
-        f"({story.level} interval {amounts.number(found.ci_low)} to "
-        f"{amounts.number(found.ci_high)}). "
+        f"Persons differ with an SD of {amounts.number(heterogeneity.mean)} {story.fit.unit} "
+        f"({story.level} interval {amounts.number(heterogeneity.ci_low)} to "
+        f"{amounts.number(heterogeneity.ci_high)}). "
     )
     if story.fit.bayes.population == "normal":
         said += "About two in three lie within one SD of the average. "
-    if amounts.is_nothing(found.ci_low):
+    if amounts.is_nothing(heterogeneity.ci_low):
         return said + "It may be that they hardly differ at all."
     return said + "One average does not fit everybody."
 
@@ -276,12 +276,12 @@ class _Kind:
 
 def _kinds(story: PooledStory) -> tuple[_Kind, _Kind, _Kind]:
     """Return better by enough, better by less and worse; without an MCID the first is empty."""
-    found = story.fit.bayes.next_person
-    meaningful = found.p_meaningful or 0.0
-    little, worse = max(0.0, found.p_better - meaningful), 1.0 - found.p_better
+    chances = story.fit.bayes.next_person
+    meaningful = chances.p_meaningful or 0.0
+    little, worse = max(0.0, chances.p_better - meaningful), 1.0 - chances.p_better
     enough, less = f"better by {story.size} or more", "better, but by less than that"
-    if found.p_meaningful is None:
-        meaningful, little, enough, less = found.p_better, 0.0, "better", ""
+    if chances.p_meaningful is None:
+        meaningful, little, enough, less = chances.p_better, 0.0, "better", ""
     counts = split_of_hundred((meaningful, little, worse))
     return _Kind(enough, counts[0]), _Kind(less, counts[1]), _Kind("worse", counts[2])
 
@@ -313,14 +313,14 @@ def _icons(story: PooledStory) -> Figure:
 
 
 def _forecast(story: PooledStory) -> Figure:
-    found, amounts = story.fit.bayes, story.amounts
+    bayes, amounts = story.fit.bayes, story.amounts
     says = (
         f"Left, the forecast for the next person: around "
-        f"{amounts.difference(found.next_person.mean)}, "
-        f"{amounts.interval(found.next_person.ci_low, found.next_person.ci_high)}. Right, the SD "
-        f"between persons: around {amounts.finer.number(found.heterogeneity.mean)} "
-        f"{story.fit.unit}, {amounts.finer.number(found.heterogeneity.ci_low)} to "
-        f"{amounts.finer.number(found.heterogeneity.ci_high)}."
+        f"{amounts.difference(bayes.next_person.mean)}, "
+        f"{amounts.interval(bayes.next_person.ci_low, bayes.next_person.ci_high)}. Right, the SD "
+        f"between persons: around {amounts.finer.number(bayes.heterogeneity.mean)} "
+        f"{story.fit.unit}, {amounts.finer.number(bayes.heterogeneity.ci_low)} to "
+        f"{amounts.finer.number(bayes.heterogeneity.ci_high)}."
     )
     dark = "dark where it is better by enough to matter" if story.fit.mcid else "in points"
     return Figure(
@@ -336,8 +336,8 @@ def _forecast(story: PooledStory) -> Figure:
 
 def heterogeneity_section(story: PooledStory) -> Section:
     """Return how much persons differ, and what must not be mistaken for it."""
-    found, amounts = story.fit.bayes, story.amounts.finer
-    spread = found.heterogeneity
+    bayes, amounts = story.fit.bayes, story.amounts.finer
+    spread = bayes.heterogeneity
     rows: list[tuple[str, str, str]] = [
         (
             "SD between persons of their true effects",
@@ -363,14 +363,14 @@ def heterogeneity_section(story: PooledStory) -> Section:
 
 
 def _shares(story: PooledStory) -> tuple[list[str], list[float]]:
-    found = story.fit.bayes.next_person
-    words, shares = ["Share of persons who do better at all"], [found.p_better]
-    if found.p_meaningful is not None and found.p_meaningfully_worse is not None:
+    chances = story.fit.bayes.next_person
+    words, shares = ["Share of persons who do better at all"], [chances.p_better]
+    if chances.p_meaningful is not None and chances.p_meaningfully_worse is not None:
         words += [
             f"Share who do better by {story.size} or more",
             f"Share who do worse by {story.size} or more",
         ]
-        shares += [found.p_meaningful, found.p_meaningfully_worse]
+        shares += [chances.p_meaningful, chances.p_meaningfully_worse]
     return words, shares
 
 

@@ -68,14 +68,14 @@ def sensitivity_section(story: PooledStory) -> Section:
         )
         chance = row.next_person.p_meaningful
         rows.append(cells if chance is None else (*cells, percent(chance)))
-        for group, found in ((_AVERAGE, row.mean), (_NEXT, row.next_person)):
+        for group, summary in ((_AVERAGE, row.mean), (_NEXT, row.next_person)):
             drawn.append(
                 Interval(
                     label=capitalised(row.label),
                     group=group,
-                    estimate=found.mean,
-                    low=found.ci_low,
-                    high=found.ci_high,
+                    estimate=summary.mean,
+                    low=summary.ci_low,
+                    high=summary.ci_high,
                     main=place == 0,
                 )
             )
@@ -107,14 +107,14 @@ def contrasts_section(story: PooledStory) -> Section | None:
         columns=("Arms", "Persons with both", "Average", "Next person", "Next better"),
         rows=tuple(
             (
-                f"{one.active} against {one.comparator}",
-                str(one.n_direct) if one.n_direct else "none: by way of others",
-                f"{amounts.difference(one.mean.mean)}; "
-                f"{amounts.interval_cell(one.mean.ci_low, one.mean.ci_high)}",
-                amounts.interval_cell(one.next_person.ci_low, one.next_person.ci_high),
-                percent(one.next_person.p_better),
+                f"{contrast.active} against {contrast.comparator}",
+                str(contrast.n_direct) if contrast.n_direct else "none: by way of others",
+                f"{amounts.difference(contrast.mean.mean)}; "
+                f"{amounts.interval_cell(contrast.mean.ci_low, contrast.mean.ci_high)}",
+                amounts.interval_cell(contrast.next_person.ci_low, contrast.next_person.ci_high),
+                percent(contrast.next_person.p_better),
             )
-            for one in story.fit.contrasts
+            for contrast in story.fit.contrasts
         ),
         widths=(4, 3, 6, 5, 2),
         note=f"{story.level} intervals. Every pair rests on all persons, also on those who had "
@@ -135,39 +135,39 @@ def moderators_section(story: PooledStory) -> Section | None:
             "random: what goes together need not be cause and effect."
         )
     ]
-    blocks += [_moderator_table(story, one) for one in story.fit.moderators]
+    blocks += [_moderator_table(story, moderator) for moderator in story.fit.moderators]
     return Section("moderators", "For whom is it different?", tuple(blocks))
 
 
-def _moderator_table(story: PooledStory, one: Moderator) -> Table:
-    left_out = counted(one.n_unknown, "person")
-    verb = "was" if one.n_unknown == 1 else "were"
+def _moderator_table(story: PooledStory, moderator: Moderator) -> Table:
+    left_out = counted(moderator.n_unknown, "person")
+    verb = "was" if moderator.n_unknown == 1 else "were"
     return Table(
-        caption=capitalised(FACTS.get(one.name, one.name))
-        + (", exploratory" if one.exploratory else ", planned beforehand"),
+        caption=capitalised(FACTS.get(moderator.name, moderator.name))
+        + (", exploratory" if moderator.exploratory else ", planned beforehand"),
         columns=(
-            "Level" if one.kind == "levels" else "Value",
+            "Level" if moderator.kind == "levels" else "Value",
             "Persons",
             "Average effect",
-            f"Against {one.reference}",
+            f"Against {moderator.reference}",
             "Better",
         ),
-        rows=tuple(_level_row(story.amounts.finer, level) for level in one.levels),
+        rows=tuple(_level_row(story.amounts.finer, level) for level in moderator.levels),
         widths=(3, 2, 6, 6, 2),
         note=" ".join(
             (
                 f"{left_out} without this fact {verb} left out here."
-                if one.n_unknown
+                if moderator.n_unknown
                 else "Nobody was left out for want of this fact.",
                 f"{capitalised(story.measured)}s in {story.fit.unit}; {story.level} intervals. The "
-                f"prior of a difference has an SD of {one.prior_sd:g} {story.fit.unit}.",
-                *_more_of(story, one),
-                f"Planned beforehand: {one.planned}."
-                if one.planned
+                f"prior of a difference has an SD of {moderator.prior_sd:g} {story.fit.unit}.",
+                *_more_of(story, moderator),
+                f"Planned beforehand: {moderator.planned}."
+                if moderator.planned
                 else "Not planned beforehand: take it as a question for further trials.",
                 *(
                     ("With so few persons it is exploratory all the same.",)
-                    if one.planned and one.exploratory
+                    if moderator.planned and moderator.exploratory
                     else ()
                 ),
             )
@@ -175,18 +175,19 @@ def _moderator_table(story: PooledStory, one: Moderator) -> Table:
     )
 
 
-def _more_of(story: PooledStory, one: Moderator) -> Iterator[str]:
+def _more_of(story: PooledStory, moderator: Moderator) -> Iterator[str]:
     """Yield the slope of a covariate, and how much persons alike in the fact differ."""
     amounts = story.amounts.finer
-    if one.per_unit is not None:
+    if moderator.per_unit is not None:
+        slope = moderator.per_unit
         yield (
-            f"For one unit of {one.name} the effect changes by "
-            f"{amounts.finer.cell(one.per_unit.mean)} "
-            f"({amounts.finer.interval_cell(one.per_unit.ci_low, one.per_unit.ci_high)}); persons "
+            f"For one unit of {moderator.name} the effect changes by "
+            f"{amounts.finer.cell(slope.mean)} "
+            f"({amounts.finer.interval_cell(slope.ci_low, slope.ci_high)}); persons "
             "counted at a value are those nearest to it."
         )
-    if one.heterogeneity_left is not None:
-        left = one.heterogeneity_left
+    if moderator.heterogeneity_left is not None:
+        left = moderator.heterogeneity_left
         yield (
             f"SD between persons that is left: {amounts.number(left.mean)} "
             f"({amounts.number(left.ci_low)} to {amounts.number(left.ci_high)})."
@@ -194,9 +195,9 @@ def _more_of(story: PooledStory, one: Moderator) -> Iterator[str]:
 
 
 def _level_row(amounts: Amounts, level: ModeratorLevel) -> tuple[str, ...]:
-    def said(found: Summary) -> str:
-        interval = amounts.interval_cell(found.ci_low, found.ci_high)
-        return f"{amounts.cell(found.mean)} ({interval})"
+    def said(summary: Summary) -> str:
+        interval = amounts.interval_cell(summary.ci_low, summary.ci_high)
+        return f"{amounts.cell(summary.mean)} ({interval})"
 
     apart = level.difference
     cells = (level.level, f"{level.n:,}", said(level.effect))
@@ -210,8 +211,8 @@ def _level_row(amounts: Amounts, level: ModeratorLevel) -> tuple[str, ...]:
 
 def frequentist_section(story: PooledStory) -> Section:
     """Return the frequentist rows side by side, those that did not run with the reason."""
-    found = story.fit.frequentist
-    ran = [(name, row) for name, row in _rows(found) if isinstance(row, Average)]
+    frequentist = story.fit.frequentist
+    ran = [(name, row) for name, row in _rows(frequentist) if isinstance(row, Average)]
     blocks: list[Block] = [Text(_why_they_differ(story)), _frequentist_table(story)]
     if ran:
         mean = story.fit.bayes.mean
@@ -237,9 +238,9 @@ def frequentist_section(story: PooledStory) -> Section:
     return Section("frequentist", "Other methods side by side", tuple(blocks))
 
 
-def _rows(found: Frequentist) -> Iterator[tuple[str, Average | NoAverage]]:
+def _rows(frequentist: Frequentist) -> Iterator[tuple[str, Average | NoAverage]]:
     for name in _ROWS:
-        yield name, getattr(found, name)
+        yield name, getattr(frequentist, name)
 
 
 def _exact(story: PooledStory) -> str:
@@ -248,13 +249,13 @@ def _exact(story: PooledStory) -> str:
 
 
 def _why_they_differ(story: PooledStory) -> str:
-    told = story.fit.told
+    conduct = story.fit.conduct
     if story.fit.bayes.estimand == "as-scheduled":
         return (
             "These methods need no prior. They average the same differences as scheduled as the "
             "exact posterior does, which also draws them towards none by its prior."
         )
-    days = listed([f"{days}" for days in told.period_days if days])
+    days = listed([f"{days}" for days in conduct.period_days if days])
     return (
         "These methods need no prior and no model of carryover. They average the differences "
         "between period means as scheduled, carryover and all, not the steady-state effect above. "

@@ -92,12 +92,12 @@ def flow_section(story: PooledStory) -> Section:
 
 def flow_steps(story: PooledStory) -> tuple[Step, ...]:
     """Return the boxes of the diagram."""
-    fit, told = story.fit, story.fit.told
+    fit, conduct = story.fit, story.fit.conduct
     pooled = f"{counted(fit.n_persons, 'person')}"
     direct = () if story.n == fit.n_persons else (f"{story.n} had {story.active} and "
                                                   f"{story.comparator}",)  # fmt: skip
-    unscored = told.periods - told.periods_scored
-    alone = fit.n_persons - told.levels
+    unscored = conduct.periods - conduct.periods_scored
+    alone = fit.n_persons - conduct.levels
     return (
         Step(
             lines=(f"Received: {counted(fit.n_persons + len(fit.excluded), 'person')}",),
@@ -105,21 +105,26 @@ def flow_steps(story: PooledStory) -> tuple[Step, ...]:
         ),
         Step(lines=(f"Pooled: {pooled}", *direct)),
         Step(
-            lines=(f"Periods: {told.periods:,} planned", f"{told.periods_scored:,} with scores"),
+            lines=(
+                f"Periods: {conduct.periods:,} planned",
+                f"{conduct.periods_scored:,} with scores",
+            ),
             leaving=(
                 f"Without scores: {counted(unscored, 'period')}",
-                f"{counted(told.stopped_early, 'person')} had fewer than planned",
+                f"{counted(conduct.stopped_early, 'person')} had fewer than planned",
             )
             if unscored
             else (),
         ),
         Step(
-            lines=(f"Scores: {told.scores:,} analysed",),
-            leaving=(f"Missing: {told.scores_missing:,} scores",) if told.scores_missing else (),
+            lines=(f"Scores: {conduct.scores:,} analysed",),
+            leaving=(f"Missing: {conduct.scores_missing:,} scores",)
+            if conduct.scores_missing
+            else (),
         ),
         Step(
             lines=(
-                f"Cycle differences: {told.levels:,} of {pooled}",
+                f"Cycle differences: {conduct.levels:,} of {pooled}",
                 "for the methods without a model of carryover",
             ),
             leaving=(f"Shared a likelihood alone: {counted(alone, 'person')}",) if alone else (),
@@ -128,14 +133,14 @@ def flow_steps(story: PooledStory) -> tuple[Step, ...]:
 
 
 def _left_out(story: PooledStory) -> Iterator[str]:
-    found = reasons(story)
-    if not found:
+    counts = reasons(story)
+    if not counts:
         return
     yield f"Left out: {counted(len(story.fit.excluded), 'person')}"
-    for why, n in found[:_REASONS]:
+    for why, n in counts[:_REASONS]:
         yield from textwrap.wrap(f"{n}: {why}", _LETTERS, subsequent_indent="    ")
-    if len(found) > _REASONS:
-        yield f"and {counted(len(found) - _REASONS, 'more reason')}"
+    if len(counts) > _REASONS:
+        yield f"and {counted(len(counts) - _REASONS, 'more reason')}"
 
 
 # --- The items -----------------------------------------------------------------------------------
@@ -143,8 +148,8 @@ def _left_out(story: PooledStory) -> Iterator[str]:
 
 def cent_section(story: PooledStory) -> Section:
     """Return every item of CENT 2015 for a series, filled as far as the file tells."""
-    told = {**_methods(story), **_results(story)}
-    rows = tuple((item, asks, told.get(item) or GAP) for item, asks in CENT_ITEMS.items())
+    items = {**_methods(story), **_results(story)}
+    rows = tuple((item, asks, items.get(item) or GAP) for item, asks in CENT_ITEMS.items())
     filled = sum(said != GAP for _, _, said in rows)
     text = Text(
         f"{filled} of {len(rows)} items are answered here from the pooled file. The others are "
@@ -163,29 +168,30 @@ def cent_section(story: PooledStory) -> Section:
 
 def _methods(story: PooledStory) -> dict[str, str]:
     """Return items 1 to 12."""
-    fit, told = story.fit, story.fit.told
-    protocols = said_counts(told.protocols, untold="tables made elsewhere")
+    fit, conduct = story.fit, story.fit.conduct
+    protocols = said_counts(conduct.protocols, untold="tables made elsewhere")
     purpose = {
         "next": "Asked: what to expect for persons like these.",
         "these": "Asked: how these very persons fared.",
         None: "It was not said whether the question is about these persons or the next.",
     }[fit.purpose]
-    blinded = set(told.modes) != {""}
+    blinded = set(conduct.modes) != {""}
     return {
         "1a": "Yes: the title of this report.",
         "1b": "In part: question, persons, answer and its precision stand first.",
         "2b": f"Effect of {story.compared} on {fit.outcome}. {purpose}",
         "3a": f"Randomised crossover in single persons. Cycles planned: "
-        f"{said_counts(told.cycles)}. Days of a period: {said_counts(told.period_days)}; of the "
-        f"run-in: {_or_gap(told.run_in_days)}; of washouts: {_or_gap(told.washout_days)}.",
+        f"{said_counts(conduct.cycles)}. Days of a period: {said_counts(conduct.period_days)}; "
+        "of the "
+        f"run-in: {_or_gap(conduct.run_in_days)}; of washouts: {_or_gap(conduct.washout_days)}.",
         "4a": _about(story),
-        "5": f"{listed([one.arm for one in told.arms])}; protocol: {protocols}. {_taken(story)}",
+        "5": f"{listed([arm.arm for arm in conduct.arms])}; protocol: {protocols}. {_taken(story)}",
         "6a.1": f"{fit.outcome}, {fit.scale.low:g} to {fit.scale.high:g} {fit.unit}, {fit.better} "
         f"is better; each score looks back on {counted(fit.recall_days, 'day')}.",
-        "8a": f"Order drawn at random, or not known to be: {_or_gap(told.allocation)}.",
+        "8a": f"Order drawn at random, or not known to be: {_or_gap(conduct.allocation)}.",
         "11a": (
-            f"Blinding: {said_counts(told.modes)}. Guesses: {guesses_said(story)}. "
-            f"Opened early: {counted(told.opened_early, 'period')}."
+            f"Blinding: {said_counts(conduct.modes)}. Guesses: {guesses_said(story)}. "
+            f"Opened early: {counted(conduct.opened_early, 'period')}."
             if blinded
             else ""
         ),
@@ -194,21 +200,21 @@ def _methods(story: PooledStory) -> dict[str, str]:
         "methods beside it.",
         "12c": "Not modelled: differences as scheduled."
         if fit.bayes.estimand == "as-scheduled"
-        else f"Carryover: {told.carryover}. Trend: {told.trend}. Period effects: "
-        f"{told.period_effects}. Scores of a person are taken as correlated in time.",
+        else f"Carryover: {conduct.carryover}. Trend: {conduct.trend}. Period effects: "
+        f"{conduct.period_effects}. Scores of a person are taken as correlated in time.",
     }  # fmt: skip
 
 
 def _results(story: PooledStory) -> dict[str, str]:
     """Return items 13 to 25."""
-    fit, told, amounts = story.fit, story.fit.told, story.amounts
+    fit, conduct, amounts = story.fit, story.fit.conduct, story.amounts
     mean = fit.bayes.mean
     moderators = (
-        listed([FACTS.get(one.name, one.name) for one in fit.moderators])
+        listed([FACTS.get(moderator.name, moderator.name) for moderator in fit.moderators])
         if fit.moderators
         else "none"
     )
-    stopped = counted(told.stopped_early, "person")
+    stopped = counted(conduct.stopped_early, "person")
     return {
         "13a.1": f"Periods: {periods_said(story)}. Orders and deviations: {GAP}.",
         "13a.2": f"Received {fit.n_persons + len(fit.excluded):,}, left out "
@@ -217,7 +223,7 @@ def _results(story: PooledStory) -> dict[str, str]:
         f"fewer periods than planned, reasons {GAP}.",
         "14b": f"{stopped} with fewer periods than planned; why: {GAP}.",
         "15": _about(story),
-        "16": f"{told.periods_scored:,} periods of {counted(fit.n_persons, 'person')}. Scores: "
+        "16": f"{conduct.periods_scored:,} periods of {counted(fit.n_persons, 'person')}. Scores: "
         f"{scores_said(story)}.",
         "17a.1": f"By person, in figure and table; single periods: {GAP}, since they are not "
         "shared.",
@@ -240,7 +246,7 @@ def _or_gap(counts: Mapping[str, int]) -> str:
 def _about(story: PooledStory) -> str:
     known = [
         f"{FACTS.get(name, name)} ({said_counts(counts)})"
-        for name, counts in story.fit.told.about.items()
+        for name, counts in story.fit.conduct.about.items()
         if set(counts) != {""}
     ]
     return f"In part: {'; '.join(known)}." if known else ""
@@ -248,15 +254,15 @@ def _about(story: PooledStory) -> str:
 
 def _taken(story: PooledStory) -> str:
     taken = [
-        f"{one.arm} {percent(one.taken)}" for one in story.fit.told.arms if one.taken is not None
+        f"{arm.arm} {percent(arm.taken)}" for arm in story.fit.conduct.arms if arm.taken is not None
     ]
     return f"Doses taken: {listed(taken)}." if taken else f"Doses taken: {GAP}."
 
 
 def _harms(story: PooledStory) -> str:
-    told = [one for one in story.fit.told.arms if one.persons_with_harms is not None]
-    if not told:
+    arms = [arm for arm in story.fit.conduct.arms if arm.persons_with_harms is not None]
+    if not arms:
         return ""
-    severe = [f"{one.worst_severe} during {one.arm}" for one in told]
-    any_at_all = [f"{one.persons_with_harms} during {one.arm}" for one in told]
+    severe = [f"{arm.worst_severe} during {arm.arm}" for arm in arms]
+    any_at_all = [f"{arm.persons_with_harms} during {arm.arm}" for arm in arms]
     return f"Persons with severe side effects: {listed(severe)}; with any: {listed(any_at_all)}."

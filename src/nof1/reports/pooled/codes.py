@@ -20,22 +20,22 @@ def short_codes(codes: Iterable[str]) -> dict[str, str]:
     Where all codes have room they stay; else they are cut to the same number of letters, if that
     tells them apart; else they are numbered in their order.
     """
-    found = cut_codes(codes)
-    if all(len(one) <= ROOM for one in found.values()):
-        return found
-    return {one: f"no. {number}" for number, one in enumerate(sorted(found), start=1)}
+    short = cut_codes(codes)
+    if all(len(code) <= ROOM for code in short.values()):
+        return short
+    return {code: f"no. {number}" for number, code in enumerate(sorted(short), start=1)}
 
 
 def cut_codes(codes: Iterable[str]) -> dict[str, str]:
     """Return the first letters of every code, or the codes where these do not tell them apart."""
     known = sorted(set(codes))
-    if all(len(one) <= ROOM for one in known):
-        return {one: one for one in known}
+    if all(len(code) <= ROOM for code in known):
+        return {code: code for code in known}
     for n in range(LEAST, ROOM + 1):
-        cut = [one[:n].strip(" .-_") for one in known]
+        cut = [code[:n].strip(" .-_") for code in known]
         if len(set(cut)) == len(known) and all(cut):
             return dict(zip(known, cut, strict=True))
-    return {one: one for one in known}
+    return {code: code for code in known}
 
 
 def key_table(shown: Sequence[str], whole: Mapping[str, str]) -> Table | None:
@@ -48,7 +48,7 @@ def key_table(shown: Sequence[str], whole: Mapping[str, str]) -> Table | None:
     whole : mapping of str to str
         Whole codes by short ones.
     """
-    pairs = [(one, whole[one]) for one in sorted(set(shown)) if whole[one] != one]
+    pairs = [(code, whole[code]) for code in sorted(set(shown)) if whole[code] != code]
     if not pairs:
         return None
     rows: list[tuple[str, ...]] = list(pairs)

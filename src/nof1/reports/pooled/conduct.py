@@ -46,20 +46,20 @@ def trials_section(story: PooledStory) -> Section:
     return Section("trials", "How the trials went", tuple(blocks))
 
 
-def said_counts(counts: Mapping[str, int], *, one: str = "", untold: str = "not told") -> str:
+def said_counts(counts: Mapping[str, int], *, noun: str = "", untold: str = "not told") -> str:
     """Return ``3 (38 persons), 4 (2 persons)``; a single value stands alone.
 
     Parameters
     ----------
     counts : mapping of str to int
         Persons by value; the empty value stands for not told.
-    one : str
+    noun : str
         What a value counts, for instance ``cycles``.
     untold : str
         Words for the empty value.
     """
     named = [(value or untold, n) for value, n in sorted(counts.items(), key=lambda item: -item[1])]
-    unit = f" {one}" if one else ""
+    unit = f" {noun}" if noun else ""
     if len(named) == 1:
         return f"{named[0][0]}{unit if '' not in counts else ''}"
     return "; ".join(
@@ -68,22 +68,25 @@ def said_counts(counts: Mapping[str, int], *, one: str = "", untold: str = "not 
 
 
 def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
-    told = story.fit.told
-    yield "Protocols", said_counts(told.protocols, untold="tables made elsewhere")
-    yield "Cycles planned", capitalised(said_counts(told.cycles, one="cycles"))
-    yield "Length of a period", capitalised(said_counts(told.period_days, one="days"))
+    conduct = story.fit.conduct
+    yield "Protocols", said_counts(conduct.protocols, untold="tables made elsewhere")
+    yield "Cycles planned", capitalised(said_counts(conduct.cycles, noun="cycles"))
+    yield "Length of a period", capitalised(said_counts(conduct.period_days, noun="days"))
     yield "Periods", periods_said(story)
     yield "Scores", scores_said(story)
-    modes = {_MODES[mode]: n for mode, n in told.modes.items()}
+    modes = {_MODES[mode]: n for mode, n in conduct.modes.items()}
     yield "Blinding", capitalised(said_counts(modes))
     yield "Guesses of the arm", guesses_said(story)
-    if told.opened_early:
-        yield "Opened early", f"{counted(told.opened_early, 'period')}, before the end of a trial"
-    dropped = f"first {counted(told.drop_days, 'day')}" if told.drop_days else "no day"
+    if conduct.opened_early:
+        yield (
+            "Opened early",
+            f"{counted(conduct.opened_early, 'period')}, before the end of a trial",
+        )
+    dropped = f"first {counted(conduct.drop_days, 'day')}" if conduct.drop_days else "no day"
     if story.fit.bayes.estimand == "as-scheduled":
         yield "Carryover", "Not modelled, as days are not known: it is part of the difference"
         return
-    yield "Carryover", capitalised(_ASSUMED.get(told.carryover, told.carryover))
+    yield "Carryover", capitalised(_ASSUMED.get(conduct.carryover, conduct.carryover))
     learnt = story.fit.bayes.half_lives
     if learnt is not None:
         yield "Half-lives", _learnt(learnt)
@@ -96,67 +99,68 @@ def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
         )
     yield (
         "Other assumptions",
-        f"Trend {told.trend}; period effects {told.period_effects}; missed doses by "
-        f"{told.missed_doses.replace('-', ' ')}; {dropped} of a period left out",
+        f"Trend {conduct.trend}; period effects {conduct.period_effects}; missed doses by "
+        f"{conduct.missed_doses.replace('-', ' ')}; {dropped} of a period left out",
     )
 
 
-def _learnt(found: LearntHalfLives) -> str:
+def _learnt(half_lives: LearntHalfLives) -> str:
     return (
         f"Learnt from all persons together. Practically no carryover: "
-        f"{percent(found.share_without)} of persons ({percent(found.share_without_beforehand)} "
-        f"beforehand); median of the others {found.median_days:.2g} days "
-        f"({found.median_days_beforehand:.2g} beforehand)"
+        f"{percent(half_lives.share_without)} of persons "
+        f"({percent(half_lives.share_without_beforehand)} "
+        f"beforehand); median of the others {half_lives.median_days:.2g} days "
+        f"({half_lives.median_days_beforehand:.2g} beforehand)"
     )
 
 
 def periods_said(story: PooledStory) -> str:
     """Return how many periods were planned and scored."""
-    told = story.fit.told
-    if not told.periods:
+    conduct = story.fit.conduct
+    if not conduct.periods:
         return "not told"
     stopped = (
         "nobody stopped early"
-        if not told.stopped_early
-        else f"{counted(told.stopped_early, 'person')} with fewer periods than planned"
+        if not conduct.stopped_early
+        else f"{counted(conduct.stopped_early, 'person')} with fewer periods than planned"
     )
-    return f"{told.periods_scored:,} of {told.periods:,} planned have scores; {stopped}"
+    return f"{conduct.periods_scored:,} of {conduct.periods:,} planned have scores; {stopped}"
 
 
 def scores_said(story: PooledStory) -> str:
     """Return how many scores were analysed and missing."""
-    told = story.fit.told
-    planned = told.scores + told.scores_missing
+    conduct = story.fit.conduct
+    planned = conduct.scores + conduct.scores_missing
     if not planned:
         return "not told"
     return (
-        f"{told.scores:,} analysed, {told.scores_missing:,} missing "
-        f"({percent(told.scores_missing / planned)})"
+        f"{conduct.scores:,} analysed, {conduct.scores_missing:,} missing "
+        f"({percent(conduct.scores_missing / planned)})"
     )
 
 
 def guesses_said(story: PooledStory) -> str:
     """Return how often persons told the arm."""
-    right, wrong, unsure = story.fit.told.guesses
+    right, wrong, unsure = story.fit.conduct.guesses
     if right + wrong + unsure == 0:
         return "not told"
     return f"{right:,} right, {wrong:,} wrong, {unsure:,} unsure"
 
 
 def _arm_table(story: PooledStory) -> Table:
-    def cells(one: ArmConduct) -> tuple[str, ...]:
+    def cells(arm: ArmConduct) -> tuple[str, ...]:
         return (
-            one.arm,
-            f"{one.n:,}",
-            "not told" if one.taken is None else percent(one.taken),
-            "not told" if one.persons_with_harms is None else f"{one.persons_with_harms:,}",
-            "not told" if one.worst_severe is None else f"{one.worst_severe:,}",
+            arm.arm,
+            f"{arm.n:,}",
+            "not told" if arm.taken is None else percent(arm.taken),
+            "not told" if arm.persons_with_harms is None else f"{arm.persons_with_harms:,}",
+            "not told" if arm.worst_severe is None else f"{arm.worst_severe:,}",
         )
 
     return Table(
         caption="Doses and side effects by arm",
         columns=("Arm", "Persons", "Doses taken", "Persons with side effects", "Of these severe"),
-        rows=tuple(cells(one) for one in story.fit.told.arms),
+        rows=tuple(cells(arm) for arm in story.fit.conduct.arms),
         widths=(4, 2, 3, 4, 3),
         note="Doses taken: mean share over those who told. Side effects as recorded, not "
         "judged for cause.",
@@ -165,32 +169,42 @@ def _arm_table(story: PooledStory) -> Table:
 
 def _guess_table(story: PooledStory) -> Table | None:
     """Return guesses by arm with the indices of blinding."""
-    found = story.fit.blinding
-    if found is None:
+    blinding = story.fit.blinding
+    if blinding is None:
         return None
 
-    def index(one: BlindingIndex | None) -> str:
-        return "" if one is None else f"{one.estimate:.2f} ({one.ci_low:.2f} to {one.ci_high:.2f})"
+    def index(index: BlindingIndex | None) -> str:
+        return (
+            ""
+            if index is None
+            else f"{index.estimate:.2f} ({index.ci_low:.2f} to {index.ci_high:.2f})"
+        )
 
     rows = [
-        (arm, f"{one.right:,}", f"{one.wrong:,}", f"{one.unsure:,}", index(found.bang.get(arm)))
-        for arm, one in found.guesses.items()
+        (
+            arm,
+            f"{guesses.right:,}",
+            f"{guesses.wrong:,}",
+            f"{guesses.unsure:,}",
+            index(blinding.bang.get(arm)),
+        )
+        for arm, guesses in blinding.guesses.items()
     ]
-    both = "" if found.james is None else f" James index over both arms {index(found.james)}:"
+    both = "" if blinding.james is None else f" James index over both arms {index(blinding.james)}:"
     return Table(
-        caption=f"Guesses of the arm, by {counted(found.n_persons, 'person')}",
+        caption=f"Guesses of the arm, by {counted(blinding.n_persons, 'person')}",
         columns=("True arm", "Right", "Wrong", "Unsure", "Bang index"),
         rows=tuple(rows),
         widths=(4, 2, 2, 2, 5),
         note=f"Bang index: -1 all wrong, 0 as by chance, 1 all right.{both}"
-        f"{' 0 all right, 0.5 as by chance, 1 all unsure.' if both else ''} {found.method}.",
+        f"{' 0 all right, 0.5 as by chance, 1 all unsure.' if both else ''} {blinding.method}.",
     )
 
 
 def _about_table(story: PooledStory) -> Table | None:
     rows = tuple(
         (capitalised(FACTS.get(name, name)), said_counts(counts))
-        for name, counts in story.fit.told.about.items()
+        for name, counts in story.fit.conduct.about.items()
         if set(counts) != {""}
     )
     if not rows:
@@ -208,8 +222,8 @@ def _about_table(story: PooledStory) -> Table | None:
 
 def reasons(story: PooledStory) -> list[tuple[str, int]]:
     """Return why persons were left out, with their number, the most frequent first."""
-    found = Counter(one.why for one in story.fit.excluded)
-    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    counts = Counter(person.why for person in story.fit.excluded)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def excluded_section(story: PooledStory) -> Section:
@@ -222,7 +236,7 @@ def excluded_section(story: PooledStory) -> Section:
         caption=f"{counted(len(excluded), 'person')} left out",
         columns=("Person" if named else "Persons", "Why"),
         rows=tuple(
-            ((story.short(one.person), one.why) for one in excluded)
+            ((story.short(person.person), person.why) for person in excluded)
             if named
             else ((str(n), why) for why, n in reasons(story))
         ),
@@ -230,7 +244,7 @@ def excluded_section(story: PooledStory) -> Section:
         note="Reasons as given by who pooled. Leaving out after seeing results can make up an "
         "answer: the reasons should have been written down beforehand.",
     )
-    shown = [story.short(one.person) for one in excluded] if named else []
+    shown = [story.short(person.person) for person in excluded] if named else []
     key = key_table(shown, story.whole)
     return Section("excluded", "Who was left out", (table, key) if key else (table,))
 
@@ -244,7 +258,7 @@ def limits_section(story: PooledStory) -> Section:
 
 
 def _limits(story: PooledStory) -> Iterator[str]:
-    told = story.fit.told
+    conduct = story.fit.conduct
     yield (
         "Whether persons unlike these would fare the same: these wanted a trial of their own and "
         "agreed to share it."
@@ -253,7 +267,7 @@ def _limits(story: PooledStory) -> Iterator[str]:
         "What the next person's own effect is: the forecast says how likely each effect is. Only "
         "a trial of that person's own tells it."
     )
-    if set(told.modes) != {"double-blind"}:
+    if set(conduct.modes) != {"double-blind"}:
         yield (
             "How much of the effect comes from knowing the arm, where the person knew it or "
             "nobody told."
@@ -266,17 +280,17 @@ def _limits(story: PooledStory) -> Iterator[str]:
 
 def provenance_section(story: PooledStory) -> Section:
     """Return software, priors, numerical error, and how to make this report again."""
-    found, unit = story.fit.bayes, story.fit.unit
+    bayes, unit = story.fit.bayes, story.fit.unit
     shape = {"normal": "normal distribution", "student-t": "Student's t distribution"}
     facts = (
         ("Pooled by", story.fit.software),
         ("Written by", software()),
         (
             "Priors",
-            f"average effect normal around 0 with an SD of {found.prior.mean_sd:g} {unit}; SD "
-            f"between persons half-normal with a scale of {found.prior.between_scale:g} {unit}",
+            f"average effect normal around 0 with an SD of {bayes.prior.mean_sd:g} {unit}; SD "
+            f"between persons half-normal with a scale of {bayes.prior.between_scale:g} {unit}",
         ),
-        ("Scatter", f"true effects of persons follow a {shape[found.population]}"),
+        ("Scatter", f"true effects of persons follow a {shape[bayes.population]}"),
         (
             "Rests on",
             f"each person's likelihood of the {story.measured}, everything else integrated out; "
@@ -284,7 +298,7 @@ def provenance_section(story: PooledStory) -> Section:
         ),
         (
             "Numerical error",
-            f"means and SDs moved by {found.error:.1g} of an SD between the two finest grids; no "
+            f"means and SDs moved by {bayes.error:.1g} of an SD between the two finest grids; no "
             "random numbers were used",
         ),
         (

@@ -48,7 +48,7 @@ def persons_section(story: PooledStory) -> Section:
     places = _places(story)
     blocks.append(_table(story, places))
     shown = story.ranked if story.n <= NAMED else [story.ranked[place] for place in places]
-    key = key_table([one.person for one in shown], story.whole)
+    key = key_table([person.person for person in shown], story.whole)
     if key is not None:
         blocks.append(key)
     return Section("persons", "Person by person", tuple(blocks))
@@ -70,8 +70,8 @@ def _figure(story: PooledStory) -> Figure:
     )
 
 
-def _naive(one: Person) -> float:
-    return one.naive
+def _naive(person: Person) -> float:
+    return person.naive
 
 
 def _caption(story: PooledStory, marks: PersonsMarks) -> Iterator[str]:
@@ -98,8 +98,8 @@ def _caption(story: PooledStory, marks: PersonsMarks) -> Iterator[str]:
 def _quantiles(story: PooledStory) -> Table:
     amounts = story.amounts.finer
     sign = 1.0 if story.fit.better == "lower" else -1.0
-    alone = sorted((one.naive for one in story.ranked), key=lambda effect: sign * effect)
-    shrunken = [one.shrunken for one in story.ranked]
+    alone = sorted((person.naive for person in story.ranked), key=lambda effect: sign * effect)
+    shrunken = [person.shrunken for person in story.ranked]
     rows = []
     for words, share in _RANKS:
         place = story.place(share)
@@ -141,16 +141,16 @@ def _table(story: PooledStory, places: list[int]) -> Table:
 
 
 def _row(story: PooledStory, place: int) -> tuple[str, ...]:
-    one, amounts = story.ranked[place], story.amounts.finer
+    person, amounts = story.ranked[place], story.amounts.finer
     cells = (
-        one.person if story.n <= NAMED else f"{place + 1:,}. {one.person}",
-        str(one.cycles),
-        f"{amounts.cell(one.naive)} ({amounts.number(one.naive_se)})",
-        amounts.cell(one.shrunken),
-        amounts.interval_cell(one.ci_low, one.ci_high),
-        percent(one.p_better),
+        person.person if story.n <= NAMED else f"{place + 1:,}. {person.person}",
+        str(person.cycles),
+        f"{amounts.cell(person.naive)} ({amounts.number(person.naive_se)})",
+        amounts.cell(person.shrunken),
+        amounts.interval_cell(person.ci_low, person.ci_high),
+        percent(person.p_better),
     )
-    return cells if one.p_meaningful is None else (*cells, percent(one.p_meaningful))
+    return cells if person.p_meaningful is None else (*cells, percent(person.p_meaningful))
 
 
 # --- The funnel ----------------------------------------------------------------------------------

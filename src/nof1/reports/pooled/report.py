@@ -47,7 +47,7 @@ def pooled_view(story: PooledStory) -> dict[str, Any]:
         "name": NAME,
         "title": title(story),
         "question": _question(story),
-        "first": {"title": FIRST, "lines": list(severe_harms(story.fit.told))},
+        "first": {"title": FIRST, "lines": list(severe_harms(story.fit.conduct))},
         "verdict": verdict_sentences(story),
         "byline": [NAME, persons],
         "under": [_question(story)],

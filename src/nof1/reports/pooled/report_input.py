@@ -107,13 +107,17 @@ class PooledStory:
 def pooled_story(fit: PooledFit) -> PooledStory:
     """Return a pooled answer ready to be told."""
     sign = 1.0 if fit.better == "lower" else -1.0
-    naive = [one.naive for one in fit.persons]
-    short = short_codes([one.person for one in fit.persons] + [one.person for one in fit.excluded])
-    ranked = sorted(fit.persons, key=lambda one: (sign * one.shrunken, one.person))
+    naive = [person.naive for person in fit.persons]
+    short = short_codes(
+        [person.person for person in fit.persons] + [person.person for person in fit.excluded]
+    )
+    ranked = sorted(fit.persons, key=lambda person: (sign * person.shrunken, person.person))
     return PooledStory(
         fit=fit,
         amounts=Amounts.on_scale(fit.scale.high - fit.scale.low, unit=fit.unit, better=fit.better),
-        ranked=tuple(one.model_copy(update={"person": short[one.person]}) for one in ranked),
+        ranked=tuple(
+            person.model_copy(update={"person": short[person.person]}) for person in ranked
+        ),
         naive_sd=statistics.stdev(naive) if len(naive) > 1 else 0.0,
         whole={brief: code for code, brief in short.items()},
     )
@@ -129,31 +133,31 @@ def read_pooled(path: Path) -> PooledFit:
     """
     data = read_bytes(path, mend=_MEND, most=MOST_BYTES)
     try:
-        found = json.loads(data.decode())
+        content = json.loads(data.decode())
     except UnicodeDecodeError as error:
         raise InputError(Fault(str(path), "cannot be read: it is not UTF-8", _MEND)) from error
     except RecursionError as error:
         raise InputError(Fault(str(path), "is nested too deeply", _MEND)) from error
     except ValueError as error:
         raise InputError(Fault(str(path), "is not JSON", _MEND)) from error
-    schema = found.get("schema") if isinstance(found, dict) else None
+    schema = content.get("schema") if isinstance(content, dict) else None
     if schema != SCHEMA:
         named = f" but {schema}" if schema else ""
         what = f"is no pooled analysis ({SCHEMA}){named}"
         raise InputError(Fault(str(path), what, _MEND))
     if beyond := [
-        (place, why) for place, value in _leaves(found) if (why := _beyond(place, value))
+        (place, why) for place, value in _leaves(content) if (why := _beyond(place, value))
     ]:
         raise InputError(
             Fault(f"{path}: {place}", f"no pooled analysis has a {why}", _AGAIN)
             for place, why in beyond[:_SHOWN]
         )
     try:
-        fit = PooledFit.model_validate(found)
+        fit = PooledFit.model_validate(content)
     except ValidationError as error:
         raise InputError(
-            Fault(f"{path}: {'.'.join(map(str, one['loc']))}", _plainly(one), _AGAIN)
-            for one in error.errors(include_url=False)[:_SHOWN]
+            Fault(f"{path}: {'.'.join(map(str, detail['loc']))}", _plainly(detail), _AGAIN)
+            for detail in error.errors(include_url=False)[:_SHOWN]
         ) from error
     if not fit.persons:
         what = "has no person who tells of the main contrast"
@@ -168,8 +172,8 @@ def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every value of a JSON value that holds no others, and where it stands."""
     if isinstance(value, dict | list):
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, one in pairs:
-            yield from _leaves(one, f"{place}.{name}" if place else str(name))
+        for name, leaf in pairs:
+            yield from _leaves(leaf, f"{place}.{name}" if place else str(name))
     else:
         yield place, value
 
@@ -184,8 +188,8 @@ def _beyond(place: str, value: Any) -> str | None:
     return None
 
 
-def _plainly(one: ErrorDetails) -> str:
+def _plainly(detail: ErrorDetails) -> str:
     known = {"missing": "is missing", "extra_forbidden": "is not a key of a pooled analysis"}
-    if one["type"] == "value_error":
-        return str(one["ctx"]["error"])
-    return known.get(one["type"], f"{one['input']!r:.40} is not what belongs there")
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"])
+    return known.get(detail["type"], f"{detail['input']!r:.40} is not what belongs there")

@@ -42,7 +42,9 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
     for contrast in analysis.contrasts:
         yield ""
         yield from _contrast_lines(analysis, contrast)
-    yield from warning_lines([one for one in analysis.warnings if one != analysis.scale_doubt])
+    yield from warning_lines(
+        [warning for warning in analysis.warnings if warning != analysis.scale_doubt]
+    )
 
 
 def warning_lines(warnings: Sequence[str]) -> Iterator[str]:
@@ -65,8 +67,8 @@ def _account_lines(account: Account) -> Iterator[str]:
         [
             ("", *arms, "on no arm", ""),
             *(
-                (one.what, *(str(one.by_arm[arm]) for arm in arms), str(one.on_no_arm), "")
-                for one in account.counted
+                (count.what, *(str(count.by_arm[arm]) for arm in arms), str(count.on_no_arm), "")
+                for count in account.counted
             ),
         ]
     )
@@ -182,11 +184,11 @@ def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:
         yield from aligned(
             [
                 (
-                    one["title"] + (f" ({one['unit']})" if one["unit"] else ""),
-                    signed(one.get("estimate", one.get("mean")), digits),
-                    signed_interval(one["ci_low"], one["ci_high"], digits),
+                    covariate["title"] + (f" ({covariate['unit']})" if covariate["unit"] else ""),
+                    signed(covariate.get("estimate", covariate.get("mean")), digits),
+                    signed_interval(covariate["ci_low"], covariate["ci_high"], digits),
                 )
-                for one in fit.values["covariates"].values()
+                for covariate in fit.values["covariates"].values()
             ]
         )
 
@@ -285,10 +287,10 @@ def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> I
     for key, (name, unit) in names.items():
         if key not in values:
             continue
-        parts = {f" on {arm}": one for arm, one in by_arm.items()} if key == "sigma" else {}
-        for on, one in (parts or {"": values[key]}).items():
-            ends = f"{one['ci_low']:.2g} to {one['ci_high']:.2g}"
-            yield f"  {name}{on}: {one['mean']:.2g}{unit} ({ends})"
+        parts = {f" on {arm}": summary for arm, summary in by_arm.items()} if key == "sigma" else {}
+        for on, summary in (parts or {"": values[key]}).items():
+            ends = f"{summary['ci_low']:.2g} to {summary['ci_high']:.2g}"
+            yield f"  {name}{on}: {summary['mean']:.2g}{unit} ({ends})"
 
 
 def _verdict(contrast: Contrast) -> str:

@@ -16,8 +16,8 @@ def check_lines(trial: Trial, check: Check) -> Iterator[str]:
     """Yield the lines of a check."""
     yield f"Trial of {check.person}: {trial.protocol.title}"
     yield from _compared_lines(check)
-    for one in check.beside:
-        yield f"Take note: {one.said}"
+    for record in check.beside:
+        yield f"Take note: {record.said}"
     if check.unsealed:
         yield "The trial is locked and unsealed."
     elif check.locked:
@@ -47,21 +47,24 @@ def _compared_lines(check: Check) -> Iterator[str]:
 
     What differs is the reason for which the check is refused at its end.
     """
-    for one in check.compared.made:
-        if one.what not in WITH_PAPER and one.outcome == "same":
-            yield one.said
-    with_paper = [one for one in check.compared.made if one.what in WITH_PAPER]
-    if all(one.outcome == "not-compared" for one in with_paper):
+    for comparison in check.compared.made:
+        if comparison.what not in WITH_PAPER and comparison.outcome == "same":
+            yield comparison.said
+    with_paper = [comparison for comparison in check.compared.made if comparison.what in WITH_PAPER]
+    if all(comparison.outcome == "not-compared" for comparison in with_paper):
         yield "Nothing was compared with paper; see `nof1 verify` and --commitment, --receipt."
         return
-    for one in with_paper:
-        yield one.said
+    for comparison in with_paper:
+        yield comparison.said
 
 
 def _opening_lines(trial: Trial) -> Iterator[str]:
     """Yield the periods opened early; what they tell of others is said to who opened them."""
-    for one in early_openings(trial.protocol, trial.entries, None):
-        yield f"Opened early: period {one.period}, on {one.when}, by {one.by} ({one.reason})."
+    for opening in early_openings(trial.protocol, trial.entries, None):
+        yield (
+            f"Opened early: period {opening.period}, on {opening.when}, by {opening.by} "
+            f"({opening.reason})."
+        )
 
 
 def _score_lines(check: Check, period_1: str) -> Iterator[str]:
@@ -122,11 +125,11 @@ def _covariate_lines(check: Check) -> Iterator[str]:
         return
     yield ""
     rows = [["covariate", "recorded"]]
-    rows += [[one.covariate, f"{one.recorded}/{one.days} days"] for one in check.covariates]
+    rows += [[count.covariate, f"{count.recorded}/{count.days} days"] for count in check.covariates]
     yield from _columns(rows)
-    for one in check.covariates:
-        if one.missing:
-            yield f"  missing {one.covariate}: {_shortened(list(one.missing))}"
+    for covariate in check.covariates:
+        if covariate.missing:
+            yield f"  missing {covariate.covariate}: {_shortened(list(covariate.missing))}"
 
 
 def _effect_lines(check: Check) -> Iterator[str]:
@@ -143,7 +146,7 @@ def _effect_lines(check: Check) -> Iterator[str]:
             str(effect.weeks),
             severity(effect.worst),
         ]
-        for effect in sorted(check.side_effects, key=lambda one: -one.worst)
+        for effect in sorted(check.side_effects, key=lambda side_effect: -side_effect.worst)
     ]
     yield from _columns(rows)
 

@@ -13,8 +13,8 @@ _NAME_WIDTH = 2 + max(map(len, _OUTCOMES.values()))
 
 def comparison_lines(comparisons: Comparisons) -> Iterator[str]:
     """Yield what was held against what and how it came out, then what nothing here can show."""
-    for one in comparisons.made:
-        yield from _wrapped(_OUTCOMES[one.outcome], one.said)
+    for comparison in comparisons.made:
+        yield from _wrapped(_OUTCOMES[comparison.outcome], comparison.said)
     yield "What this cannot show"
     for said in comparisons.cannot_show:
         yield from wrapped(said, first="  - ", later="    ")

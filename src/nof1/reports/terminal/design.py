@@ -69,17 +69,20 @@ def _test_lines(facts: DesignFacts) -> Iterator[str]:
         "a smaller p or an interval of a higher level.",
     )
     rows: list[tuple[str, ...]] = [("", "orders compared", "smallest p", "interval level")]
-    for one in facts.contrasts:
+    for contrast in facts.contrasts:
         cells = (
-            (_count(one.worst_n_sequences), _count(one.n_sequences)),
-            (p_figure(one.smallest_p), p_figure(one.worst_smallest_p)),
-            (_level(one.worst_interval_level), _level(one.interval_level)),
+            (_count(contrast.worst_n_sequences), _count(contrast.n_sequences)),
+            (p_figure(contrast.smallest_p), p_figure(contrast.worst_smallest_p)),
+            (_level(contrast.worst_interval_level), _level(contrast.interval_level)),
         )
         rows.append(
-            (f"{one.active} against {one.comparator}", *(_from_to(*ends) for ends in cells))
+            (
+                f"{contrast.active} against {contrast.comparator}",
+                *(_from_to(*ends) for ends in cells),
+            )
         )
     yield from _indented(rows)
-    if any(one.worst_smallest_p > one.smallest_p for one in facts.contrasts):
+    if any(contrast.worst_smallest_p > contrast.smallest_p for contrast in facts.contrasts):
         looked_at = f" (from {N_LOOKED_AT} of all possible ones)" if facts.sampled else ""
         yield from wrapped(
             f"Which of them it is depends on the order drawn, which stays sealed{looked_at}.",
@@ -93,7 +96,7 @@ def _from_to(low: str, high: str) -> str:
 
 
 def candidate_lines(
-    protocol: Protocol, own: DesignFacts, found: Sequence[DesignFacts]
+    protocol: Protocol, own: DesignFacts, candidates: Sequence[DesignFacts]
 ) -> Iterator[str]:
     """Yield neighbouring designs side by side; the protocol's own is marked."""
     outcome = protocol.primary
@@ -112,7 +115,7 @@ def candidate_lines(
         ),
         ("", "", "period", "in all", "orders", "p", "level", "all   -7 d  -14 d"),
     ]
-    for facts in found:
+    for facts in candidates:
         mine = (facts.cycles, facts.period_days) == (own.cycles, own.period_days)
         shares = [facts.share(outcome.id, drop_days) for drop_days in (0, 7, 14)]
         rows.append(

@@ -51,8 +51,8 @@ def pool_lines(fit: PooledFit) -> Iterator[str]:
     yield from _exact_lines(fit, digits)
     yield from _frequentist_lines(fit, digits)
     yield from _contrast_lines(fit, digits)
-    for one in fit.moderators:
-        yield from _moderator_lines(one, fit, digits)
+    for moderator in fit.moderators:
+        yield from _moderator_lines(moderator, fit, digits)
     yield from _blinding_lines(fit)
     yield from _person_lines(fit, digits)
     if fit.excluded:
@@ -67,20 +67,20 @@ def _headlines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the answer asked for, of a network that of every pair of arms, the main one first."""
     main = fit.contrast.active, fit.contrast.comparator
     yield from _answer(fit, main, (fit.bayes.these_persons, fit.bayes.next_person), digits)
-    for one in fit.contrasts:
-        pair = one.active, one.comparator
+    for contrast in fit.contrasts:
+        pair = contrast.active, contrast.comparator
         if pair != main:
-            yield from _answer(fit, pair, (one.these_persons, one.next_person), digits)
+            yield from _answer(fit, pair, (contrast.these_persons, contrast.next_person), digits)
 
 
 def _answer(
     fit: PooledFit,
     pair: tuple[str, str],
-    told: tuple[Summary | None, Chances],
+    figures: tuple[Summary | None, Chances],
     digits: int,
 ) -> Iterator[str]:
     """Yield the answer of one pair of arms, which is named where there are several."""
-    these, following = told
+    these, following = figures
     active, comparator = pair
     named = f" of {active} against {comparator}" if fit.contrasts else ""
     if fit.purpose != "next" and these is not None:
@@ -98,12 +98,12 @@ def _answer(
         )
 
 
-def _meaningful(found: Chances, fit: PooledFit) -> str:
-    if found.p_meaningful is None or found.p_meaningfully_worse is None:
+def _meaningful(chances: Chances, fit: PooledFit) -> str:
+    if chances.p_meaningful is None or chances.p_meaningfully_worse is None:
         return ""
     return (
-        f", better by {fit.mcid:g} or more with {percent(found.p_meaningful)}, worse by"
-        f" {fit.mcid:g} or more with {percent(found.p_meaningfully_worse)}"
+        f", better by {fit.mcid:g} or more with {percent(chances.p_meaningful)}, worse by"
+        f" {fit.mcid:g} or more with {percent(chances.p_meaningfully_worse)}"
     )
 
 
@@ -111,8 +111,8 @@ def _level(fit: PooledFit) -> str:
     return level_text(fit.bayes.ci_level)
 
 
-def _interval(found: Summary, digits: int) -> str:
-    return signed_interval(found.ci_low, found.ci_high, digits)
+def _interval(summary: Summary, digits: int) -> str:
+    return signed_interval(summary.ci_low, summary.ci_high, digits)
 
 
 def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
@@ -125,8 +125,8 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     yield from aligned(
         [
             *(
-                (name, signed(one.mean, digits), held, _interval(one, digits), "")
-                for name, one in (
+                (name, signed(summary.mean, digits), held, _interval(summary, digits), "")
+                for name, summary in (
                     ("average in these persons", exact.these_persons),
                     ("average in persons like them", exact.mean),
                     ("next person", exact.next_person),
@@ -167,18 +167,18 @@ def _exact_lines(fit: PooledFit, digits: int) -> Iterator[str]:
 
 def _robust_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the average under heavy tails, and without the person who moves it the most."""
-    found, held = fit.bayes.robust, f"{_level(fit)} interval"
-    if found is None:
+    robust, held = fit.bayes.robust, f"{_level(fit)} interval"
+    if robust is None:
         return
-    averages = [("heavy tails (Student's t)", found.mean)]
-    if found.without is not None:
-        code = cut_codes(one.person for one in fit.persons)[found.without.person]
-        averages.append((f"without {code}, who moves it most", found.without.mean))
+    averages = [("heavy tails (Student's t)", robust.mean)]
+    if robust.without is not None:
+        code = cut_codes(person.person for person in fit.persons)[robust.without.person]
+        averages.append((f"without {code}, who moves it most", robust.without.mean))
     yield "  Average in persons like them where single persons bear less on it"
     yield from aligned(
         [
-            (name, signed(one.mean, digits), held, _interval(one, digits), "")
-            for name, one in averages
+            (name, signed(summary.mean, digits), held, _interval(summary, digits), "")
+            for name, summary in averages
         ]
     )
 
@@ -198,19 +198,19 @@ def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     rows: list[tuple[str, ...]] = []
     silent = {}
     for name, title in _NAMES.items():
-        one = getattr(fit.frequentist, name)
-        if isinstance(one, NoAverage):
-            silent[title] = one.not_run
+        average = getattr(fit.frequentist, name)
+        if isinstance(average, NoAverage):
+            silent[title] = average.not_run
             continue
-        extra = f"{p_value(one.p_value)}, df {freedom(one.df)}"
-        if isinstance(one, Pooled):
-            extra += f", persons differ by {one.tau2**0.5:.{digits}f}"
+        extra = f"{p_value(average.p_value)}, df {freedom(average.df)}"
+        if isinstance(average, Pooled):
+            extra += f", persons differ by {average.tau2**0.5:.{digits}f}"
         rows.append(
             (
                 title,
-                signed(one.estimate, digits),
-                f"{level_text(one.ci_level)} interval",
-                signed_interval(one.ci_low, one.ci_high, digits),
+                signed(average.estimate, digits),
+                f"{level_text(average.ci_level)} interval",
+                signed_interval(average.ci_low, average.ci_high, digits),
                 extra,
             )
         )
@@ -219,7 +219,7 @@ def _frequentist_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     if rows:
         yield from aligned(rows)
     for why in dict.fromkeys(silent.values()):
-        names = ", ".join(name for name, one in silent.items() if one == why)
+        names = ", ".join(name for name, reason in silent.items() if reason == why)
         yield from wrapped(f"Did not run: {names}: {why}.", first="    ", later="    ")
 
 
@@ -236,38 +236,40 @@ def _contrast_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     yield from aligned(
         [
             (
-                f"{one.active} minus {one.comparator}",
-                signed(one.mean.mean, digits),
+                f"{contrast.active} minus {contrast.comparator}",
+                signed(contrast.mean.mean, digits),
                 f"{_level(fit)} interval",
-                _interval(one.mean, digits),
-                f"{counted(one.n_direct, 'person')} compared them directly",
+                _interval(contrast.mean, digits),
+                f"{counted(contrast.n_direct, 'person')} compared them directly",
             )
-            for one in fit.contrasts
+            for contrast in fit.contrasts
         ]
     )
     yield "  The next person's effect, pair by pair"
     yield from aligned(
         [
             (
-                f"{one.active} minus {one.comparator}",
-                signed(one.next_person.mean, digits),
+                f"{contrast.active} minus {contrast.comparator}",
+                signed(contrast.next_person.mean, digits),
                 f"{_level(fit)} interval",
-                _interval(one.next_person, digits),
-                f"{one.active} is better at all with {percent(one.next_person.p_better)}",
+                _interval(contrast.next_person, digits),
+                f"{contrast.active} is better at all with {percent(contrast.next_person.p_better)}",
             )
-            for one in fit.contrasts
+            for contrast in fit.contrasts
         ]
     )
 
 
-def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[str]:
+def _moderator_lines(moderator: Moderator, fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield how the effect differs with a fact about persons."""
-    kind = f"planned in {one.planned}" if one.planned else "not planned beforehand"
-    if one.exploratory:
+    kind = f"planned in {moderator.planned}" if moderator.planned else "not planned beforehand"
+    if moderator.exploratory:
         kind += ", exploratory"
-    unknown = f"; not known of {counted(one.n_unknown, 'person')}" if one.n_unknown else ""
+    unknown = (
+        f"; not known of {counted(moderator.n_unknown, 'person')}" if moderator.n_unknown else ""
+    )
     yield ""
-    yield f"Effect by {one.name} ({kind}{unknown})"
+    yield f"Effect by {moderator.name} ({kind}{unknown})"
     yield from aligned(
         [
             (
@@ -277,19 +279,19 @@ def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[st
                 _interval(level.effect, digits),
                 ""
                 if level.difference is None
-                else f"against {one.reference} {signed(level.difference.mean, digits)}"
+                else f"against {moderator.reference} {signed(level.difference.mean, digits)}"
                 f" ({_interval(level.difference, digits)})",
             )
-            for level in one.levels
+            for level in moderator.levels
         ]
     )
-    if one.per_unit is not None:
+    if moderator.per_unit is not None:
         yield (
-            f"    for one unit of {one.name} {one.per_unit.mean:+.{digits + 1}f}"
-            f" ({_interval(one.per_unit, digits + 1)})"
+            f"    for one unit of {moderator.name} {moderator.per_unit.mean:+.{digits + 1}f}"
+            f" ({_interval(moderator.per_unit, digits + 1)})"
         )
-    if one.heterogeneity_left is not None:
-        left = one.heterogeneity_left
+    if moderator.heterogeneity_left is not None:
+        left = moderator.heterogeneity_left
         yield (
             f"    persons alike in it differ by (SD) {left.mean:.{digits}f}"
             f" ({left.ci_low:.{digits}f} to {left.ci_high:.{digits}f})"
@@ -298,48 +300,50 @@ def _moderator_lines(one: Moderator, fit: PooledFit, digits: int) -> Iterator[st
 
 def _blinding_lines(fit: PooledFit) -> Iterator[str]:
     """Yield whether persons could tell the arm."""
-    found = fit.blinding
-    if found is None:
+    blinding = fit.blinding
+    if blinding is None:
         return
     yield ""
-    yield f"Guesses of the arm by {counted(found.n_persons, 'person')}: right, wrong, unsure"
+    yield f"Guesses of the arm by {counted(blinding.n_persons, 'person')}: right, wrong, unsure"
     rows: list[tuple[str, ...]] = []
-    for arm, one in found.guesses.items():
-        index = found.bang.get(arm)
-        rows.append((arm, f"{one.right}, {one.wrong}, {one.unsure}", *_index("Bang", index)))
-    rows.append(("both arms", "", *_index("James", found.james)))
-    yield from aligned(rows if found.james else rows[:-1])
+    for arm, guesses in blinding.guesses.items():
+        index = blinding.bang.get(arm)
+        rows.append(
+            (arm, f"{guesses.right}, {guesses.wrong}, {guesses.unsure}", *_index("Bang", index))
+        )
+    rows.append(("both arms", "", *_index("James", blinding.james)))
+    yield from aligned(rows if blinding.james else rows[:-1])
 
 
-def _index(name: str, one: BlindingIndex | None) -> tuple[str, str, str]:
-    if one is None:
+def _index(name: str, index: BlindingIndex | None) -> tuple[str, str, str]:
+    if index is None:
         return ("", "", "")
-    reach = f"{one.ci_low:.2f} to {one.ci_high:.2f}"
-    return (f"{name} {one.estimate:.2f}", f"{level_text(one.ci_level)} interval", reach)
+    reach = f"{index.ci_low:.2f} to {index.ci_high:.2f}"
+    return (f"{name} {index.estimate:.2f}", f"{level_text(index.ci_level)} interval", reach)
 
 
 def _person_lines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the first persons: the own answer, and in the light of the others."""
     yield ""
     yield "Each person: mean by the own scores alone, then in the light of all others with interval"
-    short = cut_codes(one.person for one in fit.persons)
+    short = cut_codes(person.person for person in fit.persons)
     shown = fit.persons[:SHOWN]
-    yield from aligned([_person(one, short[one.person], fit, digits) for one in shown])
+    yield from aligned([_person(person, short[person.person], fit, digits) for person in shown])
     more = len(fit.persons) - SHOWN
     if more > 0:
         yield f"    and {counted(more, 'more person')}; --json has them all"
-    if any(short[one.person] != one.person for one in shown):
+    if any(short[person.person] != person.person for person in shown):
         yield "    Codes are cut to what tells them apart; --json has them whole"
 
 
-def _person(one: Person, code: str, fit: PooledFit, digits: int) -> tuple[str, ...]:
-    chances = f"better {percent(one.p_better)}"
-    if one.p_meaningful is not None:
-        chances += f", by {fit.mcid:g} or more {percent(one.p_meaningful)}"
+def _person(person: Person, code: str, fit: PooledFit, digits: int) -> tuple[str, ...]:
+    chances = f"better {percent(person.p_better)}"
+    if person.p_meaningful is not None:
+        chances += f", by {fit.mcid:g} or more {percent(person.p_meaningful)}"
     return (
         code,
-        f"{signed(one.naive, digits)} (SE {one.naive_se:.{digits}f})",
-        f"-> {signed(one.shrunken, digits)}",
-        signed_interval(one.ci_low, one.ci_high, digits),
+        f"{signed(person.naive, digits)} (SE {person.naive_se:.{digits}f})",
+        f"-> {signed(person.shrunken, digits)}",
+        signed_interval(person.ci_low, person.ci_high, digits),
         chances,
     )

@@ -18,54 +18,57 @@ _NAMES = {
 }
 
 
-def privacy_lines(found: Privacy) -> Iterator[str]:
+def privacy_lines(privacy: Privacy) -> Iterator[str]:
     """Yield the lines of a finding."""
-    levels = ", ".join(f"{n} at level {level}" for level, n in found.levels.items())
+    levels = ", ".join(f"{n} at level {level}" for level, n in privacy.levels.items())
     yield (
-        f"{counted(found.persons, 'person')} in {counted(found.contributions, 'contribution')}"
+        f"{counted(privacy.persons, 'person')} in {counted(privacy.contributions, 'contribution')}"
         f" ({levels}): pseudonymised, not anonymous."
     )
     yield ""
     yield f"Facts that others may know: {', '.join(_NAMES.values())}."
-    yield from class_lines(found)
-    if found.in_small:
-        yield from _blame_lines(found)
-    for name, what, one in (
-        ("Series of scores", "scores with their days", found.scores),
-        ("Cycle differences", "differences, to a tenth of a point", found.cycles),
+    yield from class_lines(privacy)
+    if privacy.in_small:
+        yield from _blame_lines(privacy)
+    for name, what, unicity in (
+        ("Series of scores", "scores with their days", privacy.scores),
+        ("Cycle differences", "differences, to a tenth of a point", privacy.cycles),
     ):
-        if one is not None:
+        if unicity is not None:
             yield ""
-            yield from _unicity_lines(name, what, one)
+            yield from _unicity_lines(name, what, unicity)
 
 
-def class_lines(found: Privacy) -> Iterator[str]:
+def class_lines(privacy: Privacy) -> Iterator[str]:
     """Yield the sizes of the classes."""
-    yield f"  classes of persons alike in all of them  {found.classes}"
-    yield f"  persons in the smallest class            {found.smallest}"
-    yield f"  persons in classes smaller than {found.k:<8} {found.in_small}"
-    if found.in_small_trials:
+    yield f"  classes of persons alike in all of them  {privacy.classes}"
+    yield f"  persons in the smallest class            {privacy.smallest}"
+    yield f"  persons in classes smaller than {privacy.k:<8} {privacy.in_small}"
+    if privacy.in_small_trials:
         yield (
-            f"  of these, in trials of a kind that fewer than {found.k} persons had:"
-            f" {found.in_small_trials}"
+            f"  of these, in trials of a kind that fewer than {privacy.k} persons had:"
+            f" {privacy.in_small_trials}"
         )
 
 
-def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
+def advice_lines(privacy: Privacy, *, suppressed: bool) -> Iterator[str]:
     """Yield what to do next."""
-    if found.in_small_trials:
+    if privacy.in_small_trials:
         yield (
-            f"- Leaving out facts cannot hide {counted(found.in_small_trials, 'person')}: keep them"
+            f"- Leaving out facts cannot hide {counted(privacy.in_small_trials, 'person')}: "
+            "keep them"
             " back until there are more trials of their kind."
         )
-    if found.in_small > found.in_small_trials and not suppressed:
+    if privacy.in_small > privacy.in_small_trials and not suppressed:
         yield "- Leave out the facts that single persons out: add --suppress --out FILE.jsonl."
-    if found.scores is not None:
+    if privacy.scores is not None:
         yield (
             "- Ask for `--level coarse` instead of single scores: leaving out facts does not"
             " hide a series."
         )
-    exact = found.contributions - found.levels.get("coarse", 0) - found.levels.get("scores", 0)
+    exact = (
+        privacy.contributions - privacy.levels.get("coarse", 0) - privacy.levels.get("scores", 0)
+    )
     if exact:
         yield (
             f"- Whoever knows the arms and most of a diary can work out the rest of it from"
@@ -77,9 +80,11 @@ def advice_lines(found: Privacy, *, suppressed: bool) -> Iterator[str]:
     )
 
 
-def _blame_lines(found: Privacy) -> Iterator[str]:
+def _blame_lines(privacy: Privacy) -> Iterator[str]:
     """Yield the facts without which fewer persons would stand apart, the worst first."""
-    blame = sorted((n, name) for name, n in found.in_small_without.items() if n < found.in_small)
+    blame = sorted(
+        (n, name) for name, n in privacy.in_small_without.items() if n < privacy.in_small
+    )
     if not blame:
         yield "  No single fact is to blame for these."
         return
@@ -88,11 +93,11 @@ def _blame_lines(found: Privacy) -> Iterator[str]:
     yield from (f"    without {_NAMES[name]:<{width}}  {n}" for n, name in blame)
 
 
-def _unicity_lines(name: str, what: str, one: Unicity) -> Iterator[str]:
-    yield f"{name}: {one.series}. Known {what}: how often they fit one series alone"
-    for n, share in one.found.items():
+def _unicity_lines(name: str, what: str, unicity: Unicity) -> Iterator[str]:
+    yield f"{name}: {unicity.series}. Known {what}: how often they fit one series alone"
+    for n, share in unicity.found.items():
         yield f"  {n} known  {percent(share, digits=1):>7}"
     yield (
-        f"  (of 1: every one; of 2 and 3: {one.choices} random choices in each of"
-        f" {one.looked_at} series, the same every time)"
+        f"  (of 1: every one; of 2 and 3: {unicity.choices} random choices in each of"
+        f" {unicity.looked_at} series, the same every time)"
     )

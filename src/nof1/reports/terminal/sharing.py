@@ -15,53 +15,60 @@ from nof1.sharing.contribution import (
 from nof1.words.numbers import counted, percent, severity
 
 
-def leaves(found: Contribution) -> Iterator[str]:
+def leaves(contribution: Contribution) -> Iterator[str]:
     """Yield what a contribution holds, a line each."""
-    yield f"a random code, {found.id[:8]}..., that only the log of this trial ties to the person"
-    yield _likelihood(found)
-    if found.cycle_differences is not None:
-        n = sum(map(len, found.cycle_differences.values()))
-        yield f"cycle differences: {counted(n, 'number')}"
-    if found.scores is not None:
-        yield _scores(found.scores)
-    if found.protocol is not None:
-        name = f"{found.protocol.name} {found.protocol.version}".strip()
-        yield f"the protocol: {name}, and the digest of its text"
-    yield f"the arms: {', '.join(found.arms)}"
-    scale = f"{found.outcome.low:g} to {found.outcome.high:g} {found.outcome.unit}".strip()
-    yield f"the outcome: {found.outcome.id}, {scale}, {found.outcome.better} is better"
-    told = found.design
     yield (
-        f"the design: {counted(told.cycles, 'cycle')} of periods of {told.period_days} days;"
-        f" {counted(told.scores, 'score')} analysed, {told.scores_missing} missing"
+        f"a random code, {contribution.id[:8]}..., that only the log of this trial ties to "
+        "the person"
     )
-    if found.blinding is not None:
-        yield _blinding(found.blinding)
-    if found.adherence is not None:
-        yield _adherence(found.adherence)
-    if found.harms is not None:
-        yield _harms(found.harms)
-    yield from (f"about the person: {fact}" for fact in facts(found.about))
+    yield _likelihood(contribution)
+    if contribution.cycle_differences is not None:
+        n = sum(map(len, contribution.cycle_differences.values()))
+        yield f"cycle differences: {counted(n, 'number')}"
+    if contribution.scores is not None:
+        yield _scores(contribution.scores)
+    if contribution.protocol is not None:
+        name = f"{contribution.protocol.name} {contribution.protocol.version}".strip()
+        yield f"the protocol: {name}, and the digest of its text"
+    yield f"the arms: {', '.join(contribution.arms)}"
+    scale = (
+        f"{contribution.outcome.low:g} to {contribution.outcome.high:g} {contribution.outcome.unit}"
+    ).strip()
+    yield (
+        f"the outcome: {contribution.outcome.id}, {scale}, {contribution.outcome.better} is better"
+    )
+    design = contribution.design
+    yield (
+        f"the design: {counted(design.cycles, 'cycle')} of periods of {design.period_days} days;"
+        f" {counted(design.scores, 'score')} analysed, {design.scores_missing} missing"
+    )
+    if contribution.blinding is not None:
+        yield _blinding(contribution.blinding)
+    if contribution.adherence is not None:
+        yield _adherence(contribution.adherence)
+    if contribution.harms is not None:
+        yield _harms(contribution.harms)
+    yield from (f"about the person: {fact}" for fact in facts(contribution.about))
 
 
-def stays(found: Contribution) -> Iterator[str]:
+def stays(contribution: Contribution) -> Iterator[str]:
     """Yield what a contribution does not hold, a line each."""
     yield "names, contacts, the person's code in this trial, clinic and country"
     yield "every date, and the exact age"
     yield "free text: titles, questions, reasons, names of side effects"
     yield "kit codes, seed and salt of the seal"
-    if found.scores is None:
+    if contribution.scores is None:
         yield "single scores, and the order of the arms"
-    if found.cycle_differences is None:
+    if contribution.cycle_differences is None:
         yield "the differences of single cycles"
-    yield f"outcomes other than {found.outcome.id}; days on which doses were taken"
-    if not any(facts(found.about)):
+    yield f"outcomes other than {contribution.outcome.id}; days on which doses were taken"
+    if not any(facts(contribution.about)):
         yield "facts about the person: none was given"
 
 
-def risks(found: Contribution) -> Iterator[str]:
+def risks(contribution: Contribution) -> Iterator[str]:
     """Yield what somebody who knows much of the person could do with the file."""
-    if found.likelihood.added_noise is None:
+    if contribution.likelihood.added_noise is None:
         yield "This is pseudonymised, not anonymous: whoever holds the person's diary can work out"
         yield "the same numbers, and with them find the person. Whoever holds most of it, and knows"
         yield "the arms, can work out the missing scores too; --level coarse hardly ever lets them."
@@ -83,12 +90,12 @@ def facts(about: About) -> Iterator[str]:
         yield f"iron {about.iron} before the trial"
 
 
-def _likelihood(found: Contribution) -> str:
-    told = found.likelihood
-    curves = counted(len(told.means), "bell curve")
-    if told.added_noise is None:
+def _likelihood(contribution: Contribution) -> str:
+    likelihood = contribution.likelihood
+    curves = counted(len(likelihood.means), "bell curve")
+    if likelihood.added_noise is None:
         return f"the likelihood of the effect: a sum of {curves} in which no score stands"
-    n = 2 if len(told.means) == 1 else 6
+    n = 2 if len(likelihood.means) == 1 else 6
     return (
         f"a coarse likelihood of the effect: {curves} that follow from {n} numbers for each active"
         " arm, with random noise on each number"
@@ -104,12 +111,13 @@ def _scores(scores: SharedScores) -> str:
 
 
 def _blinding(blinding: SharedBlinding) -> str:
-    told = blinding.guesses
+    guesses = blinding.guesses
     opened = f", {counted(blinding.opened_early, 'period')} opened early"
     return (
         f"the blinding: {blinding.mode}{opened if blinding.opened_early else ''};"
-        f" guesses of the arm: {told.right} right, {told.wrong} wrong, {told.unsure} unsure"
-        f"{', counted by arm' if told.by_arm else ''}"
+        f" guesses of the arm: {guesses.right} right, {guesses.wrong} wrong, {guesses.unsure} "
+        "unsure"
+        f"{', counted by arm' if guesses.by_arm else ''}"
     )
 
 
@@ -125,8 +133,8 @@ def _adherence(adherence: SharedAdherence) -> str:
 
 def _harms(harms: dict[str, SharedHarms]) -> str:
     by_arm = ", ".join(
-        f"{arm} {counted(one.days, 'record')}"
-        + (f" (worst {severity(one.worst)})" if one.days else "")
-        for arm, one in harms.items()
+        f"{arm} {counted(arm_harms.days, 'record')}"
+        + (f" (worst {severity(arm_harms.worst)})" if arm_harms.days else "")
+        for arm, arm_harms in harms.items()
     )
     return f"side effects by arm, without their names: {by_arm}"

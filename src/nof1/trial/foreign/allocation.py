@@ -88,10 +88,10 @@ def _number(text: str, what: str, mend: str) -> int:
 def _read_sequences(path: Path, arms: tuple[str, ...]) -> ExplicitSet:
     """Return the sequences in a file."""
     try:
-        found = path.is_file()
+        exists = path.is_file()
     except (OSError, ValueError):  # too long a name, or one that no file can have
-        found = False
-    if not found:
+        exists = False
+    if not exists:
         raise ScoresError(
             Fault(
                 f"--allocation {path}",
@@ -155,7 +155,7 @@ def allocation_set(
     arms: tuple[str, ...],
     *,
     days: Sequence[int],
-    given: bool,
+    chosen: bool,
     where: str,
 ) -> tuple[AllocationSet | None, str] | Fault:
     """Return what one person's sequence was drawn from, with a sentence that says so.
@@ -170,7 +170,7 @@ def allocation_set(
         The comparator first.
     days : sequence of int
         Days of the person's rows.
-    given : bool
+    chosen : bool
         Whether the table itself has periods and cycles.
     where : str
         Table and person, for messages.
@@ -185,7 +185,7 @@ def allocation_set(
     match drawn:
         case "none":
             return None, "No randomisation test, as --allocation none asks."
-        case None if given and pairs:
+        case None if chosen and pairs:
             return pairs, (
                 "Every cycle of the table has every arm once, so the order was taken as drawn "
                 "anew in each cycle; --allocation none contradicts."
@@ -225,7 +225,7 @@ def _phases(
     if len(arms) != 2:
         what = f"phases alternate between two arms, not {len(arms)}"
         return Fault(where, what, "List the sequences in a file, or use --allocation none.")
-    if any(one == following for one, following in pairwise(layout.arm_of_period)):
+    if any(arm == following for arm, following in pairwise(layout.arm_of_period)):
         return Fault(
             where,
             f"the phases {_named(layout.arm_of_period, arms)} do not alternate",

@@ -43,7 +43,7 @@ def suspects(scores: Sequence[float]) -> list[float]:
         return []
     low, high = min(others), max(others)
     span = max(high - low, 1.0)
-    found = []
+    suspected = []
     for code in sorted({score for score in scores if score in CODES}):
         if low <= code <= high or list(scores).count(code) >= _MOST_MISSING * len(scores):
             continue
@@ -55,8 +55,8 @@ def suspects(scores: Sequence[float]) -> list[float]:
         else:
             far = away > span and code >= _TIMES * high
         if far:
-            found.append(code)
-    return found
+            suspected.append(code)
+    return suspected
 
 
 def outlier(scores: Sequence[float]) -> float | None:
@@ -64,10 +64,10 @@ def outlier(scores: Sequence[float]) -> float | None:
     if len(scores) < _LEAST_SCORES:
         return None
     ordered = sorted(scores)
-    for one, beside, others in (
+    for value, beside, others in (
         (ordered[-1], ordered[-2], ordered[:-1]),
         (ordered[0], ordered[1], ordered[1:]),
     ):
-        if abs(one - beside) > max(others[-1] - others[0], 1.0):
-            return one
+        if abs(value - beside) > max(others[-1] - others[0], 1.0):
+            return value
     return None

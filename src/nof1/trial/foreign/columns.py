@@ -56,8 +56,8 @@ class ColumnRoles:
     @property
     def used(self) -> tuple[int, ...]:
         """Return every column that says something."""
-        one = (self.person, self.day, self.date, self.period, self.cycle, self.week, self.outcome)
-        named = tuple(column for column in one if column is not None)
+        roles = (self.person, self.day, self.date, self.period, self.cycle, self.week, self.outcome)
+        named = tuple(column for column in roles if column is not None)
         return (*named, self.treatment, *self.scores, *self.covariates)
 
 
@@ -88,50 +88,50 @@ def find_columns(
         for role, name in wanted.items()
         if role not in ROLES
     ]
-    found: dict[str, tuple[int, ...]] = {}
+    roles: dict[str, tuple[int, ...]] = {}
     for role, name in wanted.items():
         if role == "person" and plain(name) == NOBODY and not _matches(table, name):
-            found[role] = ()
+            roles[role] = ()
         elif role in ROLES:
-            found[role] = _named(table, role, name, faults)
+            roles[role] = _named(table, role, name, faults)
     for role, synonyms in ROLES.items():
         if role not in wanted:
             # What was taken may be all that a table says of the treatment.
             shared = ("taken",) if role == "treatment" else ()
             taken = {
                 column
-                for other, columns in found.items()
+                for other, columns in roles.items()
                 if other not in shared
                 for column in columns
             }
             among = _person_columns(table, taken) if role == "person" else None
-            found[role] = _guessed(table, role, synonyms, taken, faults, among)
+            roles[role] = _guessed(table, role, synonyms, taken, faults, among)
     for role, other in (("day", "date"), ("date", "day")):
         if role in wanted and other not in wanted:
-            found[other] = ()
-    if "day" not in wanted and found["date"] and found["day"]:
+            roles[other] = ()
+    if "day" not in wanted and roles["date"] and roles["day"]:
         # Beside a date, "day" may be the day of the week.
-        found["day"] = () if only_weekdays(table, found["day"][0]) else found["day"]
-    if not found["score"] and "outcome" not in wanted and "score" not in wanted:
+        roles["day"] = () if only_weekdays(table, roles["day"][0]) else roles["day"]
+    if not roles["score"] and "outcome" not in wanted and "score" not in wanted:
         # "outcome" is also what some tables call the score itself.
-        found["score"], found["outcome"] = found["outcome"], ()
-    faults += _missing(table, wanted, found)
-    adjusted = _covariates(table, covariates, found, faults)
+        roles["score"], roles["outcome"] = roles["outcome"], ()
+    faults += _missing(table, wanted, roles)
+    adjusted = _covariates(table, covariates, roles, faults)
     if faults:
         raise ScoresError([*faults, *table.elsewhere])
-    one = {role: columns[0] if columns else None for role, columns in found.items()}
+    first = {role: columns[0] if columns else None for role, columns in roles.items()}
     return ColumnRoles(
-        person=one["person"],
+        person=first["person"],
         # Where weeks alone are counted, they take the place of the days; see `days`.
-        day=one["day"] if one["day"] is not None or found["date"] else one["week"],
-        date=one["date"],
-        period=one["period"],
-        cycle=one["cycle"],
-        week=one["week"],
-        treatment=found["treatment"][0],
-        taken=one["taken"],
-        outcome=one["outcome"],
-        scores=found["score"],
+        day=first["day"] if first["day"] is not None or roles["date"] else first["week"],
+        date=first["date"],
+        period=first["period"],
+        cycle=first["cycle"],
+        week=first["week"],
+        treatment=roles["treatment"][0],
+        taken=first["taken"],
+        outcome=first["outcome"],
+        scores=roles["score"],
         covariates=adjusted,
     )
 
@@ -139,11 +139,11 @@ def find_columns(
 def _covariates(
     table: DataTable,
     names: Sequence[str],
-    found: Mapping[str, tuple[int, ...]],
+    by_role: Mapping[str, tuple[int, ...]],
     faults: list[Fault],
 ) -> tuple[int, ...]:
     """Return the columns to adjust for; a column that says something else cannot be one."""
-    roles = {column: role for role, columns in found.items() for column in columns}
+    roles = {column: role for role, columns in by_role.items() for column in columns}
     adjusted: list[int] = []
     for name in dict.fromkeys(names):
         columns = _matches(table, name)
@@ -162,17 +162,17 @@ def _covariates(
 def _named(table: DataTable, role: str, name: str, faults: list[Fault]) -> tuple[int, ...]:
     """Return the columns asked for by name."""
     names = [name] if role != "score" or _matches(table, name) else name.split("+")
-    found: list[int] = []
-    for one in names:
-        columns = _matches(table, one)
+    places: list[int] = []
+    for wanted in names:
+        columns = _matches(table, wanted)
         if len(columns) == 1:
-            found += columns
+            places += columns
             continue
         what = "there is no such column" if not columns else "two columns have this name"
         faults.append(
-            Fault(f"--columns {role}={one}", what, f"The columns are {', '.join(table.header)}.")
+            Fault(f"--columns {role}={wanted}", what, f"The columns are {', '.join(table.header)}.")
         )
-    return tuple(found)
+    return tuple(places)
 
 
 def _guessed(
@@ -215,7 +215,7 @@ def _person_columns(table: DataTable, taken: set[int]) -> tuple[int, ...]:
 
 
 def _missing(
-    table: DataTable, wanted: Mapping[str, str], found: Mapping[str, tuple[int, ...]]
+    table: DataTable, wanted: Mapping[str, str], by_role: Mapping[str, tuple[int, ...]]
 ) -> list[Fault]:
     """Return a fault for every role that must be there and is not."""
     faults = [
@@ -223,21 +223,21 @@ def _missing(
             table.name,
             f"no column is the {' or the '.join(roles)}",
             f"Say which with --columns {how}; the columns are {', '.join(table.header)}."
-            + (_A_ROW_EACH if "treatment" in roles and _side_by_side(table, found) else ""),
+            + (_A_ROW_EACH if "treatment" in roles and _side_by_side(table, by_role) else ""),
         )
         for roles, how in (
             (("treatment",), "treatment=NAME"),
             (("score",), "score=NAME"),
             (("day", "date"), "date=NAME, or day=NAME where it counts days or daily sessions"),
         )
-        if not any(found[role] or role in wanted for role in roles)
-        and not ("day" in roles and found["week"])
+        if not any(by_role[role] or role in wanted for role in roles)
+        and not ("day" in roles and by_role["week"])
     ]
-    if found["outcome"] and len(found["score"]) > 1:
+    if by_role["outcome"] and len(by_role["score"]) > 1:
         faults.append(
             Fault(
                 table.name,
-                f"there is an outcome column, {table.header[found['outcome'][0]]}, and more than "
+                f"there is an outcome column, {table.header[by_role['outcome'][0]]}, and more than "
                 "one score column",
                 "Name one score column.",
             )
@@ -245,9 +245,9 @@ def _missing(
     return faults
 
 
-def _side_by_side(table: DataTable, found: Mapping[str, tuple[int, ...]]) -> bool:
+def _side_by_side(table: DataTable, roles: Mapping[str, tuple[int, ...]]) -> bool:
     """Return whether all columns that are nothing yet hold numbers, as arms side by side do."""
-    known = {column for columns in found.values() for column in columns}
+    known = {column for columns in roles.values() for column in columns}
     others = [
         [row[column] for _, row in table.rows if row[column] is not None]
         for column in range(len(table.header))

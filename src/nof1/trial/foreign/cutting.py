@@ -35,7 +35,9 @@ def cut_up(
 ) -> tuple[list[Stretch], EqualPeriods | None, list[str]]:
     """Return periods of one length, and the grid they lie on unless washouts part it."""
     stretches: list[Stretch] = []
-    pieces = [list(own) for on, own in groupby(days, key=lambda one: one.arm is not None) if on]
+    pieces = [
+        list(own) for on, own in groupby(days, key=lambda occasion: occasion.arm is not None) if on
+    ]
     grid: EqualPeriods | None = None
     for piece in pieces:
         lowest = max((day + 1 for day in calendar.off if day < piece[0].day), default=None)
@@ -63,20 +65,20 @@ def told_by_cycles(
     the order is known to have been drawn in pairs, or where a run is as short as one row, so that
     no other length divides them all.
     """
-    shortest = min(len(list(run)) for _, run in groupby(own, key=lambda one: one.arm))
+    shortest = min(len(list(run)) for _, run in groupby(own, key=lambda occasion: occasion.arm))
     # Rows a week apart tell no length that is not a number of weeks.
     span = own[-1].day - own[0].day + calendar.spacing
     lengths = range(calendar.spacing, span + 1, calendar.spacing)
-    found = fitting(
+    grids = fitting(
         own,
         lengths,
         calendar.lowest,
         calendar.spacing,
         lambda arms: complete(arms, len(asked.arms)),
     )
-    if len(found) != 1:
+    if len(grids) != 1:
         return None
-    (grid,) = found
+    (grid,) = grids
     stretches = settled(cut(own, grid), asked, faults)
     many = stretches[-1].slot + 1 >= _TELLING_CYCLES * len(asked.arms)
     if asked.drawn != "pairs" and not many and (shortest > 1 or grid.length > calendar.spacing):
@@ -120,11 +122,11 @@ def long_runs(
             open_gaps.append(days_named(day + 1, following - 1))
         return asked.gaps != "off"
 
-    found = runs(days, may_go_on)
+    stretches = runs(days, may_go_on)
     if open_gaps:
         what = f"the table has no row for {', '.join(open_gaps)}, with one treatment on both sides"
         asked.refuse(faults, what, WHAT_THEN)
-    return found
+    return stretches
 
 
 def ask_about_runs(
@@ -175,7 +177,7 @@ def _merged(
     begin, end = own[0].day - calendar.spacing + 1, own[-1].day
     for length in range(3 * min(lengths) // 4 + 1, 5 * min(lengths) // 4 + 1):
         unfinished = end - (end - begin + 1) % length
-        for days in (own, [one for one in own if one.day <= unfinished]):
+        for days in (own, [occasion for occasion in own if occasion.day <= unfinished]):
             if fitting(days, [length], calendar.lowest, calendar.spacing, balanced):
                 return length
     return 0
@@ -195,15 +197,15 @@ def _interrupted(lengths: Sequence[int]) -> int:
 
 def _lengths(stretches: Sequence[Stretch], calendar: Calendar) -> list[int]:
     """Return how many days every run lasts, up to the next one, a washout or a long gap."""
-    found = []
-    for one, following in pairwise(stretches):
-        off = calendar.off_between(one.last, following.first)
+    lengths = []
+    for stretch, following in pairwise(stretches):
+        off = calendar.off_between(stretch.last, following.first)
         end = off[0] if off else following.first
-        if is_long(end - one.last, calendar.spacing):
-            end = one.last + calendar.spacing
-        found.append(end - one.first)
+        if is_long(end - stretch.last, calendar.spacing):
+            end = stretch.last + calendar.spacing
+        lengths.append(end - stretch.first)
     last = stretches[-1]
-    return [*found, last.last - last.first + calendar.spacing]
+    return [*lengths, last.last - last.first + calendar.spacing]
 
 
 def _by_arm(stretches: Sequence[Stretch], lengths: Sequence[int]) -> bool:

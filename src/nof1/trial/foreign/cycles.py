@@ -46,10 +46,10 @@ def into_cycles(
     _check_cycles(stretches, asked, faults)
     by_slot = {stretch.slot: stretch for stretch in stretches}
     places = _filled(by_slot, n_arms, complete_last=asked.drawn == "pairs")
-    given = asked.columns.cycle is not None
-    if places is not None and (not given or _agree(places)):
-        return places, _notes(places, n_arms, given=given)
-    if given:
+    numbered = asked.columns.cycle is not None
+    if places is not None and (not numbered or _agree(places)):
+        return places, _notes(places, n_arms, numbered=numbered)
+    if numbered:
         number_of = {cycle: number for number, cycle in enumerate(dict.fromkeys(own), start=1)}
         cycles = [number_of[cycle] for cycle in own]
         notes = []
@@ -105,9 +105,9 @@ def _agree(places: Sequence[Place]) -> bool:
     return len(pairs) == len({ours for ours, _ in pairs}) == len({own for _, own in pairs})
 
 
-def _notes(places: Sequence[Place], n_arms: int, *, given: bool) -> list[str]:
+def _notes(places: Sequence[Place], n_arms: int, *, numbered: bool) -> list[str]:
     """Return sentences on cycles that were worked out, and on periods left over."""
-    if given:
+    if numbered:
         return []
     numbers: dict[int, list[int]] = {}
     for number, place in enumerate(places, start=1):

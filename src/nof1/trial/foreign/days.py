@@ -67,12 +67,12 @@ def _from_weeks(rows: Sequence[ScoreRow], title: str) -> tuple[list[ScoreRow], l
 
 def _groups(rows: Sequence[ScoreRow], table: DataTable, columns: ColumnRoles) -> dict[int, _Group]:
     """Return what day numbers may start again in, by row number; nothing where nothing is told."""
-    found: dict[int, _Group] = {}
+    groups: dict[int, _Group] = {}
     for row in rows:
         if row.period is not None or row.cycle is not None:
-            found[row.number] = (row.person, row.cycle or 0, row.period or 0)
-    if found or columns.week is None:
-        return found
+            groups[row.number] = (row.person, row.cycle or 0, row.period or 0)
+    if groups or columns.week is None:
+        return groups
     weeks = {number: cell_text(cells[columns.week]) for number, cells in table.rows}
     return {
         row.number: (row.person, 0, int(weeks[row.number]))
@@ -90,7 +90,7 @@ def _starts_again(rows: Sequence[ScoreRow], groups: Mapping[int, _Group]) -> boo
             own.setdefault(row.person, {}).setdefault(group, []).append(row.day)
     return any(
         len(days) > 1
-        and all(min(days[other]) <= max(days[one]) for one, other in pairwise(sorted(days)))
+        and all(min(days[other]) <= max(days[week]) for week, other in pairwise(sorted(days)))
         for days in own.values()
     )
 
@@ -106,7 +106,7 @@ def _go_on(
     column = columns.day
     title = "" if column is None else table.header[column]
     if columns.date is not None:
-        faults.found.append(
+        faults.faults.append(
             Fault(
                 f'{table.name}, column "{title}"',
                 f"{title} starts again from period to period",
@@ -161,7 +161,7 @@ def _refuse_weeks(
     if not one_by_one or not (weeks or (plain(title) in _VISITS and looks_back)):
         return
     back = f", but a score looks back on {recall_days} days" if looks_back else ""
-    faults.found.append(
+    faults.faults.append(
         Fault(
             f'{table.name}, column "{title}"',
             f"{title} goes up by one from row to row{back}: it is no number of days",

@@ -42,24 +42,24 @@ def one_score_a_day(
     A row without a score says nothing beside one with it. Of several scores the mean is taken
     where the user asks for it; else they are a fault that says in which columns the rows differ.
     """
-    given: dict[tuple[str, int, str], list[tuple[ScoreRow, float]]] = {}
+    by_day: dict[tuple[str, int, str], list[tuple[ScoreRow, float]]] = {}
     for row in rows:
         for outcome, points in row.scores:
-            given.setdefault((row.person, row.day, outcome), []).append((row, points))
+            by_day.setdefault((row.person, row.day, outcome), []).append((row, points))
     kept: dict[tuple[int, str], float] = {}
     doubles = []
-    for (person, day, outcome), scores in given.items():
+    for (person, day, outcome), scores in by_day.items():
         real = [(row, points) for row, points in scores if not isnan(points)]
         first = (real or scores)[0][0].number
         kept[first, outcome] = sum(p for _, p in real) / len(real) if real else float("nan")
         if len(real) > 1:
-            found = tuple(row for row, _ in real)
-            doubles.append(_Day(person=person, day=day, outcome=outcome, rows=found))
+            day_rows = tuple(row for row, _ in real)
+            doubles.append(_Day(person=person, day=day, outcome=outcome, rows=day_rows))
     if not writing.daily_mean:
         _check_covariates(rows, columns, faults)
     notes = []
     if doubles and writing.daily_mean:
-        days = len({(one.person, one.day) for one in doubles})
+        days = len({(double.person, double.day) for double in doubles})
         shown = "1 day has" if days == 1 else f"{days} days have"
         notes.append(f"{shown} several scores of one outcome: their mean was taken, as asked.")
     elif doubles:
@@ -81,7 +81,7 @@ def _refuse(
     """Add one fault for all days with several scores."""
     cells = dict(table.rows)
     first = doubles[0]
-    one, other = first.rows[:2]
+    row, other = first.rows[:2]
     whose = f" of {first.person}" if columns.person is not None else ""
     more = f", and so have {len(doubles) - 1} other days" if len(doubles) > 1 else ""
     if len(doubles) == 2:
@@ -91,7 +91,7 @@ def _refuse(
     faults.add(
         other.number,
         None,
-        f"day {first.day}{whose} has a score for {first.outcome} in row {one.number} too{more}; "
+        f"day {first.day}{whose} has a score for {first.outcome} in row {row.number} too{more}; "
         + (f"such rows differ in {titles}" if differ else "such rows differ in the score alone"),
         " ".join(_mends(doubles, table, columns, cells, differ)),
     )
@@ -110,7 +110,8 @@ def _differing(
         for column in range(len(table.header))
         if column not in known
         and all(
-            len({cells[row.number][column] for row in one.rows}) == len(one.rows) for one in doubles
+            len({cells[row.number][column] for row in double.rows}) == len(double.rows)
+            for double in doubles
         )
     ]
 
@@ -157,21 +158,21 @@ def _mends(
 
 def _one_a_day(table: DataTable, columns: ColumnRoles, column: int) -> bool:
     """Return whether a column has dates, and no person two rows of one of them."""
-    found = column_dates(table, column)
+    dates = column_dates(table, column)
     whose = {
         n: None if columns.person is None else cells[columns.person] for n, cells in table.rows
     }
-    days = [(whose[number], day) for number, day in found.days.items()]
-    return not found.faults and 1 < len(days) == len(set(days))
+    days = [(whose[number], day) for number, day in dates.days.items()]
+    return not dates.faults and 1 < len(days) == len(set(days))
 
 
 def _starts_again(doubles: Sequence[_Day]) -> bool:
     """Return whether rows of one day stand far apart in the table, as where days start again."""
     return (
         all(
-            other.number - one.number > 1
+            other.number - row.number > 1
             for double in doubles
-            for one, other in zip(double.rows, double.rows[1:], strict=False)
+            for row, other in zip(double.rows, double.rows[1:], strict=False)
         )
         and len(doubles) > 1
     )

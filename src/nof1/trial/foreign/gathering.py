@@ -97,19 +97,19 @@ def gather(
         account=account,
     )
     if ask_persons:
-        unclear.found += _unknown_persons(table, columns, labelled.rows)
+        unclear.faults += _unknown_persons(table, columns, labelled.rows)
     if columns.person is not None:
-        unclear.found += look_alike_persons(table, columns.person)
+        unclear.faults += look_alike_persons(table, columns.person)
     rows, singled = one_score_a_day(
         labelled.rows,
         table=table,
         columns=columns,
         writing=writing,
         # Where other persons may be among the rows, or days are none, that is asked first.
-        faults=FaultList(table) if unclear.found else faults,
+        faults=FaultList(table) if unclear.faults else faults,
         account=account,
     )
-    faults.found += unclear.found
+    faults.faults += unclear.faults
     return Gathered(
         rows=rows,
         labels=labelled.labels,

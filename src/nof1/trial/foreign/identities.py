@@ -135,10 +135,10 @@ def unknown_persons(
         runs = _runs(table, column, people, days, treatments)
         if runs is None:
             continue
-        pairs = [(one, other) for one, other in pairwise(runs) if one.person == other.person]
-        again = any(one.first <= other.last and other.first <= one.last for one, other in pairs)
+        pairs = [(run, other) for run, other in pairwise(runs) if run.person == other.person]
+        again = any(run.first <= other.last and other.first <= run.last for run, other in pairs)
         apart = any(
-            max(one.first - other.last, other.first - one.last) > _GAP_DAYS for one, other in pairs
+            max(run.first - other.last, other.first - run.last) > _GAP_DAYS for run, other in pairs
         )
         if not (again or apart or (pairs and sounds_like_a_person(title))):
             continue

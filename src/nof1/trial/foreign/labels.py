@@ -86,7 +86,7 @@ def settle_labels(
     names: dict[str, str] = {}
     for label in written:
         names.setdefault(label.casefold(), label)
-    faults.found += [
+    faults.faults += [
         Fault(
             option, "no row has this treatment", f"The treatments are {', '.join(names.values())}."
         )
@@ -131,10 +131,10 @@ def settle_labels(
 def _baseline(rows: Sequence[ScoreRow], named: set[str]) -> str:
     """Return the label of a baseline that comes first for everybody, before two or more arms."""
     arms = {row.treatment.casefold(): row.treatment for row in rows if is_arm(row.treatment)}
-    found = [key for key in arms if _BASELINE.fullmatch(key) and key not in named]
-    if len(found) != 1 or len(arms) < 3:
+    candidates = [key for key in arms if _BASELINE.fullmatch(key) and key not in named]
+    if len(candidates) != 1 or len(arms) < 3:
         return ""
-    (base,) = found
+    (base,) = candidates
     first: dict[str, int] = {}
     for row in rows:
         if is_arm(row.treatment) and row.treatment.casefold() != base:
@@ -168,10 +168,10 @@ def _from_beside(rows: list[ScoreRow]) -> tuple[list[ScoreRow], list[str]]:
             for row, own in zip(rows, beside, strict=True)
         ]
         if filled:
-            one = len(filled) == 1
+            alone = len(filled) == 1
             notes.append(
-                f"{len(filled)} {'row' if one else 'rows'} without a treatment "
-                f"{'was' if one else 'were'} given that of the same {what}: row "
+                f"{len(filled)} {'row' if alone else 'rows'} without a treatment "
+                f"{'was' if alone else 'were'} given that of the same {what}: row "
                 f"{', '.join(map(str, filled[:5]))}{', ...' if len(filled) > 5 else ''}."
             )
     return rows, notes
@@ -230,11 +230,11 @@ def look_alikes(labels: Iterable[str], named: Iterable[str]) -> list[Fault]:
     labels = list(islice(labels, _MOST_LABELS))
     known = {name.casefold() for name in named}
     same: dict[str, str] = {}
-    for one, other in combinations(labels, 2):
-        if {one.casefold(), other.casefold()} <= known or not _alike(one, other):
+    for text, other in combinations(labels, 2):
+        if {text.casefold(), other.casefold()} <= known or not _alike(text, other):
             continue
         if other not in same:
-            same[other] = same.get(one, one)
+            same[other] = same.get(text, text)
     if not same:
         return _phases(labels, known)
     shown = ", ".join(f"{label} looks like {first}" for label, first in same.items())
@@ -264,18 +264,18 @@ def _phases(labels: Sequence[str], known: Set[str]) -> list[Fault]:
     ]
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(label: str, other: str) -> bool:
     """Return whether two treatments may be one: an abbreviation, an addition or a slip."""
-    short, long = sorted((_letters(one), _letters(other)), key=len)
+    short, long = sorted((_letters(label), _letters(other)), key=len)
     if short == long:
         return True
     if not short or short in _WORDS or short[0] != long[0]:
         return False
     if len(short) >= 3 and long.startswith(short):
-        return not (_other_number(short, long) or _added(one, other) or _added(other, one))
+        return not (_other_number(short, long) or _added(label, other) or _added(other, label))
     if len(short) <= 4 < len(long):
         return short.isalpha() and (len(short) > 1 or short > "f") and _within(short, long)
-    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other) or short[:-1] == long[:-1]:
+    if re.sub(r"\D", "", label) != re.sub(r"\D", "", other) or short[:-1] == long[:-1]:
         return False
     if len(short) >= 5 and sorted(short) == sorted(long):
         return True
@@ -287,9 +287,9 @@ def _other_number(short: str, long: str) -> bool:
     return short[-1].isdigit() and long[len(short)].isdigit()
 
 
-def _added(one: str, other: str) -> bool:
+def _added(label: str, other: str) -> bool:
     """Return whether one name is another with a further treatment: drug, drug + diet."""
-    short, long = one.casefold(), other.casefold()
+    short, long = label.casefold(), other.casefold()
     return long.startswith(short) and _ADDED.match(long[len(short) :]) is not None
 
 

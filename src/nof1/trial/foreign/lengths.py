@@ -69,8 +69,8 @@ def starts_of(stretches: Sequence[Stretch], length: int, lowest: int, reach: int
     reach : int
         Days that a row speaks of, as rows do not come more often.
     """
-    low = max(one.last - (one.slot + 1) * length + 1 for one in stretches)
-    high = min(one.first - one.slot * length for one in stretches)
+    low = max(stretch.last - (stretch.slot + 1) * length + 1 for stretch in stretches)
+    high = min(stretch.first - stretch.slot * length for stretch in stretches)
     low = max(low, lowest)
     if low > high:
         return None
@@ -87,26 +87,26 @@ def common_length(
     grid which holds all rows; of several the one that most neighbours have.
     """
     distances = Counter[int]()
-    for one, following in pairwise(stretches):
-        step = following.slot - one.slot
-        for distance in (following.first - one.first, following.last - one.last):
+    for stretch, following in pairwise(stretches):
+        step = following.slot - stretch.slot
+        for distance in (following.first - stretch.first, following.last - stretch.last):
             if distance % step == 0:
                 distances[distance // step] += 1
-    found = [
+    candidates = [
         (n, length, starts)
         for length, n in distances.most_common()
         if (starts := starts_of(stretches, length, lowest, reach)) is not None
     ]
-    if not found or (len(found) > 1 and found[0][0] == found[1][0]):
+    if not candidates or (len(candidates) > 1 and candidates[0][0] == candidates[1][0]):
         return None
-    return found[0][1:]
+    return candidates[0][1:]
 
 
 def cut(days: Sequence[Occasion], grid: EqualPeriods) -> list[tuple[list[Occasion], int]]:
     """Return the days of each period of a grid that has any, with its slot."""
     groups: dict[int, list[Occasion]] = {}
-    for one in days:
-        groups.setdefault(grid.slot(one.day), []).append(one)
+    for occasion in days:
+        groups.setdefault(grid.slot(occasion.day), []).append(occasion)
     return [(group, slot) for slot, group in groups.items()]
 
 
@@ -141,7 +141,8 @@ def _range(first: int, length: int, lowest: int, reach: int) -> range:
 def on_another_arm(days: Sequence[Occasion], grid: EqualPeriods) -> int:
     """Return how many days are on another arm than most days of their period."""
     return sum(
-        len(group) - max(Counter(one.arm for one in group).values()) for group, _ in cut(days, grid)
+        len(group) - max(Counter(occasion.arm for occasion in group).values())
+        for group, _ in cut(days, grid)
     )
 
 
@@ -168,9 +169,11 @@ def fitting(
     fits : callable
         Told the arm of every period, None for one without a row.
     """
-    found = []
+    grids = []
     begin, end = days[0].day - reach + 1, days[-1].day
-    changes = [(one.day, after.day) for one, after in pairwise(days) if one.arm != after.arm]
+    changes = [
+        (occasion.day, after.day) for occasion, after in pairwise(days) if occasion.arm != after.arm
+    ]
     for length in lengths:
         most = (length - 1) // 2
         starts = _range(days[0].day, length, max(lowest, begin - most), reach)
@@ -183,13 +186,13 @@ def fitting(
         arms = {slot: group[0].arm for group, slot in cut(days, grid)}
         slots = [arms.get(slot) for slot in range(max(arms) + 1)]
         gaps_hold_periods = all(
-            grid.slot(following.day) - grid.slot(one.day) > 1
-            for one, following in pairwise(days)
-            if is_long(following.day - one.day, reach)
+            grid.slot(following.day) - grid.slot(occasion.day) > 1
+            for occasion, following in pairwise(days)
+            if is_long(following.day - occasion.day, reach)
         )
         if gaps_hold_periods and few(slots.count(None), len(slots)) and fits(slots):
-            found.append(grid)
-    return found
+            grids.append(grid)
+    return grids
 
 
 def _parting(changes: Sequence[tuple[int, int]], starts: range, length: int) -> int | None:
@@ -214,6 +217,6 @@ def _parting(changes: Sequence[tuple[int, int]], starts: range, length: int) -> 
         for start in starts[(day - starts[0]) % length :: length]
     }
     for start in sorted(few_starts, reverse=True):
-        if all((one - start) // length < (other - start) // length for one, other in changes):
+        if all((day - start) // length < (other - start) // length for day, other in changes):
             return start
     return None

@@ -32,18 +32,18 @@ def numbers_of_names(
     dict of int to int
         Empty unless every cell that says something is such a name.
     """
-    given = {row: text for row, text in cells.items() if text.casefold() not in EMPTY}
-    parts = {row: _NAME.fullmatch(text.casefold()) for row, text in given.items()}
-    found = {row: part for row, part in parts.items() if part is not None}
-    if len(found) < len(given):
+    named = {row: text for row, text in cells.items() if text.casefold() not in EMPTY}
+    parts = {row: _NAME.fullmatch(text.casefold()) for row, text in named.items()}
+    matched = {row: part for row, part in parts.items() if part is not None}
+    if len(matched) < len(named):
         return {}
-    if len({part["word"].strip() for part in found.values()}) == 1:
-        return {row: int(part["number"]) for row, part in found.items()}
+    if len({part["word"].strip() for part in matched.values()}) == 1:
+        return {row: int(part["number"]) for row, part in matched.items()}
     order: dict[str, dict[str, int]] = {}
-    for row in sorted(found, key=lambda row: (days.get(row, math.inf), row)):
+    for row in sorted(matched, key=lambda row: (days.get(row, math.inf), row)):
         own = order.setdefault(people[row], {})
-        own.setdefault(found[row][0], len(own) + 1)
-    return {row: order[people[row]][part[0]] for row, part in found.items()}
+        own.setdefault(matched[row][0], len(own) + 1)
+    return {row: order[people[row]][part[0]] for row, part in matched.items()}
 
 
 def note_on_names(title: str, cells: Iterable[str]) -> str:

@@ -35,11 +35,11 @@ def notes_on_nights(
         )
     when = "" if columns.date is None else table.header[columns.date]
     of_nights = _words(when) & _NIGHT
-    found = ", ".join(name for name in outcomes if of_nights or _words(name) & _NIGHT)
-    if score_day == "own" or not found or _words(when) & _EVENING:
+    nights = ", ".join(name for name in outcomes if of_nights or _words(name) & _NIGHT)
+    if score_day == "own" or not nights or _words(when) & _EVENING:
         return ()
     return (
-        f"{found} may speak of the night before its date, as trackers and morning forms date sleep"
+        f"{nights} may speak of the night before its date, as trackers and morning forms date sleep"
         " by the day of waking. If so, and the treatment is that of the date itself, add"
         " --score-day before; --score-day own says that score and treatment go together.",
     )
@@ -74,8 +74,8 @@ def notes_on_arms(
 
 def notes_on_no_arm(labels: Iterable[str]) -> tuple[str, ...]:
     """Return a sentence on treatments that are no arm."""
-    found = ", ".join(dict.fromkeys(label for label in labels if not is_arm(label)))
-    return (f"On no arm: rows called {found}.",) if found else ()
+    named = ", ".join(dict.fromkeys(label for label in labels if not is_arm(label)))
+    return (f"On no arm: rows called {named}.",) if named else ()
 
 
 def notes_on_covariates(table: DataTable, columns: ColumnRoles) -> tuple[str, ...]:

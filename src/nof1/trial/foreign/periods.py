@@ -88,7 +88,7 @@ def lay_out(rows: Sequence[ScoreRow], asked: PersonContext, faults: FaultList) -
     if not stretches:
         return PersonPeriods(periods=(), arm_of_period=(), notes=())
     places, said = into_cycles(stretches, asked, faults)
-    told = grid is not None
+    known = grid is not None
     if asked.gaps == "off":
         grid = None
     elif grid is None and asked.drawn != "daily":
@@ -104,7 +104,7 @@ def lay_out(rows: Sequence[ScoreRow], asked: PersonContext, faults: FaultList) -
     taken = dict.fromkeys(pauses, 0) | _taken(days, places, spans, asked, faults)
     on_days = _notes_on_switches(places, spans, days)
     if grid is not None:
-        on_days = _notes_on_grid(days, spans, grid, told=told)
+        on_days = _notes_on_grid(days, spans, grid, known=known)
     return PersonPeriods(
         periods=tuple(
             MaskedPeriod(
@@ -127,15 +127,17 @@ def lay_out(rows: Sequence[ScoreRow], asked: PersonContext, faults: FaultList) -
 
 
 def _calendar(days: Sequence[Occasion], asked: PersonContext) -> Calendar:
-    off = tuple(one.day for one in days if one.arm is None)
-    first = next((one.day for one in days if one.arm is not None), 1)
+    off = tuple(occasion.day for occasion in days if occasion.arm is None)
+    first = next((occasion.day for occasion in days if occasion.arm is not None), 1)
     before = [day for day in off if day < first]
     lowest = before[-1] + 1 if before else 1
     if not before and not asked.counted and len(days) >= _RHYTHM_ROWS:
         # Dates do not tell how long before its first row a trial began: less than it took.
         lowest = 2 * first - days[-1].day
     return Calendar(
-        off=off, spacing=usual_spacing([one.day for one in days]), lowest=min(lowest, first)
+        off=off,
+        spacing=usual_spacing([occasion.day for occasion in days]),
+        lowest=min(lowest, first),
     )
 
 
@@ -143,7 +145,7 @@ def _stretches(
     days: Sequence[Occasion], calendar: Calendar, asked: PersonContext, faults: FaultList
 ) -> tuple[list[Stretch], EqualPeriods | None, list[str]]:
     """Return the days of each period, the grid they lie on if it is known, and what was told."""
-    own = [one for one in days if one.arm is not None]
+    own = [occasion for occasion in days if occasion.arm is not None]
     if asked.drawn == "daily":
         return each_row(days), None, ["Every row is a period of its own, as --allocation says."]
     if asked.columns.period is not None or not own:
@@ -154,14 +156,14 @@ def _stretches(
         asked.period_days == "runs" or asked.drawn == "phases" or asked.columns.cycle is not None
     )
     if not settled_otherwise and not calendar.off_between(own[0].day, own[-1].day):
-        told = told_by_cycles(own, calendar, asked, faults)
-        if told is not None:
-            return told
-    found = long_runs(days, calendar, asked, faults)
+        by_cycles = told_by_cycles(own, calendar, asked, faults)
+        if by_cycles is not None:
+            return by_cycles
+    stretches = long_runs(days, calendar, asked, faults)
     if not settled_otherwise:
-        ask_about_runs(found, own, calendar, asked, faults)
+        ask_about_runs(stretches, own, calendar, asked, faults)
     note = "Periods were worked out: days in a row on one treatment make a period "
-    return found, None, [f"{note}({len(found)} found)."]
+    return stretches, None, [f"{note}({len(stretches)} found)."]
 
 
 def _taken(
@@ -180,18 +182,18 @@ def _taken(
         for place, (first, last) in zip(places, spans, strict=True)
         for day in range(first, last + 1)
     }
-    found: dict[int, int] = {}
-    for one in days:
-        if one.day not in assigned:
+    taken: dict[int, int] = {}
+    for occasion in days:
+        if occasion.day not in assigned:
             continue
-        arm = one.arm if asked.columns.taken in (None, asked.columns.treatment) else None
-        if one.row.taken and not asked.as_taken:
-            arm = _arm_taken(one.row, asked, faults)
-        elif one.arm is None:
+        arm = occasion.arm if asked.columns.taken in (None, asked.columns.treatment) else None
+        if occasion.row.taken and not asked.as_taken:
+            arm = _arm_taken(occasion.row, asked, faults)
+        elif occasion.arm is None:
             arm = 0
-        if arm is not None and arm != assigned[one.day]:
-            found[one.day] = arm
-    return found
+        if arm is not None and arm != assigned[occasion.day]:
+            taken[occasion.day] = arm
+    return taken
 
 
 def _arm_taken(row: ScoreRow, asked: PersonContext, faults: FaultList) -> int | None:
@@ -219,13 +221,13 @@ def _notes_on_absent(places: Sequence[Place], asked: PersonContext) -> list[str]
 
 
 def _notes_on_grid(
-    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: EqualPeriods, *, told: bool
+    days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: EqualPeriods, *, known: bool
 ) -> list[str]:
     """Return sentences on periods that last longer than their rows."""
-    rows = {one.day for one in days}
+    rows = {occasion.day for occasion in days}
     if all(first in rows and last in rows for first, last in spans):
         return []
-    found = (
+    said = (
         f"Periods were taken to last {grid.length} days each, from day {spans[0][0]} on: all rows "
         "lie in them."
     )
@@ -233,14 +235,14 @@ def _notes_on_grid(
         "Days of a period without a row were taken as days on its treatment; --gaps off says "
         "that they were not."
     )
-    return [whose if told else f"{found} {whose}"]
+    return [whose if known else f"{said} {whose}"]
 
 
 def _notes_on_switches(
     places: Sequence[Place], spans: Sequence[tuple[int, int]], days: Sequence[Occasion]
 ) -> list[str]:
     """Return sentences on days without a row at the ends of periods."""
-    rows = [one.day for one in days]
+    rows = [occasion.day for occasion in days]
     moved = max(
         (
             place.stretch.first - first
@@ -265,9 +267,9 @@ def _notes_on_switches(
             f"Days without a row before a switch belong to the period before: {', '.join(kept)}."
         )
     gaps = [
-        days_named(one + 1, following - 1)
-        for (_, one), (following, _) in pairwise(spans)
-        if one + 1 < following and not any(one < day < following for day in rows)
+        days_named(last + 1, following - 1)
+        for (_, last), (following, _) in pairwise(spans)
+        if last + 1 < following and not any(last < day < following for day in rows)
     ]
     if gaps:
         notes.append(f"Days without a row between periods count as on no arm: {', '.join(gaps)}.")

@@ -41,13 +41,13 @@ def without(
         return table, ()
     person = columns.person
     codes = {number: cell_text(cells[person]) for number, cells in table.rows}
-    found = tuple(
+    excluded = tuple(
         PersonLeftOut(person=code, why=exclude[code], asked=True)
         for code in dict.fromkeys(codes.values())
         if code in exclude
     )
     kept = tuple((number, cells) for number, cells in table.rows if codes[number] not in exclude)
-    return replace(table, rows=kept), found
+    return replace(table, rows=kept), excluded
 
 
 def own_arms(rows: Iterable[ScoreRow], arms: Sequence[str]) -> tuple[str, ...]:
@@ -69,5 +69,5 @@ def note_on_left_out(left_out: Sequence[PersonLeftOut]) -> list[str]:
     """Return a sentence that names everybody who was left out, if there is anybody."""
     if not left_out:
         return []
-    named = ", ".join(f"{one.person} ({one.why or 'on request'})" for one in left_out)
+    named = ", ".join(f"{person.person} ({person.why or 'on request'})" for person in left_out)
     return [f"Left out: {named}."]

@@ -64,23 +64,24 @@ def common_grid(
     nobody can tell where it begins, that is a fault.
     """
     first, last = stretches[0].first, stretches[-1].last
-    told = asked.period_days if isinstance(asked.period_days, int) else None
+    wanted = asked.period_days if isinstance(asked.period_days, int) else None
     lacking = any(
-        following.first - one.last > calendar.spacing for one, following in pairwise(stretches)
+        following.first - stretch.last > calendar.spacing
+        for stretch, following in pairwise(stretches)
     )
-    if asked.gaps == "off" or calendar.off_between(first, last) or not (told or lacking):
+    if asked.gaps == "off" or calendar.off_between(first, last) or not (wanted or lacking):
         return None
-    if told:
-        own = starts_of(stretches, told, calendar.lowest, calendar.spacing)
-        found = None if own is None else (told, own)
+    if wanted:
+        own = starts_of(stretches, wanted, calendar.lowest, calendar.spacing)
+        common = None if own is None else (wanted, own)
     else:
-        found = common_length(stretches, calendar.lowest, calendar.spacing)
-    if found is None:
-        if told:
-            what = f"no periods of {told} days hold the rows of the table's own periods"
+        common = common_length(stretches, calendar.lowest, calendar.spacing)
+    if common is None:
+        if wanted:
+            what = f"no periods of {wanted} days hold the rows of the table's own periods"
             asked.refuse(faults, what, "Leave --period-days out: the periods are given.")
         return None
-    length, starts = found
+    length, starts = common
     start = starts.chosen(asked.gaps, from_day_one=asked.counted and calendar.lowest == 1)
     if start is None:
         what = (
@@ -112,9 +113,9 @@ def on_grid(
     if last is not None and is_long(spans[-1][1] - last.last + calendar.spacing, calendar.spacing):
         spans[-1] = (spans[-1][0], last.last)
     open_gaps = []
-    for index, (one, following) in enumerate(pairwise(places)):
+    for index, (earlier, following) in enumerate(pairwise(places)):
         (begin, end), (begins, ends) = spans[index], spans[index + 1]
-        if following.slot == one.slot + 1:
+        if following.slot == earlier.slot + 1:
             continue
         if asked.gaps == "before":
             spans[index] = (begin, begins - 1)
@@ -160,11 +161,11 @@ def from_switch_to_switch(
     if before_first and begin == before_first[-1]:
         begin += 1
     open_gaps = []
-    for one, following in pairwise(there):
-        earlier, later = _stretch(one), _stretch(following)
+    for here, following in pairwise(there):
+        earlier, later = _stretch(here), _stretch(following)
         begins = max(later.first - reach + 1, earlier.last + 1)
         ends = begins - 1
-        absent = [place for place in places if one.slot < place.slot < following.slot]
+        absent = [place for place in places if here.slot < place.slot < following.slot]
         off = calendar.off_between(earlier.last, later.first)
         if off:
             begins = max(begins, off[-1] + 1)
@@ -184,7 +185,7 @@ def from_switch_to_switch(
             ends = earlier.last
         elif asked.gaps is None and is_long(later.first - earlier.last, reach):
             open_gaps.append(days_named(earlier.last + 1, later.first - 1))
-        spans[one.slot] = (begin, ends)
+        spans[here.slot] = (begin, ends)
         begin = begins
     end = _stretch(there[-1]).last
     spans[there[-1].slot] = (begin, end)
@@ -210,16 +211,18 @@ def ask_about_pauses(
     trial never meant to score them.
     """
     scored = {
-        one.day - first
+        occasion.day - first
         for place, (first, _) in zip(places, spans, strict=True)
         if place.stretch is not None
-        for one in place.stretch.rows
+        for occasion in place.stretch.rows
     }
     pauses: list[int] = []
     named = []
     for place, (begin, _) in zip(places, spans, strict=True):
-        for one, following in pairwise(place.stretch.rows if place.stretch is not None else ()):
-            gap = range(one.day + 1, following.day)
+        for occasion, following in pairwise(
+            place.stretch.rows if place.stretch is not None else ()
+        ):
+            gap = range(occasion.day + 1, following.day)
             weeks = len(gap) >= _PAUSE_DAYS and len(gap) + 1 > 3 * calendar.spacing
             if weeks and any(day - begin in scored for day in gap):
                 pauses += gap
@@ -237,9 +240,9 @@ def days_named(first: int, last: int) -> str:
 
 def _days_between(stretches: Sequence[Stretch]) -> str:
     return ", ".join(
-        days_named(one.last + 1, following.first - 1)
-        for one, following in pairwise(stretches)
-        if following.first - one.last > 1
+        days_named(stretch.last + 1, following.first - 1)
+        for stretch, following in pairwise(stretches)
+        if following.first - stretch.last > 1
     )
 
 

@@ -129,14 +129,14 @@ def read_foreign(
         shown = f"--scale {scale[0]:g}:{scale[1]:g}"
         raise ScoresError(Fault(shown, "the low end is not below the high end", "Write LOW:HIGH."))
     table = table_in(source, notation)
-    found = find_columns(table, columns, covariates)
-    table, excluded = without(table, found, exclude)
+    roles = find_columns(table, columns, covariates)
+    table, excluded = without(table, roles, exclude)
     if not table.rows:
         raise ScoresError(Fault(table.name, "every person is excluded", "Leave one in."))
     named = (*active, *([comparator] if comparator is not None else []))
     gathered = gather(
         table,
-        found,
+        roles,
         writing,
         person=person or Path(source.name).stem,
         named=named,
@@ -149,11 +149,11 @@ def read_foreign(
     scales, scale_notes = find_scales(
         gathered.rows, gathered.outcomes, ends=scale, better=better, faults=faults
     )
-    _stop_if(table, [*arm_faults, *faults.found])
-    _stop_if(table, too_many(table, found, gathered.rows))
+    _stop_if(table, [*arm_faults, *faults.faults])
+    _stop_if(table, too_many(table, roles, gathered.rows))
     reading = _Reading(
         table=faults.table,
-        columns=found,
+        columns=roles,
         arms=arms,
         wanted=arms[1 : 1 + len({name.casefold() for name in active})] if active else arms[1:],
         chosen=bool(active),
@@ -168,8 +168,8 @@ def read_foreign(
             *notes_on_no_arm(gathered.labels),
             *notes_on_arms(arms, active, guessed=comparator is None),
             *scale_notes,
-            *notes_on_covariates(table, found),
-            *notes_on_nights(table, found, gathered.outcomes, writing.score_day),
+            *notes_on_covariates(table, roles),
+            *notes_on_nights(table, roles, gathered.outcomes, writing.score_day),
         ),
     )
     return _trials(reading, gathered, allocation, excluded)
@@ -227,14 +227,14 @@ def _trials(
     }
     mend = "Compare other arms, or correct the table."
     alone = [Fault(reading.where(person), why[person], mend) for person in people]
-    _stop_if(reading.table, gathered.faults.found if compared else alone)
+    _stop_if(reading.table, gathered.faults.faults if compared else alone)
     for person, layout in layouts.items():
         people[person] = [replace(row, day=row.day + layout.moved) for row in people[person]]
     sets = {
         person: _allocation_set(reading, drawn, layouts[person], arms[person], people[person])
         for person in compared
     }
-    _stop_if(reading.table, (one for one in sets.values() if isinstance(one, Fault)))
+    _stop_if(reading.table, (result for result in sets.values() if isinstance(result, Fault)))
     left_out = tuple(
         PersonLeftOut(person=person, why=why[person], asked=False)
         for person in people
@@ -243,11 +243,11 @@ def _trials(
     said = replace(reading, notes=(*reading.notes, *note_on_left_out((*excluded, *left_out))))
     trials = tuple(
         replace(
-            _trial(said, people[person], layouts[person], arms[person], one),
+            _trial(said, people[person], layouts[person], arms[person], result),
             left_out=gathered.account.of(person),
         )
-        for person, one in sets.items()
-        if not isinstance(one, Fault)
+        for person, result in sets.items()
+        if not isinstance(result, Fault)
     )
     _stop_if(reading.table, too_much(trials, reading.where))
     return ForeignTrials(trials=trials, left_out=(*excluded, *left_out))
@@ -273,18 +273,18 @@ def _allocation_set(
     if lacking and isinstance(drawn, ExplicitSet):
         said = f"The list of sequences is of all arms; never on {', '.join(lacking)}"
         return None, f"{said}: no randomisation test."
-    found = allocation_set(
+    result = allocation_set(
         drawn,
         layout,
         arms,
         days=[row.day - reading.days_before for row in rows],
-        given=reading.columns.period is not None and reading.columns.cycle is not None,
+        chosen=reading.columns.period is not None and reading.columns.cycle is not None,
         where=reading.where(rows[0].person),
     )
-    if lacking and isinstance(found, Fault):
+    if lacking and isinstance(result, Fault):
         # Who lacks an arm has no complete cycle, which is no reason to refuse the others.
-        return None, f"Never on {', '.join(lacking)}, and {found.what}: no randomisation test."
-    return found
+        return None, f"Never on {', '.join(lacking)}, and {result.what}: no randomisation test."
+    return result
 
 
 def _trial(
@@ -296,8 +296,8 @@ def _trial(
 ) -> TrialData:
     """Return the trial of the person whose rows these are."""
     series = tuple(
-        _series(outcome, found, rows, layout, reading)
-        for outcome, found in reading.scales.items()
+        _series(outcome, scale, rows, layout, reading)
+        for outcome, scale in reading.scales.items()
         if any(outcome == name for row in rows for name, _ in row.scores)
     )
     chosen, note = drawn_from
@@ -347,7 +347,7 @@ def _covariate(name: str, number: int, rows: Sequence[ScoreRow]) -> DailyCovaria
 
 def _series(
     outcome: str,
-    found: FoundScale,
+    scale: FoundScale,
     rows: Sequence[ScoreRow],
     layout: PersonPeriods,
     reading: _Reading,
@@ -362,9 +362,9 @@ def _series(
         outcome=outcome,
         title=outcome,
         unit="points",
-        scale=found.scale,
-        scale_known=found.known,
-        scale_doubt=found.doubt,
+        scale=scale.scale,
+        scale_known=scale.known,
+        scale_doubt=scale.doubt,
         recall_days=reading.recall_days or 1,
         mcid=reading.mcid,
         day=np.array([day - reading.days_before for day, _ in scores], dtype=np.int64),
@@ -374,5 +374,5 @@ def _series(
 
 def _stop_if(table: DataTable, faults: Iterable[Fault]) -> None:
     """Raise the faults if there are any."""
-    if found := listed(faults, table.name):
-        raise ScoresError(found)
+    if shown := listed(faults, table.name):
+        raise ScoresError(shown)

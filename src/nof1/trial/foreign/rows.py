@@ -61,12 +61,12 @@ class FaultList:
     """The faults of one table, as they are found."""
 
     table: DataTable
-    found: list[Fault] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def add(self, row: int, column: int | None, what: str, mend: str) -> None:
         """Add a fault of a row, or of one of its cells."""
         title = "" if column is None else self.table.header[column]
-        self.found.append(Fault(place(self.table, row, title), what, mend))
+        self.faults.append(Fault(place(self.table, row, title), what, mend))
 
 
 def read_rows(
@@ -96,7 +96,7 @@ def read_rows(
         column: column_numbers(table, column, words=MISSING | _TRUTHS.keys())
         for column in columns.covariates
     }
-    notes += [note for one in numbers.values() for note in one.notes]
+    notes += [note for column in numbers.values() for note in column.notes]
     named = {
         column: numbers_of_names({n: cells[column] for n, cells in texts.items()}, people, days)
         for column in (columns.period, columns.cycle)
@@ -204,9 +204,9 @@ def _scores(
 
 def _points(number: int, numbers: Numbers, faults: FaultList) -> float:
     """Return the number in a row, NaN when it is missing or faulty."""
-    match numbers.found.get(number, math.nan):
+    match numbers.values.get(number, math.nan):
         case Fault() as fault:
-            faults.found.append(fault)
+            faults.faults.append(fault)
             return math.nan
         case points:
             return points
@@ -234,7 +234,7 @@ def _days(
     counted = [cells[columns.date] for cells in texts.values() if cells[columns.date]]
     if len(dates.faults) > 1 and all(_WHOLE.fullmatch(text) for text in counted):
         title = table.header[columns.date]
-        faults.found.append(
+        faults.faults.append(
             Fault(
                 f'{table.name}, column "{title}"',
                 f"{counted[0]}, {counted[1]}, ... are numbers, no dates",
@@ -246,7 +246,7 @@ def _days(
     unreadable = 1 < len(counted) <= len(dates.faults)
     if unreadable and (other := _other_dates(table, columns)) is not None:
         title = table.header[other]
-        faults.found.append(
+        faults.faults.append(
             Fault(
                 f'{table.name}, column "{table.header[columns.date]}"',
                 f"{counted[0]!r} is no date, nor is any below it; {title} has dates",
@@ -254,9 +254,9 @@ def _days(
             )
         )
         return {}, []
-    faults.found += dates.faults
+    faults.faults += dates.faults
     ordinals = {number: day.toordinal() for number, day in dates.days.items()}
-    faults.found += stray_days(table, columns.date, ordinals, people, dated=True)
+    faults.faults += stray_days(table, columns.date, ordinals, people, dated=True)
     return _days_by_date(dates.days, {}, people), list(dates.notes)
 
 
@@ -264,8 +264,8 @@ def _other_dates(table: DataTable, columns: ColumnRoles) -> int | None:
     """Return another column that holds a date in every row, the first there is."""
     for column in range(len(table.header)):
         if column not in columns.used:
-            found = column_dates(table, column)
-            if not found.faults and len(set(found.days.values())) > 1:
+            dates = column_dates(table, column)
+            if not dates.faults and len(set(dates.days.values())) > 1:
                 return column
     return None
 
@@ -287,7 +287,7 @@ def _days_by_number(
             days[number] = day
         elif cells[column].casefold() in EMPTY:
             faults.add(number, column, "the day is missing", "Write the day number.")
-    faults.found += stray_days(table, column, days, people, dated=False)
+    faults.faults += stray_days(table, column, days, people, dated=False)
     # Beside day numbers, dates that cannot be read do no harm.
     notes = (
         []

@@ -31,8 +31,8 @@ def too_many(table: DataTable, columns: ColumnRoles, rows: Sequence[ScoreRow]) -
 
 def too_much(trials: Sequence[TrialData], where: Callable[[str], str]) -> Iterator[Fault]:
     """Yield the persons whose scores and periods are more than can be analysed."""
-    for one in trials:
-        scores = max(int(np.isfinite(series.score).sum()) for series in one.masked.series)
-        why = too_long(one.masked.n_days, len(one.masked.periods), scores)
+    for data in trials:
+        scores = max(int(np.isfinite(series.score).sum()) for series in data.masked.series)
+        why = too_long(data.masked.n_days, len(data.masked.periods), scores)
         if why is not None:
-            yield Fault(where(one.masked.person), why, _MEND)
+            yield Fault(where(data.masked.person), why, _MEND)

@@ -67,7 +67,7 @@ class PersonContext:
 
     def refuse(self, faults: FaultList, what: str, mend: str) -> None:
         """Add a fault of the whole table."""
-        faults.found.append(Fault(self.where, what, mend))
+        faults.faults.append(Fault(self.where, what, mend))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,10 @@ def given_periods(
     """Return the periods of the table's own column; their numbers may start again in each cycle."""
     groups: dict[tuple[int | None, int], list[Occasion]] = {}
     latest: tuple[int | None, int] | None = None
-    for one in days:
-        if one.arm is None:
+    for occasion in days:
+        if occasion.arm is None:
             continue
-        row = one.row
+        row = occasion.row
         if row.period is None:
             faults.add(
                 row.number,
@@ -193,10 +193,10 @@ def given_periods(
                 "Give every period a number of its own, or name the cycle column.",
             )
             continue
-        groups.setdefault(key, []).append(one)
+        groups.setdefault(key, []).append(occasion)
         latest = key
     slots = _slots(list(groups), len(asked.arms))
-    off = [one.day for one in days if one.arm is None]
+    off = [occasion.day for occasion in days if occasion.arm is None]
     if asked.columns.cycle is None:
         slots = _without_washouts(list(groups.values()), slots, off, asked, faults)
     return settled(zip(groups.values(), slots, strict=True), asked, faults)
@@ -231,18 +231,18 @@ def _without_washouts(
     """
     steps = [after - slot for slot, after in pairwise(slots)]
     washouts = [
-        any(one[-1].day < day < following[0].day for day in off)
-        for one, following in pairwise(groups)
+        any(days_before[-1].day < day < following[0].day for day in off)
+        for days_before, following in pairwise(groups)
     ]
     numbered = all(step > 1 for step, washout in zip(steps, washouts, strict=True) if washout)
-    found = [0]
+    starts = [0]
     lacking: list[int] = []
     for group, step, washout in zip(groups, steps, washouts, strict=False):
         own = 1 if washout and numbered else step
-        found.append(found[-1] + own)
+        starts.append(starts[-1] + own)
         if own > 1 and group[0].row.period is not None:
             lacking += range(group[0].row.period + 1, group[0].row.period + own)
-    if 6 * len(lacking) > found[-1] + 1:
+    if 6 * len(lacking) > starts[-1] + 1:
         shown = "period" + (" " if len(lacking) == 1 else "s ") + ", ".join(map(str, lacking))
         asked.refuse(
             faults,
@@ -250,7 +250,7 @@ def _without_washouts(
             "Write a row with it and the treatment, the score empty; or with washout for the "
             "treatment if it was none.",
         )
-    return found
+    return starts
 
 
 def runs(days: Sequence[Occasion], may_go_on: Callable[[int, int], bool]) -> list[Stretch]:
@@ -264,26 +264,26 @@ def runs(days: Sequence[Occasion], may_go_on: Callable[[int, int], bool]) -> lis
     """
     groups: list[list[Occasion]] = []
     before: Occasion | None = None
-    for one in days:
+    for occasion in days:
         goes_on = (
             before is not None
-            and before.arm == one.arm
-            and before.row.cycle == one.row.cycle
-            and may_go_on(before.day, one.day)
+            and before.arm == occasion.arm
+            and before.row.cycle == occasion.row.cycle
+            and may_go_on(before.day, occasion.day)
         )
-        if one.arm is not None:
+        if occasion.arm is not None:
             if goes_on:
-                groups[-1].append(one)
+                groups[-1].append(occasion)
             else:
-                groups.append([one])
-        before = one
+                groups.append([occasion])
+        before = occasion
     return [Stretch(_arm(group[0]), tuple(group), slot) for slot, group in enumerate(groups)]
 
 
 def each_row(days: Sequence[Occasion]) -> list[Stretch]:
     """Return a stretch for every row that is on an arm."""
-    own = [one for one in days if one.arm is not None]
-    return [Stretch(_arm(one), (one,), slot) for slot, one in enumerate(own)]
+    own = [occasion for occasion in days if occasion.arm is not None]
+    return [Stretch(_arm(occasion), (occasion,), slot) for slot, occasion in enumerate(own)]
 
 
 def settled(
@@ -294,14 +294,16 @@ def settled(
     A group on two arms is a fault unless the table was said to hold what was taken: then it was
     assigned to the arm of most of its days.
     """
-    found = []
+    stretches = []
     for group, slot in groups:
-        counts = Counter(_arm(one) for one in group)
+        counts = Counter(_arm(occasion) for occasion in group)
         (arm, most), *others = counts.most_common()
         if others and not asked.as_taken:
             _refuse_two_arms(group, arm, asked, faults)
         elif others and others[0][1] == most:
-            tied = " and ".join(sorted(asked.arms[one] for one, n in counts.items() if n == most))
+            tied = " and ".join(
+                sorted(asked.arms[tied_arm] for tied_arm, n in counts.items() if n == most)
+            )
             faults.add(
                 group[0].row.number,
                 asked.columns.treatment,
@@ -309,8 +311,8 @@ def settled(
                 "was assigned",
                 "Name a column with the treatment that was assigned: --columns treatment=NAME.",
             )
-        found.append(Stretch(arm, tuple(group), slot))
-    return found
+        stretches.append(Stretch(arm, tuple(group), slot))
+    return stretches
 
 
 def _refuse_two_arms(
@@ -318,7 +320,7 @@ def _refuse_two_arms(
 ) -> None:
     """Add a fault for each run of a period on another arm than on most of its days."""
     whose = "the same period" if group[0].row.period is None else f"period {group[0].row.period}"
-    counts = Counter(_arm(one) for one in group)
+    counts = Counter(_arm(occasion) for occasion in group)
     n_runs = sum(1 for _ in groupby(group, key=_arm))
     # One run on each arm, none much shorter than an equal share: so a whole cycle looks.
     even = 3 * len(counts) * min(counts.values()) > 2 * len(group)
@@ -353,7 +355,7 @@ def _refuse_two_arms(
         )
 
 
-def _arm(one: Occasion) -> int:
+def _arm(occasion: Occasion) -> int:
     """Return the arm of a day that is on one."""
-    assert one.arm is not None
-    return one.arm
+    assert occasion.arm is not None
+    return occasion.arm

@@ -61,10 +61,10 @@ def _wordy(table: DataTable, column: int) -> list[Fault]:
     texts = [cell_text(cells[column]) for _, cells in table.rows]
     words = [text for text in texts if _WORD.fullmatch(text) and not is_missing(text)]
     different = list(dict.fromkeys(words))
-    given = [text for text in texts if not is_missing(text)]
-    if not words or len(different) > _MOST_WORDS or (len(different) < 2 and len(given) > 1):
+    present = [text for text in texts if not is_missing(text)]
+    if not words or len(different) > _MOST_WORDS or (len(different) < 2 and len(present) > 1):
         return []
-    if len(words) < len(given) and len(words) == len(different):
+    if len(words) < len(present) and len(words) == len(different):
         return []  # single slips, each a fault of its own
     title = table.header[column]
     # Nobody but the user knows their order: a guess could be copied unread.

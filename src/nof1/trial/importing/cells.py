@@ -137,10 +137,10 @@ class CellReader:
             return
         for outcome in self.protocol.outcomes:
             items = self._item_columns(outcome)
-            given = [name for name in (outcome.id, *items) if name in cells]
-            if given:
+            filled = [name for name in (outcome.id, *items) if name in cells]
+            if filled:
                 yield (
-                    self.layout.place(number, given[0]),
+                    self.layout.place(number, filled[0]),
                     partial(self._score, number, cells, day, outcome, items),
                 )
         for name in self._others:
@@ -225,9 +225,9 @@ class CellReader:
         if faults:
             raise ScoresError(faults)
         answers = [whole(values[name]) if name in values else None for name in items]
-        given = answers if any(answer is not None for answer in answers) else []
+        answered = answers if any(answer is not None for answer in answers) else []
         try:
-            value = score_value(outcome, values.get(outcome.id), given)
+            value = score_value(outcome, values.get(outcome.id), answered)
         except ScoresError as error:
             raise ScoresError(
                 Fault(self._item_place(number, items, outcome, fault), fault.what, fault.mend)
@@ -259,10 +259,10 @@ class CellReader:
 
     def _number(self, number: int, column: str, cell: Cell, mend: str = "") -> float:
         """Return the number in the cell of a row, in the column of a known name."""
-        found = self.numbers[column].found.get(number)
-        if isinstance(found, float):
-            return found
+        value = self.numbers[column].values.get(number)
+        if isinstance(value, float):
+            return value
         unknown = not_a_number(self.layout.place(number, column), cell, mend)
         # A word that the column may hold is no number here; other faults have a mend of their own.
-        plainly = found is None or found.what == unknown.what
-        raise ScoresError(unknown if plainly or found is None else found)
+        plainly = value is None or value.what == unknown.what
+        raise ScoresError(unknown if plainly or value is None else value)

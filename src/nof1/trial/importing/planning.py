@@ -85,7 +85,7 @@ def plan_import(
     layout = find_layout(trial.protocol, table, columns, ignore_others=ignore_others)
     days, faults, notes = row_days(layout, trial)
     reader = cell_reader(layout, trial.protocol)
-    found: dict[Key, tuple[str, int, Observation]] = {}
+    rows: dict[Key, tuple[str, int, Observation]] = {}
     for number, row in table.rows:
         if number not in days:
             continue
@@ -99,11 +99,11 @@ def plan_import(
                 continue
             misfits = faults_of(trial, observation, today=today)
             faults += [Fault(where, fault.what, fault.mend) for fault in misfits]
-            if observation.key in found:
-                faults.append(_twice(where, observation, found[observation.key][1]))
+            if observation.key in rows:
+                faults.append(_twice(where, observation, rows[observation.key][1]))
             else:
-                found[observation.key] = (where, number, observation)
-    wanted = [(where, observation) for where, _, observation in found.values()]
+                rows[observation.key] = (where, number, observation)
+    wanted = [(where, observation) for where, _, observation in rows.values()]
     notes = (*table.notes, *layout.notes, *notes, *reader.notes)
     plan = _compared(trial, wanted, correction, notes, faults)
     if faults:

@@ -89,7 +89,7 @@ def _columns(frame: Any, name: str) -> tuple[list[tuple[object, Sequence[Any]]],
         return [(title, list(cells)) for title, cells in frame.items()], ()
     frame, notes = _with_index(frame, name)
     try:
-        found = nw.from_native(frame)
+        narrow = nw.from_native(frame)
     except nw.exceptions.DuplicateError as error:
         mend = "Give every column a name of its own."
         raise ScoresError(Fault(name, "two columns have the same name", mend)) from error
@@ -97,7 +97,7 @@ def _columns(frame: Any, name: str) -> tuple[list[tuple[object, Sequence[Any]]],
         what = f"a {type(frame).__name__} is neither a DataFrame nor the name of a file"
         mend = "Give a DataFrame, such as pandas.DataFrame(...), a table file or a trial folder."
         raise ScoresError(Fault(name, what, mend)) from error
-    whole = found.collect() if isinstance(found, nw.LazyFrame) else found
+    whole = narrow.collect() if isinstance(narrow, nw.LazyFrame) else narrow
     return [(column.name, _cells(column)) for column in whole.iter_columns()], notes
 
 

@@ -184,8 +184,8 @@ class _Reader:
                 return date.fromisoformat(about["office:date-value"][:10])
             case "boolean":
                 return about["office:boolean-value"] == "true"
-            case "time" if found := _DURATION.fullmatch(about["office:time-value"]):
-                hours, minutes, seconds = (float(part or 0) for part in found.groups())
+            case "time" if match := _DURATION.fullmatch(about["office:time-value"]):
+                hours, minutes, seconds = (float(part or 0) for part in match.groups())
                 self.durations.add(len(self.line))
                 return hours + minutes / 60 + seconds / 3600
             case "string":

@@ -132,15 +132,15 @@ def _archive(name: str, data: bytes) -> str:
             Fault(name, "this workbook or archive is damaged", "Save it again as .xlsx or as CSV.")
         ) from error
     names = [member.filename for member in members]
-    found = _kind(names, kind)
-    if found not in ("xlsx", "ods"):
-        raise ScoresError(Fault(name, *_what_else(names, found)))
+    inner = _kind(names, kind)
+    if inner not in ("xlsx", "ods"):
+        raise ScoresError(Fault(name, *_what_else(names, inner)))
     # Pictures are not unpacked.
-    read = sum(one.file_size for one in members if one.filename.lower().endswith(".xml"))
+    read = sum(entry.file_size for entry in members if entry.filename.lower().endswith(".xml"))
     if read > MOST_UNPACKED:
         what = f"the workbook unpacks to {read / 1e6:,.0f} MB, more than any table of scores"
         raise ScoresError(Fault(name, what, "Copy the rows that matter into a new workbook."))
-    return found
+    return inner
 
 
 def _kind(names: Sequence[str], mimetype: bytes) -> str:

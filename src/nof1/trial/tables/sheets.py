@@ -72,19 +72,19 @@ def table_of(
         If it cannot be told which, or the sheet holds no table.
     """
     sheet, notes = _chosen(name, sheets, notation.sheet, first_sheet=first_sheet)
-    several = len([one for one in sheets if one.names]) > 1
+    several = len([other for other in sheets if other.names]) > 1
     called = f"{name}, sheet {sheet.title}" if several else name
     lines, merged = _as_shown(sheet)
     elsewhere = _other_sheets(name, sheets, sheet)
     try:
-        found = parts(called, lines)
+        pieces = parts(called, lines)
     except ScoresError as error:
         raise ScoresError([*error.faults, *elsewhere]) from error
     return DataTable(
         name=called,
-        header=found.header,
-        rows=found.rows,
-        notes=(*notes, *found.notes, *_notes(name, sheet, found, merged)),
+        header=pieces.header,
+        rows=pieces.rows,
+        notes=(*notes, *pieces.notes, *_notes(name, sheet, pieces, merged)),
         notation=notation,
         merged=merged,
         unread=sheet.unread,
@@ -94,7 +94,7 @@ def table_of(
 
 def _other_sheets(name: str, sheets: Sequence[Sheet], sheet: Sheet) -> list[Fault]:
     """Return a fault that names the sheets that were not read, when there are any."""
-    others = ", ".join(one.title for one in sheets if one.names and one is not sheet)
+    others = ", ".join(other.title for other in sheets if other.names and other is not sheet)
     if not others:
         return []
     return [Fault(name, f"other sheets have content too: {others}", "Choose one with --sheet.")]
@@ -144,27 +144,29 @@ def _as_shown(
     """
     lines = [list(line) for line in sheet.lines]
     shown: dict[tuple[int, int], str] = {}
-    for one in sheet.merged:
-        at = one.column - 1
-        value = lines[one.first_row - 1][at]
-        for row in range(one.first_row + 1, min(one.last_row, len(lines)) + 1):
+    for merged in sheet.merged:
+        at = merged.column - 1
+        value = lines[merged.first_row - 1][at]
+        for row in range(merged.first_row + 1, min(merged.last_row, len(lines)) + 1):
             if value is not None:
                 lines[row - 1][at] = value
-                shown[row, at] = one.name
+                shown[row, at] = merged.name
     return lines, MappingProxyType(shown)
 
 
 def _notes(
-    name: str, sheet: Sheet, found: Parts, merged: Mapping[tuple[int, int], str]
+    name: str, sheet: Sheet, pieces: Parts, merged: Mapping[tuple[int, int], str]
 ) -> tuple[str, ...]:
     """Return sentences on merged cells and on durations."""
-    rows = {number for number, _ in found.rows}
+    rows = {number for number, _ in pieces.rows}
     notes = []
-    spanned = sorted({at for row, at in merged if row in rows and at < len(found.header)})
+    spanned = sorted({at for row, at in merged if row in rows and at < len(pieces.header)})
     if spanned:
-        titles = ", ".join(found.header[at] for at in spanned)
+        titles = ", ".join(pieces.header[at] for at in spanned)
         notes.append(f"{name}: merged cells of {titles} count for every row they show in.")
-    timed = ", ".join(found.header[at] for at in sorted(sheet.durations) if at < len(found.header))
+    timed = ", ".join(
+        pieces.header[at] for at in sorted(sheet.durations) if at < len(pieces.header)
+    )
     if timed:
         notes.append(f"{name}: the durations of {timed} are in hours.")
     return tuple(notes)

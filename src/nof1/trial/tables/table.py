@@ -142,11 +142,11 @@ def _gathered(faults: list[Fault]) -> list[Fault]:
     """Return the faults, many of one kind in one column as one."""
     kinds: dict[tuple[str, ...], list[Fault]] = {}
     for number, fault in enumerate(faults):
-        found = _PLACE.fullmatch(fault.where)
+        match = _PLACE.fullmatch(fault.where)
         # What differs from cell to cell is the value, which is quoted or a number.
         kind = (
-            (found[1], found[3], _VALUE.sub("", fault.what), _VALUE.sub("", fault.mend))
-            if found
+            (match[1], match[3], _VALUE.sub("", fault.what), _VALUE.sub("", fault.mend))
+            if match
             else (str(number),)
         )
         kinds.setdefault(kind, []).append(fault)
@@ -159,13 +159,13 @@ def _gathered(faults: list[Fault]) -> list[Fault]:
 def _as_one(alike: list[Fault]) -> Fault:
     """Return one fault for many of a kind."""
     first = alike[0]
-    found = _PLACE.fullmatch(first.where)
-    if found is None:
+    match = _PLACE.fullmatch(first.where)
+    if match is None:
         return first
     rows = ", ".join(str(_row(fault)) for fault in alike[:3])
     whats = list(dict.fromkeys(fault.what for fault in alike))
     what = f"{'; '.join(whats[:3])}{'; and so on' if len(whats) > 3 else ''}"
-    return Fault(f"{found[1]}:{len(alike)} rows ({rows}, ...){found[3]}", what, first.mend)
+    return Fault(f"{match[1]}:{len(alike)} rows ({rows}, ...){match[3]}", what, first.mend)
 
 
 def nameless(where: str, cell: Cell) -> Fault:

@@ -26,9 +26,9 @@ def read_text(name: str, data: bytes, notation: Notation) -> DataTable:
         If it is none.
     """
     text, notes = decoded(name, data)
-    told = _SEPARATOR_LINE.match(text)
+    match = _SEPARATOR_LINE.match(text)
     shown = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
-    separator = told[1] if told else _separator(shown)
+    separator = match[1] if match else _separator(shown)
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=separator,
@@ -43,13 +43,13 @@ def read_text(name: str, data: bytes, notation: Notation) -> DataTable:
         ) from error
     # A decimal comma makes rows longer too; where commas part, R's row names stand in quotes.
     row_names = separator != "," or all(line.startswith('"') for line in shown)
-    found = parts(name, [[], *lines[1:]] if told else lines, row_names=row_names)
+    pieces = parts(name, [[], *lines[1:]] if match else lines, row_names=row_names)
     return DataTable(
         name=name,
-        header=found.header,
-        rows=found.rows,
+        header=pieces.header,
+        rows=pieces.rows,
         separator=separator,
-        notes=(*notes, *found.notes),
+        notes=(*notes, *pieces.notes),
         notation=notation,
     )
 

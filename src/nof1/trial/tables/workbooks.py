@@ -89,9 +89,14 @@ def _sheet(name: str, sheet: Any, formulas: Any | None) -> Sheet:
             for row in range(1, last_row + 1)
         ),
         merged=tuple(
-            Merged(first_row=one.min_row, last_row=one.max_row, column=one.min_col, name=one.coord)
-            for one in sheet.merged_cells.ranges
-            if one.min_row <= last_row and one.min_col <= last_column
+            Merged(
+                first_row=merged.min_row,
+                last_row=merged.max_row,
+                column=merged.min_col,
+                name=merged.coord,
+            )
+            for merged in sheet.merged_cells.ranges
+            if merged.min_row <= last_row and merged.min_col <= last_column
         ),
         durations=frozenset(
             column - 1 for (_, column), value in cells.items() if isinstance(value, timedelta)

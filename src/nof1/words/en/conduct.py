@@ -17,7 +17,7 @@ def severe_side_effect(
     times: Sequence[tuple[date, int | None, str | None]],
 ) -> str:
     flag = ", a sign to stop at once" if red_flag else ""
-    shown = "; ".join(_when(*one) for one in times)
+    shown = "; ".join(_when(*time) for time in times)
     return f"Side effect, {bad(severity)}{flag}: {event}, recorded on {shown}."
 
 

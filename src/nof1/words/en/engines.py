@@ -122,11 +122,11 @@ def items_may_tell_more() -> str:
 # --- Outliers ------------------------------------------------------------------------------------
 
 
-def outliers(*, found: Sequence[tuple[int, float, float]], more: int, counting: Caution) -> str:
-    shown = [f"day {day} ({score:g}, {sds:.1f} SD)" for day, score, sds in found]
+def outliers(*, outliers: Sequence[tuple[int, float, float]], more: int, counting: Caution) -> str:
+    shown = [f"day {day} ({score:g}, {sds:.1f} SD)" for day, score, sds in outliers]
     if more:
         shown.append(f"{more} more")
-    alone = len(found) + more == 1
+    alone = len(outliers) + more == 1
     return (
         f"The score{'' if alone else 's'} of {', '.join(shown)} lie{'s' if alone else ''} far from"
         " what the scores before foretell: compare with what was written down."

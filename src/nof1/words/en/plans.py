@@ -68,7 +68,7 @@ _QUANTITIES = {
 
 
 def none_simulated_close(*, quantities: Sequence[str]) -> str:
-    named = listed([_QUANTITIES[one] for one in quantities])
+    named = listed([_QUANTITIES[quantity] for quantity in quantities])
     return f"No simulated trial was close to this one in {named}."
 
 

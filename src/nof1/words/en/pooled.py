@@ -51,7 +51,7 @@ def no_mcid_to_pool() -> str:
 
 
 def different_mcids(*, mcids: Sequence[float | None]) -> str:
-    named = ", ".join("none" if one is None else f"{one:g}" for one in mcids)
+    named = ", ".join("none" if mcid is None else f"{mcid:g}" for mcid in mcids)
     return (
         f"The contributions name different smallest differences that matter ({named});"
         " --mcid X says which holds here."

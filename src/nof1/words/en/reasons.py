@@ -94,5 +94,5 @@ def scatter(*, sds: Sequence[tuple[str, float]]) -> str:
 
 def _scatter(sds: Sequence[tuple[str, float]]) -> str:
     """Return the arms with their SDs in points, the largest first."""
-    order = sorted(sds, key=lambda one: -one[1])
+    order = sorted(sds, key=lambda item: -item[1])
     return listed([f"{sd:.2g} on {arm}" for arm, sd in order])

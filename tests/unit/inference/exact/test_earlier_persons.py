@@ -119,7 +119,7 @@ class TestAgainstTheQuadrature:
         found = quadrature.solve(given_for(data)).finest
         asked = AnalysisPlan(priors=Priors(effect_sd=share))
         expected = quadrature.solve(given_for(data, asked)).finest.effect(1, 0)
-        prior = normal_prior(0.0, share * found.given.span)
+        prior = normal_prior(0.0, share * found.inputs.span)
         assert_same(earlier_persons.fit(found, prior, 1, 0).values, expected, sds=0.01)
 
     @pytest.mark.parametrize(("mean", "sd"), [(-3.0, 2.0), (-10.0, 2.0), (2.0, 1.5)])

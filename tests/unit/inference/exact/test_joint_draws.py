@@ -40,7 +40,7 @@ def test_every_parameter_has_the_distribution_of_the_posterior(plan):
     posterior = solved(plan)
     draws = draw_jointly(posterior, N, np.random.default_rng(1))
     assert distance(draws.steady_state(1, 0), posterior.effect(1, 0).cdf) < FAR
-    scheduled = draws.as_scheduled(posterior.given, 1, 0)
+    scheduled = draws.as_scheduled(posterior.inputs, 1, 0)
     assert distance(scheduled, posterior.as_scheduled(1, 0).cdf) < FAR
     fixed = {
         "half_life": plan.carryover != "estimate",
@@ -91,7 +91,7 @@ def test_three_arms():
 
 def test_scores_all_alike_are_drawn_from_too():
     posterior = solved(AnalysisPlan())
-    given = posterior.given
+    given = posterior.inputs
     from dataclasses import replace
 
     alike = quadrature.solve(replace(given, score=np.full(given.n, 12.0))).finest

@@ -403,7 +403,7 @@ def test_people_solved_together_get_the_answers_they_get_alone():
     for given, solution in zip(people, together, strict=True):
         one = quadrature.fit(given, 1, 0).values
         other = quadrature.summarise(solution, 1, 0).values
-        assert solution.finest.given is given
+        assert solution.finest.inputs is given
         for name in ("mean", "sd", "ci_low", "ci_high", "log_evidence"):
             assert other[name] == pytest.approx(one[name], rel=1e-7, abs=1e-7)
 

@@ -265,7 +265,7 @@ def test_an_envelope_opened_early_is_reported(told):
         reason="fainted.",
         when=date(2026, 3, 1),
         period=2,
-        told=KnownPeriods(certain=(1,), likelier=(3, 4, 5, 6)),
+        known=KnownPeriods(certain=(1,), likelier=(3, 4, 5, 6)),
     )
     blind = replace(told.blind, openings=(opened,))
     words = said(design_section(replace(told, blind=blind)))

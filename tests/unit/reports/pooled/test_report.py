@@ -358,10 +358,10 @@ def test_severe_side_effects_stand_first_and_early_openings_among_the_warnings(t
     assert view["first"]["lines"] == [severe]
     html = pooled_html(view)
     assert html.index(severe) < html.index('class="verdict"')
-    found = list(of_the_trials(told.fit.told))
+    found = list(of_the_trials(told.fit.conduct))
     assert found[0] == severe
     assert found[1].startswith("3 of 222 periods were opened before the end of their trials")
-    quiet = told.fit.told.model_copy(update={"opened_early": 0, "arms": ()})
+    quiet = told.fit.conduct.model_copy(update={"opened_early": 0, "arms": ()})
     assert list(of_the_trials(quiet)) == []
 
 
@@ -375,10 +375,10 @@ def test_what_was_not_told_is_said_to_be_so():
 
 
 def test_counts_name_their_values():
-    assert said_counts({"3": 40}, one="cycles") == "3 cycles"
-    assert said_counts({"": 40}, one="cycles") == "not told"
+    assert said_counts({"3": 40}, noun="cycles") == "3 cycles"
+    assert said_counts({"": 40}, noun="cycles") == "not told"
     assert (
-        said_counts({"3": 1, "4": 39}, one="cycles") == "4 cycles: 39 persons; 3 cycles: 1 person"
+        said_counts({"3": 1, "4": 39}, noun="cycles") == "4 cycles: 39 persons; 3 cycles: 1 person"
     )
 
 
