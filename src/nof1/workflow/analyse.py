@@ -22,9 +22,7 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.provenance import software
 from nof1.trial.data import Series, TrialData
-from nof1.trial.folder import open_trial
 from nof1.trial.foreign import PersonLeftOut
-from nof1.trial.noting import noted_data
 from nof1.trial.tables import DataTable
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
@@ -284,6 +282,9 @@ def _read(source: Path | DataTable, options: TableOptions, changes: PlanChanges)
 
 def _from_trial(folder: Path, options: TableOptions, changes: PlanChanges) -> _Read:
     """Return the trial's data, its promised plan (changed on request, and said) and decision."""
+    from nof1.trial.folder import open_trial
+    from nof1.trial.noting import noted_data
+
     what = "is for tables; a trial's protocol says it already"
     if faults := [Fault(name, what, "Leave it out.") for name in options.options()]:
         raise InputError(faults)
