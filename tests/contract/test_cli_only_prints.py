@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,26 @@ def doubts(source: str) -> list[str]:
     return found
 
 
+def workflow_calls(source: str) -> dict[str, int]:
+    """Return how often each function of a module calls one of the workflow."""
+    tree = ast.parse(source)
+    verbs = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nof1.workflow")
+        for alias in node.names
+        if alias.name.islower()  # classes only carry what was read from options
+    }
+    return {
+        function.name: sum(
+            isinstance(node, ast.Call) and _called(node.func) in verbs
+            for node in ast.walk(function)
+        )
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+    }
+
+
 def _imported(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
@@ -71,6 +92,33 @@ def _called(function: ast.expr) -> str:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_parses_calls_and_prints(module: str) -> None:
     assert doubts(MODULES[module]) == []
+
+
+def test_the_import_contract_names_every_other_floor() -> None:
+    root = CLI.parents[2]
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    (forbidden,) = (
+        set(one["forbidden_modules"])
+        for one in contracts["tool"]["importlinter"]["contracts"]
+        if one.get("source_modules") == ["nof1.cli"]
+    )
+    floors = {
+        f"nof1.{path.stem}"
+        for path in CLI.parent.iterdir()
+        if not path.stem.startswith("__") and (path.suffix == ".py" or path.is_dir())
+    }
+    assert forbidden == floors - set(OURS)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_function_makes_one_call_of_the_workflow_or_chooses_between_two(module: str) -> None:
+    """More than that would be a chain of calls, which a notebook would have to copy."""
+    assert {name for name, calls in workflow_calls(MODULES[module]).items() if calls > 2} == set()
+
+
+def test_chains_of_calls_would_be_seen() -> None:
+    source = "from nof1.workflow.a import b, c, D\ndef f():\n    b(D())\n    c()\n    b()"
+    assert workflow_calls(source) == {"f": 3}
 
 
 @pytest.mark.parametrize(
