@@ -79,6 +79,11 @@ def test_daily_commands_are_light(tmp_path: Path, trial: Path, arguments: tuple[
     assert loaded_by(tmp_path, *given).isdisjoint(HEAVY)
 
 
+def test_what_is_typed_in_needs_no_arrays(tmp_path: Path, trial: Path) -> None:
+    words = ("record", str(trial), "legs", "4", "--date", "2026-02-05")
+    assert "numpy" not in loaded_by(tmp_path, *words)
+
+
 def test_a_heavy_package_would_be_seen(tmp_path: Path) -> None:
     script = RUN.replace("import json, sys", "import json, sys, scipy.stats")
     assert "scipy.stats" in loaded_by(tmp_path, "--help", script=script)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nof1.trial.tables import DataTable, frame_table
+from nof1.trial.tables import DataTable
+from nof1.trial.tables.frames import frame_table
 
 #: What a call reads: a path, a DataFrame of any library, or columns by their names.
 Data = Any

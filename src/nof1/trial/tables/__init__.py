@@ -5,7 +5,6 @@ there are, `frames` DataFrames of any library; `headers` finds the row with the 
 columns; `table` is what comes out, and how its cells are named in messages.
 """
 
-from nof1.trial.tables.frames import frame_table
 from nof1.trial.tables.reading import MOST_BYTES, read_table, table_in
 from nof1.trial.tables.table import (
     DATE_ORDERS,
@@ -31,7 +30,6 @@ __all__ = [
     "DateOrder",
     "Notation",
     "decoded",
-    "frame_table",
     "listed",
     "nameless",
     "place",
