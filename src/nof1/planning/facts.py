@@ -13,8 +13,8 @@ from nof1.design.allocation import AllocationSet
 from nof1.design.sets import allocation_set
 from nof1.model.exposure import exposure
 from nof1.planning.contrasts import ContrastFacts, contrast_facts
+from nof1.protocol.outcome import Outcome
 from nof1.protocol.protocol import Protocol
-from nof1.protocol.tables import Outcome
 
 FloatArray = NDArray[np.float64]
 Sequences = NDArray[np.int64]

@@ -12,20 +12,12 @@ from nof1.protocol.doses import UPPER_LIMIT_MG
 from nof1.protocol.dosing import Dosing, count_faults, dosing_of
 from nof1.protocol.limits import LimitOverride, limit_faults
 from nof1.protocol.old_form import OldDoses, put_back_nothing
+from nof1.protocol.outcome import Outcome
 from nof1.protocol.population_prior import PopulationPrior
 from nof1.protocol.safety import EligibilityQuestion, Safety
 from nof1.protocol.sizes import too_long
 from nof1.protocol.table import FrozenTable, Identifier, Text
-from nof1.protocol.tables import (
-    AnalysisPlan,
-    Arm,
-    Blinding,
-    Decision,
-    Design,
-    Estimand,
-    Outcome,
-    Regimen,
-)
+from nof1.protocol.tables import AnalysisPlan, Arm, Blinding, Decision, Design, Estimand, Regimen
 from nof1.provenance import canonical_json, sha256_hex
 
 

@@ -14,8 +14,9 @@ from typing import Any
 from nof1.errors import Fault, InputError, TrialError
 from nof1.files import write_new
 from nof1.model.priors import point_priors
+from nof1.protocol.outcome import Outcome
 from nof1.protocol.protocol import Protocol
-from nof1.protocol.tables import Arm, Outcome
+from nof1.protocol.tables import Arm
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.sharing.coarsening import coarsened
 from nof1.sharing.contribution import (

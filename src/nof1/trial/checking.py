@@ -10,7 +10,7 @@ from typing import Any
 
 from nof1.errors import TrialError
 from nof1.protocol.above_limit import override_lines
-from nof1.protocol.tables import Outcome
+from nof1.protocol.outcome import Outcome
 from nof1.trial.beside import Beside, beside
 from nof1.trial.comparing import Comparisons, compare
 from nof1.trial.contacts import PRINTED, outdated_pages

@@ -10,8 +10,8 @@ from typing import Any
 
 from nof1.errors import Fault, ScoresError, TrialError
 from nof1.protocol.covariates import Covariate
+from nof1.protocol.outcome import Outcome
 from nof1.protocol.protocol import Protocol
-from nof1.protocol.tables import Outcome
 from nof1.scales import score_irls
 from nof1.trial.current import Observation
 from nof1.trial.folder import Trial

@@ -13,7 +13,7 @@ from nof1.design.schedule import Schedule
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, TrialError
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.tables import Outcome
+from nof1.protocol.outcome import Outcome
 from nof1.trial.current import Observation, standing
 from nof1.trial.data import (
     NOT_ANSWERED,

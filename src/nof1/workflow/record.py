@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, ScoresError
-from nof1.protocol.tables import Outcome
+from nof1.protocol.outcome import Outcome
 from nof1.trial.current import Observation
 from nof1.trial.folder import Trial, open_trial
 from nof1.trial.harms import is_red_flag

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from nof1.protocol.above_limit import override_lines
-from nof1.protocol.tables import Outcome
+from nof1.protocol.outcome import Outcome
 from nof1.reports.pages.blinding import breaking_said, planned_blind, seal_said
 from nof1.reports.pages.scales import covariate_said, scale_for_office
 from nof1.reports.pages.source import (

@@ -8,7 +8,7 @@ from typing import Any
 
 from nof1.design.schedule import Period
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.tables import Outcome
+from nof1.protocol.outcome import Outcome
 from nof1.reports.pages.blinding import seal_in_booklet, what_periods_hold
 from nof1.reports.pages.scales import covariate_said, scale_ends, scale_said
 from nof1.reports.pages.source import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nof1.protocol.covariates import Covariate
-from nof1.protocol.tables import Outcome
+from nof1.protocol.outcome import Outcome
 from nof1.words import office as office_words
 from nof1.words import pages as words
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from nof1.protocol.tables import ScoreDay
+from nof1.protocol.outcome import ScoreDay
 from nof1.trial.data import Series
 from nof1.trial.foreign.arms import is_arm
 from nof1.trial.foreign.columns import ColumnRoles

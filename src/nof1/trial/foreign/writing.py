@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from nof1.protocol.tables import ScoreDay
+from nof1.protocol.outcome import ScoreDay
 from nof1.trial.data import RowsLeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import ColumnRoles

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import partial
 
 from nof1.errors import Fault, ScoresError
+from nof1.protocol.outcome import Outcome
 from nof1.protocol.protocol import Protocol
-from nof1.protocol.tables import Outcome
 from nof1.trial.current import Observation
 from nof1.trial.dates import column_dates, weekday
 from nof1.trial.folder import Trial
