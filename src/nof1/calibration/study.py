@@ -24,7 +24,7 @@ TOLERANCE = 4.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class StudyPlan:
     """What is run.
 
     Attributes
@@ -45,8 +45,8 @@ class Plan:
     seed: int
 
 
-FULL = Plan(cells=full_grid(), trials=400, data_sets=10_240, seed=20_260_101)
-QUICK = Plan(cells=quick_grid(), trials=200, data_sets=1024, seed=20_260_102)
+FULL = StudyPlan(cells=full_grid(), trials=400, data_sets=10_240, seed=20_260_101)
+QUICK = StudyPlan(cells=quick_grid(), trials=200, data_sets=1024, seed=20_260_102)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def silent(_label: str, results: Iterable[Any], _n: int) -> Iterator[Any]:
     yield from results
 
 
-def run(plan: Plan, processes: int = 1, progress: Progress = silent) -> Findings:
+def run(plan: StudyPlan, processes: int = 1, progress: Progress = silent) -> Findings:
     """Return what a plan finds, the same whatever the number of processes."""
     groups = [
         Group(scores, number)

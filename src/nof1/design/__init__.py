@@ -1,1 +1,24 @@
-"""Allocation sets, drawing, the schedule without arms, and the seal."""
+"""Allocation sets, drawing, the schedule without arms, and the seal.
+
+A protocol names a set of sequences (`sets`); `draw` takes one of them by number, uniformly. What
+was drawn becomes a schedule of kits without arms and an allocation, which `sealing` closes and
+commits to. `telling` counts what an opened period tells of the others.
+
+`allocation`    the allocation: the sequence drawn, and what proves when it was fixed
+`apart`         stretching a passphrase in a process of its own, which may die alone
+`arrangements`  counting and numbering words in which each letter occurs a given number of times
+`cycled`        allocation sets made of cycles: every arm once in each
+`daily`         an arm for every day: orders with few days in a row on one arm, counted exactly
+`draw`          the draw, uniform and repeatable; kit codes and their alphabet
+`exchanges`     how many sequences of a set differ from one only in the places of two of its arms
+`guessable`     whether somebody who tries the likely things first would find a passphrase
+`numbered`      what every allocation set is: sequences numbered without gaps
+`passphrase`    the passphrase of a seal: read from a file, in its plain form, and no easy one
+`phases`        phases in a fixed order of arms whose change points are drawn (Onghena 1992)
+`promise`       a promise: the draw's own randomness, fixed before a number that somebody else names
+`schedule`      the calendar of one trial. It holds kit codes and cannot hold an arm
+`sealing`       the seal: the allocation in the age format, and the commitment that dates it
+`sets`          allocation sets: every sequence a draw could have given, counted exactly
+`stretching`    sealing and opening by passphrase: how much work it is, and the age file it makes
+`telling`       what an opened period tells of the others
+"""

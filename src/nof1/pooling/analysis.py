@@ -46,7 +46,7 @@ from nof1.pooling.persons.coefficients import arms_of, grouped
 from nof1.pooling.persons.facts import Fact
 from nof1.pooling.persons.half_life_spread import HalfLifeSpread
 from nof1.pooling.persons.members import Member, Members
-from nof1.pooling.result.conduct import PersonLeftOut
+from nof1.pooling.result.conduct import PersonExcluded
 from nof1.pooling.result.pooled_fit import (
     SCHEMA,
     ArmPair,
@@ -209,7 +209,8 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
         conduct=how_it_went,
         blinding=guessed,
         excluded=tuple(
-            PersonLeftOut(person=excluded.person, why=excluded.why) for excluded in members.excluded
+            PersonExcluded(person=excluded.person, why=excluded.why)
+            for excluded in members.excluded
         ),
         warnings=(
             *of_the_trials(how_it_went),

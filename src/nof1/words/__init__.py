@@ -1,10 +1,10 @@
 """Everything that is said: numbers in words, and the sentences of every language, a folder each.
 
-``language``  which language is spoken, and the rooms its words are fetched from
-``numbers``   numbers, chances, p-values, intervals, lists, counted things: one wording for each
-``amounts``   differences on an outcome's scale, with their direction
-``caution``   what the reader must know, as a code with values, and its sentence
-``en``        English
+`language`  which language is spoken, and the rooms its words are fetched from
+`numbers`   numbers, chances, p-values, intervals, lists, counted things: one wording for each
+`amounts`   differences on an outcome's scale, with their direction
+`caution`   what the reader must know, as a code with values, and its sentence
+`en`        English
 
 A part of the program that has something to say makes a `Caution` of a code and values, or takes a
 word from a room; ``caution`` and the rooms find the sentence in the folder of the language.

@@ -304,7 +304,7 @@ def _figures(posterior: GridPosterior) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _GridPlace:
     """Where a grid is laid out.
 
     Attributes
@@ -324,7 +324,9 @@ class _Place:
     roots: FloatArray
 
 
-def _first_place(moments: Sequence[Moments], log_priors: FloatArray, prior: HyperPrior) -> _Place:
+def _first_place(
+    moments: Sequence[Moments], log_priors: FloatArray, prior: HyperPrior
+) -> _GridPlace:
     """Return the place of a first grid, taking every likelihood as normal."""
     spread = float(np.ptp(np.concatenate([moment.means.ravel() for moment in moments])))
     most = max(6.0 * prior.between, 3.0 * spread)
@@ -335,7 +337,7 @@ def _first_place(moments: Sequence[Moments], log_priors: FloatArray, prior: Hype
         low, high = max(int(kept[0]) - 1, 0), min(int(kept[-1]) + 1, len(between) - 1)
         known = between
         between = np.linspace(known[low], known[high], 41)
-    return _Place(low=between[0], high=between[-1], between=known, centres=centres, roots=roots)
+    return _GridPlace(low=between[0], high=between[-1], between=known, centres=centres, roots=roots)
 
 
 def _by_normal(
@@ -379,7 +381,7 @@ def _by_normal(
     return top + np.log(total_share), centre, np.linalg.cholesky(covariance)
 
 
-def _laid_out(place: _Place, n: int, step: float) -> tuple[PopulationNodes, FloatArray]:
+def _laid_out(place: _GridPlace, n: int, step: float) -> tuple[PopulationNodes, FloatArray]:
     """Return a grid with `n` SDs, and the log volume of its nodes up to a constant, (n, 1)."""
     between, p = np.linspace(place.low, place.high, n), place.centres.shape[1]
     known = np.column_stack([place.centres, place.roots.reshape(-1, p * p)])
@@ -402,7 +404,7 @@ def lattice_in_ball(p: int, step: float) -> FloatArray:
     return np.asarray(points[(points**2).sum(axis=1) <= REACH**2])
 
 
-def _next_place(posterior: GridPosterior, last: _Place) -> _Place:
+def _next_place(posterior: GridPosterior, last: _GridPlace) -> _GridPlace:
     """Return the place of the next grid: where this one found the mass."""
     between = posterior.nodes.between
     heights = np.log(np.maximum(posterior.weights.sum(axis=1), 1e-300))
@@ -425,7 +427,7 @@ def _next_place(posterior: GridPosterior, last: _Place) -> _Place:
         np.linalg.norm(lattice_in_ball(p, posterior.step), axis=1) > REACH - 1.01 * posterior.step
     )
     missed = posterior.shares[:, outer].sum(axis=1) > AT_THE_EDGE
-    return _Place(
+    return _GridPlace(
         low=low,
         high=high,
         between=between,

@@ -8,7 +8,7 @@ from nof1.pooling.result.forms import Level
 from nof1.protocol.table import FrozenTable
 
 
-class PersonLeftOut(FrozenTable):
+class PersonExcluded(FrozenTable):
     """A person left out, and why."""
 
     person: str

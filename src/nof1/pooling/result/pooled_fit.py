@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from nof1.pooling.result.averages import Frequentist
-from nof1.pooling.result.conduct import BlindingSummary, Conduct, PersonLeftOut
+from nof1.pooling.result.conduct import BlindingSummary, Conduct, PersonExcluded
 from nof1.pooling.result.forms import (
     Chance,
     Chances,
@@ -333,7 +333,7 @@ class PooledFit(FrozenTable):
     #: Written as "told", as it always was.
     conduct: Conduct = Field(validation_alias="told", serialization_alias="told")
     blinding: BlindingSummary | None = None
-    excluded: tuple[PersonLeftOut, ...] = ()
+    excluded: tuple[PersonExcluded, ...] = ()
     warnings: tuple[str, ...]
     software: str
 

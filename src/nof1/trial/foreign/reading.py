@@ -38,7 +38,7 @@ from nof1.trial.foreign.persons import (
     without,
 )
 from nof1.trial.foreign.rows import ScoreRow
-from nof1.trial.foreign.scales import FoundScale, find_scales
+from nof1.trial.foreign.scales import TableScale, find_scales
 from nof1.trial.foreign.sizes import too_many, too_much
 from nof1.trial.foreign.stretches import PersonContext
 from nof1.trial.foreign.writing import IN_FULL, Writing
@@ -184,7 +184,7 @@ class _Reading:
     arms: tuple[str, ...]
     wanted: tuple[str, ...]
     chosen: bool
-    scales: Mapping[str, FoundScale]
+    scales: Mapping[str, TableScale]
     mcid: float | None
     recall_days: int | None
     days_before: int
@@ -347,7 +347,7 @@ def _covariate(name: str, number: int, rows: Sequence[ScoreRow]) -> DailyCovaria
 
 def _series(
     outcome: str,
-    scale: FoundScale,
+    scale: TableScale,
     rows: Sequence[ScoreRow],
     layout: PersonPeriods,
     reading: _Reading,

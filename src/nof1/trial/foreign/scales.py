@@ -18,7 +18,7 @@ _USUAL_STEPS = (1.0, 0.5, 0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundScale:
+class TableScale:
     """The scale of one outcome.
 
     Attributes
@@ -43,7 +43,7 @@ def find_scales(
     ends: tuple[float, float] | None,
     better: Better | None,
     faults: FaultList,
-) -> tuple[dict[str, FoundScale], list[str]]:
+) -> tuple[dict[str, TableScale], list[str]]:
     """Return the scale of every outcome, and what was guessed.
 
     Parameters
@@ -80,7 +80,7 @@ def find_scales(
             better=better or "lower",
         )
         doubt = _doubt(outcome, places, scale) if ends is None else ""
-        scales[outcome] = FoundScale(scale=scale, known=ends is not None, doubt=doubt)
+        scales[outcome] = TableScale(scale=scale, known=ends is not None, doubt=doubt)
         if ends is None and scores:
             notes.append(
                 f"The scale of {outcome} was taken as {low:g} to {high:g}, as its scores go from "

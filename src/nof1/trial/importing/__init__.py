@@ -1,7 +1,11 @@
 """Tables of scores, doses, covariates and side effects, imported into a running trial.
 
-`planning` says what an import would do, and does it; `columns` says which column is which, and that
-none tells an arm; `cells` what every row says was observed.
+`columns` says which column is which, and that none tells an arm; `cells` what every row says was
+observed; `planning` what an import would do, and does it in one append.
+
+`cells`     import tables, cell by cell: what each row says was observed
+`columns`   which column is which, and none that tells an arm
+`planning`  importing a table of what was observed: planned as a whole, then one append
 """
 
 from nof1.trial.importing.planning import ImportPlan, apply_import, plan_import

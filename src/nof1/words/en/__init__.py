@@ -2,24 +2,24 @@
 
 Words alone, by who reads them:
 
-``numbers``    what numbers, lists and times need
-``verdicts``   the verdicts, to clinicians and researchers
-``person``     the person's result
-``pages``      booklet, labels, cards and calendar: what the person reads
-``office``     what clinician and packer read on their pages
-``sampling``   what a sampler takes
+`numbers`    what numbers, lists and times need
+`verdicts`   the verdicts, to clinicians and researchers
+`person`     the person's result
+`pages`      booklet, labels, cards and calendar: what the person reads
+`office`     what clinician and packer read on their pages
+`sampling`   what a sampler takes
 
 Sentences of cautions, one function each, named by its code:
 
-``reasons``    why a verdict was held back, and why a likelihood was taken
-``engines``    what to know of the engines' answers
-``scores``     what to know of scores, doses and arms
-``conduct``    how the trial went: side effects, the blind, the end
-``draws``      how the order was drawn, and that nothing tells it
-``files``      what was taken for granted in reading a file: sheets, rows, dates, numbers
-``tables``     what was taken for granted of a table from elsewhere: arms, periods, scales
-``pooled``     what to know of a pooled answer
-``plans``      what a design cannot tell, and in what a trial is unlike the simulated ones
+`reasons`    why a verdict was held back, and why a likelihood was taken
+`engines`    what to know of the engines' answers
+`scores`     what to know of scores, doses and arms
+`conduct`    how the trial went: side effects, the blind, the end
+`draws`      how the order was drawn, and that nothing tells it
+`files`      what was taken for granted in reading a file: sheets, rows, dates, numbers
+`tables`     what was taken for granted of a table from elsewhere: arms, periods, scales
+`pooled`     what to know of a pooled answer
+`plans`      what a design cannot tell, and in what a trial is unlike the simulated ones
 """
 
 from __future__ import annotations

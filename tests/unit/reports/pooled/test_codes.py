@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nof1.pooling.result.conduct import PersonLeftOut
+from nof1.pooling.result.conduct import PersonExcluded
 from nof1.reports.pooled.codes import ROOM, cut_codes, key_table, short_codes
 from nof1.reports.pooled.conduct import excluded_section
 from nof1.reports.pooled.persons import persons_section
@@ -72,7 +72,7 @@ def test_a_report_of_random_codes_has_short_ones_and_their_key():
         one.model_copy(update={"person": f"{place * 7919 + 4096:x}".ljust(32, "e")})
         for place, one in enumerate(given.persons)
     )
-    gone = (PersonLeftOut(person="f" * 32, why="moved away"),)
+    gone = (PersonExcluded(person="f" * 32, why="moved away"),)
     told = pooled_story(changed(given, persons=people, excluded=gone))
     codes = {one.person for one in people}
     assert set(told.whole.values()) == codes | {"f" * 32}

@@ -7,7 +7,7 @@ import pytest
 
 from nof1.cli.main import main
 from nof1.pooling.cautions import of_the_trials
-from nof1.pooling.result.conduct import PersonLeftOut
+from nof1.pooling.result.conduct import PersonExcluded
 from nof1.pooling.result.forms import Summary
 from nof1.pooling.result.pooled_fit import LearntNoise
 from nof1.reports.layout.elements import Bullets, Facts, Figure, Table, Text
@@ -386,7 +386,7 @@ def test_who_was_left_out_stands_with_the_reason(told):
     rows = table(excluded_section(told)).rows
     assert ("56947a3e", "withdrew consent") in rows
     assert len(rows) == 3
-    many = tuple(PersonLeftOut(person=f"p{n}", why=f"reason {n % 2}") for n in range(51))
+    many = tuple(PersonExcluded(person=f"p{n}", why=f"reason {n % 2}") for n in range(51))
     rows = table(excluded_section(story(changed(fit(), excluded=many)))).rows
     assert rows == (("26", "reason 0"), ("25", "reason 1"))
 
@@ -440,7 +440,7 @@ def test_the_diagram_adds_up(told):
 
 def test_many_or_long_reasons_do_not_burst_the_diagram():
     many = tuple(
-        PersonLeftOut(
+        PersonExcluded(
             person=f"p{n}", why=f"reason {n}, which is told at more length than fits a line"
         )
         for n in range(9)
