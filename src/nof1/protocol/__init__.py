@@ -14,6 +14,7 @@ What pydantic finds wrong goes through `faults` into plain words. Doses are type
 `files`             protocol files: reading TOML, the bundled protocols, the published JSON Schema
 `limits`            the upper limit of supplemental magnesium: which doses are refused
 `old_form`          protocols frozen before strength and units were typed: still read
+`outcome`           what is scored: its scale, its days, and what difference matters
 `population_prior`  the prior that a pooled analysis of earlier persons wrote for the next one
 `protocol`          the protocol: everything promised before randomisation, as one frozen value
 `reading`           reading a file that a user gave: bytes, text, and tables of TOML
