@@ -26,7 +26,7 @@ from nof1.trial.foreign import PersonLeftOut
 from nof1.trial.tables import DataTable
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
-from nof1.workflow.sources import Data, each, source_of
+from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
 
 #: Analyses from which on they take longer than a moment.
@@ -148,11 +148,11 @@ def analyse(
     allocation: str | Path | None = None,
     period_days: int | Literal["runs"] | None = None,
     gaps: Literal["before", "after", "off"] | None = None,
-    exclude: Mapping[str, str] | None = None,
+    exclude: str | Sequence[str] | Mapping[str, str] | None = None,
     fill_down: bool = False,
     run_in: str | Sequence[str] | None = None,
     rename: Mapping[str, str] | None = None,
-    missing: str | Sequence[str] | None = None,
+    missing: str | float | Sequence[str | float] | None = None,
     words: Mapping[str, float | str] | None = None,
     daily_mean: bool = False,
     score_day: Literal["own", "before"] | None = None,
@@ -227,7 +227,7 @@ def analyse(
         period_days=period_days,
         gaps=gaps,
         half_life=half_life,
-        exclude=exclude or {},
+        exclude=reasons(exclude),
         fill_down=fill_down,
         run_in=each(run_in),
         rename=rename or {},

@@ -27,7 +27,7 @@ from nof1.workflow.persons import (
 )
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.question import PoolOptions, Purpose, Shape, nobody_to_ask, workplace
-from nof1.workflow.sources import Data, each, source_of
+from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
 
 #: Persons from which on pooling takes longer than a moment.
@@ -83,7 +83,7 @@ def pool(
     mcid: float | None = None,
     moderators: str | Sequence[str] | None = None,
     planned: str = "",
-    exclude: Mapping[str, str] | None = None,
+    exclude: str | Sequence[str] | Mapping[str, str] | None = None,
     prior_out: str | Path | None = None,
     scheduler: str | None = None,
     outcome: str | None = None,
@@ -108,7 +108,7 @@ def pool(
     fill_down: bool = False,
     run_in: str | Sequence[str] | None = None,
     rename: Mapping[str, str] | None = None,
-    missing: str | Sequence[str] | None = None,
+    missing: str | float | Sequence[str | float] | None = None,
     words: Mapping[str, float | str] | None = None,
     daily_mean: bool = False,
     score_day: Literal["own", "before"] | None = None,
@@ -135,7 +135,7 @@ def pool(
     planned : str
         Where the moderators were written down beforehand.
     exclude : mapping of str to str, optional
-        Persons to be left out, and why.
+        Persons to be left out, and why; the reason is needed.
     prior_out : str or Path, optional
         Where to write the prior for the next person.
     scheduler : str, optional
@@ -166,7 +166,7 @@ def pool(
         mcid=mcid,
         moderators=each(moderators),
         planned=planned,
-        exclude=exclude or {},
+        exclude=reasons(exclude),
         prior_out=None if prior_out is None else Path(prior_out),
     )
     options = TableOptions(
@@ -181,7 +181,7 @@ def pool(
         period_days=period_days,
         gaps=gaps,
         half_life=half_life,
-        exclude=exclude or {},
+        exclude=reasons(exclude),
         fill_down=fill_down,
         run_in=each(run_in),
         rename=rename or {},

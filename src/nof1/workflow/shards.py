@@ -30,7 +30,7 @@ from nof1.workflow.question import (
     refuse_missing,
     workplace,
 )
-from nof1.workflow.sources import each
+from nof1.workflow.sources import each, reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def merge(
     mcid: float | None = None,
     moderators: str | Sequence[str] | None = None,
     planned: str = "",
-    exclude: Mapping[str, str] | None = None,
+    exclude: str | Sequence[str] | Mapping[str, str] | None = None,
     prior_out: str | Path | None = None,
     scheduler: str | None = None,
     ask_purpose: Callable[[], Purpose | None] = nobody_to_ask,
@@ -154,7 +154,7 @@ def merge(
         mcid=mcid,
         moderators=each(moderators),
         planned=planned,
-        exclude=exclude or {},
+        exclude=reasons(exclude),
         prior_out=None if prior_out is None else Path(prior_out),
     )
     paths = [Path(part) for part in parts]

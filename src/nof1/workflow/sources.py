@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,15 @@ def source_of(data: Data) -> Path | DataTable:
     return data if isinstance(data, DataTable) else frame_table(data)
 
 
-def each(values: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return one name or several as several."""
-    return (values,) if isinstance(values, str) else tuple(values or ())
+def each(values: object) -> tuple[str, ...]:
+    """Return one name or several as several: texts, or numbers as they are written."""
+    if values is None:
+        return ()
+    if isinstance(values, Iterable) and not isinstance(values, str):
+        return tuple(map(str, values))
+    return (str(values),)
+
+
+def reasons(persons: str | Iterable[str] | Mapping[str, str] | None) -> Mapping[str, str]:
+    """Return why each person is left out, by code; empty where only codes were given."""
+    return persons if isinstance(persons, Mapping) else dict.fromkeys(each(persons), "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from math import inf, isfinite
+from numbers import Integral, Real
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -171,7 +172,9 @@ class TableOptions:
         return {
             name: value
             for name, value in values.items()
-            if value not in (None, (), {}) and (value is not False or name == "decimal_comma")
+            if value is not None
+            and (value is not False or name == "decimal_comma")
+            and not (isinstance(value, tuple | Mapping) and not value)
         }
 
     def options(self) -> list[str]:
@@ -313,7 +316,11 @@ class TableOptions:
     def _refuse_no_scale(self) -> None:
         if self.scale is None:
             return
-        low, high = self.scale
+        try:
+            low, high = map(float, self.scale)
+        except (TypeError, ValueError) as error:
+            what = f"{self.scale!r} is not two numbers, LOW and HIGH"
+            raise InputError(Fault("--scale", what, "Give, for instance, (0, 40).")) from error
         if not (isfinite(low) and isfinite(high)):
             what = f"'{low:g}:{high:g}' is not LOW:HIGH"
             raise InputError(Fault("--scale", what, "Write, for instance, 0:40."))
@@ -331,10 +338,12 @@ def positive(option: str, value: float | None, most: float = inf) -> None:
     InputError
         If it is none.
     """
-    if value is None or (0 < value <= most and isfinite(value)):
+    number = isinstance(value, Real)
+    if value is None or (number and 0 < value <= most and isfinite(value)):
         return
     mend = "Give a number above 0." if most == inf else f"Give a number above 0, at most {most:g}."
-    raise InputError(Fault(option, f"{value:g} will not do", mend))
+    shown = f"{value:g}" if number else repr(value)
+    raise InputError(Fault(option, f"{shown} will not do", mend))
 
 
 def refuse_no_days(option: str, value: object, most: float = inf) -> None:
@@ -345,7 +354,7 @@ def refuse_no_days(option: str, value: object, most: float = inf) -> None:
     InputError
         If it is none.
     """
-    if value is None or (isinstance(value, int) and 1 <= value <= most):
+    if value is None or (isinstance(value, Integral) and 1 <= int(value) <= most):
         return
     mend = "Write, for instance, 7, or runs."
     if most < inf:

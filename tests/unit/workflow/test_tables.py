@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nof1.errors import Checked, InputError
 from nof1.model.half_life_default import HALF_LIVES_PER_PERIOD
 from nof1.protocol.tables import AnalysisPlan
-from nof1.workflow.sources import source_of
+from nof1.workflow.sources import each, reasons, source_of
 from nof1.workflow.tables import TableOptions
 from support.foreign_tables import columns_of, daily, write
 
@@ -82,3 +83,27 @@ def test_faults_of_columns_name_row_and_column() -> None:
     columns = {"day": [1, 2, 3], "treatment": ["A", "B", "A"], "score": [1, "high", 2]}
     with pytest.raises(InputError, match='data:row 1, column "score"'):
         TableOptions().read(source_of(columns), AnalysisPlan())
+
+
+def test_values_of_another_kind_are_named_too() -> None:
+    options = TableOptions(mcid="1", scale=10, recall=1.5)  # type: ignore[arg-type]
+    checked = Checked()
+    options.check(checked)
+    assert [str(fault) for fault in checked.faults] == [
+        "--mcid: '1' will not do. Give a number above 0, at most 1e+09.",
+        "--scale: 10 is not two numbers, LOW and HIGH. Give, for instance, (0, 40).",
+        "--recall: '1.5' is not a number of days. Write a number from 1 to 366.",
+    ]
+    checked = Checked()
+    TableOptions(mcid=np.float32(1), recall=np.int64(7), scale=(np.int64(0), 10)).check(checked)
+    assert checked.faults == []
+
+
+def test_one_thing_is_several_and_a_code_a_reason_left_open() -> None:
+    assert each("A") == each(["A"]) == ("A",)
+    assert each((-99, "x")) == ("-99", "x")
+    assert each(-99) == ("-99",)
+    assert each(None) == ()
+    assert reasons("P1") == reasons(["P1"]) == {"P1": ""}
+    assert reasons({"P1": "ill"}) == {"P1": "ill"}
+    assert reasons(None) == {}
