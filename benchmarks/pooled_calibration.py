@@ -26,8 +26,8 @@ from nof1.calibration.truths import PLAN, series_from_priors
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.model.priors import LOG_2, HalfLifePrior
-from nof1.pooling.exact.hierarchy import HyperPrior
 from nof1.pooling.exact.own_answer import own_answer
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import Assumed, everybody, solve
 from nof1.pooling.exact.workplace import Here

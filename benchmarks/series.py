@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.effect_likelihood import effect_likelihood
 from nof1.model.model_input import ModelInput
-from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import Assumed, Solved, everybody, solve
 from nof1.pooling.exact.workplace import Here

@@ -7,7 +7,7 @@ import pytest
 
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.effect_likelihood import effect_likelihood
-from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import Assumed, everybody, solve
 from nof1.pooling.exact.workplace import Here

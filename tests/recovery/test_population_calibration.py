@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import Assumed, everybody, mean_effect, solve
 from nof1.pooling.exact.workplace import Here

@@ -23,7 +23,7 @@ from nof1.pooling.exact.answers import (
     noise,
     summary,
 )
-from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_posterior import PopulationPosterior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import (

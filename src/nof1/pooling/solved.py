@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError
 from nof1.model.priors import HalfLifePrior
-from nof1.pooling.exact.hierarchy import HyperPrior, TooRoughError
+from nof1.pooling.exact.hierarchy import TooRoughError
 from nof1.pooling.exact.noise_spread import NoiseSpread, learnt_noise
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.solving import Assumed, MakePlace, Solved, solve
 from nof1.pooling.exact.workplace import Here
 from nof1.pooling.persons.coefficients import Arms, Grouped, arms_of, grouped
 from nof1.pooling.persons.half_life_spread import around
-from nof1.pooling.persons.likelihoods import log_det
 from nof1.pooling.persons.members import Member, Members
+from nof1.pooling.small_matrices import log_det
 
 FloatArray = NDArray[np.float64]
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.pooling.exact.hierarchy import GridPosterior
+from nof1.pooling.exact.population_grid import GridPosterior
+from nof1.pooling.exact.population_shapes import Population
 from nof1.pooling.exact.solving import Solved
-from nof1.pooling.persons.likelihoods import Likelihoods, Population, inverse, log_det
+from nof1.pooling.persons.likelihoods import Likelihoods
+from nof1.pooling.small_matrices import inverse, log_det
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from nof1.inference.exact.mixture import Mixture
 from nof1.pooling.exact.density import Density
-from nof1.pooling.exact.hierarchy import GridPosterior, HyperPrior
+from nof1.pooling.exact.population_grid import GridPosterior, HyperPrior
+from nof1.pooling.exact.population_shapes import Population
 from nof1.pooling.persons.half_life_spread import HalfLifeSpread
-from nof1.pooling.persons.likelihoods import Population
 
 FloatArray = NDArray[np.float64]
 

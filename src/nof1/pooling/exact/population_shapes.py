@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from nof1.pooling.persons.likelihoods import Population
 
 FloatArray = NDArray[np.float64]
 
@@ -16,6 +16,23 @@ FloatArray = NDArray[np.float64]
 DF = 4.0
 #: Log precisions at which its mixture of normal distributions is summed.
 LOG_PRECISION = np.linspace(-4.2, 1.8, 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """How effects scatter around their average: a mixture of normal distributions.
+
+    Attributes
+    ----------
+    name : {"normal", "student-t"}
+        What it stands for.
+    scales, shares : array, shape (l,)
+        SDs of the components in units of the SD parameter, and their weights.
+    """
+
+    name: Literal["normal", "student-t"]
+    scales: FloatArray
+    shares: FloatArray
 
 
 def _normal() -> Population:

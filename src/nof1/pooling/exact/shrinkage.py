@@ -14,10 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.exact.mixture import Mixtures, compressed
-from nof1.pooling.exact.hierarchy import FEW, MANY, lattice_in_ball
+from nof1.pooling.exact.grid_place import lattice_in_ball
+from nof1.pooling.exact.hierarchy import FEW, MANY
+from nof1.pooling.exact.log_densities import PriorWeights
 from nof1.pooling.exact.population_posterior import PopulationPosterior
+from nof1.pooling.exact.population_shapes import Population
 from nof1.pooling.persons.half_life_spread import HalfLives
-from nof1.pooling.persons.likelihoods import Likelihoods, Population, PriorWeights, inverse, log_det
+from nof1.pooling.persons.likelihoods import Likelihoods
+from nof1.pooling.small_matrices import inverse, log_det
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.exact.mixture import Mixture
-from nof1.pooling.exact.hierarchy import HyperPrior, grid_posterior
+from nof1.pooling.exact.hierarchy import grid_posterior
 from nof1.pooling.exact.own_answer import own_answer
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_posterior import PopulationPosterior
+from nof1.pooling.exact.population_shapes import Population
 from nof1.pooling.exact.shrinkage import (
     HeavyNodes,
     Shrunken,
@@ -25,7 +27,7 @@ from nof1.pooling.exact.shrinkage import (
 from nof1.pooling.exact.workplace import Here, Workplace, log_sums, moments_of, stretches
 from nof1.pooling.persons.coefficients import Grouped
 from nof1.pooling.persons.half_life_spread import HalfLifeSpread
-from nof1.pooling.persons.likelihoods import Likelihoods, Population
+from nof1.pooling.persons.likelihoods import Likelihoods
 
 FloatArray = NDArray[np.float64]
 

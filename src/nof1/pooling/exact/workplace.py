@@ -17,15 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError, Nof1Error
-from nof1.pooling.exact.hierarchy import Moments, PopulationNodes
+from nof1.pooling.exact.grid_place import Moments
+from nof1.pooling.exact.log_densities import FEW_PRIORS, PriorWeights, log_densities
+from nof1.pooling.exact.population_grid import PopulationNodes
+from nof1.pooling.exact.population_shapes import Population
 from nof1.pooling.persons.half_life_spread import HalfLives
-from nof1.pooling.persons.likelihoods import (
-    FEW_PRIORS,
-    Likelihoods,
-    Population,
-    PriorWeights,
-    log_densities,
-)
+from nof1.pooling.persons.likelihoods import Likelihoods
 from nof1.provenance import software
 
 FloatArray = NDArray[np.float64]

@@ -17,7 +17,7 @@ import numpy as np
 
 from nof1.errors import Fault, InputError
 from nof1.pooling.exact.answers import Judging, heterogeneity, summary
-from nof1.pooling.exact.hierarchy import HyperPrior
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.solving import Assumed, solve
 from nof1.pooling.persons.coefficients import Arms, grouped
 from nof1.pooling.persons.facts import Fact, regressors

@@ -1,27 +1,22 @@
-"""The likelihoods of many persons' effects, and how probable each is in a population.
+"""The likelihoods of many persons' effects, one after another in few large arrays.
 
-A person's likelihood is a mixture of normal densities (`inference.exact.effect_likelihood`). Where
-the effects of the persons scatter around ``x' b`` with covariance ``s^2 K``, the scores of person i
-have the density
-
-    p_i(b, s) = sum_j w_ij N(x' b; m_ij, V_ij + s^2 K)
-
-so that nothing of a person is needed but the components.
+A person's likelihood is a mixture of normal densities (`inference.exact.effect_likelihood`), all
+that pooling needs of a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import groupby, pairwise, starmap
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.exact.effect_likelihood import EffectLikelihood, NoiseEvidence
 from nof1.pooling.persons.half_life_spread import HalfLives
+from nof1.pooling.small_matrices import inverse, log_det, upper_triangle
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -29,30 +24,9 @@ AnyFloats = NDArray[np.floating[Any]]
 
 #: Numbers handled at once: more cost cache, fewer cost calls.
 AT_ONCE = 120_000
-#: Of so few priors every person's sums are taken prior by prior, of more person by person.
-FEW_PRIORS = 3
 #: What every component of a person's likelihood has, and what it may tell of the noise.
 _OF_COMPONENTS = ("means", "covariances", "log_weights", "half_lives", "scheduled")
 _NOISE = ("log_sds", "spreads", "log_heights")
-#: Below this a sum of densities is taken anew from its logarithms.
-TINY = 1e-250
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
-    """How effects scatter around their average: a mixture of normal distributions.
-
-    Attributes
-    ----------
-    name : {"normal", "student-t"}
-        What it stands for.
-    scales, shares : array, shape (l,)
-        SDs of the components in units of the SD parameter, and their weights.
-    """
-
-    name: Literal["normal", "student-t"]
-    scales: FloatArray
-    shares: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +167,7 @@ class Likelihoods:
         weights /= self._repeated(mass)
         mean = np.stack([self._added(weights * column) for column in means.T], axis=-1)
         spread = np.empty((*mean.shape, mean.shape[-1]))
-        for i, j in zip(*_upper(mean.shape[-1]), strict=True):
+        for i, j in zip(*upper_triangle(mean.shape[-1]), strict=True):
             square = self._added(weights * (covariances[:, i, j] + means[:, i] * means[:, j]))
             spread[..., i, j] = spread[..., j, i] = square - mean[..., i] * mean[..., j]
         return mean, spread, (top + np.log(mass)).sum(axis=1)
@@ -304,169 +278,3 @@ def _noise_gains(people: Sequence[EffectLikelihood]) -> list[AnyFloats | None]:
         else person.noise_gains
         for person in people
     ]
-
-
-def inverse(matrices: FloatArray) -> FloatArray:
-    """Return the inverses of symmetric matrices, shape (..., k, k)."""
-    k = matrices.shape[-1]
-    if k == 1:
-        return 1.0 / matrices
-    if k > 2:
-        return np.linalg.inv(matrices)
-    # Written out: a call for every small matrix would cost twenty times as much.
-    inverses = np.empty_like(matrices)
-    inverses[..., 0, 0], inverses[..., 1, 1] = matrices[..., 1, 1], matrices[..., 0, 0]
-    inverses[..., 0, 1] = inverses[..., 1, 0] = -matrices[..., 0, 1]
-    inverses /= (inverses[..., 0, 0] * inverses[..., 1, 1] - inverses[..., 0, 1] ** 2)[
-        ..., None, None
-    ]
-    return inverses
-
-
-def log_det(matrices: FloatArray) -> FloatArray:
-    """Return the log determinants of symmetric matrices, shape (..., k, k)."""
-    k = matrices.shape[-1]
-    if k == 1:
-        return np.log(matrices[..., 0, 0])
-    if k > 2:
-        return np.asarray(np.linalg.slogdet(matrices)[1])
-    crossed = matrices[..., 0, 1] ** 2
-    return np.asarray(np.log(matrices[..., 0, 0] * matrices[..., 1, 1] - crossed))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorWeights:
-    """Log weights of components under several priors, as one that is common and ratios to it.
-
-    Attributes
-    ----------
-    common : array, shape (n,)
-        The largest log weight of each component.
-    ratios : array, shape (A, n)
-        At most 1.
-    starts : int array, shape (B + 1,)
-        Where each person's components begin, and the end.
-    """
-
-    common: FloatArray
-    ratios: FloatArray
-    starts: IntArray
-
-    @classmethod
-    def of(cls, log_weights: FloatArray, starts: IntArray) -> PriorWeights:
-        """Return log weights, shape (A, n), in two parts."""
-        common = log_weights.max(axis=0)
-        return cls(common=common, ratios=np.exp(log_weights - common), starts=starts)
-
-    def summed(self, values: FloatArray) -> FloatArray:
-        """Return each person's sums under every prior, (Q, n) to (A, Q, B)."""
-        starts = self.starts
-        if len(self.ratios) == 1:
-            return np.asarray(np.add.reduceat(values, starts[:-1], axis=1)[None])
-        if len(self.ratios) <= FEW_PRIORS:
-            parts = [np.add.reduceat(values * ratio, starts[:-1], axis=1) for ratio in self.ratios]
-            return np.stack(parts)
-        sums = np.empty((len(self.ratios), len(values), len(starts) - 1))
-        for person, (first, last) in enumerate(pairwise(starts.tolist())):
-            sums[..., person] = self.ratios[:, first:last] @ values[:, first:last].T
-        return sums
-
-    def averaged(self, values: FloatArray) -> FloatArray:
-        """Return sums over the priors of what each person has under them, (A, Q, B) to (Q, n)."""
-        counts = np.diff(self.starts)
-        if len(self.ratios) == 1:
-            return np.repeat(values[0], counts, axis=1)
-        averages = np.empty((values.shape[1], len(self.common)))
-        for person, (first, last) in enumerate(pairwise(self.starts.tolist())):
-            averages[:, first:last] = values[..., person].T @ self.ratios[:, first:last]
-        return averages
-
-
-def log_densities(
-    likelihoods: Likelihoods,
-    coefficients: FloatArray,
-    sd: float,
-    population: Population,
-    weights: PriorWeights,
-) -> FloatArray:
-    """Return the log density of each person's scores at given coefficients, shape (A, Q, B).
-
-    Parameters
-    ----------
-    likelihoods : Likelihoods
-        Of B persons, in double precision.
-    coefficients : array, shape (Q, p)
-        Of the population.
-    sd : float
-        SD between persons, in points.
-    population : Population
-        The shape of the scatter.
-    weights : PriorWeights
-        Of the components, under A priors.
-    """
-    counts, starts = np.diff(likelihoods.starts), likelihoods.starts[:-1]
-    scaled = (population.scales * sd) ** 2
-    total = likelihoods.variances + scaled[:, None, None, None] * likelihoods.between
-    heights = weights.common + np.log(population.shares)[:, None] - 0.5 * log_det(total)
-    top = np.maximum.reduceat(heights.max(axis=0), starts)
-    terms = _quadratic(likelihoods, inverse(total), heights - np.repeat(top, counts))
-    expected = coefficients @ likelihoods.design.T
-    size = max(1, AT_ONCE // heights.size)
-    parts = [
-        _log_densities(terms, expected[first : first + size], weights, len(heights))
-        for first in range(0, len(expected), size)
-    ]
-    return np.concatenate(parts, axis=1) + top
-
-
-def _quadratic(likelihoods: Likelihoods, precision: FloatArray, heights: FloatArray) -> FloatArray:
-    """Return the log of every component as a polynomial in the expected effects, (F, l n).
-
-    The products that go with it are those of `_powers`.
-    """
-    pull = np.einsum("hnij,nj->hni", precision, likelihoods.means)
-    constant = heights - 0.5 * (pull * likelihoods.means).sum(axis=-1)
-    i, j = _upper(likelihoods.means.shape[1])
-    squares = np.where(i == j, -0.5, -1.0) * precision[..., i, j]
-    k, width = len(i), heights.size
-    terms = np.empty((1 + pull.shape[-1] + k, width))
-    terms[0] = constant.ravel()
-    terms[1:-k] = pull.reshape(width, -1).T
-    terms[-k:] = squares.reshape(width, -1).T
-    return terms
-
-
-def _powers(expected: FloatArray) -> FloatArray:
-    """Return 1, the expected effects and their products, (Q, k) to (Q, F)."""
-    i, j = _upper(expected.shape[1])
-    powers = np.empty((len(expected), 1 + expected.shape[1] + len(i)))
-    powers[:, 0] = 1.0
-    powers[:, 1 : -len(i)] = expected
-    powers[:, -len(i) :] = expected[:, i] * expected[:, j]
-    return powers
-
-
-@cache
-def _upper(k: int) -> tuple[IntArray, IntArray]:
-    """Return rows and columns of the upper triangle: asked for with every few persons."""
-    return np.triu_indices(k)
-
-
-def _log_densities(
-    terms: FloatArray, expected: FloatArray, weights: PriorWeights, n_shapes: int
-) -> FloatArray:
-    """Return log densities up to each person's top, shape (A, Q, B)."""
-    q, n = len(expected), len(weights.common)
-    exponents = _powers(expected) @ terms
-    densities = np.exp(exponents)
-    sums = weights.summed(
-        densities.reshape(q, n_shapes, n).sum(axis=1) if n_shapes > 1 else densities
-    )
-    if sums.min() > TINY:
-        return np.asarray(np.log(sums))
-    # Far outside, where every density is 0 in floating point.
-    by_shape = exponents.reshape(q, n_shapes, n)
-    top = np.maximum.reduceat(by_shape.max(axis=1), weights.starts[:-1], axis=1)
-    by_shape -= np.repeat(top, np.diff(weights.starts), axis=1)[:, None]
-    sums = weights.summed(np.exp(by_shape).sum(axis=1))
-    return np.asarray(np.log(np.maximum(sums, 1e-300)) + top)

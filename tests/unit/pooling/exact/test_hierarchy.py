@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from nof1.pooling.exact.hierarchy import HyperPrior, grid_posterior, lattice_in_ball
+from nof1.pooling.exact.grid_place import lattice_in_ball
+from nof1.pooling.exact.hierarchy import grid_posterior
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import DF, POPULATIONS
 from nof1.pooling.exact.workplace import Here, log_sums, moments_of, stretches
 from nof1.pooling.persons.likelihoods import Likelihoods

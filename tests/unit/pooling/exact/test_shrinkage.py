@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import norm
 
 from nof1.inference.exact.mixture import Mixture
-from nof1.pooling.exact.hierarchy import HyperPrior
 from nof1.pooling.exact.own_answer import own_answer
+from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.shrinkage import heavy_nodes, joined, shrunken
 from nof1.pooling.exact.solving import Assumed, everybody, mean_effect, solve
