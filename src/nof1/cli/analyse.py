@@ -12,6 +12,7 @@ import typer
 
 from nof1.cli.app import app, bar, note, say_result
 from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
+from nof1.cli.options import JsonOption, SampleOption
 from nof1.cli.tables import (
     ActiveOption,
     AllocationOption,
@@ -56,9 +57,7 @@ def analyse(
         Path,
         typer.Argument(metavar="TRIAL|FILE", help="Trial folder, or table (.csv, .xlsx, .ods)."),
     ],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
     outcome: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Only this outcome (repeatable); all by default."),
@@ -83,13 +82,7 @@ def analyse(
         Literal["auto", "gaussian", "bounded", "student-t", "by-arm", "ordinal"] | None,
         typer.Option(help="What scores are taken as besides normal; auto by default."),
     ] = None,
-    sample: Annotated[
-        bool,
-        typer.Option(
-            "--sample",
-            help="Let PyMC answer where the exact engines cannot; takes minutes.",
-        ),
-    ] = False,
+    sample: SampleOption = False,
     drop_days: DropDaysOption = None,
     scale: ScaleOption = None,
     better: BetterOption = None,

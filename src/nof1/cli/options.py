@@ -14,9 +14,10 @@ ProtocolArgument = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this.")]
+_WHY = typer.Option("--reason", metavar="TEXT", help="Why.")
 #: Why: where it may be left open, and where it must be said.
-ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
-NeededReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
+ReasonOption = Annotated[str | None, _WHY]
+NeededReasonOption = Annotated[str, _WHY]
 CorrectOption = Annotated[
     bool, typer.Option("--correct", help="Correct what is recorded; needs --reason.")
 ]
@@ -41,6 +42,10 @@ PassphraseFileOption = Annotated[
 IdentityOption = Annotated[
     Path | None,
     typer.Option("--identity", metavar="FILE", help="File with the packer's age identity."),
+]
+SampleOption = Annotated[
+    bool,
+    typer.Option("--sample", help="Let PyMC answer where the exact engines cannot; takes minutes."),
 ]
 
 

@@ -9,9 +9,9 @@ import typer
 
 from nof1.cli.app import app, bar, note, say_result
 from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
+from nof1.cli.options import JsonOption
 from nof1.cli.pool_question import (
     ExcludeOption,
-    JsonOption,
     ModeratorOption,
     PlannedOption,
     PooledMcidOption,

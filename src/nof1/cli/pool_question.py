@@ -51,7 +51,6 @@ SchedulerOption = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Work on this Dask cluster, such as tcp://host:8786."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 _ASK = "Is the question about exactly these persons (these), or about persons like them (next)?"
 

@@ -14,6 +14,7 @@ from nof1.cli.options import (
     PaperOption,
     PaperSize,
     ReceiptOption,
+    SampleOption,
 )
 
 
@@ -27,12 +28,7 @@ def report(
     nuts: Annotated[
         bool, typer.Option("--nuts", help="Add the sampler's check of the exact posterior.")
     ] = False,
-    sample: Annotated[
-        bool,
-        typer.Option(
-            "--sample", help="Let PyMC answer where the exact engines cannot; takes minutes."
-        ),
-    ] = False,
+    sample: SampleOption = False,
     commitment: CommitmentOption = None,
     receipts: ReceiptOption = None,
     as_json: JsonOption = False,
