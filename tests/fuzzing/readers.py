@@ -302,7 +302,6 @@ def _all_of(folder: Path) -> Callable[[], Any]:
         trial = open_trial(folder)
         json.dumps(check(trial, today=date(2026, 6, 1)).as_json())
         records.masked_data(trial)
-        records.completeness(trial)
         if trial.allocation is not None:
             records.trial_data(trial)
 

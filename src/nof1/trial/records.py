@@ -114,27 +114,6 @@ class Guess:
     certainty: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completeness:
-    """Scores of one outcome in one period.
-
-    Attributes
-    ----------
-    period : int or None
-        Number of the period; None for run-in and washout.
-    outcome : str
-        Id of the outcome.
-    planned, missing, unplanned : int
-        Planned scores, those of them that are missing, and scores on days not planned.
-    """
-
-    period: int | None
-    outcome: str
-    planned: int
-    missing: int
-    unplanned: int
-
-
 def masked_periods(schedule: Schedule) -> tuple[MaskedPeriod, ...]:
     """Return the periods of a calendar in study days."""
     return tuple(
@@ -294,36 +273,6 @@ def guesses(trial: Trial) -> tuple[Guess, ...]:
         if observation.kind == "guess"
     ]
     return tuple(sorted(guessed, key=lambda guess: guess.period))
-
-
-def completeness(trial: Trial) -> tuple[Completeness, ...]:
-    """Return planned and missing scores, the primary outcome first, run-in and washout first."""
-    stands = standing(trial.entries).values()
-    summaries = []
-    for outcome in trial.protocol.outcomes_primary_first:
-        planned = _by_period(trial.schedule, trial.schedule.scoring[outcome.id])
-        recorded = _by_period(trial.schedule, tuple(_scores(stands, outcome.id)))
-        for number in sorted(planned.keys() | recorded.keys()):
-            wanted, got = planned.get(number, set()), recorded.get(number, set())
-            summaries.append(
-                Completeness(
-                    period=number or None,
-                    outcome=outcome.id,
-                    planned=len(wanted),
-                    missing=len(wanted - got),
-                    unplanned=len(got - wanted),
-                )
-            )
-    return tuple(summaries)
-
-
-def _by_period(schedule: Schedule, days: tuple[date, ...]) -> dict[int, set[date]]:
-    """Return the days of each period by its number; 0 stands for run-in and washout."""
-    by_period: dict[int, set[date]] = {}
-    for day in days:
-        period = schedule.period_on(day)
-        by_period.setdefault(period.number if period else 0, set()).add(day)
-    return by_period
 
 
 def _series(

@@ -10,11 +10,9 @@ from nof1.trial.current import standing
 from nof1.trial.data import NOT_ANSWERED
 from nof1.trial.records import (
     Adherence,
-    Completeness,
     Guess,
     SideEffect,
     adherence,
-    completeness,
     guesses,
     masked_data,
     side_effects,
@@ -146,16 +144,6 @@ def test_guesses_in_the_order_of_the_periods(trial):
     assert guesses(trial) == (
         Guess(period=1, guess="magnesium", certainty=3),
         Guess(period=2, guess="unsure", certainty=None),
-    )
-
-
-def test_completeness_counts_planned_missing_and_unplanned(trial):
-    trial = logged(trial, score("2026-02-15", 18), score("2026-02-17", 18))
-    irls = [row for row in completeness(trial) if row.outcome == "irls"]
-    counts = [(row.period, row.planned, row.missing, row.unplanned) for row in irls]
-    assert counts == [(None, 1, 1, 0), (1, 1, 0, 0), (2, 1, 1, 1), (3, 1, 1, 0), (4, 1, 1, 0)]
-    assert Completeness(period=1, outcome="legs", planned=7, missing=7, unplanned=0) in (
-        completeness(trial)
     )
 
 
