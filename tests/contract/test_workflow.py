@@ -18,6 +18,7 @@ from nof1.workflow.design import design
 from nof1.workflow.importing import import_table
 from nof1.workflow.lock import lock, open_period, unseal
 from nof1.workflow.pages import pack_trial, print_trial
+from nof1.workflow.plan import plan
 from nof1.workflow.privacy import privacy
 from nof1.workflow.promise import promise
 from nof1.workflow.record import record
@@ -25,6 +26,7 @@ from nof1.workflow.share import share
 from nof1.workflow.verify import repair, verify
 
 CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
+    "plan": (plan,),
     "promise": (promise,),
     "design": (design,),
     "print": (print_trial,),

@@ -8,7 +8,6 @@ import typer
 
 from nof1.cli.app import app, say_result
 from nof1.cli.options import JsonOption, ProtocolArgument
-from nof1.errors import Fault, InputError
 
 
 @app.command("plan")
@@ -45,28 +44,7 @@ def plan(
     """
     from nof1.workflow.plan import plan as plan_trial
 
-    assumed = {"--effect": effect, "--between-sd": between_sd, "--within-sd": within_sd}
-    if series or any(value is not None for value in assumed.values()):
-        _plan_series(protocol, assumed, wanted=series, as_json=as_json)
-        return
-    say_result(plan_trial(protocol), as_json=as_json)
-
-
-def _plan_series(
-    protocol: str, options: dict[str, float | None], *, wanted: bool, as_json: bool
-) -> None:
-    """Say how many persons a series needs with 2 to 8 cycles, and with the protocol's own."""
-    from nof1.workflow.plan import plan_series
-
-    faults = [
-        Fault(option, "is needed to plan a series", "Give it, in points of the primary outcome.")
-        for option, value in options.items()
-        if value is None
-    ]
-    if not wanted:
-        faults = [Fault("--series", "the other options plan a series", "Add --series.")]
-    if faults:
-        raise InputError(faults)
-    effect, between_sd, within_sd = (value for value in options.values() if value is not None)
-    sizes = plan_series(protocol, effect=effect, between_sd=between_sd, within_sd=within_sd)
-    say_result(sizes, as_json=as_json)
+    found = plan_trial(
+        protocol, series=series, effect=effect, between_sd=between_sd, within_sd=within_sd
+    )
+    say_result(found, as_json=as_json)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+from nof1.errors import Fault, InputError
 from nof1.planning import DesignFacts, candidates, design_facts
 from nof1.protocol.above_limit import override_entry
 from nof1.protocol.files import find_protocol, read_protocol
@@ -93,46 +94,84 @@ class SeriesPlan(JsonResult):
         }
 
 
-def plan(protocol: str) -> Plan:
-    """Return what the design of a protocol can tell before anybody takes anything.
+@overload
+def plan(protocol: str) -> Plan: ...
+
+
+@overload
+def plan(
+    protocol: str, *, series: Literal[True], effect: float, between_sd: float, within_sd: float
+) -> SeriesPlan: ...
+
+
+@overload
+def plan(
+    protocol: str,
+    *,
+    series: bool,
+    effect: float | None,
+    between_sd: float | None,
+    within_sd: float | None,
+) -> Plan | SeriesPlan: ...
+
+
+def plan(
+    protocol: str,
+    *,
+    series: bool = False,
+    effect: float | None = None,
+    between_sd: float | None = None,
+    within_sd: float | None = None,
+) -> Plan | SeriesPlan:
+    """Return what a design can tell before anybody takes anything, or how many persons it takes.
 
     Parameters
     ----------
     protocol : str
         Path of a protocol file, or name of a bundled protocol.
+    series : bool
+        Whether the question is how many persons a series of such trials needs: with 2 to 8 cycles,
+        and with the protocol's own. The other numbers are for that.
+    effect : float or None
+        Average difference to be detected, in points of the primary outcome.
+    between_sd : float or None
+        SD between persons of their true differences, in points.
+    within_sd : float or None
+        SD of one period's mean within a cycle, in points; not of a cycle difference.
+
+    Returns
+    -------
+    Plan or SeriesPlan
+        A plan of one trial, or with `series` of many.
 
     Raises
     ------
     ProtocolError
         If there is no such protocol, or it is wrong.
+    InputError
+        If a number for the series is missing, or can be none, or no series is asked for.
     """
+    numbers = {"--effect": effect, "--between-sd": between_sd, "--within-sd": within_sd}
+    if not series and any(value is not None for value in numbers.values()):
+        raise InputError(Fault("--series", "the other options plan a series", "Add --series."))
+    if not series:
+        return _of_one(protocol)
+    if effect is None or between_sd is None or within_sd is None:
+        what, mend = "is needed to plan a series", "Give it, in points of the primary outcome."
+        raise InputError(
+            Fault(option, what, mend) for option, value in numbers.items() if value is None
+        )
+    return _of_many(protocol, effect=effect, between_sd=between_sd, within_sd=within_sd)
+
+
+def _of_one(protocol: str) -> Plan:
     planned = read_protocol(find_protocol(str(protocol)))
     return Plan(
-        protocol=planned,
-        facts=design_facts(planned),
-        candidates=tuple(candidates(planned)),
+        protocol=planned, facts=design_facts(planned), candidates=tuple(candidates(planned))
     )
 
 
-def plan_series(protocol: str, *, effect: float, between_sd: float, within_sd: float) -> SeriesPlan:
-    """Return how many persons a series of trials needs, with 2 to 8 cycles and with its own.
-
-    Parameters
-    ----------
-    protocol : str
-        Path of a protocol file, or name of a bundled protocol.
-    effect : float
-        Average difference to be detected, in points of the primary outcome.
-    between_sd : float
-        SD between persons of their true differences, in points.
-    within_sd : float
-        SD of one period's mean within a cycle, in points; not of a cycle difference.
-
-    Raises
-    ------
-    InputError
-        If the protocol is wrong, or a number can be none of these.
-    """
+def _of_many(protocol: str, *, effect: float, between_sd: float, within_sd: float) -> SeriesPlan:
     from nof1.planning.series import SERIES_CYCLES, SeriesAssumptions, series_size
 
     planned = read_protocol(find_protocol(str(protocol)))

@@ -14,7 +14,7 @@ from nof1.workflow.design import design
 from nof1.workflow.importing import import_table
 from nof1.workflow.lock import lock, open_period, unseal
 from nof1.workflow.pages import pack_trial, print_trial
-from nof1.workflow.plan import plan, plan_series
+from nof1.workflow.plan import plan
 from nof1.workflow.privacy import privacy
 from nof1.workflow.promise import promise
 from nof1.workflow.protocols import bundled_protocols, check_protocol
@@ -67,7 +67,7 @@ def test_before_a_trial_every_verb_gives_one_result():
     found = frozen(plan("magnesium-rls"))
     assert found.to_dict()["design"]["n_periods"] == found.protocol.n_periods
     assert json.loads(found.to_json()) == json.loads(json.dumps(found.to_dict()))
-    series = frozen(plan_series("magnesium-rls", effect=3, between_sd=3, within_sd=4))
+    series = frozen(plan("magnesium-rls", series=True, effect=3, between_sd=3, within_sd=4))
     assert {size.cycles for size in series.sizes} >= {series.protocol.design.cycles}
     assert "magnesium-rls" in [one.name for one in frozen(bundled_protocols()).protocols]
     assert frozen(check_protocol("magnesium-rls")).to_dict()["name"] == "magnesium-rls"
