@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,12 +22,14 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.provenance import software
 from nof1.trial.data import Series, TrialData
-from nof1.trial.foreign import PersonLeftOut
-from nof1.trial.tables import DataTable
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
+
+if TYPE_CHECKING:
+    from nof1.trial.foreign import PersonLeftOut
+    from nof1.trial.tables import DataTable
 
 #: Analyses from which on they take longer than a moment.
 SEVERAL = 4

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nof1.trial.tables import DataTable
-from nof1.trial.tables.frames import frame_table
+if TYPE_CHECKING:
+    from nof1.trial.tables import DataTable
 
 #: What a call reads: a path, a DataFrame of any library, or columns by their names.
 Data = Any
@@ -23,6 +23,9 @@ def source_of(data: Data) -> Path | DataTable:
     """
     if isinstance(data, str | Path):
         return Path(data)
+    from nof1.trial.tables import DataTable
+    from nof1.trial.tables.frames import frame_table
+
     return data if isinstance(data, DataTable) else frame_table(data)
 
 

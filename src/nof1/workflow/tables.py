@@ -12,19 +12,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from nof1.errors import Checked, Fault, InputError
-from nof1.model.half_life_default import with_half_life
 from nof1.protocol.sizes import no_scale
-from nof1.protocol.tables import AnalysisPlan
-from nof1.trial.data import TrialData
-from nof1.trial.foreign import PersonLeftOut, Writing, read_foreign
-from nof1.trial.numbers import read_number
-from nof1.trial.tables import DataTable, Notation, table_in
 from nof1.workflow.changes import option_of
-from nof1.workflow.notation import how_written
 
 if TYPE_CHECKING:
     from nof1.pooling.persons.facts import Fact
     from nof1.pooling.tables.summary_tables import Summarised
+    from nof1.protocol.tables import AnalysisPlan
+    from nof1.trial.data import TrialData
+    from nof1.trial.foreign import PersonLeftOut, Writing
+    from nof1.trial.tables import DataTable, Notation
 
 #: Options with a choice of words, and those they are chosen from.
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -202,6 +199,9 @@ class TableOptions:
         InputError
             With everything that is wrong.
         """
+        from nof1.model.half_life_default import with_half_life
+        from nof1.trial.foreign import read_foreign
+
         checked = Checked()
         self.check(checked)
         checked.stop()
@@ -234,6 +234,7 @@ class TableOptions:
         """
         from nof1.pooling.persons.facts import column_facts
         from nof1.pooling.tables.summary_tables import person_column
+        from nof1.trial.tables import table_in
 
         if not names:
             return {}
@@ -276,11 +277,15 @@ class TableOptions:
     @property
     def notation(self) -> Notation:
         """How the table's cells are written."""
+        from nof1.workflow.notation import how_written
+
         return how_written(self.sheet, self.date_order, self.decimal_comma, self.timezone)
 
     @property
     def _scores_of_words(self) -> dict[str, float]:
         """The score that each word stands for."""
+        from nof1.trial.numbers import read_number
+
         numbers: dict[str, float] = {}
         faults = []
         for word, score in self.words.items():
@@ -295,6 +300,8 @@ class TableOptions:
         return numbers
 
     def _writing(self) -> Writing:
+        from nof1.trial.foreign import Writing
+
         return Writing(
             fill_down=self.fill_down,
             run_in=self.run_in,
