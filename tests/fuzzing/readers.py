@@ -22,6 +22,7 @@ from fuzzing.mutations import (
     spoiled_text,
     spoiled_tree,
 )
+from nof1.words.caution import sentence
 from support.chains import chained
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _protocol(random: Random, _: Path) -> Callable[[], Any]:
     def read() -> None:
         protocol = parse_protocol(text, source="protocol.toml")
         sequences = allocation_set(protocol)
-        sequences.describe()
+        sentence(sequences.describe())
         kits = tuple(f"K{n}" for n in range(protocol.n_periods))
         make_schedule(protocol, start=seeds.START, participant="P01", kits=kits)
 

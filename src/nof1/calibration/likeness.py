@@ -18,6 +18,7 @@ from nof1.calibration.table import CellResult, shipped
 from nof1.inference.result import Analysis, Fit
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
+from nof1.words.caution import Caution, sentences
 
 #: What counts as one step: of correlation, of period shifts in SDs of the noise, of log2(1 + days)
 #: of half-life, of log2 of the number of cycles, of the share missing.
@@ -29,15 +30,6 @@ FAR = 1.0
 #: Ratio beyond which period length, spacing of scores, and MCID over noise are called unlike.
 UNLIKE = 1.6
 #: How the quantities are called.
-_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "phi": "the correlation of neighbouring scores",
-        "shift": "the size of period shifts",
-        "half_life": "the half-life",
-        "cycles": "the number of cycles",
-        "missing": "the share of missing scores",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +50,8 @@ class Likeness:
         Share of them in which the 95 % interval of the steady-state effect held the truth.
     helps_meaningfully : mapping of int to float
         Share of trials so judged, by true effect in MCIDs.
-    cautions : tuple of str
-        In what this trial is unlike, a sentence each.
+    cautions : tuple of Caution
+        In what this trial is unlike.
     """
 
     situation: Situation
@@ -68,7 +60,7 @@ class Likeness:
     trials: int
     coverage: float
     helps_meaningfully: Mapping[int, float]
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]
 
 
 def likeness(
@@ -160,40 +152,36 @@ def _cautions(
     fit: Fit,
     plan: AnalysisPlan,
     decision: Decision,
-) -> Iterator[str]:
+) -> Iterator[Caution]:
     scoring = SCORINGS[nearest.scores]
-    far = [_NAMES[name] for name, steps in _steps(here, nearest).items() if steps > FAR]
+    far = tuple(name for name, steps in _steps(here, nearest).items() if steps > FAR)
     if far:
-        yield f"No simulated trial was close to this one in {_listed(far)}."
+        yield Caution.of("none-simulated-close", quantities=far)
     days = float(np.median([p.last_day - p.first_day + 1 for p in data.masked.periods]))
     if _unlike(days, PERIOD_DAYS):
-        yield f"The simulated periods had {PERIOD_DAYS} days, these about {days:.0f}."
+        yield Caution.of("other-period-length", simulated=PERIOD_DAYS, here=days)
     if _unlike(_spacing(series), scoring.every_days):
-        yield f"The simulated scores were {nearest.scores}, these {_spacing(series):g} days apart."
+        yield Caution.of("other-spacing", simulated=nearest.scores, here=_spacing(series))
     if len(data.arms) > 2:
-        yield "The simulated trials had two arms."
+        yield Caution.of("two-arms-simulated")
     if analysis.primary.answer is not fit:
-        yield "The simulated analyses took the scores as normal; this verdict does not."
+        yield Caution.of("normal-simulated")
     if analysis.mcid is not None and _unlike(
         analysis.mcid / fit.values["sigma"]["mean"], scoring.mcid / scoring.sigma
     ):
-        yield (
-            f"There the MCID was {scoring.mcid / scoring.sigma:.2g} SD of a score, here "
-            f"{analysis.mcid / fit.values['sigma']['mean']:.2g}: how often a verdict is given "
-            "depends on it."
+        yield Caution.of(
+            "other-mcid",
+            simulated=scoring.mcid / scoring.sigma,
+            here=analysis.mcid / fit.values["sigma"]["mean"],
         )
     # The verdict, whose error rates these are, does not rest on earlier persons.
     own = plan.model_copy(update={"population_prior": None})
     if (own, decision) != (AnalysisPlan(), Decision()):
-        yield "The simulated analyses followed the default plan and rule; this one differs."
+        yield Caution.of("other-plan")
 
 
 def _unlike(here: float, there: float) -> bool:
     return not 1.0 / UNLIKE <= here / there <= UNLIKE
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def as_object(likeness: Likeness) -> dict[str, Any]:
@@ -214,7 +202,8 @@ def as_object(likeness: Likeness) -> dict[str, Any]:
         "helps_meaningfully": {
             f"{effect} mcid": share for effect, share in sorted(likeness.helps_meaningfully.items())
         },
-        "cautions": list(likeness.cautions),
+        "cautions": list(sentences(likeness.cautions)),
+        "caution_codes": [one.code for one in likeness.cautions],
     }
 
 

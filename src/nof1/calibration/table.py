@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from nof1.calibration.scenarios import Cell, Situation
-from nof1.inference.verdict import TITLES
+from nof1.inference.result import VerdictCode
 
 #: Where the shipped figures lie.
 DATA = Path(__file__).parent / "data"
 NAME = "operating.csv"
 
 #: The verdicts, in the order of a row's counts.
-VERDICTS = tuple(TITLES)
+VERDICTS: tuple[VerdictCode, ...] = get_args(VerdictCode)
 
 _CELL = ("scores", "cycles", "phi", "shift", "half_life", "missing", "rounded", "effect")
 _COUNTS = ("trials", "ran", "rejected", "covered")

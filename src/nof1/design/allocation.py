@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol as Interface
 
+from nof1.words.caution import Caution
+
 
 class AllocationSet(Interface):
     """Every sequence the draw could have given.
@@ -45,8 +47,8 @@ class AllocationSet(Interface):
         """Return whether the draw could have given `sequence`."""
         ...
 
-    def describe(self) -> str:
-        """Return one sentence for a report: how the order was drawn."""
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
         ...
 
 

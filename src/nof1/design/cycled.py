@@ -10,6 +10,7 @@ from itertools import batched, permutations
 
 from nof1.design.arrangements import arrangement, arrangement_number
 from nof1.design.numbered import NumberedSet, Order
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,9 @@ class PairsSet(CycledSet):
             index = index * len(self.orders) + number
         return index
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        if self.n_arms == 2:
-            return "In each cycle both arms occur once, in an order drawn anew for every cycle."
-        return (
-            f"In each cycle all {self.n_arms} arms occur once, in an order drawn anew for every "
-            "cycle."
-        )
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-by-cycle", arms=self.n_arms)
 
 
 class CounterbalancedSet(CycledSet):
@@ -119,12 +115,9 @@ class CounterbalancedSet(CycledSet):
             return None
         return arrangement_number(numbers, (self.cycles // 2,) * 2, None)
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        return (
-            "In each cycle both arms occur once; half of the cycles, drawn at random, begin with "
-            "one arm and half with the other."
-        )
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-in-halves")
 
 
 class LatinSet(CycledSet):
@@ -181,18 +174,9 @@ class LatinSet(CycledSet):
             left.remove(number)
         return index
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        balance = (
-            "within the cycles every arm follows every other equally often"
-            if self.cycles % len(self.orders) == 0
-            else f"{self.cycles} cycles do not use all rows equally often, so the arms do not "
-            "follow each other equally often"
-        )
-        return (
-            f"Each cycle is a row of a Williams square of {len(self.orders)} rows, drawn at random "
-            f"without repeating a row before all have been used; {balance}."
-        )
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-by-williams", rows=len(self.orders), cycles=self.cycles)
 
 
 def williams_rows(n_arms: int) -> tuple[Order, ...]:

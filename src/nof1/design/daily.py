@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from nof1.design.numbered import NumberedSet, Order
+from nof1.words.caution import Caution
 
 #: Counting visits about this many states at most (a second or two).
 MOST_STATES = 300_000
@@ -153,13 +154,9 @@ class DailySet(NumberedSet):
         counts = (sequence.count(comparator), sequence.count(active))
         return DailySet(counts, tuple(stretches), self.most)
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        days = "one day" if self.most == 1 else f"{self.most} days"
-        return (
-            f"Every day had an arm of its own, each arm as often as it occurs here and at most "
-            f"{days} in a row, in an order drawn from all such orders."
-        )
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-by-day", most=self.most)
 
 
 def countable(counts: Sequence[int], most: int) -> bool:

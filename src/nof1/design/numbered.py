@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
+from nof1.words.caution import Caution
+
 Order = tuple[int, ...]
 
 
@@ -30,8 +32,8 @@ class NumberedSet(ABC):
         """Return the number of `sequence`, or None when the draw could not have given it."""
 
     @abstractmethod
-    def describe(self) -> str:
-        """Return one sentence for a report: how the order was drawn."""
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
 
     def __iter__(self) -> Iterator[Order]:
         """Yield every sequence once, in the order of their numbers."""

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from nof1.design.arrangements import arrangement, arrangement_number
 from nof1.design.numbered import NumberedSet, Order
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,6 @@ class PhasesSet(NumberedSet):
         word = [letter for _, length in runs for letter in (*[0] * (length - self.least), 1)]
         return arrangement_number(word[:-1], self._counts, None)
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        return (
-            f"The order of the {len(self.phases)} phases was fixed and their change points were "
-            f"drawn from all that leave at least {self.least} occasions in every phase."
-        )
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-change-points", phases=len(self.phases), least=self.least)

@@ -19,6 +19,7 @@ from nof1.design.cycled import CounterbalancedSet, CycledSet, LatinSet, PairsSet
 from nof1.design.numbered import NumberedSet, Order
 from nof1.errors import Fault, ProtocolError
 from nof1.protocol.protocol import Protocol
+from nof1.words.caution import Caution
 
 __all__ = [
     "CompleteSet",
@@ -80,10 +81,9 @@ class CompleteSet(NumberedSet):
             return None
         return arrangement_number(sequence, self._counts, self._limit)
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        most = "" if self.max_run is None else f", with at most {self.max_run} in a row"
-        return f"Each arm occurs {self.cycles} times{most}, in an order drawn from all such orders."
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-from-all", cycles=self.cycles, max_run=self.max_run)
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,9 @@ class ExplicitSet(NumberedSet):
         """Return the number of `sequence`, or None."""
         return self._numbers.get(tuple(sequence))
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
-        return f"The order was drawn from a list of {self.size} sequences."
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        return Caution.of("drawn-from-a-list", sequences=self.size)
 
 
 @dataclass(frozen=True)
@@ -212,14 +212,12 @@ class VaryingSet(NumberedSet):
             return None
         return number - bisect_right(self._left_out, number)
 
-    def describe(self) -> str:
-        """Return one sentence for a report."""
+    def describe(self) -> Caution:
+        """Return how the order was drawn."""
+        base = self.base.describe()
         if not self._left_out:
-            return self.base.describe()
-        return (
-            f"{self.base.describe().removesuffix('.')}; the {len(self._left_out)} orders in which "
-            "all cycles are alike are left out, because carryover could not be estimated from them."
-        )
+            return base
+        return Caution.of("drawn-without", base=base, left_out=len(self._left_out))
 
 
 def allocation_set(protocol: Protocol) -> AllocationSet:

@@ -35,6 +35,7 @@ from nof1.inference.score_account import account
 from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
+from nof1.words.caution import sentence
 
 FloatArray = NDArray[np.float64]
 
@@ -132,7 +133,7 @@ def analyse(
         outliers=outliers,
         scatter=scatter,
         neighbours=neighbours,
-        warnings=(
+        cautions=(
             *([series.scale_doubt] if series.scale_doubt else []),
             *cautions(inputs, data, accounted, contrasts[0], outliers),
             *on_scatter(scatter, contrasts[0]),
@@ -215,7 +216,7 @@ def _contrast(
     results: dict[str, Fit | NotRun] = {}
     for engine in engines:
         if unspoken is not None:
-            results[engine] = NotRun(engine=engine, why=unspoken)
+            results[engine] = NotRun(engine=engine, why=sentence(unspoken))
         elif engine == "quadrature" and exact is not None:
             results |= exact.fits(active, comparator)
         else:

@@ -16,6 +16,9 @@ from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.likelihoods.reweighting import DRAWS, LIKELIHOODS, WeightedDraws, reweight
 from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
+from nof1.words import sampling
+from nof1.words.caution import sentence
+from nof1.words.numbers import capitalised
 
 FloatArray = NDArray[np.float64]
 
@@ -25,8 +28,6 @@ BESIDE = 1000
 
 #: Told, before minutes of sampling begin, why.
 BeforeSampling = Callable[[str], None]
-#: What sampling takes, in print.
-SAMPLING_TAKES = "half a minute to some minutes and up to a gigabyte of memory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,14 +181,17 @@ def answer(
         return Answer(inputs=inputs, choice=choice, weighted=weighted, why_not=why)
     from nof1.inference.sampled import likelihood_models
 
-    before_sampling(f"{why[:1].upper()}{why[1:]}. Sampling with PyMC takes {SAMPLING_TAKES}.")
+    before_sampling(sampling.BEFORE.format(why=capitalised(why), takes=sampling.TAKES))
     trace = likelihood_models.sample(inputs, choice.likelihood, progress=progress)
     return Answer(inputs=inputs, choice=choice, weighted=weighted, trace=trace)
 
 
 def _why_unreliable(choice: Choice, weighted: WeightedDraws | None) -> str:
     """Return why draws of the normal posterior do not give the one under another likelihood."""
-    asked = f"{choice.reason}, but the {choice.likelihood} likelihood cannot be computed exactly"
+    asked = (
+        f"{sentence(choice.reason)}, but the {choice.likelihood} likelihood cannot be computed"
+        " exactly"
+    )
     if weighted is None:
         return f"{asked} within a second, as the scores hardly scatter or are very many"
     return f"{asked} here (k-hat {weighted.k_hat:.2f}, {weighted.ess:.0f} effective draws)"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nof1.inference.verdict import probabilities
 from nof1.model.model_input import ModelInput
+from nof1.words.caution import sentence
 
 FloatArray = NDArray[np.float64]
 
@@ -132,7 +133,7 @@ def scheduled_or_why(
     why = inputs.unspoken(active, comparator, whole=True)
     if why is None:
         return dict(summary())
-    return {"mean": None, "ci_low": None, "ci_high": None, "not_run": why}
+    return {"mean": None, "ci_low": None, "ci_high": None, "not_run": sentence(why)}
 
 
 def quantiles(

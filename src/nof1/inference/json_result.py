@@ -9,6 +9,7 @@ from typing import Any
 from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, Neighbours, NotRun, Scatter
 from nof1.inference.score_account import Account
 from nof1.provenance import software
+from nof1.words.caution import Caution, sentence
 
 
 def analysis_object(
@@ -54,6 +55,7 @@ def analysis_object(
         **_contrast_object(primary),
         "calibration": calibration,
         "warnings": list(analysis.warnings),
+        "warning_codes": [one.code for one in analysis.cautions],
         "software": software(),
     }
     if len(analysis.contrasts) > 1:
@@ -93,13 +95,14 @@ def _account_object(account: Account) -> dict[str, Any]:
 
 
 def _contrast_object(contrast: Contrast) -> dict[str, Any]:
+    reason = contrast.verdict.reason
     return {
         "engines": {name: _engine_object(result) for name, result in contrast.engines.items()},
         # No verdict is made without a posterior.
         "verdict": contrast.verdict.code if contrast.answer else None,
         "further_cycles": contrast.verdict.further_cycles,
         "verdict_because": contrast.verdict.because,
-        "verdict_reason": contrast.verdict.reason or None,
+        "verdict_reason": None if reason is None else sentence(reason),
         "drift_check": None if contrast.drift is None else _drift_object(contrast.drift),
     }
 
@@ -137,4 +140,8 @@ def _drift_object(drift: DriftCheck) -> dict[str, Any]:
 def _engine_object(result: Fit | NotRun) -> dict[str, Any]:
     if isinstance(result, NotRun):
         return {"not_run": result.why}
-    return {"estimand": result.estimand, **result.values}
+    values = {
+        name: sentence(value) if isinstance(value, Caution) else value
+        for name, value in result.values.items()
+    }
+    return {"estimand": result.estimand, **values}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.score_account import Account
+from nof1.words.caution import Caution, sentences
 
 FloatArray = NDArray[np.float64]
 
@@ -88,14 +89,14 @@ class Verdict:
         more than 20 would be needed, or the verdict is another.
     because : str or None
         What kept a claim from being made, or made it a weaker one; None where nothing did.
-    reason : str
-        The same as a clause for the reader; empty where nothing did.
+    reason : Caution or None
+        The same, for a clause to the reader.
     """
 
     code: VerdictCode
     further_cycles: int | None = None
     because: Because | None = None
-    reason: str = ""
+    reason: Caution | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,9 +293,9 @@ class Analysis:
         How much scores scatter by arm; None where that was not looked at.
     neighbours : Neighbours or None
         How neighbouring scores go together; None where there are too few.
-    warnings : tuple of str
-        Sentences for the reader.
-    scale_doubt : str
+    cautions : tuple of Caution
+        What the reader must know.
+    scale_doubt : Caution or None
         The first of them, when it says that an end of the scale rests on one score alone.
     """
 
@@ -317,8 +318,13 @@ class Analysis:
     outliers: tuple[Outlier, ...] = ()
     scatter: Scatter | None = None
     neighbours: Neighbours | None = None
-    warnings: tuple[str, ...] = field(default=())
-    scale_doubt: str = ""
+    cautions: tuple[Caution, ...] = ()
+    scale_doubt: Caution | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the reader must know, in sentences."""
+        return sentences(self.cautions)
 
     @property
     def primary(self) -> Contrast:

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nof1.inference.result import Verdict, VerdictCode
+from nof1.inference.result import Verdict
 from nof1.protocol.tables import Decision
 from nof1.scales import Better
 
 #: Beyond this many further cycles the advice is that no such trial will tell.
 MOST_FURTHER_CYCLES = 20
-
-#: Each verdict as it is said to a clinician.
-TITLES: dict[VerdictCode, str] = {
-    "helps-meaningfully": "helps meaningfully",
-    "helps-perhaps-too-little": "helps, perhaps too little to matter",
-    "no-meaningful-difference": "makes no meaningful difference",
-    "makes-worse": "makes worse",
-    "cannot-tell": "we cannot tell",
-}
 
 
 def probabilities(

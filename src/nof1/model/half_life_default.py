@@ -9,6 +9,7 @@ import numpy as np
 
 from nof1.protocol.tables import AnalysisPlan
 from nof1.trial.data import TrialData
+from nof1.words.caution import Caution
 
 #: Whoever chose the length of the periods is taken to have had this many half-lives in mind.
 HALF_LIVES_PER_PERIOD = 4
@@ -38,8 +39,5 @@ def with_half_life(
     planned = plan.model_copy(update={"priors": priors})
     if median_days is not None or plan.fixed_half_life_days is not None:
         return list(people), planned
-    said = (
-        f"No protocol says how long the effect lasts: its half-life is estimated from a prior with"
-        f" a median of {median:g} days, at most a quarter of a period; --half-life DAYS sets it."
-    )
+    said = Caution.of("assumed-half-life", median=median)
     return [replace(data, notes=(*data.notes, said)) for data in people], planned

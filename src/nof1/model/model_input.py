@@ -13,6 +13,7 @@ from nof1.model.exposure import exposure, window_means
 from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Better
 from nof1.trial.data import MaskedPeriod, Series, TrialData
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -137,7 +138,7 @@ class ModelInput:
         """Return the number of periods of the trial."""
         return len(self.arm_of_period)
 
-    def unspoken(self, *arms: int, whole: bool = False) -> str | None:
+    def unspoken(self, *arms: int, whole: bool = False) -> Caution | None:
         """Return why no score speaks of some of these arms, None when scores speak of all.
 
         Parameters
@@ -151,8 +152,7 @@ class ModelInput:
         on = np.array(self.arm_of_period)
         for arm in arms:
             if not touched[:, on == arm].any():
-                alone = " alone" if whole else ""
-                return f"no score that is analysed speaks of {self.arms[arm]}{alone}"
+                return Caution.of("one-arm", arm=self.arms[arm], alone=whole)
         return None
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from nof1.model.exposure import exposure
 from nof1.planning.contrasts import ContrastFacts, contrast_facts
 from nof1.protocol.outcome import Outcome
 from nof1.protocol.protocol import Protocol
+from nof1.words.caution import Caution, sentence, sentences
 
 FloatArray = NDArray[np.float64]
 Sequences = NDArray[np.int64]
@@ -78,8 +80,8 @@ class DesignFacts:
         dropped; without those that would leave no score.
     sampled : bool
         Whether `shares` come from 2,000 sequences drawn from the set, not from all of them.
-    warnings : tuple of str
-        What this design cannot tell, a sentence each.
+    warnings : tuple of Caution
+        What this design cannot tell.
     """
 
     period_days: int
@@ -94,7 +96,14 @@ class DesignFacts:
     half_life_days: float
     shares: tuple[VisibleShare, ...]
     sampled: bool
-    warnings: tuple[str, ...]
+    warnings: tuple[Caution, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts as JSON can carry them."""
+        return asdict(replace(self, warnings=())) | {
+            "warnings": list(sentences(self.warnings)),
+            "warning_codes": [one.code for one in self.warnings],
+        }
 
     def share(self, outcome: str, drop_days: int) -> VisibleShare | None:
         """Return one of `shares`, or None when dropping so many days leaves no score."""
@@ -144,7 +153,7 @@ def design_facts(protocol: Protocol) -> DesignFacts:
         cycles=protocol.design.cycles,
         n_periods=protocol.n_periods,
         n_days=protocol.n_days,
-        order=drawn_from.describe(),
+        order=sentence(drawn_from.describe()),
         n_sequences=drawn_from.size,
         smallest_p=contrasts[0].smallest_p,
         interval_level=contrasts[0].interval_level,
@@ -248,46 +257,30 @@ def _sequences(drawn_from: AllocationSet) -> Sequences:
     )
 
 
-def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
+def _warnings(protocol: Protocol, facts: DesignFacts) -> Iterator[Caution]:
     """Yield what the design cannot tell."""
     if facts.cycles == 1:
-        yield (
-            "With one cycle every arm is tried once: its effect cannot be told from any other "
-            "difference between the periods."
-        )
+        yield Caution.of("one-cycle-alone")
     yield from _test_warnings(facts.contrasts)
     enough = ENOUGH_HALF_LIVES * facts.half_life_days
     if facts.period_days < enough:
-        yield (
-            f"A period of {facts.period_days} days is shorter than {ENOUGH_HALF_LIVES} half-lives "
-            f"({enough:g} days): the plain difference between periods shows only part of the "
-            "effect."
+        yield Caution.of(
+            "periods-below-half-lives",
+            days=facts.period_days,
+            half_lives=ENOUGH_HALF_LIVES,
+            enough=enough,
         )
     shares = [share for share in facts.shares if share.outcome == protocol.primary.id]
     if shares[-1].mean < 0.5:
-        dropped = shares[-1].drop_days
-        left_out = f"Even with the first {dropped} days of every period left out, less"
-        yield (
-            f"{left_out if dropped else 'Less'} than half of the full effect is visible: take "
-            "longer periods."
-        )
+        yield Caution.of("little-visible", dropped=shares[-1].drop_days)
 
 
-def _test_warnings(contrasts: Sequence[ContrastFacts]) -> Iterator[str]:
+def _test_warnings(contrasts: Sequence[ContrastFacts]) -> Iterator[Caution]:
     """Yield what the randomisation test of the primary question cannot reach."""
     primary = contrasts[0]
     best, worst = primary.smallest_p, primary.worst_smallest_p
-    several = len(contrasts) > 1
-    pair = f" of {primary.active} against {primary.comparator}" if several else ""
+    pair = (primary.active, primary.comparator) if len(contrasts) > 1 else None
     if best >= NOTABLE_P:
-        unlucky = f", or {worst:.2g} with the least lucky order" if worst > best else ""
-        yield (
-            f"The randomisation test{pair} cannot reach p below {NOTABLE_P:g}, whatever the "
-            f"scores: the smallest possible p is {best:.2g}{unlucky}."
-        )
+        yield Caution.of("never-significant", pair=pair, bound=NOTABLE_P, best=best, worst=worst)
     elif worst >= NOTABLE_P:
-        yield (
-            f"With some of the orders that can be drawn, the randomisation test{pair} cannot reach "
-            f"p below {NOTABLE_P:g}, whatever the scores: the smallest possible p is {best:.2g} to "
-            f"{worst:.2g}."
-        )
+        yield Caution.of("seldom-significant", pair=pair, bound=NOTABLE_P, best=best, worst=worst)

@@ -68,6 +68,7 @@ from nof1.pooling.solved import (
     usual_half_life_prior,
 )
 from nof1.provenance import software
+from nof1.words.caution import said
 
 FloatArray = NDArray[np.float64]
 
@@ -189,6 +190,19 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
     how_it_went = conduct_of(members, arms.names)
     guessed = blinding(members.people, arms.names)
     averages = frequentist(scheduled, level=CI_LEVEL)
+    known = said(
+        (
+            *of_the_trials(how_it_went),
+            *members.warnings,
+            *asked_for(question.purpose, mcid),
+            *of_the_persons(members),
+            *without_it(moderators, len(members.people)),
+            *told_apart(how_it_went.guesses, len(arms.names), guessed),
+            *scheduled.notes,
+            *moved(bayes, span),
+            *of_the_answer(bayes, averages, scheduled.least_share, span),
+        )
+    )
     return PooledFit(
         schema=SCHEMA,
         outcome=members.outcome.id,
@@ -212,17 +226,8 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
             PersonExcluded(person=excluded.person, why=excluded.why)
             for excluded in members.excluded
         ),
-        warnings=(
-            *of_the_trials(how_it_went),
-            *members.warnings,
-            *asked_for(question.purpose, mcid),
-            *of_the_persons(members),
-            *without_it(moderators, len(members.people)),
-            *told_apart(how_it_went.guesses, len(arms.names), guessed),
-            *scheduled.notes,
-            *moved(bayes, span),
-            *of_the_answer(bayes, averages, scheduled.least_share, span),
-        ),
+        warnings=tuple(one.text for one in known),
+        warning_codes=tuple(one.code for one in known),
         software=software(),
     )
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from nof1.errors import Fault, InputError
 from nof1.files import write_new
@@ -80,8 +80,8 @@ class PartHeader(FrozenTable):
         Names of the files.
     persons : int
         Contributions that follow.
-    notes : tuple of str
-        What was assumed while tables were read.
+    notes, note_codes : tuple of str
+        What was assumed while tables were read, and the code of each.
     left_out : mapping of str to str
         Persons of tables who are not pooled, whatever their shard, and why.
     active : tuple of str
@@ -95,8 +95,15 @@ class PartHeader(FrozenTable):
     files: tuple[str, ...]
     persons: int = Field(default=0, ge=0)
     notes: tuple[str, ...] = ()
+    note_codes: tuple[str, ...] = ()
     left_out: dict[str, str] = Field(default_factory=dict)
     active: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_note_has_a_code(self) -> Self:
+        if len(self.notes) != len(self.note_codes):
+            raise ValueError("note_codes: there is one for every note")
+        return self
 
 
 def inputs_digest(files: Sequence[Path], reading: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from nof1.protocol.protocol import Protocol
 from nof1.reports.pages.blinding import periods_said
 from nof1.reports.pages.source import full_day_text
-from nof1.trial.blinding import BlindRecord, guesses_in_words
+from nof1.trial.blinding import BlindRecord, guesses_note
+from nof1.words.caution import sentence
 from nof1.words.numbers import counted
 
 
@@ -58,4 +59,4 @@ def guesses_said(record: BlindRecord, protocol: Protocol) -> str:
             "No guess of the arm is on record that could tell whether the blind held for the "
             "person."
         )
-    return guesses_in_words(record.guessed)
+    return sentence(guesses_note("guesses", record.guessed))

@@ -23,8 +23,8 @@ from nof1.figures.calibration import (
     type_one_figure,
 )
 from nof1.figures.drawing import Picture
-from nof1.inference.verdict import TITLES
 from nof1.protocol.tables import AnalysisPlan
+from nof1.words import verdicts
 from nof1.words.numbers import listed
 
 #: Figures by their file in the folder of images.
@@ -254,7 +254,7 @@ def _verdicts(exact: Sequence[CellResult]) -> str:
             f"{100 * sum(row.said(code) for row in mine) / len(mine):.1f}" for code in VERDICTS[1:]
         ]
         body.append((scores, str(cycles), str(effect), helps, *others))
-    heads = [TITLES[code] for code in VERDICTS]
+    heads = [verdicts.TITLES[code] for code in VERDICTS]
     return _table(("scores", "cycles", "effect, MCID", *heads), body)
 
 

@@ -15,6 +15,7 @@ from nof1.trial.log import Entry
 from nof1.trial.observation_rules import UNSURE
 from nof1.trial.records import guesses
 from nof1.trial.verifying import arm_ids
+from nof1.words.caution import Caution
 
 #: How a moment lies to a day whose time zone nobody knows.
 Timing = Literal["before", "around", "after"]
@@ -231,74 +232,59 @@ def _day(entry: Entry) -> date:
     return date.fromisoformat(entry.time[:10])
 
 
-# --- In words, for warnings ----------------------------------------------------------------------
+# --- What the reader must know --------------------------------------------------------------------
 
 
-def blinding_notes(record: BlindRecord) -> Iterator[str]:
-    """Yield what the reader of a result must know of the blind, a sentence or two each."""
+def blinding_notes(record: BlindRecord) -> Iterator[Caution]:
+    """Yield what the reader of a result must know of the blind."""
     if record.drawn_before_first_dose == "after":
-        late = (record.drawn.date() - record.first_dose).days
-        yield (
-            f"The order was drawn and sealed on {record.drawn.date()}, {late} days after the first"
-            f" dose was due ({record.first_dose}): nothing shows that what was taken before that"
-            " day followed a drawn order."
+        yield Caution.of(
+            "drawn-late",
+            drawn=record.drawn.date(),
+            days=(record.drawn.date() - record.first_dose).days,
+            first_dose=record.first_dose,
         )
     for opening in record.openings:
         yield opening_note(opening)
-    if record.unsealed_early:
-        yield (
-            f"The whole allocation was opened on {record.unsealed}, before the planned end of the"
-            f" trial ({record.last_day})."
-        )
+    if record.unsealed_early and record.unsealed is not None:
+        yield Caution.of("opened-before-the-end", day=record.unsealed, last_day=record.last_day)
     if record.locked is not None and record.locked < record.last_day:
-        why = f", because: {record.lock_reason.rstrip('.')}" if record.lock_reason else ""
-        yield (
-            f"The trial was ended on {record.locked}, before its planned end"
-            f" ({record.last_day}){why}. Scores planned after that day are counted as missing."
+        yield Caution.of(
+            "ended-early",
+            day=record.locked,
+            last_day=record.last_day,
+            reason=record.lock_reason,
         )
     if record.guessed is not None and record.guessed.beyond_chance:
-        yield (
-            f"{guesses_in_words(record.guessed)} The person may have known the arms: from side"
-            " effects, from the effect itself, or by chance."
-        )
+        yield guesses_note("guessed-beyond-chance", record.guessed)
 
 
-def opening_note(opening: EarlyOpening) -> str:
+def opening_note(opening: EarlyOpening) -> Caution:
     """Return when a period was opened, by whom and why, and what else that told."""
-    return (
-        f"Period {opening.period} was opened early, on {opening.when}, by {opening.by.rstrip('.')}"
-        f" (reason: {opening.reason.rstrip('.')}): its arm was known from then on."
-        f"{told_in_words(opening.known)}"
+    return Caution.of(
+        "opened-early",
+        period=opening.period,
+        when=opening.when,
+        by=opening.by,
+        reason=opening.reason,
+        certain=opening.known.certain,
+        likelier=opening.known.likelier,
     )
 
 
-def told_in_words(known_periods: KnownPeriods) -> str:
-    """Return what an opening told of other periods, as sentences that follow one on it."""
-    said = ""
-    if known_periods.certain:
-        said += f" From it {_periods(known_periods.certain)} could be told for certain."
-    if known_periods.likelier:
-        said += f" It also made {_periods(known_periods.likelier)} easier to guess."
-    return said
+def told_note(known_periods: KnownPeriods) -> Caution:
+    """Return what an opening told of other periods; its sentences follow one on the opening."""
+    return Caution.of(
+        "opening-tells", certain=known_periods.certain, likelier=known_periods.likelier
+    )
 
 
-def guesses_in_words(guessed: Guessed) -> str:
+def guesses_note(code: str, guessed: Guessed) -> Caution:
     """Return how many guesses were right, and how many chance makes right."""
-    if not guessed.named:
-        return f"The person was unsure of the arm in all of {_many(guessed.unsure, 'guess')}."
-    unsure = f", unsure of {guessed.unsure}" if guessed.unsure else ""
-    return (
-        f"The person guessed the arm of {guessed.right} of {_many(guessed.named, 'period')} right"
-        f"{unsure}; guessing by chance gets {guessed.expected:.2g} right on average."
+    return Caution.of(
+        code,
+        right=guessed.right,
+        named=guessed.named,
+        unsure=guessed.unsure,
+        expected=guessed.expected,
     )
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what.endswith('s') else 's'}"
-
-
-def _periods(numbers: tuple[int, ...]) -> str:
-    listed = [str(number) for number in numbers]
-    if len(listed) == 1:
-        return f"period {listed[0]}"
-    return f"periods {', '.join(listed[:-1])} and {listed[-1]}"

@@ -29,6 +29,7 @@ from nof1.trial.records import (
     side_effects,
 )
 from nof1.trial.verifying import seal_fault
+from nof1.words.caution import sentences
 
 #: A change between neighbouring scores above this share of the scale is doubtful.
 DOUBTFUL_JUMP = 0.4
@@ -223,7 +224,7 @@ def check(trial: Trial, *, today: date, kept: KeptDigits = NOTHING_KEPT) -> Chec
         outdated_pages=outdated_pages(trial, trial.folder / PRINTED),
         compared=compare(trial, kept),
         beside=beside(trial),
-        severe=tuple(severe_notes(severe_events(trial))),
+        severe=sentences(severe_notes(severe_events(trial))),
         above_limit=tuple(override_lines(trial.protocol)),
     )
 

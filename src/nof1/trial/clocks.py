@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from nof1.errors import Fault, ScoresError
+from nof1.words.caution import Caution
 
 #: A time of day, and what may stand after it: Z, an offset, or the name of a zone.
 CLOCK = (
@@ -65,7 +66,7 @@ def timezone_called(name: str) -> ZoneInfo:
 
 def local_days(
     moments: Mapping[str, Moment], zone: ZoneInfo | None, column: str
-) -> tuple[dict[str, date], list[Fault], list[str]]:
+) -> tuple[dict[str, date], list[Fault], list[Caution]]:
     """Return the day every moment fell on for the person, faults, and what was assumed.
 
     A moment in UTC (``Z``, or the offset 0 alone) says which day it was only by the person's
@@ -84,14 +85,9 @@ def local_days(
     as_written = {where: moment.day for where, moment in moments.items()}
     zoned = {where: moment for where, moment in moments.items() if moment.zone}
     if not zoned:
-        said = f"No time of {column} carries a zone, so --timezone changed no day."
-        return as_written, [], [said] if zone else []
+        return as_written, [], [Caution.of("no-zones", column=column)] if zone else []
     if all(_is_utc(moment.zone) and moment.clock == time() for moment in zoned.values()):
-        return (
-            as_written,
-            [],
-            [f"{column}: every time is midnight in UTC; the days are as written."],
-        )
+        return as_written, [], [Caution.of("midnight-in-utc", column=column)]
     if zone is not None:
         return _by_clock(moments, zone, column)
     universal = [where for where, moment in zoned.items() if moment.zone == "Z" or _all_utc(zoned)]
@@ -107,9 +103,8 @@ def local_days(
             [Fault(universal[0], what, _MEND)],
             [],
         )
-    shown = ", ".join(dict.fromkeys(moment.zone for moment in zoned.values()))
-    said = f"{column}: times carry a zone ({shown}), taken as the person's own clock."
-    return as_written, [], [f"{said} --timezone NAME says otherwise."]
+    zones = tuple(dict.fromkeys(moment.zone for moment in zoned.values()))
+    return as_written, [], [Caution.of("zones-taken", column=column, zones=zones)]
 
 
 def _all_utc(zoned: Mapping[str, Moment]) -> bool:
@@ -122,7 +117,7 @@ def _is_utc(zone: str) -> bool:
 
 def _by_clock(
     moments: Mapping[str, Moment], zone: ZoneInfo, column: str
-) -> tuple[dict[str, date], list[Fault], list[str]]:
+) -> tuple[dict[str, date], list[Fault], list[Caution]]:
     """Return the days by a clock; a zone known by its letters alone must be that clock's."""
     days: dict[str, date] = {}
     faults = []
@@ -141,9 +136,7 @@ def _by_clock(
             faults.append(Fault(where, what, "Check --timezone, or write the time in UTC."))
         else:
             days[where] = moment.day
-    fall = "falls" if moved == 1 else "fall"
-    said = f"times were read by the clock of {zone.key}; {moved} {fall} on another day."
-    return days, faults, [f"{column}: {said}"]
+    return days, faults, [Caution.of("by-clock", column=column, clock=zone.key, moved=moved)]
 
 
 def _offset(zone: str) -> timezone | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nof1.design.allocation import AllocationSet
 from nof1.scales import Scale
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -42,7 +43,7 @@ class Series:
     scale_known : bool
         False when the ends of the scale were guessed from the scores: such ends are no places
         where scores can crowd.
-    scale_doubt : str
+    scale_doubt : Caution or None
         What to know first of all of guessed ends, a sentence; empty when there is nothing.
     items : int array, shape (n, n_items), or None
         Answers to the items, `NOT_ANSWERED` where there is none; None without a single answer.
@@ -57,7 +58,7 @@ class Series:
     day: IntArray
     score: FloatArray
     scale_known: bool = True
-    scale_doubt: str = ""
+    scale_doubt: Caution | None = None
     items: IntArray | None = None
 
     def __post_init__(self) -> None:
@@ -158,7 +159,7 @@ class TrialData:
         Number in `arms` of each period's arm.
     allocation_set : AllocationSet or None
         What the sequence was drawn from; None when it was not drawn at random, or nobody knows.
-    notes : tuple of str
+    notes : tuple of Caution
         What was worked out or assumed while reading, a sentence each.
     reported : tuple of int
         Numbers in `arms` of the active arms whose contrasts are reported; empty for all.
@@ -173,7 +174,7 @@ class TrialData:
     arms: tuple[str, ...]
     arm_of_period: tuple[int, ...]
     allocation_set: AllocationSet | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
     reported: tuple[int, ...] = ()
     arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     left_out: tuple[RowsLeftOut, ...] = ()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from nof1.errors import Fault
 from nof1.trial.clocks import CLOCK, Moment, local_days, read_clock
 from nof1.trial.tables import Cell, DataTable, DateOrder, Notation, place
+from nof1.words.caution import Caution
 
 _REST = rf"(?:(?:,? |T| at ){CLOCK})?"
 _MARK = r"(?P<mark> ?[-/.] ?)"
@@ -78,13 +79,13 @@ class Dates:
         By row number, of every row that has one.
     faults : tuple of Fault
         In the order of the rows.
-    notes : tuple of str
+    notes : tuple of Caution
         What was assumed, a sentence each.
     """
 
     days: Mapping[int, date]
     faults: tuple[Fault, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
 
 
 def column_dates(table: DataTable, column: int, *, required: bool = True) -> Dates:
@@ -115,7 +116,7 @@ def column_dates(table: DataTable, column: int, *, required: bool = True) -> Dat
 
 def read_dates(
     cells: Mapping[str, Cell], notation: Notation, column: str = "date"
-) -> tuple[dict[str, date], list[Fault], list[str]]:
+) -> tuple[dict[str, date], list[Fault], list[Caution]]:
     """Return the date in every cell of a column, a fault for every cell without one, and notes.
 
     Dates with the year first, with the name of the month, and a spreadsheet's own dates are taken
@@ -137,12 +138,12 @@ def read_dates(
         By place.
     faults : list of Fault
         In the order of the cells.
-    notes : list of str
+    notes : list of Caution
         What was assumed.
     """
     if serials := _serials(cells):
         where, first = next(iter(serials.items()))
-        said = f"{column}: numbers were read as a spreadsheet's dates; {cells[where]} is {first}."
+        said = Caution.of("serial-dates", column=column, number=cells[where], day=first)
         what = f"is no date such as {cells[where]}, a spreadsheet's number of {first}"
         others = [
             Fault(place, f"{cell!r} {what}", "Write it like the others.")

@@ -10,6 +10,7 @@ from nof1.protocol.protocol import Protocol
 from nof1.trial.current import standing
 from nof1.trial.folder import Trial
 from nof1.trial.observation_rules import WORST_SEVERITY
+from nof1.words.caution import Caution
 
 #: Words for a side effect's severity, 0 to 3.
 SEVERITIES = ("none", "mild", "moderate", "severe")
@@ -72,8 +73,8 @@ def severe_events(trial: Trial) -> tuple[SevereEvent, ...]:
 
 def severe_notes(
     events: Sequence[SevereEvent], during: Callable[[int], str] | None = None
-) -> Iterator[str]:
-    """Yield one sentence for each kind of severe event, the worst first.
+) -> Iterator[Caution]:
+    """Yield each kind of severe event, the worst first.
 
     Parameters
     ----------
@@ -91,13 +92,18 @@ def severe_notes(
             for occurrence in events
             if (occurrence.event, occurrence.severity) == (event, severity)
         ]
-        flag = ", a sign to stop at once" if red_flag else ""
-        times = "; ".join(_when(occurrence, during) for occurrence in of_kind)
-        yield f"Side effect, {SEVERITIES[severity]}{flag}: {event}, recorded on {times}."
+        yield Caution.of(
+            "severe-side-effect",
+            event=event,
+            severity=severity,
+            red_flag=red_flag,
+            times=tuple(
+                (occurrence.day, occurrence.period, _arm(occurrence, during))
+                for occurrence in of_kind
+            ),
+        )
 
 
-def _when(event: SevereEvent, during: Callable[[int], str] | None) -> str:
-    if event.period is None:
-        return f"{event.day} (outside the periods)"
-    arm = "" if during is None else f", during {during(event.period)}"
-    return f"{event.day} (period {event.period}{arm})"
+def _arm(event: SevereEvent, during: Callable[[int], str] | None) -> str | None:
+    """Return the arm an event came during, where it may be said and is any."""
+    return None if event.period is None or during is None else during(event.period)

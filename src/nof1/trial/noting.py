@@ -9,6 +9,7 @@ from nof1.trial.data import TrialData
 from nof1.trial.folder import Trial
 from nof1.trial.harms import severe_events, severe_notes
 from nof1.trial.records import adherence, trial_data
+from nof1.words.caution import Caution
 
 
 def noted_data(trial: Trial) -> TrialData:
@@ -31,8 +32,5 @@ def noted_data(trial: Trial) -> TrialData:
         *blinding_notes(blind_record(trial)),
     ]
     if not any(period.recorded for period in adherence(trial)):
-        notes.append(
-            "No dose is on record: whether it was done as planned is not known; the analysis takes"
-            " every day as assigned."
-        )
+        notes.append(Caution.of("no-dose-recorded"))
     return replace(data, notes=(*notes, *data.notes))

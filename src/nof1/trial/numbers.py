@@ -10,6 +10,7 @@ from typing import Literal
 
 from nof1.errors import Fault
 from nof1.trial.tables import Cell, DataTable, place
+from nof1.words.caution import Caution
 
 Mark = Literal[".", ","]
 
@@ -45,12 +46,12 @@ class Numbers:
     values : mapping of int to float or Fault
         By row number, for every cell that holds anything but the words to be passed over; cells
         that one fault of the column concerns hold the same one.
-    notes : tuple of str
+    notes : tuple of Caution
         What was found out about how they are written, a sentence each.
     """
 
     values: Mapping[int, float | Fault]
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
 
 
 def read_number(text: str) -> float | None:
@@ -140,7 +141,7 @@ def _values(text: str) -> tuple[str, str]:
 
 def _mark(
     table: DataTable, column: int, title: str, texts: Mapping[int, str]
-) -> tuple[Mark, Fault | None, tuple[str, ...]]:
+) -> tuple[Mark, Fault | None, tuple[Caution, ...]]:
     """Return the decimal mark of a column, or the fault that it cannot be told, and what to say."""
     mark = table.notation.decimal
     if mark is not None:
@@ -177,7 +178,7 @@ def _bare(texts: Mapping[int, str]) -> list[str]:
 
 def _unclear(
     table: DataTable, title: str, where: str, unclear: list[str], bare: list[str]
-) -> tuple[Mark, Fault | None, tuple[str, ...]]:
+) -> tuple[Mark, Fault | None, tuple[Caution, ...]]:
     """Return the decimal mark where every mark is followed by three digits, as far as can be."""
     mark: Mark = "," if "," in unclear[0] else "."
     other: Mark = "." if mark == "," else ","
@@ -205,13 +206,11 @@ def _unclear(
     )
 
 
-def _note(title: str, grouped: list[str], mark: Mark) -> tuple[str, ...]:
-    """Return a sentence on marks that were found to part thousands."""
+def _note(title: str, grouped: list[str], mark: Mark) -> tuple[Caution, ...]:
+    """Return that marks were found to part thousands."""
     if not grouped:
         return ()
-    name = "commas" if mark == "," else "points"
-    shown = grouped[0]
-    return (f"{title}: {name} part thousands; {shown} is {shown.replace(mark, '')}.",)
+    return (Caution.of("thousands", column=title, mark=mark, shown=grouped[0]),)
 
 
 def _percent_fault(table: DataTable, column: int, texts: Mapping[int, str]) -> Fault | None:

@@ -51,6 +51,27 @@ was never possible."
     return sentence_of(caution.code)(**caution.values)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A caution as a file keeps it: its code beside what it said, in the language of the file.
+
+    Attributes
+    ----------
+    code : str
+        As `Caution` has it.
+    text : str
+        Its sentences.
+    """
+
+    code: str
+    text: str
+
+
+def said(cautions: Iterable[Caution]) -> tuple[Said, ...]:
+    """Return what each of several cautions says, with its code."""
+    return tuple(Said(code=one.code, text=sentence(one)) for one in cautions)
+
+
 def sentences(cautions: Iterable[Caution]) -> tuple[str, ...]:
     """Return what each of several cautions says."""
     return tuple(map(sentence, cautions))

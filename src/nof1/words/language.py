@@ -35,7 +35,7 @@ class Room:
 
 def sentence_of(code: str) -> Callable[..., str]:
     """Return what makes the sentence of a caution, in the language that is spoken."""
-    return _sentences(SPOKEN)[code]
+    return makers(SPOKEN)[code]
 
 
 def _module(language: str, name: str) -> ModuleType:
@@ -43,7 +43,7 @@ def _module(language: str, name: str) -> ModuleType:
 
 
 @cache
-def _sentences(language: str) -> Mapping[str, Callable[..., str]]:
+def makers(language: str) -> Mapping[str, Callable[..., str]]:
     """Return what makes each sentence, by its code: the function of that name."""
     sentences: dict[str, Callable[..., str]] = {}
     for name in import_module(f"{__package__}.{language}").SENTENCES:

@@ -22,6 +22,9 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.provenance import software
 from nof1.trial.data import Series, TrialData
+from nof1.trial.foreign import PersonLeftOut
+from nof1.trial.tables import DataTable
+from nof1.words.caution import Caution
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.sources import Data, each, reasons, source_of
@@ -293,8 +296,7 @@ def _from_trial(folder: Path, options: TableOptions, changes: PlanChanges) -> _R
     trial = open_trial(folder)
     data = noted_data(trial)
     if changed := changes.given():
-        shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changed.items())
-        said = f"This is not the promised analysis: {shown} was asked for instead."
+        said = Caution.of("not-as-promised", changes=tuple(changed.items()))
         data = replace(data, notes=(*data.notes, said))
     plan = changes.of(trial.protocol.analysis)
     return _Read(people=[data], plan=plan, decision=trial.protocol.decision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -148,7 +148,7 @@ class Designed(JsonResult):
             "head": trial.head,
             "sealed_for": trial.entries[1].body["sealed_for"],
             "limit_override": override_entry(trial.protocol),
-            **asdict(self.facts),
+            **self.facts.to_dict(),
         }
 
 

@@ -13,6 +13,7 @@ from nof1.trial.importing import ImportPlan, apply_import, plan_import
 from nof1.trial.log import Entry
 from nof1.trial.recording import say_about, say_value
 from nof1.trial.tables import read_table
+from nof1.words.caution import sentences
 from nof1.words.numbers import counted
 from nof1.workflow.clock import present
 from nof1.workflow.notation import how_written
@@ -135,8 +136,8 @@ def import_table(
         ignore_others=ignore_others,
         correction=reason,
     )
-    for sentence in plan.notes:
-        notes(sentence)
+    for said in sentences(plan.notes):
+        notes(said)
     entries = () if dry_run else apply_import(opened, plan, now=now)
     return Imported(dry_run=dry_run, entries=entries, notes=tuple(notes.texts), **_said(plan))
 

@@ -10,7 +10,7 @@ from nof1.design.passphrase import Passphrase
 from nof1.design.sealing import Identity
 from nof1.errors import Fault, TrialError
 from nof1.reports.terminal.comparisons import comparison_lines
-from nof1.trial.blinding import blind_record, told_by_opening, told_in_words
+from nof1.trial.blinding import blind_record, told_by_opening, told_note
 from nof1.trial.comparing import WITH_PAPER, Comparisons, compare
 from nof1.trial.folder import Trial, open_trial
 from nof1.trial.kept import KeptDigits
@@ -19,6 +19,7 @@ from nof1.trial.locking import refuse_opening, unblind_period
 from nof1.trial.locking import unseal as unseal_allocation
 from nof1.trial.log import Entry
 from nof1.trial.verifying import read_sealed
+from nof1.words.caution import sentence
 from nof1.workflow.clock import present
 from nof1.workflow.keys import AskPassphrase, opening_key, tell_memory
 from nof1.workflow.notes import Notes
@@ -230,7 +231,7 @@ def open_period(
         opened, key, period=number, by=by, reason=reason, now=present(), tell=notes
     )
     labels = {arm.id: arm.label for arm in opened.protocol.arms}
-    tells = told_in_words(told_by_opening(opened.protocol, {number: arm}))
+    tells = sentence(told_note(told_by_opening(opened.protocol, {number: arm})))
     consequences = [f"This was logged.{tells or ' The other periods stay sealed.'}"]
     before = {entry.body["period"] for entry in opened.entries if entry.kind == "unblinding"}
     if before - {number}:

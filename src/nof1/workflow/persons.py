@@ -19,6 +19,7 @@ from nof1.sharing.files import is_contributions, read_contributions
 from nof1.sharing.from_scores import PersonData, code_of, comparator_level, why_not
 from nof1.trial.foreign.persons import note_on_left_out
 from nof1.trial.tables import DataTable
+from nof1.words.caution import Said, said, sentence
 from nof1.workflow.changes import PlanChanges, option_of
 from nof1.workflow.progress import Progress, Tell, unseen
 from nof1.workflow.tables import TableOptions, TableRead
@@ -53,7 +54,7 @@ class FromTables:
     ----------
     people : list of (str, PersonData)
         Where each person stands, and the outcome that is pooled.
-    notes : list of str
+    notes : list of Said
         What was assumed.
     left_out : list of Excluded
         Persons of the tables who are not pooled.
@@ -68,7 +69,7 @@ class FromTables:
     """
 
     people: list[tuple[str, PersonData]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
     left_out: list[Excluded] = field(default_factory=list)
     summarised: list[PlacedContribution] = field(default_factory=list)
     facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
@@ -187,7 +188,7 @@ def _read(table: Path | DataTable, reading: Reading, from_tables: FromTables, te
         from_tables.summarised.extend(
             (where, contribution) for contribution in summarised.contributions
         )
-        from_tables.notes.extend(summarised.notes)
+        from_tables.notes.extend(said(summarised.notes))
         from_tables.left_out.extend(summarised.left_out)
         return
     read = reading.options.read(table, reading.changes.of(AnalysisPlan()))
@@ -218,11 +219,11 @@ def _add(
         if candidate.outcome == outcome and candidate.scale_doubt
     )
     for doubt in doubts:
-        tell(f"{where}: {doubt}")
-    from_tables.notes.extend(doubts)
+        tell(f"{where}: {sentence(doubt)}")
+    from_tables.notes.extend(said(doubts))
     named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
-        from_tables.notes.extend(line for line in data.notes if line not in named)
+        from_tables.notes.extend(said(one for one in data.notes if one not in named))
         from_tables.active.extend(data.arms[number] for number in data.reported)
         series = [candidate for candidate in data.masked.series if candidate.outcome == outcome]
         person_data = PersonData(data=data, series=series[0], plan=read.plan) if series else None

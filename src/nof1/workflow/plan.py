@@ -49,8 +49,8 @@ class Plan(JsonResult):
             "protocol": self.protocol.name,
             "primary": self.protocol.primary.id,
             "limit_override": override_entry(self.protocol),
-            "design": asdict(self.facts),
-            "candidates": [asdict(facts) for facts in self.candidates],
+            "design": self.facts.to_dict(),
+            "candidates": [facts.to_dict() for facts in self.candidates],
         }
 
 

@@ -15,6 +15,7 @@ from nof1.pooling.exact.solving import MakePlace
 from nof1.pooling.persons.members import Members, PlacedContribution, members
 from nof1.pooling.prior import prior_text
 from nof1.pooling.result.pooled_fit import PooledFit
+from nof1.words.caution import said
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.persons import (
     FromTables,
@@ -269,8 +270,7 @@ def answer(
 
     # Handed over and not kept, so that memory is free again for what comes later.
     fit = pooled(together(), question, make_place)
-    beyond = beyond_the_scale(fit, tables.levels)
-    fit = fit.model_copy(update={"warnings": (*fit.warnings, *beyond, *tables.notes)})
+    fit = fit.with_warnings((*said(beyond_the_scale(fit, tables.levels)), *tables.notes))
     if (target := asked.prior_out) is not None:
         write_new(target, prior_text(fit).splitlines())
         tell(f"Written: {target}. For the next trial: cat {target} >> my.toml")

@@ -19,6 +19,7 @@ from nof1.pooling.shards import (
     write_part,
 )
 from nof1.sharing.files import read_contributions
+from nof1.words.caution import Said
 from nof1.workflow.persons import FromTables, Reading, counted, found_in, read_tables
 from nof1.workflow.pool import PoolResult, answer, read_what
 from nof1.workflow.progress import Progress, Tell, silent, unseen
@@ -109,7 +110,8 @@ def prepare_part(
         of=mine.of,
         inputs=inputs_digest(files, reading.plain()),
         files=tuple(sorted(path.name for path in files)),
-        notes=tuple(tables.notes),
+        notes=tuple(one.text for one in tables.notes),
+        note_codes=tuple(one.code for one in tables.notes),
         active=tuple(tables.active),
         left_out={person.person: person.why for person in tables.left_out},
     )
@@ -165,7 +167,13 @@ def merge(
         raise InputError(checked.faults)
     left_out = {code: why for header in headers for code, why in header.left_out.items()}
     tables = FromTables(
-        notes=list(dict.fromkeys(line for header in headers for line in header.notes)),
+        notes=list(
+            dict.fromkeys(
+                Said(code=code, text=text)
+                for header in headers
+                for code, text in zip(header.note_codes, header.notes, strict=True)
+            )
+        ),
         left_out=[Excluded(person=code, why=why) for code, why in left_out.items()],
         active=list(dict.fromkeys(arm for header in headers for arm in header.active)),
     )

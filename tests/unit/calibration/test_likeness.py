@@ -9,6 +9,7 @@ from nof1.inference.analysis import analyse
 from nof1.inference.result import Fit
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision
+from nof1.words.caution import sentences
 from support.measured import findings
 from support.population_priors import normal_prior
 from support.trials import simulated_trial
@@ -50,8 +51,8 @@ def told(*, trial_changed=(), plan=PLAN, rule=RULE, analysis=(), **values):
 
 def test_earlier_persons_in_the_plan_do_not_make_it_unlike():
     prior = normal_prior(-1.0, 2.0)
-    assert told(plan=AnalysisPlan(population_prior=prior)).cautions == ()
-    (said,) = told(plan=AnalysisPlan(population_prior=prior, trend="none")).cautions
+    assert sentences(told(plan=AnalysisPlan(population_prior=prior)).cautions) == ()
+    (said,) = sentences(told(plan=AnalysisPlan(population_prior=prior, trend="none")).cautions)
     assert "this one differs" in said
 
 
@@ -62,7 +63,7 @@ def test_a_trial_on_the_grid_is_its_own_nearest():
         "daily", 3, 0.6, 0.3, 7.0, 0.0,
     )  # fmt: skip
     assert found.distance == pytest.approx(0)
-    assert found.cautions == ()
+    assert sentences(found.cautions) == ()
     assert found.trials == 3000
     assert found.coverage == pytest.approx(0.96)
     assert found.helps_meaningfully == {0: 0.01, 1: 0.3, 2: 0.7}
@@ -91,7 +92,7 @@ def test_weekly_scores_are_held_against_weekly_scores():
 
 
 def test_what_lies_outside_the_grid_is_said():
-    [far] = told(half_life=60.0, sigma_period=3.0).cautions
+    [far] = sentences(told(half_life=60.0, sigma_period=3.0).cautions)
     assert far == (
         "No simulated trial was close to this one in the size of period shifts and the half-life."
     )
@@ -108,7 +109,7 @@ def test_what_lies_outside_the_grid_is_said():
     ],
 )
 def test_what_else_is_unlike_is_said(changed, said):
-    [caution] = told(**changed).cautions
+    [caution] = sentences(told(**changed).cautions)
     assert said in caution
 
 
@@ -120,7 +121,7 @@ def test_a_verdict_by_another_likelihood_is_said():
     quoted = likeness(
         replace(found, contrasts=(changed,)), data, data.masked.series[0], PLAN, RULE, rows()
     )
-    assert any("took the scores as normal" in caution for caution in quoted.cautions)
+    assert any("took the scores as normal" in caution for caution in sentences(quoted.cautions))
 
 
 def test_without_a_posterior_nothing_is_quoted():
@@ -140,4 +141,5 @@ def test_json_names_the_nearest_situation_and_its_rates():
         "coverage": pytest.approx(0.96),
         "helps_meaningfully": {"0 mcid": 0.01, "1 mcid": 0.3, "2 mcid": 0.7},
         "cautions": [],
+        "caution_codes": [],
     }  # fmt: skip

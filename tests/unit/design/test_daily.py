@@ -11,6 +11,7 @@ import pytest
 from nof1.design.daily import DailySet, countable
 from nof1.design.sets import CompleteSet
 from nof1.inference.randomisation.reallocation import comparable
+from nof1.words.caution import sentence
 
 
 def enumerated(
@@ -119,8 +120,8 @@ def test_what_cannot_be_counted_is_refused() -> None:
 
 
 def test_the_order_is_described() -> None:
-    assert DailySet((2, 2), (4,), 2).describe() == (
+    assert sentence(DailySet((2, 2), (4,), 2).describe()) == (
         "Every day had an arm of its own, each arm as often as it occurs here and at most 2 days "
         "in a row, in an order drawn from all such orders."
     )
-    assert "at most one day in a row" in DailySet((2, 2), (4,), 1).describe()
+    assert "at most one day in a row" in sentence(DailySet((2, 2), (4,), 1).describe())

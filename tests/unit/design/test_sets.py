@@ -23,6 +23,7 @@ from nof1.design.sets import (
 from nof1.errors import ProtocolError
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
+from nof1.words.caution import sentence
 
 
 def every_word(n_arms, n_periods):
@@ -277,16 +278,16 @@ def test_they_stay_when_it_is_not_modelled_or_there_is_one_cycle():
 )
 def test_every_scheme_of_a_protocol_has_its_set(design, kind, size):
     drawn_from = allocation_set(changed(MAGNESIUM, design=design))
-    assert kind in drawn_from.describe()
+    assert kind in sentence(drawn_from.describe())
     assert drawn_from.size == size
 
 
 def test_descriptions_are_one_sentence_each():
     for numbered, _ in CASES:
-        sentence = numbered.describe()
-        assert sentence[0].isupper()
-        assert sentence.endswith(".")
-        assert ". " not in sentence
+        said = sentence(numbered.describe())
+        assert said[0].isupper()
+        assert said.endswith(".")
+        assert ". " not in said
 
 
 def test_a_set_emptied_by_the_rules_is_refused():

@@ -19,6 +19,7 @@ from nof1.model.half_life_default import with_half_life
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision
+from nof1.words.caution import sentences
 from support.trials import SCALES, reference_trial, simulated_trial
 
 PLAN, DECISION = AnalysisPlan(), Decision()
@@ -359,7 +360,7 @@ class TestAssumedHalfLife:
     def test_a_quarter_of_the_period_at_most_the_default(self, daily):
         (said,), plan = with_half_life([daily], PLAN, None)
         assert plan.priors.half_life_median_days == 7
-        assert any("half-life" in note for note in said.notes)
+        assert any("half-life" in note for note in sentences(said.notes))
         truth = Truth(level=5, effects=(0,), half_life_days=0, sigma=1, phi=0)
         short = simulated_trial(truth, np.random.default_rng(1), period_days=8)
         assert with_half_life([short], PLAN, None)[1].priors.half_life_median_days == 2
@@ -367,7 +368,7 @@ class TestAssumedHalfLife:
     def test_what_the_user_says_is_taken_and_not_noted(self, daily):
         (same,), plan = with_half_life([daily], PLAN, 3.5)
         assert plan.priors.half_life_median_days == 3.5
-        assert same.notes == daily.notes
+        assert sentences(same.notes) == sentences(daily.notes)
 
 
 def test_fit_and_not_run_are_told_apart():

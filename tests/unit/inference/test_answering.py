@@ -19,6 +19,7 @@ from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import NOT_ANSWERED
+from nof1.words.caution import sentence
 from support.trials import graded_items, simulated_trial
 
 PLAN, DECISION = AnalysisPlan(), Decision()
@@ -60,7 +61,7 @@ class TestChoice:
         found = chosen(given)
         assert found.likelihood == "bounded"
         share = 100 * np.mean(given.score == (0 if sign == 1 else 10))
-        assert found.reason == f"{share:.0f} % of the scores lie at an end of the scale"
+        assert sentence(found.reason) == f"{share:.0f} % of the scores lie at an end of the scale"
 
     def test_scores_next_to_an_end_are_not_said_to_lie_at_it(self):
         given = given_for(simulated(FLOOR))
@@ -69,7 +70,8 @@ class TestChoice:
         share = 100 * np.mean(given.score <= 2)
         assert share > 100 * np.mean(given.score == 0)
         assert (
-            found.reason == f"{share:.0f} % of the scores lie at an end of the scale or next to it"
+            sentence(found.reason)
+            == f"{share:.0f} % of the scores lie at an end of the scale or next to it"
         )
 
     def test_scores_all_alike_ask_for_nothing(self):
@@ -86,7 +88,7 @@ class TestChoice:
         known = replace(given, score=yes, low=0.0, high=1.0, step=1.0)
         guessed = replace(given, score=yes, high=4.0, scale_known=False)
         for one in (known, guessed):
-            assert chosen(one).reason == "the scores take two values only"
+            assert sentence(chosen(one).reason) == "the scores take two values only"
         assert chosen(replace(given, score=yes)).likelihood == "bounded"
 
     def test_outliers_are_named_at_a_floor_too(self):
@@ -119,14 +121,14 @@ class TestChoice:
     def test_outliers_ask_for_heavy_tails(self):
         found = chosen(given_for(with_outliers(simulated(MIDDLE), 4.0)))
         assert found.likelihood == "student-t"
-        assert "log Bayes factor" in found.reason
-        assert any(f"day {day}" in found.reason for day in (11, 38, 62))
+        assert "log Bayes factor" in sentence(found.reason)
+        assert any(f"day {day}" in sentence(found.reason) for day in (11, 38, 62))
 
     def test_what_is_asked_for_is_taken(self):
         for name in ("bounded", "student-t", "ordinal", "gaussian"):
             given = given_for(simulated(FLOOR), AnalysisPlan(likelihood=name))
             assert chosen(given).likelihood == name
-            assert chosen(given).reason == "it was asked for"
+            assert sentence(chosen(given).reason) == "it was asked for"
 
 
 class TestAnswer:

@@ -22,6 +22,7 @@ from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.scales import Scale
+from nof1.words.caution import sentence
 from support.naive import naive_ar1
 from support.trials import simulated_trial
 from support.unequal import unequal_trial
@@ -151,7 +152,7 @@ class TestChoice:
         assert found.outliers == ()
         assert found.scatter.unequal
         assert found.scatter.sds["B"] > 3 * found.scatter.sds["A"]
-        assert "on B and" in found.reason
+        assert "on B and" in sentence(found.reason)
 
     def test_outliers_on_one_arm_are_not_taken_for_unequal_scatter(self):
         data = calm(order=(0, 1, 1, 0, 0, 1))

@@ -15,6 +15,7 @@ from nof1.model.simulation import Truth
 from nof1.planning.facts import design_facts
 from nof1.protocol.files import bundled_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
+from nof1.words.caution import sentences
 from support.trials import simulated_trial
 
 MAGNESIUM = read_protocol(bundled_protocol("magnesium-rls"))
@@ -127,7 +128,7 @@ def test_three_doses_in_a_latin_square_reach_a_quarter_or_a_half():
     assert (
         "The randomisation test of low against placebo cannot reach p below 0.05, whatever the "
         "scores: the smallest possible p is 0.25, or 0.5 with the least lucky order."
-    ) in facts.warnings
+    ) in sentences(facts.warnings)
 
 
 def test_a_large_set_of_three_arms_is_counted_without_a_list():
@@ -135,11 +136,11 @@ def test_a_large_set_of_three_arms_is_counted_without_a_list():
     assert facts.sampled
     for one in facts.contrasts:
         assert (one.n_sequences, one.smallest_p) == (2**8, 2 / 2**8)
-    assert not [warning for warning in facts.warnings if "cannot reach p" in warning]
+    assert not [warning for warning in sentences(facts.warnings) if "cannot reach p" in warning]
 
 
 def test_only_some_orders_that_reach_too_little_are_warned_of():
     facts = design_facts(with_arms(3, allocation="complete", cycles=4, max_run=2))
     primary = facts.contrasts[0]
     assert primary.smallest_p < 0.05 <= primary.worst_smallest_p
-    assert [w for w in facts.warnings if w.startswith("With some of the orders")]
+    assert [w for w in sentences(facts.warnings) if w.startswith("With some of the orders")]

@@ -11,6 +11,7 @@ from nof1.design.sets import CompleteSet, PairsSet, allocation_set
 from nof1.planning.facts import candidates, design_facts, scoring_days, visible_shares
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
+from nof1.words.caution import sentences
 
 MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))
 THREE_PAIRS = np.array(list(PairsSet(2, 3)))
@@ -130,8 +131,8 @@ def test_facts_of_the_magnesium_protocol():
     assert (share.mean, share.worst, share.best) == pytest.approx(
         (all_shares.mean(), all_shares.min(), all_shares.max())
     )
-    assert [w for w in facts.warnings if "cannot reach p below 0.05" in w]
-    assert [w for w in facts.warnings if "shorter than 5 half-lives (35 days)" in w]
+    assert [w for w in sentences(facts.warnings) if "cannot reach p below 0.05" in w]
+    assert [w for w in sentences(facts.warnings) if "shorter than 5 half-lives (35 days)" in w]
 
 
 def test_the_half_life_is_the_one_of_the_plan():
@@ -139,7 +140,7 @@ def test_the_half_life_is_the_one_of_the_plan():
     plain = design_facts(changed(analysis={"carryover": "none"}))
     assert plain.half_life_days == 0
     assert plain.share("irls", 0).worst == 1.0
-    assert not [w for w in plain.warnings if "half-lives" in w]
+    assert not [w for w in sentences(plain.warnings) if "half-lives" in w]
 
 
 def test_days_the_plan_drops_are_shown_too():
@@ -158,13 +159,13 @@ def test_dropping_every_score_leaves_nothing_to_show():
 
 def test_a_design_too_short_for_its_half_life_is_told_so():
     slow = design_facts(changed(analysis={"carryover": "fixed:28"}))
-    assert [w for w in slow.warnings if "less than half of the full effect" in w]
+    assert [w for w in sentences(slow.warnings) if "less than half of the full effect" in w]
 
 
 def test_one_cycle_can_tell_nothing():
     single = design_facts(changed(design={"cycles": 1}))
     assert single.smallest_p == 1.0
-    assert [w for w in single.warnings if "With one cycle" in w]
+    assert [w for w in sentences(single.warnings) if "With one cycle" in w]
 
 
 def test_large_sets_are_sampled_and_say_so():

@@ -8,6 +8,7 @@ import pytest
 from nof1.pooling.cautions import beyond_the_scale
 from nof1.protocol.tables import AnalysisPlan
 from nof1.sharing.from_scores import PersonData, comparator_level
+from nof1.words.caution import sentences
 from support.pooled_fits import fit
 from support.shared_persons import diaries
 
@@ -17,7 +18,7 @@ def test_an_average_that_takes_scores_below_the_scale_is_said():
     effect = given.bayes.mean.mean
     assert effect < 0
     levels = {one.person: -effect - 1.0 for one in given.persons}
-    (note,) = beyond_the_scale(given, levels)
+    (note,) = sentences(beyond_the_scale(given, levels))
     assert f"{given.n_persons} persons average {-effect - 1.0:.2f}" in note
     assert f"of {effect:+.2f} would take them to -1.00, beyond the scale from 0 to 10" in note
     levels = {one.person: -effect + 1.0 for one in given.persons}

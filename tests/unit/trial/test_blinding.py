@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from nof1.trial.blinding import Guessed, guesses_in_words, timing
+from nof1.trial.blinding import Guessed, guesses_note, timing
+from nof1.words.caution import sentence
 
 DAY = date(2026, 3, 2)
 
@@ -40,10 +41,11 @@ def test_guesses_are_beyond_chance_when_more_are_right_than_the_draw_gives(
 
 def test_guesses_are_told_with_what_chance_gives():
     one = Guessed(right=1, wrong=0, unsure=0, expected=0.5)
-    assert guesses_in_words(one) == (
+    assert sentence(guesses_note("guesses", one)) == (
         "The person guessed the arm of 1 of 1 period right; guessing by chance gets 0.5 right on "
         "average."
     )
-    assert guesses_in_words(Guessed(right=0, wrong=0, unsure=1, expected=0.0)) == (
+    unsure = Guessed(right=0, wrong=0, unsure=1, expected=0.0)
+    assert sentence(guesses_note("guesses", unsure)) == (
         "The person was unsure of the arm in all of 1 guess."
     )

@@ -9,12 +9,17 @@ from nof1.errors import ScoresError
 from nof1.trial.clocks import timezone_called
 from nof1.trial.dates import read_dates
 from nof1.trial.tables import Notation
+from nof1.words.caution import sentences
 
 
 def read(*cells, zone=None):
     notation = Notation(timezone=ZoneInfo(zone) if zone else None)
     days, faults, notes = read_dates({f"r{n}": cell for n, cell in enumerate(cells, 1)}, notation)
-    return [str(day) for day in days.values()], [str(fault) for fault in faults], notes
+    return (
+        [str(day) for day in days.values()],
+        [str(fault) for fault in faults],
+        list(sentences(notes)),
+    )
 
 
 @pytest.mark.parametrize(

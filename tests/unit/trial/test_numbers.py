@@ -5,6 +5,7 @@ import pytest
 from nof1.errors import Fault
 from nof1.trial.numbers import column_numbers, read_number
 from nof1.trial.tables import DataTable, Notation
+from nof1.words.caution import sentences
 
 #: Steps a day as an app writes them: some below a thousand, some that end in 0.
 STEPS = ("12,170", "6,301", "706", "10,300", "712")
@@ -59,7 +60,7 @@ def test_a_decimal_comma_is_read_where_commas_do_not_part_columns(text, value, s
 def test_thousands_are_no_decimals(separator):
     found = read(*STEPS, separator=separator)
     assert list(found.values.values()) == [12170, 6301, 706, 10300, 712]
-    assert found.notes == ("x: commas part thousands; 12,170 is 12170.",)
+    assert sentences(found.notes) == ("x: commas part thousands; 12,170 is 12170.",)
 
 
 def test_one_number_settles_the_column():

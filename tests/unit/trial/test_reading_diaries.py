@@ -17,6 +17,7 @@ import pytest
 
 from nof1.errors import ScoresError
 from nof1.trial.tables import Notation
+from nof1.words.caution import sentences
 from support.diaries import ARMS, DAYS, ROWS, at, by_date, ods_row, opendocument, text, workbook
 from support.foreign_tables import read, write
 
@@ -46,7 +47,7 @@ def told(path: Path, **asked):
         for day in range(period.first_day, period.last_day + 1)
     }
     assert [on[n] for n in found] == [ROWS[n - 1][1] for n in found]
-    return trial.notes
+    return sentences(trial.notes)
 
 
 def refused(path: Path, **asked) -> str:

@@ -10,6 +10,7 @@ import pytest
 from nof1.errors import Checked, InputError
 from nof1.model.half_life_default import HALF_LIVES_PER_PERIOD
 from nof1.protocol.tables import AnalysisPlan
+from nof1.words.caution import sentences
 from nof1.workflow.sources import each, reasons, source_of
 from nof1.workflow.tables import TableOptions
 from support.foreign_tables import columns_of, daily, write
@@ -19,7 +20,7 @@ def test_the_prior_of_the_half_life_follows_from_the_periods_unless_said(tmp_pat
     path = write(tmp_path, daily("ABBA", 8))
     read = TableOptions().read(path, AnalysisPlan())
     assert read.plan.priors.half_life_median_days == 8 / HALF_LIVES_PER_PERIOD
-    assert any("a median of 2 days" in note for note in read.people[0].notes)
+    assert any("a median of 2 days" in note for note in sentences(read.people[0].notes))
     read = TableOptions(half_life=3.0).read(path, AnalysisPlan())
     assert read.plan.priors.half_life_median_days == 3.0
 

@@ -17,9 +17,10 @@ from nof1.inference.checks.slowness import longest_half_life
 from nof1.inference.checks.variants import Again
 from nof1.inference.period_means import cycle_differences
 from nof1.inference.result import DriftCheck, Fit, Verdict, VerdictCode
-from nof1.inference.verdict import TITLES, decide, further_cycles
+from nof1.inference.verdict import decide, further_cycles
 from nof1.model.model_input import ModelInput
 from nof1.protocol.tables import Decision
+from nof1.words.caution import Caution
 
 
 def conclude(
@@ -89,21 +90,14 @@ def by_design(inputs: ModelInput, active: int, comparator: int) -> Verdict | Non
         return Verdict(
             code="cannot-tell",
             because="one-switch",
-            reason=(
-                f"with one switch between {baseline} and {other}, a drift of the scores over "
-                "time and"
-                " a difference between the arms look the same"
-            ),
+            reason=Caution.of("one-switch", comparator=baseline, active=other),
         )
     once = [inputs.arms[arm] for arm, n in times.items() if n == 1]
     if once and len(cycle_differences(inputs, active, comparator)) < 2:
         return Verdict(
             code="cannot-tell",
             because="one-cycle",
-            reason=(
-                f"there was one stretch of time on {once[0]}, and whatever else was different then"
-                " looks the same as a difference between the arms"
-            ),
+            reason=Caution.of("one-cycle", arm=once[0]),
         )
     return None
 
@@ -131,10 +125,7 @@ def by_likelihood(code: VerdictCode, *, unanswered: bool) -> Verdict | None:
     return Verdict(
         code="cannot-tell",
         because="not-computed",
-        reason=(
-            "the likelihood that the scores ask for did not run, and scores taken as plain normal"
-            " numbers can hide a difference that matters"
-        ),
+        reason=Caution.of("not-computed"),
     )
 
 
@@ -151,11 +142,7 @@ def by_drift(code: VerdictCode, drift: DriftCheck, decision: Decision) -> Verdic
     return Verdict(
         code=both(code, other),
         because="drift",
-        reason=(
-            f"the scores drift by about {drift.mean:+.2g} over the trial, far beyond what the plan"
-            " expects, and with room for such a drift the verdict would be another:"
-            f" {TITLES[other]}"
-        ),
+        reason=Caution.of("drift-decides", mean=drift.mean, other=other),
     )
 
 
@@ -186,10 +173,7 @@ def by_slowness(
     return Verdict(
         code="cannot-tell",
         because="slow-effect",
-        reason=(
-            f"the plan finds a half-life of {days:.2g} days possible, with which a difference that"
-            " matters can go unseen in periods like these; a half-life that is known can be fixed"
-        ),
+        reason=Caution.of("slow-effect", days=days),
     )
 
 

@@ -19,6 +19,7 @@ from nof1.inference.frequentist.gls import GlsFit, gls
 from nof1.inference.frequentist.t_interval import t_figures, t_figures_many
 from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
+from nof1.words.caution import sentence
 
 FloatArray = NDArray[np.float64]
 
@@ -72,7 +73,8 @@ def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
     scheduled = _half_life(inputs) == 0
     why = why_not(inputs, x)
     if why is None and scheduled:
-        why = inputs.unspoken(active, comparator, whole=True)
+        unspoken = inputs.unspoken(active, comparator, whole=True)
+        why = None if unspoken is None else sentence(unspoken)
     if why is not None:
         return NotRun(engine=ENGINE, why=why)
     by_arm = inputs.plan.likelihood == "by-arm"

@@ -14,6 +14,7 @@ from nof1.inference.likelihoods.reweighting import LIKELIHOODS, WeightedDraws, r
 from nof1.inference.result import LOG_BAYES_FACTOR, Outlier, Scatter
 from nof1.model.model_input import ModelInput
 from nof1.protocol.tables import Likelihood
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 
@@ -36,7 +37,7 @@ class Choice:
     ----------
     likelihood : str
         As in the plan of analysis.
-    reason : str
+    reason : Caution
         Why, as it is said after "because".
     weighted : WeightedDraws or None
         Draws of its posterior, where they are there already.
@@ -47,7 +48,7 @@ class Choice:
     """
 
     likelihood: Likelihood
-    reason: str
+    reason: Caution
     weighted: WeightedDraws | None = None
     outliers: tuple[Outlier, ...] = ()
     scatter: Scatter | None = None
@@ -73,8 +74,8 @@ def choose(inputs: ModelInput, gaussian: Posterior) -> Choice:
     if np.ptp(inputs.score) < inputs.step:
         asked = inputs.plan.likelihood
         if asked != "auto":
-            return Choice(likelihood=asked, reason="it was asked for")
-        return Choice(likelihood="gaussian", reason="the scores are all alike")
+            return Choice(likelihood=asked, reason=Caution.of("asked-for"))
+        return Choice(likelihood="gaussian", reason=Caution.of("scores-alike"))
     crowded = share_at_ends(inputs)
     at_end = crowded > SCORES_AT_END
     draws = draw(gaussian, SCREENED, np.random.default_rng(0))
@@ -83,18 +84,18 @@ def choose(inputs: ModelInput, gaussian: Posterior) -> Choice:
         inputs, draws, crowded=at_end or counts(inputs) is not None, by_arm=scatter.unequal
     )
 
-    def chosen(likelihood: Likelihood, reason: str) -> Choice:
+    def chosen(likelihood: Likelihood, reason: Caution) -> Choice:
         return Choice(likelihood=likelihood, reason=reason, outliers=far, scatter=scatter)
 
     if inputs.plan.likelihood != "auto":
-        return chosen(inputs.plan.likelihood, "it was asked for")
+        return chosen(inputs.plan.likelihood, Caution.of("asked-for"))
     if two_values(inputs) is not None:
-        plain = chosen("gaussian", "the scores take two values only")
+        plain = chosen("gaussian", Caution.of("two-values-only"))
         # How much answers of yes and no scatter follows from how many there are of each.
         return replace(plain, scatter=None)
     if at_end:
-        return chosen("bounded", crowding_in_words(inputs))
-    return _explained(inputs, gaussian, chosen("gaussian", "no score asks for another"))
+        return chosen("bounded", crowding(inputs))
+    return _explained(inputs, gaussian, chosen("gaussian", Caution.of("no-other-likelihood")))
 
 
 def _explained(inputs: ModelInput, gaussian: Posterior, plain: Choice) -> Choice:
@@ -118,10 +119,7 @@ def _with_heavy_tails(
         return None
     gain = weighted.log_evidence - gaussian.log_evidence
     worst = max(plain.outliers, key=lambda outlier: outlier.sds)
-    reason = (
-        f"the score of day {worst.day} lies {worst.sds:.1f} SD from what the one before it"
-        f" foretells, and heavy tails explain the scores better (log Bayes factor {gain:.1f})"
-    )
+    reason = Caution.of("outlier-explained", day=worst.day, sds=worst.sds, gain=gain)
     return gain, replace(plain, likelihood="student-t", reason=reason, weighted=weighted)
 
 
@@ -136,21 +134,16 @@ def _with_sds(
     if weighted is None:
         return None
     gain = weighted.log_evidence - gaussian.log_evidence
-    reason = (
-        f"scores scatter unequally, by an SD of {scatter_in_words(scatter)}, and an SD for each arm"
-        f" explains them better (log Bayes factor {gain:.1f})"
-    )
+    reason = Caution.of("scatter-explained", scatter=scatter_note(scatter), gain=gain)
     scatter = replace(scatter, log_bayes_factor=gain)
     return gain, replace(
         plain, likelihood="by-arm", reason=reason, weighted=weighted, scatter=scatter
     )
 
 
-def scatter_in_words(scatter: Scatter) -> str:
-    """Return the arms with their SDs in points, the largest first."""
-    order = sorted(scatter.sds.items(), key=lambda item: -item[1])
-    parts = [f"{sd:.2g} on {arm}" for arm, sd in order]
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+def scatter_note(scatter: Scatter) -> Caution:
+    """Return how much scores scatter, arm by arm."""
+    return Caution.of("scatter-by-arm", sds=tuple(scatter.sds.items()))
 
 
 def share_at_ends(inputs: ModelInput) -> float:
@@ -166,12 +159,11 @@ def share_at_ends(inputs: ModelInput) -> float:
     )
 
 
-def crowding_in_words(inputs: ModelInput) -> str:
+def crowding(inputs: ModelInput) -> Caution:
     """Return which share of the scores lies at an end of the scale, or next to it if any does."""
     share = share_at_ends(inputs)
     near = share > np.mean((inputs.score <= inputs.low) | (inputs.score >= inputs.high))
-    beside = " or next to it" if near else ""
-    return f"{100 * share:.0f} % of the scores lie at an end of the scale{beside}"
+    return Caution.of("at-the-ends", share=share, near=bool(near))
 
 
 def two_values(inputs: ModelInput) -> tuple[float, float] | None:

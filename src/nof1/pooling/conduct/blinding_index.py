@@ -16,6 +16,7 @@ from scipy.special import betaincinv, ndtri
 from nof1.pooling.persons.members import Member
 from nof1.pooling.result.conduct import ArmGuesses, BlindingIndex, BlindingSummary
 from nof1.sharing.contribution import CountedGuesses
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 
@@ -64,7 +65,7 @@ def _told(guesses: CountedGuesses) -> bool:
 
 def told_apart(
     guesses: tuple[int, int, int], n_arms: int, blinding: BlindingSummary | None
-) -> Iterator[str]:
+) -> Iterator[Caution]:
     """Yield a caution where most guesses are right, and more than by chance.
 
     Parameters
@@ -85,12 +86,12 @@ def told_apart(
     if low <= 1.0 / n_arms:
         return
     indices = blinding.bang if blinding else {}
-    by_arm = "".join(f", {arm} {index.estimate:+.2f}" for arm, index in indices.items())
-    yield (
-        f"{right} of the {decided} guesses that named an arm were right"
-        f" ({100 * right / decided:.0f} %; {unsure} more were unsure), more than by chance"
-        f"{'; Bang index' + by_arm[1:] if by_arm else ''}. Blinding may have failed, or the effect"
-        " itself gave the arm away: part of the effect may be expectation."
+    yield Caution.of(
+        "arms-guessed",
+        right=right,
+        decided=decided,
+        unsure=unsure,
+        bang=tuple((arm, one.estimate) for arm, one in indices.items()),
     )
 
 

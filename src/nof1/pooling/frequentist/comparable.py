@@ -12,6 +12,7 @@ from nof1.model.priors import HalfLifePrior
 from nof1.pooling.frequentist.as_scheduled import shares
 from nof1.pooling.frequentist.person_estimates import PersonEstimates
 from nof1.pooling.persons.members import Members
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 
@@ -28,8 +29,8 @@ class Scheduled:
         In their stead, where nobody has single differences.
     why_none : str
         Why they cannot be averaged; empty when they can.
-    notes : tuple of str
-        What should be known of them, a sentence each.
+    notes : tuple of Caution
+        What should be known of them.
     least_share : float
         Share of the effect at full exposure that they hold on average where half-lives are as
         long as can be expected beforehand; 1 where that is not known.
@@ -38,7 +39,7 @@ class Scheduled:
     differences: Mapping[str, FloatArray]
     estimates: PersonEstimates | None = None
     why_none: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
     least_share: float = 1.0
 
 
@@ -79,15 +80,10 @@ def differences_as_scheduled(
         return Scheduled(differences={}, why_none=why)
     notes = []
     if shared < n:
-        notes.append(
-            f"{shared} of {n} persons shared cycle differences; the frequentist rows rest on"
-            " these alone."
-        )
+        notes.append(Caution.of("some-without-differences", shared=shared, of=n))
     if len(differences) < shared:
         notes.append(
-            f"{shared - len(differences)} of {shared} persons who shared cycle differences "
-            "have no cycle"
-            " with scores on both arms; the frequentist rows go without them."
+            Caution.of("some-without-cycles", without=shared - len(differences), of=shared)
         )
     held = shares(designs, members.estimand, prior)
     lengths = _days(sorted({design.period_days for design in designs}))
@@ -99,10 +95,7 @@ def differences_as_scheduled(
         )
         return Scheduled(differences={}, why_none=why, least_share=held.least)
     if len({design.period_days for design in designs}) > 1 and members.estimand.carryover != "none":
-        notes.append(
-            f"Periods last {lengths} days: differences as scheduled are expected to {hold}, near"
-            " enough to be averaged."
-        )
+        notes.append(Caution.of("near-enough", lengths=lengths, low=held.low, high=held.high))
     return Scheduled(differences=differences, notes=tuple(notes), least_share=held.least)
 
 

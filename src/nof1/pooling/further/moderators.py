@@ -23,6 +23,7 @@ from nof1.pooling.persons.coefficients import Arms, grouped
 from nof1.pooling.persons.facts import Fact, regressors
 from nof1.pooling.persons.members import Members
 from nof1.pooling.result.pooled_fit import Moderator, ModeratorLevel
+from nof1.words.caution import Caution
 
 #: SD of the prior of a difference between levels, as a share of that of the average effect.
 SHRINK = 0.5
@@ -113,15 +114,17 @@ def moderator(
     )
 
 
-def without_it(moderators: Sequence[Moderator], n: int) -> Iterator[str]:
+def without_it(moderators: Sequence[Moderator], n: int) -> Iterator[Caution]:
     """Yield of whom a moderator is not known, among n persons."""
     for moderator in moderators:
         if not moderator.n_unknown:
             continue
-        named = ", ".join(moderator.unknown[:NAMED])
-        more = moderator.n_unknown - NAMED
-        yield (
-            f"{moderator.name} is not known of {moderator.n_unknown} of {n} persons"
-            f" ({named}{f' and {more} more' if more > 0 else ''}): what is told by it rests on the"
-            f" other {moderator.n}."
+        yield Caution.of(
+            "moderator-unknown",
+            moderator=moderator.name,
+            unknown=moderator.n_unknown,
+            of=n,
+            named=tuple(moderator.unknown[:NAMED]),
+            more=max(moderator.n_unknown - NAMED, 0),
+            known=moderator.n,
         )

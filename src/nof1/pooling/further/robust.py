@@ -17,6 +17,7 @@ from nof1.pooling.exact.solving import Assumed, Solved, own_answers, solve
 from nof1.pooling.persons.coefficients import Arms, grouped
 from nof1.pooling.persons.members import Members
 from nof1.pooling.result.pooled_fit import Bayes, PooledSensitivity, Robust, Without
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 
@@ -103,25 +104,22 @@ def _farthest(solved: Solved, effect: Mapping[int, int], bayes: Bayes, span: flo
     return int(places[int(np.abs(shift).argmax())])
 
 
-def moved(bayes: Bayes, span: float) -> Iterator[str]:
-    """Yield a sentence where one person moves the average, or heavy tails do."""
+def moved(bayes: Bayes, span: float) -> Iterator[Caution]:
+    """Yield that one person moves the average, or heavy tails do."""
     robust = bayes.robust
     if robust is None:
         return
-    digits = 1 if span >= 40 else 2
     mean, sd = bayes.mean.mean, bayes.mean.sd
     without = robust.without
     if without is not None and abs(without.mean.mean - mean) > MOVES * sd:
-        low, high = without.mean.ci_low, without.mean.ci_high
-        yield (
-            f"One person moves the average: without {without.person} it is"
-            f" {without.mean.mean:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f}), with all"
-            f" {mean:+.{digits}f}. Check this person's scale, direction and scores; who cannot be"
-            f" right is left out with --exclude {without.person}=WHY."
+        yield Caution.of(
+            "one-moves-the-average",
+            person=without.person,
+            without=without.mean.mean,
+            low=without.mean.ci_low,
+            high=without.mean.ci_high,
+            mean=mean,
+            span=span,
         )
     if bayes.population != robust.population and abs(robust.mean.mean - mean) > DIFFERS * sd:
-        yield (
-            f"Where effects may scatter with heavy tails, the average is"
-            f" {robust.mean.mean:+.{digits}f} instead of {mean:+.{digits}f}: single persons are far"
-            " from the others."
-        )
+        yield Caution.of("tails-move-the-average", heavy=robust.mean.mean, mean=mean, span=span)

@@ -26,6 +26,7 @@ from nof1.sharing.contribution import (
     SharedSummary,
 )
 from nof1.sharing.files import SHOWN, some
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 
@@ -92,7 +93,7 @@ class Members:
         One for each.
     excluded : tuple of Excluded
         On request, or because their rows of a table tell of nothing that is compared.
-    warnings : tuple of str
+    warnings : tuple of Caution
         What should be known of them.
     """
 
@@ -101,7 +102,7 @@ class Members:
     people: tuple[Member, ...]
     likelihoods: tuple[EffectLikelihood, ...]
     excluded: tuple[Excluded, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Caution, ...]
 
 
 #: Where a contribution was found, for messages, and the contribution.
@@ -262,40 +263,28 @@ class _Gathering:
             warnings=tuple(self._warnings()),
         )
 
-    def _warnings(self) -> Iterator[str]:
+    def _warnings(self) -> Iterator[Caution]:
         yield from self._alike()
         if len(self.mcids) > 1 and self.mcid is None:
-            named = ", ".join("none" if mcid is None else f"{mcid:g}" for mcid in self.mcids)
-            yield (
-                f"The contributions name different smallest differences that matter ({named});"
-                " --mcid X says which holds here."
-            )
+            yield Caution.of("different-mcids", mcids=tuple(self.mcids))
         asked = Counter(member.better_model for member in self.people if member.better_model)
         for name, n in sorted(asked.items()):
-            yield (
-                f"{n} of {len(self.people)} persons have scores that ask for the {name} likelihood;"
-                " pooled is the normal one, which draws effects towards none at the ends of a"
-                " scale."
+            yield Caution.of(
+                "other-likelihood-in-persons", persons=n, of=len(self.people), likelihood=name
             )
         modes = Counter(member.blinding.mode for member in self.people if member.blinding)
         if modes.get("open"):
-            yield (
-                f"{modes['open']} of {len(self.people)} trials were open: part of their effect may"
-                " be expectation."
-            )
+            yield Caution.of("open-trials", trials=modes["open"], of=len(self.people))
 
-    def _alike(self) -> Iterator[str]:
+    def _alike(self) -> Iterator[Caution]:
         """Yield who has the same likelihood as somebody else: whole-number scores easily do."""
         groups = sorted(sorted(codes) for codes in self.alike.values() if len(codes) > 1)
         if not groups:
             return
-        named = "; ".join(f"{', '.join(codes[:-1])} and {codes[-1]}" for codes in groups[:SHOWN])
-        more = len(groups) - SHOWN
-        named += f"; and {more} more such groups" if more > 0 else ""
-        yield (
-            f"Equal likelihoods: {named}. Few scores in whole numbers often give equal ones, so"
-            " each counts as a person; if one person stands under two codes, leave one out with"
-            " --exclude CODE=WHY."
+        yield Caution.of(
+            "equal-likelihoods",
+            groups=tuple(map(tuple, groups[:SHOWN])),
+            more=max(len(groups) - SHOWN, 0),
         )
 
 

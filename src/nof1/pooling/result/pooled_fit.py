@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -20,6 +21,7 @@ from nof1.pooling.result.forms import (
 )
 from nof1.protocol.table import FrozenTable
 from nof1.scales import Better
+from nof1.words.caution import Said
 
 SCHEMA: Literal["nof1.pool/1"] = "nof1.pool/1"
 
@@ -335,7 +337,24 @@ class PooledFit(FrozenTable):
     blinding: BlindingSummary | None = None
     excluded: tuple[PersonExcluded, ...] = ()
     warnings: tuple[str, ...]
+    warning_codes: tuple[str, ...] = ()
     software: str
+
+    def with_warnings(self, more: Sequence[Said]) -> Self:
+        """Return the same with more to know of it."""
+        return self.model_copy(
+            update={
+                "warnings": (*self.warnings, *(one.text for one in more)),
+                "warning_codes": (*self.warning_codes, *(one.code for one in more)),
+            }
+        )
+
+    @model_validator(mode="after")
+    def _every_warning_has_a_code(self) -> Self:
+        # Answers written before there were codes have none.
+        if self.warning_codes and len(self.warning_codes) != len(self.warnings):
+            raise ValueError("warning_codes: there is one for every warning")
+        return self
 
     @model_validator(mode="after")
     def _chances_go_with_an_mcid(self) -> Self:

@@ -32,6 +32,7 @@ from nof1.sharing.contribution import (
     SharedSummary,
 )
 from nof1.sharing.from_scores import FIGURES, code_of
+from nof1.words.caution import Caution
 
 FloatArray = NDArray[np.float64]
 
@@ -85,14 +86,14 @@ class PersonErrors:
         Degrees of freedom; infinite where an error is taken as known.
     common : bool
         Whether all rest on one variance.
-    note : str
-        How they came about, a sentence.
+    note : Caution
+        How they came about.
     """
 
     se: FloatArray
     df: FloatArray
     common: bool
-    note: str
+    note: Caution
 
 
 def spread(people: Sequence[PersonSummary]) -> PersonErrors:
@@ -112,7 +113,7 @@ def spread(people: Sequence[PersonSummary]) -> PersonErrors:
             se=np.sqrt(within.variance / cycles),
             df=np.full(len(people), float(within.df)),
             common=True,
-            note="The variance of a cycle difference within persons is pooled over all of them.",
+            note=Caution.of("errors-pooled"),
         )
     own = np.array([person.estimate for person in people])
     if len(own) < 2 or np.ptp(own) <= 1e-12 * np.abs(own).max():
@@ -122,11 +123,7 @@ def spread(people: Sequence[PersonSummary]) -> PersonErrors:
         se=np.sqrt(own.var(ddof=1) / cycles),
         df=np.full(len(own), len(own) - 1.0),
         common=True,
-        note=(
-            "Nobody has two cycles and no standard error is given, so that scatter within persons"
-            " cannot be told from differences between them: all of it was taken as within. The"
-            " average holds; how much persons differ and the forecast for the next person do not."
-        ),
+        note=Caution.of("errors-not-told"),
     )
 
 
@@ -149,10 +146,7 @@ def _given(people: Sequence[PersonSummary]) -> PersonErrors:
             se=se,
             df=np.full(len(se), inf),
             common=False,
-            note=(
-                "The standard errors are taken as known: a column n with the cycles each rests on"
-                " would let them be pooled."
-            ),
+            note=Caution.of("errors-taken-as-known"),
         )
     n = np.array([person.cycles for person in people], dtype=float)
     if n.min() >= MANY_CYCLES or n.max() < 2:
@@ -160,7 +154,7 @@ def _given(people: Sequence[PersonSummary]) -> PersonErrors:
             se=se,
             df=n - 1.0 if n.min() >= MANY_CYCLES else np.full(len(se), inf),
             common=False,
-            note="Everybody has their own standard error, as given.",
+            note=Caution.of("errors-as-given"),
         )
     df = float((n - 1.0).sum())
     variance = float(((n - 1.0) * n * se**2).sum()) / df
@@ -168,17 +162,14 @@ def _given(people: Sequence[PersonSummary]) -> PersonErrors:
         se=np.sqrt(variance / n),
         df=np.full(len(se), df),
         common=True,
-        note=(
-            "The standard errors rest on few cycles each, so that the variance within persons is"
-            " pooled over all of them: se^2 n, weighted by n - 1."
-        ),
+        note=Caution.of("errors-of-few-cycles"),
     )
 
 
 def contributions_of(
     people: Sequence[PersonSummary], arms: tuple[str, str], outcome: SharedOutcome
-) -> tuple[list[Contribution], str]:
-    """Return a contribution of every person, and a sentence on their standard errors.
+) -> tuple[list[Contribution], Caution]:
+    """Return a contribution of every person, and how their standard errors came about.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from nof1.trial.foreign.cells import EMPTY, cell_text
 from nof1.trial.foreign.columns import ROLES
 from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.tables import Cell, DataTable, place, plain
+from nof1.words.caution import Caution, sentence
 
 #: What a table of summaries can say, and other names under which it is found without being told.
 SUMMARY_ROLES: Mapping[str, tuple[str, ...]] = {
@@ -29,11 +30,9 @@ _DAYS = ("day", *ROLES["day"], "date", *ROLES["date"], "week", *ROLES.get("week"
 Kind = Literal["differences", "estimates", "scores"]
 
 
-TOLD: Mapping[Kind, str] = {
-    "differences": "cycle differences",
-    "estimates": "estimates of persons",
-    "scores": "scores",
-}
+def held_in(kind: Kind) -> str:
+    """Return what a table of summaries holds, in words."""
+    return sentence(Caution.of("table-holds", kind=kind))
 
 
 @dataclass(slots=True)
@@ -124,7 +123,7 @@ def summary_columns(table: DataTable, wanted: Mapping[str, str], kind: Kind) -> 
     faults = [
         Fault(
             f"--columns {role}={name}",
-            f"{role!r} is nothing that a table of {TOLD[kind]} can say",
+            f"{role!r} is nothing that a table of {held_in(kind)} can say",
             f"Use one of {', '.join(roles)}.",
         )
         for role, name in wanted.items()

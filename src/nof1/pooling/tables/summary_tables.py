@@ -11,7 +11,13 @@ from statistics import fmean
 from nof1.errors import Fault, ScoresError
 from nof1.pooling.persons.members import Excluded
 from nof1.pooling.tables.summaries import PersonSummary, contributions_of
-from nof1.pooling.tables.summary_columns import TOLD, Kind, SummaryColumns, kind_of, summary_columns
+from nof1.pooling.tables.summary_columns import (
+    Kind,
+    SummaryColumns,
+    held_in,
+    kind_of,
+    summary_columns,
+)
 from nof1.scales import Better
 from nof1.sharing.contribution import Contribution, SharedOutcome
 from nof1.sharing.from_scores import code_of
@@ -19,6 +25,7 @@ from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.cells import is_blank
 from nof1.trial.foreign.columns import find_columns
 from nof1.trial.tables import Cell, DataTable, Notation, listed, table_in
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +48,7 @@ class Summarised:
     """What a table of summaries gives to a pool."""
 
     contributions: tuple[Contribution, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
     left_out: tuple[Excluded, ...]
 
 
@@ -59,10 +66,10 @@ def read_summaries(source: Path | DataTable, asked: SummaryOptions) -> Summarise
         return None
     columns = SummaryColumns(table=table, columns=summary_columns(table, asked.columns, kind))
     if asked.scale is None:
-        what = f"{TOLD[kind]} do not tell the ends of the scale"
+        what = f"{held_in(kind)} do not tell the ends of the scale"
         columns.faults.append(Fault(table.name, what, "Say them with --scale LOW:HIGH."))
     arms: tuple[str, str] = ("comparator", "active")
-    label_notes: list[str] = []
+    label_notes: list[Caution] = []
     if kind == "scores":
         arms, label_notes = _arms(columns, asked)
     elif asked.comparator or asked.active:
@@ -87,21 +94,16 @@ def read_summaries(source: Path | DataTable, asked: SummaryOptions) -> Summarise
     )
     contributions, spread_note = contributions_of(people, arms, outcome)
     notes = [
-        f"{table.name} holds {TOLD[kind]} without days: pooled is the difference as scheduled,"
-        " carryover and all, since no carryover can be modelled. A table of scores by day or date"
-        " gives the effect at full exposure.",
+        Caution.of("no-days-told", file=table.name, kind=kind),
         spread_note,
         *label_notes,
         *table.notes,
         *(note for numbers in columns.numbers.values() for note in numbers.notes),
     ]
     if asked.better is None:
-        notes.append("Lower scores were taken as better; --better higher says otherwise.")
+        notes.append(Caution.of("lower-guessed"))
     if kind != "scores" and not (asked.comparator and asked.active):
-        notes.append(
-            f"Differences were taken as {arms[1]} minus {arms[0]}; --active NAME and --comparator"
-            " NAME give the arms their names."
-        )
+        notes.append(Caution.of("arms-not-named", active=arms[1], comparator=arms[0]))
     return Summarised(
         contributions=tuple(contributions),
         notes=tuple(notes),
@@ -183,7 +185,7 @@ def _estimates(columns: SummaryColumns, asked: SummaryOptions) -> list[PersonSum
     return people
 
 
-def _arms(columns: SummaryColumns, asked: SummaryOptions) -> tuple[tuple[str, str], list[str]]:
+def _arms(columns: SummaryColumns, asked: SummaryOptions) -> tuple[tuple[str, str], list[Caution]]:
     """Return the two arms that are compared, and what was assumed."""
     labels = [columns.text(cells, "treatment") for _, cells in columns.table.rows]
     labels = [label for label in labels if not is_blank(label)]
@@ -196,7 +198,7 @@ def _arms(columns: SummaryColumns, asked: SummaryOptions) -> tuple[tuple[str, st
         return ("comparator", "active"), []
     notes = []
     if asked.comparator is None:
-        notes.append(f"{arms[0]} was taken as the comparator; --comparator NAME says otherwise.")
+        notes.append(Caution.of("comparator-guessed", arm=arms[0]))
     return (arms[0], arms[1]), notes
 
 

@@ -16,10 +16,11 @@ from nof1.figures.effects import (
 )
 from nof1.figures.scores import score_marks
 from nof1.inference.result import Analysis, Contrast, Fit, NotRun
-from nof1.inference.verdict import TITLES
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words import verdicts
 from nof1.words.amounts import Amounts
+from nof1.words.caution import sentence
 from nof1.words.numbers import capitalised, counted, freedom, level_text, p_value, percent
 
 #: Width of every figure in inches: that of the text on A4.
@@ -68,9 +69,9 @@ def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
     verdict = contrast.verdict
     active = story.arm(contrast.active).label
     comparator = story.arm(contrast.comparator).label
-    because = f" The reason: {verdict.reason}." if verdict.reason else ""
+    because = "" if verdict.reason is None else f" The reason: {sentence(verdict.reason)}."
     if verdict.code != "cannot-tell":
-        return f"{active}, against {comparator}: {TITLES[verdict.code]}.{because}"
+        return f"{active}, against {comparator}: {verdicts.TITLES[verdict.code]}.{because}"
     if because:
         return f"We cannot tell whether {active} is better or worse than {comparator}.{because}"
     more = (
@@ -178,7 +179,7 @@ def _contrast_table(story: ReportInput) -> Table:
                 amounts.interval(fit.values["ci_low"], fit.values["ci_high"]),
                 percent(fit.values["p_better"]),
             )
-        title = TITLES[contrast.verdict.code]
+        title = verdicts.TITLES[contrast.verdict.code]
         rows.append((arms_compared(story, contrast), *cells, title))
     return Table(
         caption="Every pair of arms, steady state",

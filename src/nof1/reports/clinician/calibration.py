@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from nof1.calibration.likeness import Likeness, likeness
 from nof1.calibration.scenarios import EFFECT, PERIOD_DAYS, SCORINGS, Situation
-from nof1.inference.verdict import TITLES
 from nof1.reports.layout.elements import Block, Bullets, Section, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words import verdicts
+from nof1.words.caution import sentences
 from nof1.words.numbers import counted, percent, with_unit
 
 
@@ -23,12 +24,12 @@ def calibration_section(story: ReportInput) -> Section | None:
         return None
     blocks: tuple[Block, ...] = (Text(_rates(nearest)), Text(_here(nearest)))
     if nearest.cautions:
-        blocks = (*blocks, Bullets(nearest.cautions))
+        blocks = (*blocks, Bullets(sentences(nearest.cautions)))
     return Section("calibration", "How often this method errs", blocks)
 
 
 def _rates(likeness: Likeness) -> str:
-    situation, verdict = likeness.situation, TITLES["helps-meaningfully"]
+    situation, verdict = likeness.situation, verdicts.TITLES["helps-meaningfully"]
     scoring = SCORINGS[situation.scores]
     none, mcid, twice = (
         percent(likeness.helps_meaningfully[effect], digits=1) for effect in EFFECT

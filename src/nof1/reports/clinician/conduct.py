@@ -18,6 +18,7 @@ from nof1.trial.blinding import opening_note
 from nof1.trial.harms import severe_notes
 from nof1.trial.records import SideEffect
 from nof1.words.amounts import Amounts
+from nof1.words.caution import sentence, sentences
 from nof1.words.numbers import counted, p_value, percent, severity
 
 #: Fewest periods for which an index of blinding means anything.
@@ -57,7 +58,8 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
     if drawn is not None:
         yield (
             "Order",
-            f"{drawn.describe()} {drawn.size:,} orders were possible, each equally likely.",
+            f"{sentence(drawn.describe())} {drawn.size:,} orders were possible, each equally"
+            " likely.",
         )
     risk = " High risk of placebo effects." if protocol.blinding.mode == "open" else ""
     yield "Blinding, as planned", f"{planned_blind(protocol)}{risk}"
@@ -70,7 +72,7 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
     )
     yield "Unsealed", _opened(story.unsealing)
     if story.blind.openings:
-        yield "Opened early", " ".join(map(opening_note, story.blind.openings))
+        yield "Opened early", " ".join(sentence(opening_note(one)) for one in story.blind.openings)
     if story.corrections:
         yield (
             "Corrections",
@@ -145,7 +147,8 @@ def _guess_note(story: ReportInput) -> str:
 
 def severe_lines(story: ReportInput) -> list[str]:
     """Return what must be seen first: severe side effects and red flags, the worst first."""
-    return list(severe_notes(story.severe, lambda period: story.arm_in(period).label))
+    notes = severe_notes(story.severe, lambda period: story.arm_in(period).label)
+    return list(sentences(notes))
 
 
 def harms_section(story: ReportInput) -> Section:

@@ -32,6 +32,7 @@ from nof1.reports.pooled.conduct import (
 )
 from nof1.reports.pooled.persons import funnel_section, persons_section
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words.caution import sentences
 from nof1.words.numbers import capitalised, counted
 
 NAME = "Pooled analysis"
@@ -47,7 +48,7 @@ def pooled_view(story: PooledStory) -> dict[str, Any]:
         "name": NAME,
         "title": title(story),
         "question": _question(story),
-        "first": {"title": FIRST, "lines": list(severe_harms(story.fit.conduct))},
+        "first": {"title": FIRST, "lines": list(sentences(severe_harms(story.fit.conduct)))},
         "verdict": verdict_sentences(story),
         "byline": [NAME, persons],
         "under": [_question(story)],

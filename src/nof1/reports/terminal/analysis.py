@@ -7,8 +7,9 @@ from typing import Any
 
 from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
 from nof1.inference.score_account import ANALYSED, Account
-from nof1.inference.verdict import TITLES
 from nof1.reports.terminal.lines import aligned, wrapped
+from nof1.words import verdicts
+from nof1.words.caution import sentence, sentences
 from nof1.words.numbers import (
     counted,
     decimals,
@@ -25,7 +26,7 @@ from nof1.words.numbers import (
 def analysis_lines(analysis: Analysis) -> Iterator[str]:
     """Yield the lines of one analysis: data, engines, verdict, warnings."""
     if analysis.scale_doubt:
-        yield from wrapped(analysis.scale_doubt)
+        yield from wrapped(sentence(analysis.scale_doubt))
     mcid = "" if analysis.mcid is None else f", smallest that matters {analysis.mcid:g}"
     yield (
         f"{analysis.person}: {analysis.title} ({analysis.low:g} to {analysis.high:g}"
@@ -43,7 +44,7 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
         yield ""
         yield from _contrast_lines(analysis, contrast)
     yield from warning_lines(
-        [warning for warning in analysis.warnings if warning != analysis.scale_doubt]
+        sentences(one for one in analysis.cautions if one != analysis.scale_doubt)
     )
 
 
@@ -295,16 +296,14 @@ def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> I
 
 def _verdict(contrast: Contrast) -> str:
     verdict = contrast.verdict
-    said = (
-        "we cannot tell"
-        if verdict.code == "cannot-tell"
-        else f"{contrast.active} {TITLES[verdict.code]}"
-    )
-    if verdict.reason:
-        return f"{said}: {verdict.reason}."
+    said = verdicts.TITLES[verdict.code]
     if verdict.code != "cannot-tell":
-        return f"{said}."
-    if verdict.further_cycles is None:
-        return f"{said}, and more of the same would not settle it soon."
-    more = counted(verdict.further_cycles, "more cycle")
-    return f"{said}. About {more} like these would be needed."
+        said = verdicts.OF_ARM.format(active=contrast.active, title=said)
+    if verdict.reason is not None:
+        return verdicts.REASON.format(said=said, reason=sentence(verdict.reason))
+    if verdict.code != "cannot-tell":
+        return verdicts.PLAIN.format(said=said)
+    more = verdict.further_cycles
+    if more is None:
+        return verdicts.NO_END.format(said=said)
+    return (verdicts.MORE_ONE if more == 1 else verdicts.MORE).format(said=said, n=more)

@@ -10,6 +10,7 @@ from nof1.planning.contrasts import N_LOOKED_AT
 from nof1.protocol.above_limit import dose_lines
 from nof1.protocol.protocol import Protocol
 from nof1.reports.terminal.lines import wrapped
+from nof1.words.caution import sentences
 from nof1.words.numbers import level_text, p_figure, percent
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def facts_lines(protocol: Protocol, facts: DesignFacts) -> Iterator[str]:
     yield ""
     for line in dose_lines(protocol):
         yield from wrapped(line, first="  ! ", later="    ")
-    for warning in facts.warnings:
+    for warning in sentences(facts.warnings):
         yield from wrapped(warning, first="  ! ", later="    ")
     if facts.half_life_days:
         yield from wrapped(

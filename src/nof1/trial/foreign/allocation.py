@@ -18,6 +18,7 @@ from nof1.errors import Fault, ScoresError
 from nof1.protocol.reading import read_bytes
 from nof1.trial.foreign.periods import PersonPeriods
 from nof1.trial.tables import MOST_BYTES, decoded
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,8 @@ def allocation_set(
     days: Sequence[int],
     chosen: bool,
     where: str,
-) -> tuple[AllocationSet | None, str] | Fault:
-    """Return what one person's sequence was drawn from, with a sentence that says so.
+) -> tuple[AllocationSet | None, Caution] | Fault:
+    """Return what one person's sequence was drawn from, and how that is known.
 
     Parameters
     ----------
@@ -177,24 +178,18 @@ def allocation_set(
 
     Returns
     -------
-    (AllocationSet or None, str), or Fault when the sequence cannot have been drawn so
+    (AllocationSet or None, Caution), or Fault when the sequence cannot have been drawn so
     """
     odd = [cycle for cycle in layout.cycles if not len(cycle) == len(set(cycle)) == len(arms)]
     counts = Counter(layout.arm_of_period)
     pairs = None if odd else PairsSet(len(arms), len(layout.cycles))
     match drawn:
         case "none":
-            return None, "No randomisation test, as --allocation none asks."
+            return None, Caution.of("no-test-as-asked")
         case None if chosen and pairs:
-            return pairs, (
-                "Every cycle of the table has every arm once, so the order was taken as drawn "
-                "anew in each cycle; --allocation none contradicts."
-            )
+            return pairs, Caution.of("taken-as-pairs")
         case None:
-            return None, (
-                "Nothing says how the order was drawn: no randomisation test. "
-                "--allocation pairs, complete, daily:K or FILE says it."
-            )
+            return None, Caution.of("draw-not-told")
         case "pairs" if pairs:
             return pairs, pairs.describe()
         case "pairs":
@@ -220,7 +215,7 @@ def allocation_set(
 
 def _phases(
     least: int, layout: PersonPeriods, arms: tuple[str, ...], *, days: Sequence[int], where: str
-) -> tuple[AllocationSet, str] | Fault:
+) -> tuple[AllocationSet, Caution] | Fault:
     """Return what the change points between the periods were drawn from."""
     if len(arms) != 2:
         what = f"phases alternate between two arms, not {len(arms)}"
@@ -246,7 +241,7 @@ def _phases(
 
 def _by_day(
     most: int, layout: PersonPeriods, arms: tuple[str, ...], *, where: str
-) -> tuple[AllocationSet, str] | Fault:
+) -> tuple[AllocationSet, Caution] | Fault:
     """Return what the arms of single days were drawn from."""
     stretches: list[int] = []
     run, longest, at = 0, 0, 1

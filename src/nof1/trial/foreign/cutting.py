@@ -13,6 +13,7 @@ from nof1.trial.foreign.lengths import EqualPeriods, Starts, cut, cut_starts, fe
 from nof1.trial.foreign.places import WHAT_THEN, Calendar, days_named
 from nof1.trial.foreign.rows import FaultList
 from nof1.trial.foreign.stretches import Occasion, PersonContext, Stretch, is_long, runs, settled
+from nof1.words.caution import Caution
 
 #: Where the treatment changes within so many rows, there are no periods of several rows.
 _DAILY_ROWS = 2
@@ -32,7 +33,7 @@ def cut_up(
     calendar: Calendar,
     asked: PersonContext,
     faults: FaultList,
-) -> tuple[list[Stretch], EqualPeriods | None, list[str]]:
+) -> tuple[list[Stretch], EqualPeriods | None, list[Caution]]:
     """Return periods of one length, and the grid they lie on unless washouts part it."""
     stretches: list[Stretch] = []
     pieces = [
@@ -46,10 +47,7 @@ def cut_up(
         base = stretches[-1].slot + 1 if stretches else 0
         groups = [(group, base + slot) for group, slot in cut(piece, grid)]
         stretches += settled(groups, asked, faults)
-    note = (
-        f"Periods were taken to last {length} days each, as --period-days says "
-        f"({len(stretches)} found)."
-    )
+    note = Caution.of("periods-as-asked", days=length, periods=len(stretches))
     if not few(stretches[-1].slot + 1 - len(stretches), stretches[-1].slot + 1):
         stretches = [replace(stretch, slot=slot) for slot, stretch in enumerate(stretches)]
         return stretches, None, [note]
@@ -58,7 +56,7 @@ def cut_up(
 
 def told_by_cycles(
     own: Sequence[Occasion], calendar: Calendar, asked: PersonContext, faults: FaultList
-) -> tuple[list[Stretch], EqualPeriods, list[str]] | None:
+) -> tuple[list[Stretch], EqualPeriods, list[Caution]] | None:
     """Return the periods of the one length with which every cycle has every arm once.
 
     One cycle or two may fall so by chance, so that fewer than three tell the length only where
@@ -83,11 +81,8 @@ def told_by_cycles(
     many = stretches[-1].slot + 1 >= _TELLING_CYCLES * len(asked.arms)
     if asked.drawn != "pairs" and not many and (shortest > 1 or grid.length > calendar.spacing):
         return None
-    shown = "a day" if grid.length == 1 else f"{grid.length} days"
-    note = (
-        f"Periods were taken to last {shown} each ({stretches[-1].slot + 1} found): with no other "
-        "length does every cycle have every arm once. --period-days says otherwise."
-    )
+    found_periods = stretches[-1].slot + 1
+    note = Caution.of("periods-by-cycles", days=grid.length, periods=found_periods)
     return stretches, grid, [note]
 
 

@@ -8,6 +8,7 @@ from itertools import batched
 
 from nof1.trial.foreign.rows import FaultList
 from nof1.trial.foreign.stretches import PersonContext, Stretch
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Place:
 
 def into_cycles(
     stretches: Sequence[Stretch], asked: PersonContext, faults: FaultList
-) -> tuple[list[Place], list[str]]:
+) -> tuple[list[Place], list[Caution]]:
     """Return every period with its cycle, those without a row included, and what was worked out.
 
     Cycles are the table's own, or as many periods in a row as there are arms, from the first
@@ -52,10 +53,10 @@ def into_cycles(
     if numbered:
         number_of = {cycle: number for number, cycle in enumerate(dict.fromkeys(own), start=1)}
         cycles = [number_of[cycle] for cycle in own]
-        notes = []
+        notes: list[Caution] = []
     else:
         cycles = [1] * len(stretches)
-        notes = ["The periods do not fall into cycles with every arm once: no paired differences."]
+        notes = [Caution.of("no-cycles")]
     return [
         Place(stretch.slot, stretch.arm, cycle, stretch)
         for stretch, cycle in zip(stretches, cycles, strict=True)
@@ -105,21 +106,16 @@ def _agree(places: Sequence[Place]) -> bool:
     return len(pairs) == len({ours for ours, _ in pairs}) == len({own for _, own in pairs})
 
 
-def _notes(places: Sequence[Place], n_arms: int, *, numbered: bool) -> list[str]:
-    """Return sentences on cycles that were worked out, and on periods left over."""
+def _notes(places: Sequence[Place], n_arms: int, *, numbered: bool) -> list[Caution]:
+    """Return how many cycles were worked out, and which periods are left over."""
     if numbered:
         return []
     numbers: dict[int, list[int]] = {}
     for number, place in enumerate(places, start=1):
         numbers.setdefault(place.cycle, []).append(number)
-    over = [number for own in numbers.values() if len(own) < n_arms for number in own]
-    note = (
-        "Cycles were worked out: periods in a row in which every arm occurs once make a cycle "
-        f"({sum(len(own) == n_arms for own in numbers.values())} found)."
-    )
-    if over:
-        note += f" In no complete cycle: period {', '.join(map(str, over))}."
-    return [note]
+    over = tuple(number for own in numbers.values() if len(own) < n_arms for number in own)
+    found = sum(len(own) == n_arms for own in numbers.values())
+    return [Caution.of("cycles-found", cycles=found, over=over)]
 
 
 def _own_cycle(stretch: Stretch, asked: PersonContext, faults: FaultList) -> int | None:

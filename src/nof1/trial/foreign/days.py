@@ -11,6 +11,7 @@ from nof1.trial.foreign.cells import as_typed, cell_text
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.rows import FaultList, ScoreRow
 from nof1.trial.tables import DataTable, plain
+from nof1.words.caution import Caution
 
 _WEEK = 7
 
@@ -34,7 +35,7 @@ def count_days(
     columns: ColumnRoles,
     recall_days: int | None,
     faults: FaultList,
-) -> tuple[list[ScoreRow], list[str]]:
+) -> tuple[list[ScoreRow], list[Caution]]:
     """Return the rows with days that go on from the first to the last, and what was worked out.
 
     Parameters
@@ -59,9 +60,9 @@ def count_days(
     return list(rows), []
 
 
-def _from_weeks(rows: Sequence[ScoreRow], title: str) -> tuple[list[ScoreRow], list[str]]:
+def _from_weeks(rows: Sequence[ScoreRow], title: str) -> tuple[list[ScoreRow], list[Caution]]:
     """Return rows that are counted in weeks, each as of the last day of its week."""
-    note = f"{title} counts weeks: a score was taken as of the last day of its week."
+    note = Caution.of("weeks-counted", column=title)
     return [replace(row, day=_WEEK * row.day) for row in rows], [note]
 
 
@@ -101,7 +102,7 @@ def _go_on(
     table: DataTable,
     columns: ColumnRoles,
     faults: FaultList,
-) -> tuple[list[ScoreRow], list[str]]:
+) -> tuple[list[ScoreRow], list[Caution]]:
     """Return rows whose days go on where those of the table start again in every period."""
     column = columns.day
     title = "" if column is None else table.header[column]
@@ -131,10 +132,7 @@ def _go_on(
         lacking = most - longest[group]
         lasts = longest[group] if lacking > _LAST_DAYS_LACKING else most
         reached[group[0]] = before[group] + lasts
-    note = (
-        f"{title} starts again from period to period: the periods were put one after the other, "
-        f"{most} days each, fewer where the rows end earlier by more than {_LAST_DAYS_LACKING}."
-    )
+    note = Caution.of("days-go-on", column=title, days=most, lacking=_LAST_DAYS_LACKING)
     counted = [
         replace(row, day=row.day + before[groups[row.number]])
         for row in rows

@@ -13,6 +13,7 @@ from nof1.trial.foreign.identities import sounds_like_a_person
 from nof1.trial.foreign.rows import FaultList, ScoreRow
 from nof1.trial.foreign.writing import UnanalysedRows, Writing
 from nof1.trial.tables import Cell, DataTable
+from nof1.words.caution import Caution
 
 #: A column with at most so many different cells may name what is measured.
 _MOST_NAMES = 12
@@ -36,7 +37,7 @@ def one_score_a_day(
     writing: Writing,
     faults: FaultList,
     account: UnanalysedRows,
-) -> tuple[list[ScoreRow], list[str]]:
+) -> tuple[list[ScoreRow], list[Caution]]:
     """Return the rows with at most one score of each outcome a day, and what was done.
 
     A row without a score says nothing beside one with it. Of several scores the mean is taken
@@ -60,8 +61,7 @@ def one_score_a_day(
     notes = []
     if doubles and writing.daily_mean:
         days = len({(double.person, double.day) for double in doubles})
-        shown = "1 day has" if days == 1 else f"{days} days have"
-        notes.append(f"{shown} several scores of one outcome: their mean was taken, as asked.")
+        notes.append(Caution.of("daily-mean", days=days))
     elif doubles:
         _refuse(doubles, table, columns, faults)
     single = []

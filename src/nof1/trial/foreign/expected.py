@@ -9,6 +9,7 @@ from itertools import pairwise
 from nof1.trial.data import MaskedPeriod
 from nof1.trial.foreign.periods import PersonPeriods
 from nof1.trial.foreign.rows import ScoreRow
+from nof1.words.caution import Caution
 
 
 def absent_days(days: Sequence[int], periods: Sequence[MaskedPeriod]) -> list[int]:
@@ -47,8 +48,8 @@ def absent_days(days: Sequence[int], periods: Sequence[MaskedPeriod]) -> list[in
 
 def note_on_absent(
     expected: Iterable[int], rows: Iterable[ScoreRow], layout: PersonPeriods, arms: Sequence[str]
-) -> list[str]:
-    """Return a sentence on expected days without a row, arm by arm, if there are any."""
+) -> list[Caution]:
+    """Return how many expected days have no row, arm by arm, if any have none."""
     there = {row.day for row in rows}
     counts = Counter[int]()
     for day in expected:
@@ -56,10 +57,8 @@ def note_on_absent(
             counts[_arm_on(day, layout)] += 1
     if not counts:
         return []
-    n = sum(counts.values())
-    shown = ", ".join(f"{arms[arm]} {counts[arm]}" for arm in sorted(counts))
-    days = "1 day has" if n == 1 else f"{n} days have"
-    return [f"{days} no row where the others have one ({shown}): counted as missing scores."]
+    by_arm = tuple((arms[arm], counts[arm]) for arm in sorted(counts))
+    return [Caution.of("absent-rows", days=sum(counts.values()), arms=by_arm)]
 
 
 def _arm_on(day: int, layout: PersonPeriods) -> int:

@@ -16,6 +16,7 @@ from nof1.trial.foreign.rows import FaultList, ScoreRow, read_rows, treatments
 from nof1.trial.foreign.words import words_as_numbers
 from nof1.trial.foreign.writing import UnanalysedRows, Writing, written_out
 from nof1.trial.tables import DataTable, listed, unread
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Gathered:
         Treatment of every row that has one, also of those that could not be read.
     outcomes : tuple of str
         In order of appearance.
-    notes : tuple of str
+    notes : tuple of Caution
         What was worked out or done as asked.
     faults : FaultList
         What is wrong with them.
@@ -41,7 +42,7 @@ class Gathered:
     rows: list[ScoreRow]
     labels: list[str]
     outcomes: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
     faults: FaultList
     account: UnanalysedRows
 

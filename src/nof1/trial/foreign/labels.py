@@ -14,6 +14,7 @@ from nof1.trial.foreign.arms import is_arm
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.rows import FaultList, ScoreRow
 from nof1.trial.foreign.writing import BLANK, UnanalysedRows, Writing
+from nof1.words.caution import Caution
 
 #: What rows that are on no arm are called after reading.
 _RUN_IN = "run-in"
@@ -49,13 +50,13 @@ class Labelled:
         In the order of the table.
     labels : list of str
         Treatment of every row that has one, also of those that could not be read.
-    notes : list of str
+    notes : list of Caution
         What was worked out.
     """
 
     rows: list[ScoreRow]
     labels: list[str]
-    notes: list[str]
+    notes: list[Caution]
 
 
 def settle_labels(
@@ -108,20 +109,17 @@ def settle_labels(
         )
         for row in rows
     ]
-    notes: list[str] = []
+    notes: list[Caution] = []
     base = _baseline(settled, {name.casefold() for name in named})
     if base:
-        notes.append(
-            f"{base} comes before all other treatments and was taken as a run-in, not as an arm; "
-            f"--comparator {base} says otherwise."
-        )
+        notes.append(Caution.of("baseline-as-run-in", label=base))
         names = {key: _RUN_IN if label == base else label for key, label in names.items()}
         settled = [replace(r, treatment=names.get(r.treatment.casefold(), "")) for r in settled]
     settled, filled = _from_beside(settled)
     notes += filled
     if BLANK in map(str.casefold, writing.run_in):
         blank = sum(not row.treatment for row in settled)
-        notes.append(f"On no arm, as asked: {blank} rows without a treatment.")
+        notes.append(Caution.of("blank-on-no-arm", rows=blank))
     settled = _without_treatment(settled, columns, writing, faults, account)
     return Labelled(
         rows=settled, labels=[names[label.casefold()] for label in written], notes=notes
@@ -146,7 +144,7 @@ def _baseline(rows: Sequence[ScoreRow], named: set[str]) -> str:
     return "" if later else arms[base]
 
 
-def _from_beside(rows: list[ScoreRow]) -> tuple[list[ScoreRow], list[str]]:
+def _from_beside(rows: list[ScoreRow]) -> tuple[list[ScoreRow], list[Caution]]:
     """Return rows without a treatment with that of their period, or of their day, and a note."""
     notes = []
     places: tuple[tuple[str, Callable[[ScoreRow], Hashable]], ...] = (
@@ -168,11 +166,14 @@ def _from_beside(rows: list[ScoreRow]) -> tuple[list[ScoreRow], list[str]]:
             for row, own in zip(rows, beside, strict=True)
         ]
         if filled:
-            alone = len(filled) == 1
             notes.append(
-                f"{len(filled)} {'row' if alone else 'rows'} without a treatment "
-                f"{'was' if alone else 'were'} given that of the same {what}: row "
-                f"{', '.join(map(str, filled[:5]))}{', ...' if len(filled) > 5 else ''}."
+                Caution.of(
+                    "treatment-from-beside",
+                    rows=tuple(filled[:5]),
+                    more=len(filled) > 5,
+                    n=len(filled),
+                    what=what,
+                )
             )
     return rows, notes
 

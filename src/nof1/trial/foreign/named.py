@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from nof1.trial.foreign.cells import EMPTY
+from nof1.words.caution import Caution
 
 #: A word and a number that counts; digits within the word, as in a date, are something else.
 _NAME = re.compile(r"(?P<word>[^\W\d_][^\d]*)(?P<number>\d{1,3})")
@@ -46,8 +47,7 @@ def numbers_of_names(
     return {row: order[people[row]][part[0]] for row, part in matched.items()}
 
 
-def note_on_names(title: str, cells: Iterable[str]) -> str:
-    """Return a sentence on names that were numbered."""
+def note_on_names(title: str, cells: Iterable[str]) -> Caution:
+    """Return that names were numbered."""
     names = list(dict.fromkeys(text for text in cells if text.casefold() not in EMPTY))
-    shown = ", ".join(names[:4]) + (", and so on" if len(names) > 4 else "")
-    return f"{title} has names ({shown}): they were numbered."
+    return Caution.of("names-numbered", column=title, names=tuple(names[:4]), more=len(names) > 4)

@@ -17,7 +17,6 @@ from nof1.trial.foreign.places import (
     Calendar,
     ask_about_pauses,
     common_grid,
-    days_named,
     from_switch_to_switch,
     on_grid,
 )
@@ -31,6 +30,7 @@ from nof1.trial.foreign.stretches import (
     occasions,
     usual_spacing,
 )
+from nof1.words.caution import Caution
 
 #: Fewer rows than these have no rhythm that tells how long before the first one a trial began.
 _RHYTHM_ROWS = 4
@@ -46,7 +46,7 @@ class PersonPeriods:
         Numbered from 1, in order of time.
     arm_of_period : tuple of int
         Number of the arm, 0 for the comparator.
-    notes : tuple of str
+    notes : tuple of Caution
         What was worked out, a sentence each.
     arm_taken : mapping of int to int
         By study day, the arm that was taken where it was another than the period's.
@@ -57,7 +57,7 @@ class PersonPeriods:
 
     periods: tuple[MaskedPeriod, ...]
     arm_of_period: tuple[int, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
     arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     moved: int = 0
 
@@ -143,11 +143,11 @@ def _calendar(days: Sequence[Occasion], asked: PersonContext) -> Calendar:
 
 def _stretches(
     days: Sequence[Occasion], calendar: Calendar, asked: PersonContext, faults: FaultList
-) -> tuple[list[Stretch], EqualPeriods | None, list[str]]:
+) -> tuple[list[Stretch], EqualPeriods | None, list[Caution]]:
     """Return the days of each period, the grid they lie on if it is known, and what was told."""
     own = [occasion for occasion in days if occasion.arm is not None]
     if asked.drawn == "daily":
-        return each_row(days), None, ["Every row is a period of its own, as --allocation says."]
+        return each_row(days), None, [Caution.of("period-for-each-row")]
     if asked.columns.period is not None or not own:
         return given_periods(days, asked, faults), None, []
     if isinstance(asked.period_days, int):
@@ -162,8 +162,7 @@ def _stretches(
     stretches = long_runs(days, calendar, asked, faults)
     if not settled_otherwise:
         ask_about_runs(stretches, own, calendar, asked, faults)
-    note = "Periods were worked out: days in a row on one treatment make a period "
-    return stretches, None, [f"{note}({len(stretches)} found)."]
+    return stretches, None, [Caution.of("periods-found", periods=len(stretches))]
 
 
 def _taken(
@@ -210,11 +209,10 @@ def _arm_taken(row: ScoreRow, asked: PersonContext, faults: FaultList) -> int | 
     return 0 if arm is None else arm
 
 
-def _notes_on_absent(places: Sequence[Place], asked: PersonContext) -> list[str]:
-    """Return a sentence on each period without a row."""
+def _notes_on_absent(places: Sequence[Place], asked: PersonContext) -> list[Caution]:
+    """Return each period without a row."""
     return [
-        f"Period {number} has no row; the other of its cycle tells that it was on "
-        f"{asked.arms[place.arm]}. It counts as a period without a score."
+        Caution.of("absent-period", period=number, arm=asked.arms[place.arm])
         for number, place in enumerate(places, start=1)
         if place.stretch is None
     ]
@@ -222,26 +220,20 @@ def _notes_on_absent(places: Sequence[Place], asked: PersonContext) -> list[str]
 
 def _notes_on_grid(
     days: Sequence[Occasion], spans: Sequence[tuple[int, int]], grid: EqualPeriods, *, known: bool
-) -> list[str]:
-    """Return sentences on periods that last longer than their rows."""
+) -> list[Caution]:
+    """Return that periods last longer than their rows."""
     rows = {occasion.day for occasion in days}
     if all(first in rows and last in rows for first, last in spans):
         return []
-    said = (
-        f"Periods were taken to last {grid.length} days each, from day {spans[0][0]} on: all rows "
-        "lie in them."
-    )
-    whose = (
-        "Days of a period without a row were taken as days on its treatment; --gaps off says "
-        "that they were not."
-    )
-    return [whose if known else f"{said} {whose}"]
+    if known:
+        return [Caution.of("days-without-a-row")]
+    return [Caution.of("equal-periods", days=grid.length, first=spans[0][0])]
 
 
 def _notes_on_switches(
     places: Sequence[Place], spans: Sequence[tuple[int, int]], days: Sequence[Occasion]
-) -> list[str]:
-    """Return sentences on days without a row at the ends of periods."""
+) -> list[Caution]:
+    """Return what became of days without a row at the ends of periods."""
     rows = [occasion.day for occasion in days]
     moved = max(
         (
@@ -253,44 +245,35 @@ def _notes_on_switches(
     )
     notes = []
     if moved:
-        shown = "a day" if moved == 1 else f"{moved} days"
-        notes.append(
-            f"Rows do not come every day: periods were taken to begin up to {shown} before theirs."
-        )
-    kept = [
-        days_named(place.stretch.last + 1, last)
+        notes.append(Caution.of("begun-before-rows", days=moved))
+    kept = tuple(
+        (place.stretch.last + 1, last)
         for place, (_, last) in zip(places, spans, strict=True)
         if place.stretch is not None and place.stretch.last < last
-    ]
+    )
     if kept:
-        notes.append(
-            f"Days without a row before a switch belong to the period before: {', '.join(kept)}."
-        )
-    gaps = [
-        days_named(last + 1, following - 1)
+        notes.append(Caution.of("days-before-a-switch", days=kept))
+    gaps = tuple(
+        (last + 1, following - 1)
         for (_, last), (following, _) in pairwise(spans)
         if last + 1 < following and not any(last < day < following for day in rows)
-    ]
+    )
     if gaps:
-        notes.append(f"Days without a row between periods count as on no arm: {', '.join(gaps)}.")
+        notes.append(Caution.of("days-between", days=gaps))
     return notes
 
 
-def _note_on_moved(moved: int) -> list[str]:
-    """Return a sentence when days have other numbers than in the table."""
+def _note_on_moved(moved: int) -> list[Caution]:
+    """Return that days have other numbers than in the table, where they have."""
     if not moved:
         return []
-    return [f"The first period began before the first row: its day 1 is day {1 + moved} here."]
+    return [Caution.of("first-before-rows", day=1 + moved)]
 
 
-def _notes_on_taken(taken: Mapping[int, int], asked: PersonContext) -> list[str]:
-    """Return a sentence on days on which another arm was taken than assigned."""
+def _notes_on_taken(taken: Mapping[int, int], asked: PersonContext) -> list[Caution]:
+    """Return on how many days another arm was taken than assigned."""
     if not taken:
         return []
     counts = Counter(taken.values())
-    shown = ", ".join(f"{asked.arms[arm]} {n}" for arm, n in sorted(counts.items()))
-    return [
-        f"Another treatment was taken than assigned on {len(taken)} "
-        f"{'day' if len(taken) == 1 else 'days'} ({shown}): periods are compared as assigned, and "
-        "what acted is modelled as taken."
-    ]
+    by_arm = tuple((asked.arms[arm], n) for arm, n in sorted(counts.items()))
+    return [Caution.of("other-taken", days=len(taken), arms=by_arm)]

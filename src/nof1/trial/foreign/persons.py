@@ -9,6 +9,7 @@ from nof1.trial.foreign.cells import cell_text
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.rows import ScoreRow
 from nof1.trial.tables import DataTable
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +66,9 @@ def why_not(own: Sequence[str], comparator: str, wanted: Sequence[str]) -> str:
     return "" if set(own) & set(wanted) else f"never on {' or '.join(wanted)}"
 
 
-def note_on_left_out(left_out: Sequence[PersonLeftOut]) -> list[str]:
-    """Return a sentence that names everybody who was left out, if there is anybody."""
+def note_on_left_out(left_out: Sequence[PersonLeftOut]) -> list[Caution]:
+    """Return everybody who was left out, if there is anybody."""
     if not left_out:
         return []
-    named = ", ".join(f"{person.person} ({person.why or 'on request'})" for person in left_out)
-    return [f"Left out: {named}."]
+    persons = tuple((person.person, person.why) for person in left_out)
+    return [Caution.of("left-out", persons=persons)]

@@ -43,6 +43,7 @@ from nof1.trial.foreign.sizes import too_many, too_much
 from nof1.trial.foreign.stretches import PersonContext
 from nof1.trial.foreign.writing import IN_FULL, Writing
 from nof1.trial.tables import DataTable, Notation, listed, table_in
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +190,7 @@ class _Reading:
     recall_days: int | None
     days_before: int
     writing: Writing
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
 
     def where(self, person: str) -> str:
         """Return table and person, for messages."""
@@ -267,12 +268,11 @@ def _allocation_set(
     layout: PersonPeriods,
     arms: tuple[str, ...],
     rows: Sequence[ScoreRow],
-) -> tuple[AllocationSet | None, str] | Fault:
-    """Return what a person's sequence was drawn from, with a sentence that says so."""
+) -> tuple[AllocationSet | None, Caution] | Fault:
+    """Return what a person's sequence was drawn from, and how that is known."""
     lacking = [arm for arm in reading.arms if arm not in arms]
     if lacking and isinstance(drawn, ExplicitSet):
-        said = f"The list of sequences is of all arms; never on {', '.join(lacking)}"
-        return None, f"{said}: no randomisation test."
+        return None, Caution.of("list-of-all-arms", arms=tuple(lacking))
     result = allocation_set(
         drawn,
         layout,
@@ -283,7 +283,7 @@ def _allocation_set(
     )
     if lacking and isinstance(result, Fault):
         # Who lacks an arm has no complete cycle, which is no reason to refuse the others.
-        return None, f"Never on {', '.join(lacking)}, and {result.what}: no randomisation test."
+        return None, Caution.of("not-drawn-so", arms=tuple(lacking), why=result.what)
     return result
 
 
@@ -292,7 +292,7 @@ def _trial(
     rows: Sequence[ScoreRow],
     layout: PersonPeriods,
     arms: tuple[str, ...],
-    drawn_from: tuple[AllocationSet | None, str],
+    drawn_from: tuple[AllocationSet | None, Caution],
 ) -> TrialData:
     """Return the trial of the person whose rows these are."""
     series = tuple(

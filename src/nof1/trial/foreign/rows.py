@@ -16,6 +16,7 @@ from nof1.trial.foreign.named import note_on_names, numbers_of_names
 from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.strays import stray_days
 from nof1.trial.tables import DataTable, place
+from nof1.words.caution import Caution
 
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:\.0+)?")
@@ -71,7 +72,7 @@ class FaultList:
 
 def read_rows(
     table: DataTable, columns: ColumnRoles, *, person: str, faults: FaultList
-) -> tuple[list[ScoreRow], list[str]]:
+) -> tuple[list[ScoreRow], list[Caution]]:
     """Return the rows that could be read, in the order of the file, and what was assumed.
 
     Parameters
@@ -224,7 +225,7 @@ def _days(
     texts: dict[int, tuple[str, ...]],
     people: dict[int, str],
     faults: FaultList,
-) -> tuple[dict[int, int], list[str]]:
+) -> tuple[dict[int, int], list[Caution]]:
     """Return the day number of every row that has one, and what was assumed."""
     dates = None if columns.date is None else column_dates(table, columns.date)
     if columns.day is not None:
@@ -278,7 +279,7 @@ def _days_by_number(
     people: dict[int, str],
     dates: Dates | None,
     faults: FaultList,
-) -> tuple[dict[int, int], list[str]]:
+) -> tuple[dict[int, int], list[Caution]]:
     """Return the day numbers of a column, and what was assumed."""
     days = {}
     for number, cells in texts.items():
@@ -297,23 +298,28 @@ def _days_by_number(
     lowest = min(days.values(), default=1)
     if lowest < 1:
         days = {number: day - lowest + 1 for number, day in days.items()}
-        notes.append(f"Day {lowest} of the table is counted as day 1.")
+        notes.append(Caution.of("day-one", lowest=lowest))
     return days, notes
 
 
 def _notes_on_dates(
     table: DataTable, columns: ColumnRoles, days: dict[int, int], by_date: dict[int, int]
-) -> list[str]:
-    """Return a sentence when the dates of a table do not move with its day numbers."""
+) -> list[Caution]:
+    """Return that the dates of a table do not move with its day numbers."""
     other = next(
         (number for number in by_date if days.get(number, by_date[number]) != by_date[number]), None
     )
     if other is None or columns.day is None or columns.date is None:
         return []
     return [
-        f"Days are counted by {table.header[columns.day]}; by {table.header[columns.date]}, row "
-        f"{other} is day {by_date[other]}, not {days[other]}. --columns "
-        f"date={table.header[columns.date]} counts by date."
+        Caution.of(
+            "days-against-dates",
+            days=table.header[columns.day],
+            dates=table.header[columns.date],
+            row=other,
+            by_date=by_date[other],
+            by_day=days[other],
+        )
     ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nof1.scales import Better, Scale
 from nof1.trial.foreign.codes import CODES, outlier, suspects
 from nof1.trial.foreign.rows import FaultList, ScoreRow
+from nof1.words.caution import Caution
 
 #: Ranges a scale is guessed from; the first that holds all scores is taken.
 _USUAL_RANGES = ((0.0, 4.0), (0.0, 10.0), (0.0, 40.0), (0.0, 100.0))
@@ -27,13 +28,13 @@ class TableScale:
         Ends, step and direction.
     known : bool
         Whether its ends were given.
-    doubt : str
+    doubt : Caution or None
         What to know first of all of its ends, a sentence; empty when there is nothing.
     """
 
     scale: Scale
     known: bool
-    doubt: str
+    doubt: Caution | None
 
 
 def find_scales(
@@ -43,7 +44,7 @@ def find_scales(
     ends: tuple[float, float] | None,
     better: Better | None,
     faults: FaultList,
-) -> tuple[dict[str, TableScale], list[str]]:
+) -> tuple[dict[str, TableScale], list[Caution]]:
     """Return the scale of every outcome, and what was guessed.
 
     Parameters
@@ -79,15 +80,21 @@ def find_scales(
             step=_guessed_step(scores, low),
             better=better or "lower",
         )
-        doubt = _doubt(outcome, places, scale) if ends is None else ""
+        doubt = _doubt(outcome, places, scale) if ends is None else None
         scales[outcome] = TableScale(scale=scale, known=ends is not None, doubt=doubt)
         if ends is None and scores:
             notes.append(
-                f"The scale of {outcome} was taken as {low:g} to {high:g}, as its scores go from "
-                f"{min(scores):g} to {max(scores):g}; --scale LOW:HIGH says otherwise."
+                Caution.of(
+                    "scale-guessed",
+                    outcome=outcome,
+                    low=low,
+                    high=high,
+                    lowest=min(scores),
+                    highest=max(scores),
+                )
             )
     if better is None:
-        notes.append("Lower scores were taken as better; --better higher says otherwise.")
+        notes.append(Caution.of("lower-guessed"))
     return scales, notes
 
 
@@ -139,20 +146,24 @@ def _times(rows: Sequence[int]) -> str:
     return f" ({len(rows)} times, here first)" if len(rows) > 1 else ""
 
 
-def _doubt(outcome: str, places: Sequence[tuple[int, float]], scale: Scale) -> str:
-    """Return a sentence when one score alone, far from the others, makes an end of the scale."""
+def _doubt(outcome: str, places: Sequence[tuple[int, float]], scale: Scale) -> Caution | None:
+    """Return that one score alone, far from the others, makes an end of the scale, if one does."""
     scores = [score for _, score in places]
     alone = outlier(scores)
     if alone is None:
-        return ""
+        return None
     others = [score for score in scores if score != alone]
     if _guessed_ends(others) == (scale.low, scale.high):
-        return ""
+        return None
     row = next(number for number, score in places if score == alone)
-    return (
-        f"The scale {scale.low:g} to {scale.high:g} rests on one score alone, {outcome} {alone:g} "
-        f"in row {row}; all others lie from {min(others):g} to {max(others):g}. Correct it, or "
-        "give the --scale LOW:HIGH."
+    return Caution.of(
+        "scale-doubted",
+        low=scale.low,
+        high=scale.high,
+        outcome=outcome,
+        score=alone,
+        row=row,
+        others=(min(others), max(others)),
     )
 
 

@@ -10,6 +10,7 @@ from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text, is_missing
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.tables import DataTable
+from nof1.words.caution import Caution
 
 #: A word has no digit, and a letter or sign such as a star or face; a column with at most so many
 #: different ones is a scale of words.
@@ -19,7 +20,7 @@ _MOST_WORDS = 12
 
 def words_as_numbers(
     table: DataTable, columns: ColumnRoles, numbers: Mapping[str, float]
-) -> tuple[DataTable, list[str], list[Fault]]:
+) -> tuple[DataTable, list[Caution], list[Fault]]:
     """Return the table with the numbers that words among the scores stand for, and what was done.
 
     Parameters
@@ -52,8 +53,8 @@ def words_as_numbers(
         if word.casefold() not in met
     ]
     faults += [fault for column in columns.scores for fault in _wordy(table, column)]
-    shown = ", ".join(f"{word} {number:g}" for word, number in numbers.items())
-    return table, [f"Words were taken as scores, as asked: {shown}."] if numbers else [], faults
+    taken = Caution.of("words-as-numbers", numbers=tuple(numbers.items()))
+    return table, [taken] if numbers else [], faults
 
 
 def _wordy(table: DataTable, column: int) -> list[Fault]:

@@ -13,6 +13,7 @@ from nof1.trial.data import RowsLeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.tables import Cell, DataTable
+from nof1.words.caution import Caution
 
 #: Whose the days without a row between two rows are: of the arm before, of the one after, of none.
 Gaps = Literal["before", "after", "off"]
@@ -86,7 +87,7 @@ def written_out(
     *,
     person: str,
     account: UnanalysedRows,
-) -> tuple[DataTable, list[str]]:
+) -> tuple[DataTable, list[Caution]]:
     """Return the table without rows that say nothing, filled down where asked, and what was done.
 
     Parameters
@@ -98,10 +99,10 @@ def written_out(
     account : UnanalysedRows
         Where rows left out are counted.
     """
-    notes: list[str] = []
+    notes: list[Caution] = []
     if writing.missing:
         table, emptied = _emptied(table, columns, writing.missing)
-        notes.append(f"Taken as missing, as asked: {emptied}.")
+        notes.append(Caution.of("taken-as-missing", codes=emptied))
     when = [column for column in (columns.day, columns.date) if column is not None]
     untold = {
         number
@@ -110,7 +111,7 @@ def written_out(
     }
     if writing.fill_down:
         table, filled = _filled_down(table, columns, untold)
-        notes.append(f"Filled down, as asked: the treatment of {_rows(filled)}.")
+        notes.append(Caution.of("filled-down", rows=filled))
     else:
         # A row with a treatment alone may be a title for those below it, which only the user knows.
         untold = {
@@ -124,14 +125,14 @@ def written_out(
             code = None if columns.person is None else cells[columns.person]
             account.add(person if code is None else str(code), f"without {what}")
     if untold:
-        notes.append(f"Skipped: {_rows(len(untold))} without {what}, the first row {min(untold)}.")
+        notes.append(Caution.of("skipped-rows", rows=len(untold), what=what, first=min(untold)))
     kept = tuple((number, cells) for number, cells in table.rows if number not in untold)
     return replace(table, rows=kept), notes
 
 
 def _emptied(
     table: DataTable, columns: ColumnRoles, missing: tuple[str, ...]
-) -> tuple[DataTable, str]:
+) -> tuple[DataTable, tuple[tuple[str, int], ...]]:
     """Return the table without the scores that stand for a missing answer, and how many."""
     which = {*columns.scores, *columns.covariates}
     codes = {_comparable(code): code for code in missing}
@@ -145,10 +146,7 @@ def _emptied(
                 own[column] = None
                 counts[code] += 1
         rows.append((number, tuple(own)))
-    shown = ", ".join(
-        f"{code} ({'once' if n == 1 else f'{n} times'})" for code, n in counts.items()
-    )
-    return replace(table, rows=tuple(rows)), shown
+    return replace(table, rows=tuple(rows)), tuple(counts.items())
 
 
 def _comparable(text: str) -> float | str:
@@ -182,7 +180,3 @@ def _filled_down(table: DataTable, columns: ColumnRoles, untold: set[int]) -> tu
                 filled += column == columns.treatment
         rows.append((number, tuple(own)))
     return replace(table, rows=tuple(rows)), filled
-
-
-def _rows(n: int) -> str:
-    return "1 row" if n == 1 else f"{n} rows"

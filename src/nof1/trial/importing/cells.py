@@ -26,6 +26,7 @@ from nof1.trial.observation_rules import (
     whole,
 )
 from nof1.trial.tables import Cell, place, plain
+from nof1.words.caution import Caution
 
 _TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _SEVERITIES = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
@@ -35,12 +36,12 @@ _ITEM = re.compile(r"items? (\d+)")
 
 def row_days(
     layout: ImportColumns, trial: Trial
-) -> tuple[dict[int, date], list[Fault], tuple[str, ...]]:
+) -> tuple[dict[int, date], list[Fault], tuple[Caution, ...]]:
     """Return the date of every row, by row number, a fault for every row without one, and notes."""
     table, start = layout.table, trial.schedule.start
     faults: list[Fault] = []
     days: dict[int, date] = {}
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
     if "date" in layout.index:
         dates = column_dates(table, layout.index["date"], required="day" not in layout.index)
         days, faults, notes = dict(dates.days), list(dates.faults), dates.notes
@@ -149,7 +150,7 @@ class CellReader:
                 yield where, partial(self._named, number, name, name, cells[name], day)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Caution, ...]:
         """Return what was found out about how numbers are written."""
         return tuple(note for column in self.numbers.values() for note in column.notes)
 

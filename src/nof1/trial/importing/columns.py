@@ -12,6 +12,7 @@ from nof1.errors import BlindingError, Fault, ScoresError
 from nof1.protocol.protocol import Protocol
 from nof1.trial.dates import only_weekdays
 from nof1.trial.tables import DataTable, listed, nameless, place, plain, unread
+from nof1.words.caution import Caution
 
 WHEN = ("date", "day")
 LONG = ("outcome", "value")
@@ -33,14 +34,14 @@ class ImportColumns:
         Column of every name known to the trial that the table has.
     weekday : int or None
         A column called "day" that holds days of the week, beside dates.
-    notes : tuple of str
+    notes : tuple of Caution
         What was left aside, a sentence each.
     """
 
     table: DataTable
     index: Mapping[str, int]
     weekday: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
 
     @property
     def long(self) -> bool:
@@ -109,8 +110,8 @@ def find_layout(
     faults += unread(table, index.values())
     if faults:
         raise ScoresError([*listed(faults, table.name), *table.elsewhere])
-    said = (f"{table.name}: left aside: {', '.join(far)}.",) if far else ()
-    return ImportColumns(table=table, index=index, weekday=weekday, notes=said)
+    aside = Caution.of("columns-aside", file=table.name, columns=tuple(far))
+    return ImportColumns(table=table, index=index, weekday=weekday, notes=(aside,) if far else ())
 
 
 def _unknown_columns(table: DataTable, titles: list[str], known: tuple[str, ...]) -> Fault:

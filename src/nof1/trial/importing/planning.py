@@ -16,6 +16,7 @@ from nof1.trial.log import Entry, append
 from nof1.trial.observation_rules import day_faults, faults_of, nearest_planned, text_faults
 from nof1.trial.recording import line_for, refuse_locked, say_about, say_value
 from nof1.trial.tables import DataTable, listed, place
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class ImportPlan:
         Observations that are on record as they are.
     lines : tuple of (kind, body)
         What will be appended to the log.
-    notes : tuple of str
+    notes : tuple of Caution
         What was assumed, and which scores are on days not planned.
     """
 
@@ -40,7 +41,7 @@ class ImportPlan:
     corrected: tuple[tuple[Observation, Observation], ...]
     already: int
     lines: tuple[tuple[str, Mapping[str, Any]], ...]
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
 
 
 def plan_import(
@@ -130,7 +131,7 @@ def _compared(
     trial: Trial,
     wanted: list[tuple[str, Observation]],
     correction: str | None,
-    notes: tuple[str, ...],
+    notes: tuple[Caution, ...],
     faults: list[Fault],
 ) -> ImportPlan:
     """Return the plan for all observations; add a fault for each that contradicts the record."""
@@ -175,8 +176,8 @@ def _twice(where: str, observation: Observation, row: int) -> Fault:
     return Fault(where, what, "Keep the right one of them.")
 
 
-def _unplanned(trial: Trial, new: list[Observation]) -> list[str]:
-    """Return a sentence for each outcome with scores on days that were not planned."""
+def _unplanned(trial: Trial, new: list[Observation]) -> list[Caution]:
+    """Return each outcome with scores on days that were not planned."""
     days: dict[str, list[str]] = {}
     for observation in new:
         if observation.kind == "score":
@@ -184,6 +185,6 @@ def _unplanned(trial: Trial, new: list[Observation]) -> list[str]:
             if nearest_planned(trial, body["outcome"], date.fromisoformat(body["date"])):
                 days.setdefault(body["outcome"], []).append(body["date"])
     return [
-        f"{outcome}: not a planned day, taken all the same: {', '.join(sorted(listed))}."
-        for outcome, listed in days.items()
+        Caution.of("unplanned-days", outcome=outcome, days=tuple(sorted(own)))
+        for outcome, own in days.items()
     ]

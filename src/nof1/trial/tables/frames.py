@@ -17,6 +17,7 @@ import numpy as np
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import trimmed
 from nof1.trial.tables.table import DataTable, listed, place, refuse_size
+from nof1.words.caution import Caution
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -66,7 +67,7 @@ def frame_table(frame: Any, name: str = NAME) -> DataTable:
             what = f"the column {title!r} has {len(own)} cells, another has {length}"
             faults.append(Fault(name, what, "Give all columns one length."))
         if any(isinstance(cell, timedelta) for cell in cells):
-            notes = (*notes, f"{name}: the durations of {title} are in hours.")
+            notes = (*notes, Caution.of("durations", file=name, columns=(title,)))
     if faults:
         raise ScoresError(listed(faults, name))
     rows = ((row, trimmed(cells)) for row, cells in enumerate(zip(*texts, strict=True)))
@@ -81,7 +82,9 @@ def frame_table(frame: Any, name: str = NAME) -> DataTable:
     )
 
 
-def _columns(frame: Any, name: str) -> tuple[list[tuple[object, Sequence[Any]]], tuple[str, ...]]:
+def _columns(
+    frame: Any, name: str
+) -> tuple[list[tuple[object, Sequence[Any]]], tuple[Caution, ...]]:
     """Return names and cells of all columns, and what was assumed."""
     import narwhals as nw
 
@@ -111,7 +114,7 @@ def _cells(column: nw.Series[Any]) -> list[Any]:
     return [None if cell is None else np.float32(cell) for cell in cells]
 
 
-def _with_index(frame: Any, name: str) -> tuple[Any, tuple[str, ...]]:
+def _with_index(frame: Any, name: str) -> tuple[Any, tuple[Caution, ...]]:
     """Return a frame of pandas with what its index says in columns, any other as it is."""
     import narwhals as nw
 
@@ -124,7 +127,7 @@ def _with_index(frame: Any, name: str) -> tuple[Any, tuple[str, ...]]:
     kind = type(frame.index).__name__
     if kind not in ("DatetimeIndex", "PeriodIndex") or "date" in frame.columns:
         return frame, ()
-    said = f"{name}: the index was read as the column date."
+    said = Caution.of("index-as-date", file=name)
     return frame.rename_axis("date").reset_index(), (said,)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.table import Cell, listed, nameless, place, refuse_size
+from nof1.words.caution import Caution
 
 Line = tuple[int, tuple[Cell, ...]]
 
@@ -22,7 +23,7 @@ class Parts:
 
     header: tuple[str, ...]
     rows: tuple[Line, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Caution, ...]
 
 
 def parts(name: str, lines: Iterable[Sequence[Cell]], *, row_names: bool = False) -> Parts:
@@ -67,7 +68,7 @@ def parts(name: str, lines: Iterable[Sequence[Cell]], *, row_names: bool = False
     notes += said
     if row_names and _have_names(header, body):
         body = [(number, cells[1:]) for number, cells in body]
-        notes += (f"{name}: the names of the rows, in the first column, were left out.",)
+        notes += (Caution.of("row-names", file=name),)
     _refuse_values(name, header, body)
     faults = [
         nameless(place(name, number), cell)
@@ -107,20 +108,18 @@ def _is_name(cell: Cell) -> bool:
     return isinstance(cell, str) and any(letter.isalpha() for letter in cell)
 
 
-def _note_on_titles(name: str, lines: Sequence[Line]) -> tuple[str, ...]:
+def _note_on_titles(name: str, lines: Sequence[Line]) -> tuple[Caution, ...]:
     if len(lines) < 2:
         return ()
-    above = "; ".join(str(cells[0]) for _, cells in lines[:-1] if cells)
-    return (
-        f"{name}: the names of the columns are in row {lines[-1][0]}; left out above: {above}.",
-    )
+    above = tuple(str(cells[0]) for _, cells in lines[:-1] if cells)
+    return (Caution.of("titles-above", file=name, row=lines[-1][0], above=above),)
 
 
 def _without_descriptions(
     name: str, header: Sequence[str], body: list[Line]
-) -> tuple[list[Line], tuple[str, ...]]:
+) -> tuple[list[Line], tuple[Caution, ...]]:
     """Return the rows that are no descriptions and no names again, and what is said of these."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
     filled = [(at, cell) for at, cell in enumerate(header) if cell]
     kept = [
         (number, cells)
@@ -129,12 +128,12 @@ def _without_descriptions(
     ]
     if len(kept) < len(body):
         again = len(body) - len(kept)
-        notes += (f"{name}: {again} rows with the names of the columns again were left out.",)
+        notes += (Caution.of("names-again", file=name, rows=again),)
     ids = next((at for at, (_, cells) in enumerate(kept[:2]) if _qualtrics(cells)), None)
     if ids is not None:
-        rows = " and ".join(str(number) for number, _ in kept[: ids + 1])
+        rows = tuple(number for number, _ in kept[: ids + 1])
         kept = kept[ids + 1 :]
-        notes += (f"{name}: row {rows}, with descriptions of the columns, left out.",)
+        notes += (Caution.of("descriptions", file=name, rows=rows),)
     return kept, notes
 
 

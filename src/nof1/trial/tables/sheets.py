@@ -9,6 +9,7 @@ from types import MappingProxyType
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import Parts, parts, trimmed
 from nof1.trial.tables.table import Cell, DataTable, Notation, plain
+from nof1.words.caution import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def _other_sheets(name: str, sheets: Sequence[Sheet], sheet: Sheet) -> list[Faul
 
 def _chosen(
     name: str, sheets: Sequence[Sheet], wanted: str | None, *, first_sheet: bool
-) -> tuple[Sheet, tuple[str, ...]]:
+) -> tuple[Sheet, tuple[Caution, ...]]:
     """Return the sheet asked for, or the one with content, and what was assumed."""
     if wanted is not None:
         for title in (wanted, wanted.strip().casefold()):
@@ -115,8 +116,8 @@ def _chosen(
     shown = [sheet for sheet in filled if not sheet.hidden]
     listed = ", ".join(sheet.title for sheet in shown or filled)
     if len(shown) == 1:
-        hidden = ", ".join(sheet.title for sheet in filled if sheet.hidden)
-        return shown[0], (f"{name}: not read, as it is hidden: {hidden}.",) if hidden else ()
+        hidden = tuple(sheet.title for sheet in filled if sheet.hidden)
+        return shown[0], (Caution.of("hidden-sheets", file=name, sheets=hidden),) if hidden else ()
     if not filled:
         what, mend = "the workbook is empty", "Check that it was saved."
     elif not shown:
@@ -127,8 +128,8 @@ def _chosen(
         tables = [sheet for sheet in shown if sheet.is_table] or shown
         alike = [sheet.title for sheet in tables if sheet.names == tables[0].names]
         if len(alike) == 1:
-            others = ", ".join(sheet.title for sheet in filled if sheet is not tables[0])
-            said = f"{name}: the sheet {tables[0].title} was read; not read: {others}."
+            others = tuple(sheet.title for sheet in filled if sheet is not tables[0])
+            said = Caution.of("sheet-chosen", file=name, sheet=tables[0].title, others=others)
             return tables[0], (said,)
         what = f"the sheets {', '.join(alike)} have the same columns; one alone leaves scores out"
         mend = "Put all rows on one sheet, or choose one with --sheet."
@@ -156,17 +157,15 @@ def _as_shown(
 
 def _notes(
     name: str, sheet: Sheet, pieces: Parts, merged: Mapping[tuple[int, int], str]
-) -> tuple[str, ...]:
-    """Return sentences on merged cells and on durations."""
+) -> tuple[Caution, ...]:
+    """Return what to know of merged cells and of durations."""
     rows = {number for number, _ in pieces.rows}
     notes = []
     spanned = sorted({at for row, at in merged if row in rows and at < len(pieces.header)})
     if spanned:
-        titles = ", ".join(pieces.header[at] for at in spanned)
-        notes.append(f"{name}: merged cells of {titles} count for every row they show in.")
-    timed = ", ".join(
-        pieces.header[at] for at in sorted(sheet.durations) if at < len(pieces.header)
-    )
+        titles = tuple(pieces.header[at] for at in spanned)
+        notes.append(Caution.of("merged-cells", file=name, columns=titles))
+    timed = tuple(pieces.header[at] for at in sorted(sheet.durations) if at < len(pieces.header))
     if timed:
-        notes.append(f"{name}: the durations of {timed} are in hours.")
+        notes.append(Caution.of("durations", file=name, columns=timed))
     return tuple(notes)

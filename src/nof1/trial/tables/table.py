@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from nof1.errors import Fault, ScoresError
+from nof1.words.caution import Caution
 
 #: An Excel cell keeps its type; all cells of a CSV file are texts. None is an empty cell.
 Cell = str | int | float | bool | date | None
@@ -66,7 +67,7 @@ class DataTable:
         Row number as a spreadsheet shows it, and one cell per column; empty rows are left out.
     separator : str or None
         What parts the columns of a text file; None for a workbook.
-    notes : tuple of str
+    notes : tuple of Caution
         What was assumed while reading, a sentence each.
     notation : Notation
         What was told of how it is written.
@@ -84,7 +85,7 @@ class DataTable:
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
     separator: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
     notation: Notation = field(default_factory=Notation)
     merged: Mapping[tuple[int, int], str] = field(default_factory=lambda: MappingProxyType({}))
     unread: Mapping[tuple[int, int], Fault] = field(default_factory=lambda: MappingProxyType({}))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables.headers import parts
 from nof1.trial.tables.table import DataTable, Notation
+from nof1.words.caution import Caution
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
 #: Lines that show what parts the columns.
@@ -73,12 +74,12 @@ def _by_blanks(lines: Sequence[str]) -> bool:
     return len(lengths) > 1 and 1 < lengths[1] == max(lengths) and set(lengths[1:]) == {lengths[1]}
 
 
-def decoded(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+def decoded(name: str, data: bytes) -> tuple[str, tuple[Caution, ...]]:
     """Return the text in the bytes of a file, and what was assumed.
 
     Spreadsheets write UTF-8, UTF-16 or Windows' own encoding.
     """
-    notes: tuple[str, ...] = ()
+    notes: tuple[Caution, ...] = ()
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -87,7 +88,7 @@ def decoded(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
             text = "\0"
-        notes = (f"{name}: byte {error.start} is not UTF-8, so the file was read as Windows-1252.",)
+        notes = (Caution.of("windows-text", file=name, byte=error.start),)
     if "\0" in text:
         raise ScoresError(
             Fault(name, "this is not a text file", "Give a CSV file saved as UTF-8, or .xlsx.")

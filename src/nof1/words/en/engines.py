@@ -42,7 +42,7 @@ def no_mcid() -> str:
 
 def not_as_promised(*, changes: Sequence[tuple[str, object]]) -> str:
     shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changes)
-    return f"This is not the promised analysis: {shown} was asked for on the command line."
+    return f"This is not the promised analysis: {shown} was asked for instead."
 
 
 def drift_beyond_plan(

@@ -45,6 +45,10 @@ def durations(*, file: str, columns: Sequence[str]) -> str:
     return f"{file}: the durations of {', '.join(columns)} are in hours."
 
 
+def index_as_date(*, file: str) -> str:
+    return f"{file}: the index was read as the column date."
+
+
 def columns_aside(*, file: str, columns: Sequence[str]) -> str:
     return f"{file}: left aside: {', '.join(columns)}."
 

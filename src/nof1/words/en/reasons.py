@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nof1.words.caution import Caution, sentence
 from nof1.words.en.verdicts import TITLES
 from nof1.words.numbers import listed, percent
 
 # --- Why a verdict was held back -----------------------------------------------------------------
 
 
-def one_arm(*, arm: str) -> str:
-    return f"no score that is analysed speaks of {arm}"
+def one_arm(*, arm: str, alone: bool) -> str:
+    return f"no score that is analysed speaks of {arm}{' alone' if alone else ''}"
 
 
 def one_switch(*, comparator: str, active: str) -> str:
@@ -35,7 +36,7 @@ def not_computed() -> str:
     )
 
 
-def drift(*, mean: float, other: str) -> str:
+def drift_decides(*, mean: float, other: str) -> str:
     return (
         f"the scores drift by about {mean:+.2g} over the trial, far beyond what the plan"
         " expects, and with room for such a drift the verdict would be another:"
@@ -57,11 +58,11 @@ def asked_for() -> str:
     return "it was asked for"
 
 
-def all_alike() -> str:
+def scores_alike() -> str:
     return "the scores are all alike"
 
 
-def two_values() -> str:
+def two_values_only() -> str:
     return "the scores take two values only"
 
 
@@ -74,25 +75,20 @@ def at_the_ends(*, share: float, near: bool) -> str:
     return f"{percent(share)} of the scores lie at an end of the scale{beside}"
 
 
-def heavy_tails(*, day: int, sds: float, gain: float) -> str:
+def outlier_explained(*, day: int, sds: float, gain: float) -> str:
     return (
         f"the score of day {day} lies {sds:.1f} SD from what the one before it"
         f" foretells, and heavy tails explain the scores better (log Bayes factor {gain:.1f})"
     )
 
 
-def sd_by_arm(*, sds: Sequence[tuple[str, float]], gain: float) -> str:
+def scatter_explained(*, scatter: Caution, gain: float) -> str:
     return (
-        f"scores scatter unequally, by an SD of {_scatter(sds)}, and an SD for each arm"
+        f"scores scatter unequally, by an SD of {sentence(scatter)}, and an SD for each arm"
         f" explains them better (log Bayes factor {gain:.1f})"
     )
 
 
-def scatter(*, sds: Sequence[tuple[str, float]]) -> str:
-    return _scatter(sds)
-
-
-def _scatter(sds: Sequence[tuple[str, float]]) -> str:
-    """Return the arms with their SDs in points, the largest first."""
+def scatter_by_arm(*, sds: Sequence[tuple[str, float]]) -> str:
     order = sorted(sds, key=lambda item: -item[1])
     return listed([f"{sd:.2g} on {arm}" for arm, sd in order])

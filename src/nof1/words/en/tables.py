@@ -72,7 +72,8 @@ def absent_rows(*, days: int, arms: Sequence[tuple[str, int]]) -> str:
 
 
 def left_out(*, persons: Sequence[tuple[str, str]]) -> str:
-    return f"Left out: {', '.join(f'{person} ({why})' for person, why in persons)}."
+    named = ", ".join(f"{person} ({why or 'on request'})" for person, why in persons)
+    return f"Left out: {named}."
 
 
 # --- Arms ----------------------------------------------------------------------------------------
@@ -199,6 +200,16 @@ def cycles_found(*, cycles: int, over: Sequence[int]) -> str:
         f"({cycles} found)."
     )
     return f"{said} In no complete cycle: period {', '.join(map(str, over))}." if over else said
+
+
+def period_for_each_row() -> str:
+    return "Every row is a period of its own, as --allocation says."
+
+
+def periods_found(*, periods: int) -> str:
+    return (
+        f"Periods were worked out: days in a row on one treatment make a period ({periods} found)."
+    )
 
 
 def periods_as_asked(*, days: int, periods: int) -> str:

@@ -9,7 +9,7 @@ TITLES: dict[str, str] = {
     "makes-worse": "makes worse",
     "cannot-tell": "we cannot tell",
 }
-VERDICT = "{active} {title}"
+OF_ARM = "{active} {title}"
 REASON, PLAIN = "{said}: {reason}.", "{said}."
 NO_END = "{said}, and more of the same would not settle it soon."
 MORE_ONE = "{said}. About 1 more cycle like these would be needed."

@@ -14,11 +14,12 @@ from nof1.inference.checks.slowness import longest_half_life, with_slow_effect
 from nof1.inference.exact import quadrature
 from nof1.inference.json_result import analysis_object
 from nof1.inference.result import FAR, DriftCheck
-from nof1.inference.verdict import TITLES
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision, Priors
+from nof1.words.caution import sentence
+from nof1.words.en.verdicts import TITLES
 from support.trials import simulated_trial
 
 PLAN, DECISION = AnalysisPlan(), Decision()
@@ -90,12 +91,12 @@ class TestDesign:
 
     def test_an_arm_without_scores_is_named(self):
         found = by_design(given_of((0, 0), period_days=7), 1, 0)
-        assert found.reason == "no score that is analysed speaks of B"
+        assert sentence(found.reason) == "no score that is analysed speaks of B"
 
     def test_the_reason_names_the_arms_and_no_cycles_are_promised(self):
         verdict = analysed((0, 1), FALLING).primary.verdict
         assert (verdict.code, verdict.further_cycles) == ("cannot-tell", None)
-        assert verdict.reason.startswith("with one switch between A and B")
+        assert sentence(verdict.reason).startswith("with one switch between A and B")
 
 
 class TestDrift:
@@ -170,7 +171,8 @@ class TestDrift:
         assert content["drift_check"]["conflict"] is True
         assert content["drift_check"]["answer"].keys() >= {"mean", "ci_low", "ci_high", "p_better"}
         assert content["verdict_because"] == falling.primary.verdict.because
-        assert content["verdict_reason"] == (falling.primary.verdict.reason or None)
+        reason = falling.primary.verdict.reason
+        assert content["verdict_reason"] == (None if reason is None else sentence(reason))
 
     def test_a_heavy_tailed_answer_is_tried_under_its_own_likelihood(self):
         plan = AnalysisPlan(likelihood="student-t")
@@ -200,7 +202,7 @@ class TestSlowness:
         assert by_slowness(claim, given, lambda: chances(trivial=0.80), DECISION) is None
         found = by_slowness(claim, given, lambda: chances(trivial=0.79), DECISION)
         assert (found.code, found.because) == ("cannot-tell", "slow-effect")
-        assert "27 days" in found.reason
+        assert "27 days" in sentence(found.reason)
 
     def test_other_claims_do_not_ask(self):
         given = given_of((0, 1, 1, 0), period_days=7)

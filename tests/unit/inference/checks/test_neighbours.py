@@ -15,6 +15,7 @@ from nof1.inference.result import Neighbours
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision
+from nof1.words.caution import sentence
 from support.trials import simulated_trial
 
 PLAN, DECISION = AnalysisPlan(), Decision()
@@ -147,8 +148,9 @@ def test_it_is_said_with_what_the_models_make_of_it():
 
 def test_what_is_not_found_is_not_said():
     one = Neighbours(correlation=-0.4, expected=-0.03, p_negative=0.001, too_wide=0.5)
-    assert "2.0 times too narrow" in next(on_neighbours(one))
-    assert next(on_neighbours(replace(one, too_wide=None))).endswith("phi is taken as 0 or more.")
+    assert "2.0 times too narrow" in sentence(next(on_neighbours(one)))
+    unsaid = sentence(next(on_neighbours(replace(one, too_wide=None))))
+    assert unsaid.endswith("phi is taken as 0 or more.")
     assert list(on_neighbours(replace(one, p_negative=0.02))) == []
     assert list(on_neighbours(None)) == []
 

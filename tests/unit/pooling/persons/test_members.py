@@ -7,6 +7,7 @@ import pytest
 
 from nof1.errors import Fault, InputError
 from nof1.pooling.persons.members import Excluded, check, members
+from nof1.words.caution import sentences
 from support.shared_persons import ESTIMAND, OUTCOME, contributed
 
 
@@ -116,11 +117,11 @@ def test_equal_likelihoods_are_two_persons_and_a_note():
     one = person("a").likelihood
     found = pooled(person("a"), person("b", likelihood=one), person("c"))
     assert [each.person for each in found.people] == ["a", "b", "c"]
-    (note,) = found.warnings
+    (note,) = sentences(found.warnings)
     assert note.startswith("Equal likelihoods: a and b. Few scores in whole numbers")
-    assert pooled(person("a"), person("b")).warnings == ()
+    assert sentences(pooled(person("a"), person("b")).warnings) == ()
     alone = pooled(person("a"), person("b", likelihood=one), leave_out={"b": "is a"})
-    assert (len(alone.people), alone.warnings) == (1, ())
+    assert (len(alone.people), sentences(alone.warnings)) == (1, ())
 
 
 def test_equal_likelihoods_are_named_by_group_and_the_first_only():
@@ -129,7 +130,7 @@ def test_equal_likelihoods_are_named_by_group_and_the_first_only():
         *(person(f"a{n}", likelihood=one) for n in (3, 1, 2)),
         *(person(f"b{n}", likelihood=other) for n in range(2)),
     )
-    assert found.warnings[0].startswith("Equal likelihoods: a1, a2 and a3; b0 and b1. ")
+    assert sentences(found.warnings)[0].startswith("Equal likelihoods: a1, a2 and a3; b0 and b1. ")
 
 
 def test_nobody_of_that_code():
@@ -184,8 +185,8 @@ def test_different_smallest_differences_are_said_unless_one_is_given():
     people = person("a"), person("b", outcome=OUTCOME | {"mcid": 2})
     found = pooled(*people)
     assert found.outcome.mcid is None
-    assert "name different smallest differences that matter (1, 2)" in found.warnings[0]
-    assert pooled(*people, mcid=1.5).warnings == ()
+    assert "name different smallest differences that matter (1, 2)" in sentences(found.warnings)[0]
+    assert sentences(pooled(*people, mcid=1.5).warnings) == ()
     assert pooled(person("a"), person("b")).outcome.mcid == 1
 
 
@@ -197,7 +198,8 @@ def test_open_trials_and_other_likelihoods_are_said():
     odd = {"means": [[3.0]], "covariances": [[1.0]], "log_weights": [0.0]}
     odd["better_model"] = "bounded"
     found = pooled(person("a", blinding=blinding), person("b", likelihood=odd), person("c"))
-    assert any("1 of 3 trials were open" in line for line in found.warnings)
+    assert any("1 of 3 trials were open" in line for line in sentences(found.warnings))
     assert any(
-        "1 of 3 persons have scores that ask for the bounded" in one for one in found.warnings
+        "1 of 3 persons have scores that ask for the bounded" in one
+        for one in sentences(found.warnings)
     )

@@ -16,6 +16,7 @@ from nof1.pooling.tables.summaries import PersonSummary, likelihood, spread
 from nof1.pooling.tables.summary_tables import SummaryOptions, read_summaries
 from nof1.sharing.contribution import Contribution
 from nof1.trial.tables import Notation
+from nof1.words.caution import sentence, sentences
 
 RNG = np.random.default_rng(11)
 #: Invented cycle differences of nine persons with two to four cycles each.
@@ -58,7 +59,7 @@ def test_errors_from_differences_and_from_own_errors_are_the_same_pooled_ones():
         found = spread(people)
         assert found.se == pytest.approx(np.sqrt(expected.variance / cycles))
         assert set(found.df.tolist()) == {float(expected.df)}
-        assert "pooled over all of them" in found.note
+        assert "pooled over all of them" in sentence(found.note)
 
 
 def test_errors_without_numbers_of_cycles_and_of_many_cycles_stay_as_they_are():
@@ -74,7 +75,7 @@ def test_with_one_difference_each_all_scatter_counts_as_within_and_that_is_said(
     found = spread(of_differences(one_each))
     own = np.array([mine[0] for mine in one_each.values()])
     assert found.se == pytest.approx(np.full(9, own.std(ddof=1)))
-    assert "cannot be told" in found.note
+    assert "cannot be told" in sentence(found.note)
     with pytest.raises(ScoresError, match="nobody's differences scatter"):
         spread(of_differences({"a": np.array([1.0]), "b": np.array([1.0])}))
 
@@ -139,7 +140,7 @@ def test_differences_by_cycle(tmp_path):
     assert first.estimand.effect == "as-scheduled"
     assert first.cycle_differences == {"active": (-1.0, -2.5)}
     assert [(one.person, one.why) for one in found.left_out] == [("c", "no cycle difference")]
-    assert "no carryover can be modelled" in found.notes[0]
+    assert "no carryover can be modelled" in sentences(found.notes)[0]
     assert Contribution.model_validate_json(first.text()) == first
 
 

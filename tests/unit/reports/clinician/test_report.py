@@ -29,6 +29,7 @@ from nof1.reports.clinician.conduct import (
 from nof1.reports.clinician.report import clinician_html, clinician_pdf, clinician_view
 from nof1.reports.layout.one_file import NO_DEVICE
 from nof1.trial.blinding import EarlyOpening
+from nof1.words.caution import Caution, sentence
 from support.html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from support.printed import n_pages, texts
 from support.report_sections import said, tables
@@ -71,10 +72,11 @@ def test_both_estimands_stand_with_their_intervals(told):
 def test_what_held_a_verdict_back_is_said_with_it(told):
     first = told.analyses[0].primary
     for code in ("cannot-tell", "helps-perhaps-too-little"):
-        verdict = Verdict(code=code, because="drift", reason="the scores drift")
-        sentence = verdict_sentence(told, replace(first, verdict=verdict))
-        assert sentence.endswith(" The reason: the scores drift.")
-        assert "more cycles" not in sentence
+        reason = Caution.of("drift-decides", mean=9.0, other="makes-worse")
+        verdict = Verdict(code=code, because="drift", reason=reason)
+        told_so = verdict_sentence(told, replace(first, verdict=verdict))
+        assert told_so.endswith(f" The reason: {sentence(reason)}.")
+        assert "more cycles" not in told_so
 
 
 def test_the_answer_with_room_for_the_drift_stands_beside_the_other(told):
@@ -229,7 +231,7 @@ def test_secondary_outcomes_are_in_one_table_and_not_adjusted(told):
 
 def test_the_design_says_how_the_order_was_drawn_and_sealed(told):
     words = said(design_section(told))
-    assert told.data.allocation_set.describe() in words
+    assert sentence(told.data.allocation_set.describe()) in words
     assert f"{told.data.allocation_set.size} orders were possible" in words
     assert told.commitment[:16] in words
     assert "Mon 20 Jul 2026 by Dr Ada Berg; reason: end of the trial." in words
@@ -303,7 +305,7 @@ def test_severe_side_effects_stand_above_the_verdict(told):
 def test_warnings_are_the_analysis_own(told):
     assert all(warning in said(warnings_section(told)) for warning in told.primary.warnings)
     first, *rest = told.analyses
-    quiet = replace(told, analyses=(replace(first, warnings=()), *rest))
+    quiet = replace(told, analyses=(replace(first, cautions=()), *rest))
     assert said(warnings_section(quiet)) == (
         "The person guessed the arm of 1 of 4 periods right, unsure of 1; guessing by chance gets "
         "2 right on average."

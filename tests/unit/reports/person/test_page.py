@@ -9,6 +9,7 @@ from nof1.inference.result import Contrast, Fit, Verdict
 from nof1.protocol.files import bundled_names
 from nof1.reports.person.page import person_page, person_view, rung
 from nof1.trial.records import SideEffect
+from nof1.words.caution import Caution
 from nof1.words.en import person as wording
 from support.printed import n_pages, texts
 from support.readability import grade, too_hard
@@ -132,7 +133,7 @@ def test_when_we_cannot_tell_the_page_says_what_would_help(more, said):
 def test_what_keeps_the_scores_from_telling_is_said_in_place_of_more_rounds(because):
     told = story("cannot-tell")
     first, *rest = told.analyses
-    verdict = Verdict(code="cannot-tell", because=because, reason="as said to the clinician")
+    verdict = Verdict(code="cannot-tell", because=because, reason=Caution.of("not-computed"))
     primary = replace(first.primary, verdict=verdict)
     analysis = replace(first, contrasts=(primary, *first.contrasts[1:]))
     explained = person_view(replace(told, analyses=(analysis, *rest)))["explanation"]

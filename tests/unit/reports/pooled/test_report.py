@@ -36,6 +36,7 @@ from nof1.reports.pooled.conduct import (
 )
 from nof1.reports.pooled.persons import funnel_section, persons_section
 from nof1.reports.pooled.report import pooled_html, pooled_pdf, pooled_view
+from nof1.words.caution import sentences
 from support.html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from support.pooled_fits import (
     FILE,
@@ -358,7 +359,7 @@ def test_severe_side_effects_stand_first_and_early_openings_among_the_warnings(t
     assert view["first"]["lines"] == [severe]
     html = pooled_html(view)
     assert html.index(severe) < html.index('class="verdict"')
-    found = list(of_the_trials(told.fit.conduct))
+    found = list(sentences(of_the_trials(told.fit.conduct)))
     assert found[0] == severe
     assert found[1].startswith("3 of 222 periods were opened before the end of their trials")
     quiet = told.fit.conduct.model_copy(update={"opened_early": 0, "arms": ()})

@@ -9,6 +9,7 @@ import pytest
 from nof1.design.phases import PhasesSet
 from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
 from nof1.trial.foreign.arms import choose_arms
+from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read_text, write
 
 
@@ -91,7 +92,7 @@ def test_arms_nobody_can_know(
 def test_complete_cycles_of_the_table_are_taken_as_pairs(tmp_path: Path) -> None:
     trial = read_text(tmp_path, daily("ABBA"))
     assert trial.allocation_set == PairsSet(2, 2)
-    assert "--allocation none contradicts" in trial.notes[-1]
+    assert "--allocation none contradicts" in sentences(trial.notes)[-1]
 
 
 def test_cycles_that_were_worked_out_prove_no_drawing(tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_the_order_as_the_user_says(tmp_path: Path) -> None:
     listed = write(tmp_path, "A B B A\n\nb, a, a, b\n", "orders.txt")
     explicit = read_text(tmp_path, daily("ABBA"), allocation=str(listed))
     assert explicit.allocation_set == ExplicitSet(((0, 1, 1, 0), (1, 0, 0, 1)))
-    assert explicit.notes[-1] == "The order was drawn from a list of 2 sequences."
+    assert sentences(explicit.notes)[-1] == "The order was drawn from a list of 2 sequences."
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_change_points_are_drawn_over_the_days_with_rows(tmp_path: Path) -> None
     trial = read_text(tmp_path, table, allocation="phases:3")
     days = tuple(day for day in range(1, 19) if day != 8)
     assert trial.allocation_set == PhasesSet(phases=(0, 1, 0, 1), days=days, least=3)
-    assert "at least 3 occasions in every phase" in " ".join(trial.notes)
+    assert "at least 3 occasions in every phase" in " ".join(sentences(trial.notes))
 
 
 @pytest.mark.parametrize(

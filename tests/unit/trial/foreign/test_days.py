@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_text, write
 
 
@@ -30,7 +31,7 @@ def test_the_period_gives_the_days_before(tmp_path: Path) -> None:
     assert [(p.first_day, p.last_day)[0] for p in trial.masked.periods][::3] == [1, 22]
     assert (
         "day starts again from period to period: the periods were put one after the other, 7 days "
-        "each, fewer where the rows end earlier by more than 2." in trial.notes
+        "each, fewer where the rows end earlier by more than 2." in sentences(trial.notes)
     )
 
 
@@ -105,7 +106,9 @@ def test_weeks_are_counted_as_weeks(tmp_path: Path, asked: dict[str, str]) -> No
     )
     assert trial.masked.periods == right.masked.periods
     assert trial.masked.series[0].day.tolist() == list(range(7, 57, 7))
-    assert "week counts weeks: a score was taken as of the last day of its week." in trial.notes
+    assert "week counts weeks: a score was taken as of the last day of its week." in sentences(
+        trial.notes
+    )
 
 
 @pytest.mark.parametrize("title", ["week", "Visit"])

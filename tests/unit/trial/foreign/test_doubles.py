@@ -8,6 +8,7 @@ import numpy as np
 
 from nof1.trial.data import RowsLeftOut
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import faults_of, read, read_text, write
 
 ASKED = Writing(daily_mean=True)
@@ -35,7 +36,8 @@ def test_several_scores_of_a_day_are_one_fault_that_says_how_they_differ(tmp_pat
         trial.masked.series[0].score, [day % 5 + 1 for day in range(1, 13)]
     )
     assert (
-        "12 days have several scores of one outcome: their mean was taken, as asked." in trial.notes
+        "12 days have several scores of one outcome: their mean was taken, as asked."
+        in sentences(trial.notes)
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from nof1.errors import ScoresError
 from nof1.trial.data import TrialData
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import read_found
 
 EXPORTS = Path(__file__).parents[3] / "data" / "exports"
@@ -144,7 +145,7 @@ def test_a_baseline_is_a_run_in_and_the_rest_b_minus_a() -> None:
     (trial,) = trials("baseline_AB")
     assert trial.arms == ("A", "B")
     assert trial.masked.periods[0].first_day == 8
-    assert any("was taken as a run-in, not as an arm" in note for note in trial.notes)
+    assert any("was taken as a run-in, not as an arm" in note for note in sentences(trial.notes))
 
 
 def test_persons_who_cannot_be_compared_are_named() -> None:

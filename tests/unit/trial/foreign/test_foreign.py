@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nof1.design.sets import PairsSet
+from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_found, read_text, write
 
 REFERENCE = Path(__file__).parents[3] / "reference" / "data"
@@ -36,13 +37,13 @@ def test_weekly_totals_fill_the_days_they_look_back_on() -> None:
         (1 + 28 * k, 28 + 28 * k) for k in range(6)
     ]
     assert trial.masked.series[0].recall_days == 7
-    assert not any("--recall" in note for note in trial.notes)
+    assert not any("--recall" in note for note in sentences(trial.notes))
 
 
 def test_weekly_totals_without_a_recall_window_are_noted() -> None:
     (trial,) = read(REFERENCE / "c_irls_weekly.csv")
     assert trial.masked.series[0].recall_days == 1
-    assert trial.notes[-1] == (
+    assert sentences(trial.notes)[-1] == (
         "Scores come every 7 days and were taken to speak of their own day alone; "
         "--recall DAYS says otherwise."
     )
@@ -106,7 +107,7 @@ def test_what_is_asked_for_is_kept_and_not_noted(tmp_path: Path) -> None:
     assert trial.arms == ("B", "A")
     assert (series.scale.low, series.scale.high, series.scale.better) == (0, 40, "higher")
     assert series.mcid == 3.0
-    assert trial.notes == ("No randomisation test, as --allocation none asks.",)
+    assert sentences(trial.notes) == ("No randomisation test, as --allocation none asks.",)
 
 
 @pytest.mark.parametrize("cell", ["washout", "run-in", "Run-in week", "Wash out 2", "baseline"])
@@ -117,7 +118,9 @@ def test_days_that_are_said_to_be_no_arm_belong_to_no_period(tmp_path: Path, cel
     assert [(p.first_day, p.last_day) for p in trial.masked.periods] == [(3, 4), (5, 6), (7, 7)]
     assert trial.masked.series[0].day.tolist() == [1, 2, 3, 4, 5, 6, 7]
     assert trial.masked.n_days == 7
-    assert f"On no arm: rows called {'run-in' if cell == 'baseline' else cell}." in trial.notes
+    assert f"On no arm: rows called {'run-in' if cell == 'baseline' else cell}." in sentences(
+        trial.notes
+    )
 
 
 def test_arms_that_are_not_reported_keep_their_periods(tmp_path: Path) -> None:
@@ -130,14 +133,14 @@ def test_arms_that_are_not_reported_keep_their_periods(tmp_path: Path) -> None:
     assert trial.reported == (1,)
     assert (
         "Not reported, as --active asks: low. What it left behind is in the model all the same."
-        in trial.notes
+        in sentences(trial.notes)
     )
 
 
 def test_all_arms_are_reported_unless_some_are_asked_for(tmp_path: Path) -> None:
     trial = read_text(tmp_path, daily("ABBA"))
     assert trial.reported == ()
-    assert not any("Not reported" in note for note in trial.notes)
+    assert not any("Not reported" in note for note in sentences(trial.notes))
 
 
 def test_a_washout_that_is_written_is_on_no_arm(tmp_path: Path) -> None:
@@ -163,7 +166,7 @@ def test_who_cannot_be_compared_is_named_and_stops_nobody(tmp_path: Path) -> Non
         ("p2", "on A alone", False),
         ("p3", "no score for score", False),
     ]
-    assert "Left out: p2 (on A alone), p3 (no score for score)." in found.trials[0].notes
+    assert "Left out: p2 (on A alone), p3 (no score for score)." in sentences(found.trials[0].notes)
 
 
 def test_who_lacks_the_comparator_is_left_out(tmp_path: Path) -> None:
@@ -181,8 +184,8 @@ def test_who_lacks_one_of_three_arms_is_compared_on_the_others(
     first, second = read_found(path, comparator="A", allocation=allocation).trials
     assert (first.arms, second.arms) == (("A", "B", "C"), ("A", "B"))
     assert second.arm_of_period == (0, 1, 0)
-    assert "Never on C: no answer about it." in second.notes
-    assert not any("Never" in note for note in first.notes)
+    assert "Never on C: no answer about it." in sentences(second.notes)
+    assert not any("Never" in note for note in sentences(first.notes))
     # Three periods are no pairs: that is no reason to refuse the other person.
     assert second.allocation_set is None
 
@@ -195,7 +198,7 @@ def test_excluded_persons_are_not_even_read(tmp_path: Path) -> None:
     assert [one.masked.person for one in found.trials] == ["p1"]
     assert found.left_out[0].why == "took iron"
     assert found.left_out[0].asked
-    assert "Left out: p2 (took iron), p3 (no score for score)." in found.trials[0].notes
+    assert "Left out: p2 (took iron), p3 (no score for score)." in sentences(found.trials[0].notes)
 
 
 def test_nobody_left_is_a_fault_for_everybody(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from nof1.trial.data import RowsLeftOut, TrialData
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_found, read_text, write
 
 #: 42 invented scores on A and B in turn, a week each.
@@ -65,15 +66,15 @@ class TestScoresWithoutTreatment:
         assert same(filled, full)
         n = cells.count("")
         rows = "1 row" if n == 1 else f"{n} rows"
-        assert f"Filled down, as asked: the treatment of {rows}." in filled.notes
+        assert f"Filled down, as asked: the treatment of {rows}." in sentences(filled.notes)
 
     def test_get_that_of_their_period(self, tmp_path: Path) -> None:
         periods = [str((day - 1) // 7 + 1) for day, _, _ in FULL]
         full = read_text(tmp_path, table([arm for _, arm, _ in FULL], given=periods))
         beside = read_text(tmp_path, table(one_blank(), given=periods))
         assert same(beside, full)
-        assert (
-            "1 row without a treatment was given that of the same period: row 12." in beside.notes
+        assert "1 row without a treatment was given that of the same period: row 12." in sentences(
+            beside.notes
         )
 
     def test_get_that_of_another_row_of_their_day(self, tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ class TestScoresWithoutTreatment:
         trial = read_text(tmp_path, text)
         assert (
             "8 rows without a treatment were given that of the same day: row 3, 5, 7, 9, 11, ..."
-            in " ".join(trial.notes)
+            in " ".join(sentences(trial.notes))
         )
 
     def test_period_and_cycle_are_filled_down_with_the_treatment(self, tmp_path: Path) -> None:
@@ -140,14 +141,16 @@ def test_rows_that_say_nothing_are_skipped_and_said(tmp_path: Path) -> None:
     first, second = read(write(tmp_path, text), columns={"person": "record_id"})
     assert first.left_out == second.left_out
     assert first.left_out[0].n == 1
-    assert "Skipped: 2 rows without date, treatment and score, the first row 2." in first.notes
+    assert "Skipped: 2 rows without date, treatment and score, the first row 2." in sentences(
+        first.notes
+    )
 
 
 def test_titles_above_their_rows_are_filled_down(tmp_path: Path) -> None:
     text = "day,treatment,score\n,A,\n1,,1\n2,,2\n,B,\n3,,3\n4,,4\n"
     trial = read_text(tmp_path, text, writing=Writing(fill_down=True))
     assert trial.arm_of_period == (0, 1)
-    assert "Skipped: 2 rows without date and score, the first row 2." in trial.notes
+    assert "Skipped: 2 rows without date and score, the first row 2." in sentences(trial.notes)
 
 
 class TestBaseline:
@@ -157,7 +160,7 @@ class TestBaseline:
         assert trial.arms == ("A", "B")
         assert (
             "Baseline comes before all other treatments and was taken as a run-in, not as an arm; "
-            "--comparator Baseline says otherwise." in trial.notes
+            "--comparator Baseline says otherwise." in sentences(trial.notes)
         )
 
     def test_is_an_arm_where_it_comes_back_or_is_named_or_is_one_of_two(

@@ -16,6 +16,7 @@ from nof1.model.model_input import model_input
 from nof1.protocol.tables import AnalysisPlan
 from nof1.trial.data import TrialData
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_text
 
 LAYOUTS = Path(__file__).parents[3] / "data" / "layouts"
@@ -74,7 +75,7 @@ def test_pairs_tell_the_length_of_merged_periods() -> None:
     assert by_pairs(trial)["p_value"] == pytest.approx(0.006, abs=5e-4)
     assert (
         "Periods were taken to last 7 days each (6 found): with no other length does every cycle "
-        "have every arm once. --period-days says otherwise." in trial.notes
+        "have every arm once. --period-days says otherwise." in sentences(trial.notes)
     )
 
 
@@ -194,7 +195,7 @@ def test_a_period_that_never_took_place_shifts_no_cycle(
 def test_a_period_that_never_took_place_is_named() -> None:
     assert (
         "Period 5 has no row; the other of its cycle tells that it was on A. It counts as a period "
-        "without a score." in layout("period-absent.csv").notes
+        "without a score." in sentences(layout("period-absent.csv").notes)
     )
 
 
@@ -214,7 +215,7 @@ def test_cycles_are_not_sought_behind_a_period_that_does_not_fit(tmp_path: Path)
     assert {period.cycle for period in trial.masked.periods} == {1}
     assert (
         "The periods do not fall into cycles with every arm once: no paired differences."
-        in trial.notes
+        in sentences(trial.notes)
     )
 
 
@@ -231,7 +232,7 @@ def test_weeks_without_rows_between_all_periods_are_no_periods(tmp_path: Path) -
     on = Writing(gaps="before", period_days=14)
     trial = read_text(tmp_path, text, allocation="pairs", writing=on)
     assert spans(trial)[:5] == [(1 + 14 * k, 14 + 14 * k) for k in range(5)]
-    assert any("--gaps off says" in note for note in trial.notes)
+    assert any("--gaps off says" in note for note in sentences(trial.notes))
 
 
 def test_numbers_passed_over_are_asked_about_unless_few(tmp_path: Path) -> None:
@@ -276,7 +277,7 @@ def test_absent_rows_count_as_empty_cells_do() -> None:
     assert spans(absent) == spans(blank) == [(1 + 14 * k, 14 + 14 * k) for k in range(6)]
     assert (
         "16 days have no row where the others have one (B 16): counted as missing scores."
-        in absent.notes
+        in sentences(absent.notes)
     )
 
 
@@ -345,7 +346,9 @@ def test_dates_do_not_tell_whose_the_days_without_a_row_are(tmp_path: Path) -> N
     after = read_text(tmp_path, text, writing=Writing(gaps="after"))
     assert spans(after) == [(1 + 28 * k, 28 + 28 * k) for k in range(6)]
     assert after.masked.series[0].day[0] == 22
-    assert "The first period began before the first row: its day 1 is day 22 here." in after.notes
+    assert "The first period began before the first row: its day 1 is day 22 here." in sentences(
+        after.notes
+    )
     before = read_text(tmp_path, text, writing=Writing(gaps="before"))
     assert spans(before)[:2] == [(1, 28), (29, 56)]
     off = read_text(tmp_path, text, writing=Writing(gaps="off"))
@@ -424,7 +427,7 @@ def test_a_column_of_what_was_taken_stands_beside_what_was_assigned(tmp_path: Pa
     assert dict(trial.arm_taken) == {3: 1, 9: 0}
     assert any(
         note.startswith("Another treatment was taken than assigned on 2 days (A 1, B 1)")
-        for note in trial.notes
+        for note in sentences(trial.notes)
     )
     strange = text.replace("washout", "tea")
     assert faults_of(tmp_path, strange, allocation="pairs") == [

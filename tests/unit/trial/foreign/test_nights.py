@@ -9,6 +9,7 @@ import pytest
 
 from nof1.design.phases import PhasesSet
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import read_text
 
 ORDER = "ABBAABBA"
@@ -46,7 +47,9 @@ def test_the_score_moves_and_the_treatment_stays(tmp_path: Path) -> None:
     one, other = evening.masked.series[0], waking.masked.series[0]
     assert other.day.tolist() == list(range(56))
     np.testing.assert_array_equal(other.score[1:], one.score[:-1])
-    assert any("speak of the day before their own, as asked" in note for note in waking.notes)
+    assert any(
+        "speak of the day before their own, as asked" in note for note in sentences(waking.notes)
+    )
 
 
 def test_the_effect_is_what_it_is_by_evening(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_names_of_sleep_are_a_caution_until_it_is_said(tmp_path: Path, name: str
     said = []
     for asked in ({}, {"writing": Writing(score_day="own")}, {"writing": ASKED}):
         trial = read_text(tmp_path, dated_by_waking(name), columns={"score": name}, **asked)
-        said.append([note for note in trial.notes if "--score-day" in note])
+        said.append([note for note in sentences(trial.notes) if "--score-day" in note])
     assert said == [
         [
             f"{name} may speak of the night before its date, as trackers and morning forms date "
@@ -88,11 +91,15 @@ def test_a_date_of_sleep_makes_every_score_one_of_the_night(tmp_path: Path) -> N
     text = "\n".join(["Sleep Score 4 Weeks,treatment,score", *rows])
     asked = {"date": "Sleep Score 4 Weeks"}
     trial = read_text(tmp_path, text, columns=asked, writing=Writing(period_days=7))
-    assert any(note.startswith("score may speak of the night before") for note in trial.notes)
+    assert any(
+        note.startswith("score may speak of the night before") for note in sentences(trial.notes)
+    )
 
 
 def test_other_scores_are_no_caution(tmp_path: Path) -> None:
-    assert not any("--score-day" in note for note in read_text(tmp_path, dated_by_waking()).notes)
+    assert not any(
+        "--score-day" in note for note in sentences(read_text(tmp_path, dated_by_waking()).notes)
+    )
 
 
 def test_change_points_are_among_the_days_that_scores_speak_of(tmp_path: Path) -> None:

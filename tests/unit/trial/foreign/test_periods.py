@@ -8,6 +8,7 @@ import pytest
 
 from nof1.trial.data import TrialData
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read_text
 
 WHAT_THEN = (
@@ -40,7 +41,7 @@ def test_runs_become_periods_and_neighbours_cycles(tmp_path: Path) -> None:
     assert days(trial) == [(1, 3), (4, 7), (8, 11), (12, 14)]
     assert cycles(trial) == [1, 1, 2, 2]
     assert trial.allocation_set is None
-    assert trial.notes[3:] == (
+    assert sentences(trial.notes)[3:] == (
         "Periods were worked out: days in a row on one treatment make a period (4 found).",
         "Cycles were worked out: periods in a row in which every arm occurs once make a cycle "
         "(2 found).",
@@ -52,7 +53,7 @@ def test_runs_become_periods_and_neighbours_cycles(tmp_path: Path) -> None:
 def test_a_period_over_is_in_no_complete_cycle(tmp_path: Path) -> None:
     trial = read_text(tmp_path, by_day("AABBAA"))
     assert cycles(trial) == [1, 1, 2]
-    assert any(note.endswith("In no complete cycle: period 3.") for note in trial.notes)
+    assert any(note.endswith("In no complete cycle: period 3.") for note in sentences(trial.notes))
 
 
 @pytest.mark.parametrize(
@@ -97,14 +98,16 @@ def test_a_row_left_out_does_not_part_a_run_but_a_week_does(tmp_path: Path) -> N
     assert days(one) == [(1, 4), (5, 15), (16, 18)]
     parted = read_text(tmp_path, week_off, writing=Writing(gaps="off", period_days="runs"))
     assert days(parted) == [(1, 4), (5, 6), (14, 15), (16, 18)]
-    assert "Days without a row between periods count as on no arm: days 7 to 13." in parted.notes
+    assert "Days without a row between periods count as on no arm: days 7 to 13." in sentences(
+        parted.notes
+    )
 
 
 def test_weekly_rows_stand_for_the_week_before(tmp_path: Path) -> None:
     trial = read_text(tmp_path, by_day("AABB_BAA", every=7, first=7))
     assert days(trial) == [(1, 14), (15, 42), (43, 56)]
     note = "Rows do not come every day: periods were taken to begin up to 6 days before theirs."
-    assert note in trial.notes
+    assert note in sentences(trial.notes)
 
 
 def test_a_week_is_not_taken_from_the_row_before(tmp_path: Path) -> None:

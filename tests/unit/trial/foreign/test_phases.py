@@ -10,6 +10,7 @@ from nof1.trial.data import TrialData
 from nof1.trial.foreign import Writing
 from nof1.trial.foreign.labels import look_alikes
 from nof1.trial.foreign.named import numbers_of_names
+from nof1.words.caution import sentences
 from support.foreign_tables import faults_of, read, read_text, write
 
 
@@ -35,7 +36,7 @@ def test_phases_with_names_are_numbered_in_order_of_time(tmp_path: Path) -> None
     trial = read_text(tmp_path, phases("A1,B1,A2,B2"), columns=ROLES)
     assert spans(trial) == [(1, 3), (4, 6), (7, 9), (10, 12)]
     assert trial.arm_of_period == (0, 1, 0, 1)
-    assert "phase has names (A1, B1, A2, B2): they were numbered." in trial.notes
+    assert "phase has names (A1, B1, A2, B2): they were numbered." in sentences(trial.notes)
 
 
 def test_names_of_one_word_say_their_number() -> None:

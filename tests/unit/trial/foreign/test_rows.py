@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nof1.trial.data import Series
+from nof1.words.caution import sentences
 from support.foreign_tables import faults_of, read, read_text, write
 
 NO_NUMBER = "Write a number, or leave the cell empty if it is missing."
@@ -95,20 +96,20 @@ def test_the_first_day_keeps_its_number(tmp_path: Path) -> None:
     text = "day,date,treatment,score\n15,2026-02-01,A,1\n16,2026-02-02,B,2\n"
     trial = read_text(tmp_path, text)
     assert trial.masked.series[0].day.tolist() == [15, 16]
-    assert not any("counted" in note for note in trial.notes)
+    assert not any("counted" in note for note in sentences(trial.notes))
 
 
 def test_day_numbers_count_unless_the_dates_are_named(tmp_path: Path) -> None:
     text = "day,date,treatment,score\n1,2026-02-01,A,1\n2,2026-02-03,B,2\n3,2026-02-04,A,2\n"
     trial = read_text(tmp_path, text)
     assert trial.masked.series[0].day.tolist() == [1, 2, 3]
-    assert trial.notes[0] == (
+    assert sentences(trial.notes)[0] == (
         "Days are counted by day; by date, row 3 is day 3, not 2. "
         "--columns date=date counts by date."
     )
     by_date = read_text(tmp_path, text, columns={"date": "date"})
     assert by_date.masked.series[0].day.tolist() == [1, 3, 4]
-    assert not any("counted" in note for note in by_date.notes)
+    assert not any("counted" in note for note in sentences(by_date.notes))
 
 
 def test_dates_nobody_can_read_do_no_harm_beside_day_numbers(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_dates_nobody_can_read_do_no_harm_beside_day_numbers(tmp_path: Path) -> 
 def test_days_before_the_first_are_shifted_and_noted(tmp_path: Path) -> None:
     trial = read_text(tmp_path, "day,treatment,score\n-1,A,1\n0,A,2\n1,B,3\n")
     assert trial.masked.series[0].day.tolist() == [1, 2, 3]
-    assert trial.notes[0] == "Day -1 of the table is counted as day 1."
+    assert sentences(trial.notes)[0] == "Day -1 of the table is counted as day 1."
 
 
 def test_each_person_has_a_first_day_of_their_own(tmp_path: Path) -> None:

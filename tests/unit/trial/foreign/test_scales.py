@@ -10,6 +10,7 @@ import pytest
 
 from nof1.scales import Scale
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentence, sentences
 from support.foreign_tables import faults_of, read_text
 
 
@@ -52,9 +53,11 @@ def test_the_guess_is_said(tmp_path: Path) -> None:
     trial = read_text(tmp_path, "day,arm,mood\n1,A,3\n2,B,8\n", columns={"score": "mood"})
     assert (
         "The scale of mood was taken as 0 to 10, as its scores go from 3 to 8; "
-        "--scale LOW:HIGH says otherwise." in trial.notes
+        "--scale LOW:HIGH says otherwise." in sentences(trial.notes)
     )
-    assert "Lower scores were taken as better; --better higher says otherwise." in trial.notes
+    assert "Lower scores were taken as better; --better higher says otherwise." in sentences(
+        trial.notes
+    )
 
 
 def test_scores_off_the_given_scale(tmp_path: Path) -> None:
@@ -102,7 +105,7 @@ def test_a_code_for_missing_answers_is_asked_about(
     kept = [score for score in scores if score != float(number)]
     series = trial.masked.series[0]
     np.testing.assert_array_equal(series.score[np.isfinite(series.score)], kept)
-    assert trial.notes[0] == (f"Taken as missing, as asked: {number} ({times}).")
+    assert sentences(trial.notes)[0] == (f"Taken as missing, as asked: {number} ({times}).")
     wide = read_text(tmp_path, table_of(scores), scale=(-100, 1000))
     np.testing.assert_array_equal(wide.masked.series[0].score, scores)
 
@@ -143,20 +146,22 @@ def test_an_end_that_rests_on_one_score_is_doubted(tmp_path: Path) -> None:
     scores = (5, 3, 4, 5, 6, 2, 3, 7, 55)
     series = read_text(tmp_path, table_of(scores)).masked.series[0]
     assert not series.scale_known
-    assert series.scale_doubt == (
+    assert sentence(series.scale_doubt) == (
         "The scale 0 to 100 rests on one score alone, score 55 in row 10; all others lie from 2 to "
         "7. Correct it, or give the --scale LOW:HIGH."
     )
     given = read_text(tmp_path, table_of(scores), scale=(0, 100)).masked.series[0]
     assert given.scale_known
-    assert given.scale_doubt == ""
+    assert given.scale_doubt is None
     # Within a range that the others ask for, a score that stands alone makes no end.
     assert not read_text(tmp_path, table_of((50, 51, 52) * 3 + (91,))).masked.series[0].scale_doubt
 
 
 def test_no_end_is_less_than_nothing(tmp_path: Path) -> None:
     (note,) = (
-        note for note in read_text(tmp_path, table_of((0, 6301, 8000))).notes if "scale" in note
+        note
+        for note in sentences(read_text(tmp_path, table_of((0, 6301, 8000))).notes)
+        if "scale" in note
     )
     assert note.startswith("The scale of score was taken as 0 to 10000,")
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nof1.trial.foreign import Writing
+from nof1.words.caution import sentences
 from support.foreign_tables import faults_of, read_text
 
 MOODS = {"awful": 1.0, "bad": 2.0, "meh": 3.0, "good": 4.0}
@@ -27,7 +28,9 @@ def test_they_are_one_fault_with_a_mend_that_works(tmp_path: Path) -> None:
     ]
     trial = read_text(tmp_path, text, columns=columns, writing=Writing(words=MOODS))
     np.testing.assert_array_equal(trial.masked.series[0].score, [3, 1, 2, np.nan, 4, 2])
-    assert "Words were taken as scores, as asked: awful 1, bad 2, meh 3, good 4." in trial.notes
+    assert "Words were taken as scores, as asked: awful 1, bad 2, meh 3, good 4." in sentences(
+        trial.notes
+    )
 
 
 def test_a_slip_among_numbers_is_a_fault_of_its_cell(tmp_path: Path) -> None:

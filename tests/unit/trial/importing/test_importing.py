@@ -9,6 +9,7 @@ from nof1.trial.folder import open_trial
 from nof1.trial.importing import apply_import, plan_import
 from nof1.trial.log import append
 from nof1.trial.tables import DataTable, Notation, read_table
+from nof1.words.caution import sentences
 from support.trial_folders import make_trial
 
 TODAY = date(2026, 3, 1)
@@ -61,7 +62,7 @@ def test_a_wide_table(trial):
         ("dose", "2026-02-16"): {"taken": 0.5},
         ("event", "2026-02-16", "Vomiting"): {"severity": 0},
     }
-    assert (found.corrected, found.already, found.notes) == ((), 0, ())
+    assert (found.corrected, found.already, sentences(found.notes)) == ((), 0, ())
 
 
 def test_a_long_table(trial):
@@ -176,7 +177,7 @@ def test_columns_nobody_needs_are_left_aside_on_request_and_said(trial):
     assert said.endswith("Add --ignore-others to leave them aside.")
     found = plan(trial, *lines, ignore_others=True)
     assert values(found) == {("score", "legs", "2026-02-15"): {"value": 3}}
-    assert found.notes == ("d.csv: left aside: ID, Email, Mood.",)
+    assert sentences(found.notes) == ("d.csv: left aside: ID, Email, Mood.",)
     near = ("date", "irsl", "legs"), ("2026-02-15", "1", "3")
     (said,) = faults(trial, *near, ignore_others=True)
     assert "'irsl' is not known here. Did you mean irls?" in said
@@ -206,7 +207,7 @@ def test_times_in_utc_need_the_persons_clock(trial):
     assert "2 times are in UTC, the first 2026-02-16 02:30" in said
     found = plan(trial, *lines, written={"timezone": ZoneInfo("America/New_York")})
     assert [key[2] for key in values(found)] == ["2026-02-15", "2026-02-16"]
-    assert found.notes == (
+    assert sentences(found.notes) == (
         "date: times were read by the clock of America/New_York; 2 fall on another day.",
     )
 
@@ -388,7 +389,9 @@ def test_a_correction_gives_its_reason(trial):
 def test_days_not_planned_are_taken_and_said(trial):
     found = plan(trial, ("date", "irls"), ("2026-02-17", 18), ("2026-02-16", 18))
     assert len(found.new) == 2
-    assert found.notes == ("irls: not a planned day, taken all the same: 2026-02-16, 2026-02-17.",)
+    assert sentences(found.notes) == (
+        "irls: not a planned day, taken all the same: 2026-02-16, 2026-02-17.",
+    )
 
 
 def test_a_locked_trial_and_a_stale_plan_are_refused(trial):
@@ -407,4 +410,4 @@ def test_notes_of_the_reading_are_kept(trial, tmp_path):
     with pytest.raises(ScoresError, match="'Übel' is not known here"):
         plan_import(trial, read, today=TODAY, columns={})
     found = plan_import(trial, read, today=TODAY, columns={"Vomiting": "übel"})
-    assert "Windows-1252" in found.notes[0]
+    assert "Windows-1252" in sentences(found.notes)[0]

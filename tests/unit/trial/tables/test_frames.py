@@ -14,6 +14,7 @@ from nof1.errors import ScoresError
 from nof1.trial.tables import read_table
 from nof1.trial.tables.frames import frame_table
 from nof1.trial.tables.table import MOST_CELLS
+from nof1.words.caution import sentences
 
 BERLIN = ZoneInfo("Europe/Berlin")
 COLUMNS = {
@@ -82,7 +83,7 @@ def test_what_no_file_has_is_read_all_the_same():
     table = frame_table(frame)
     expected = ("7.5", "22:15:00", "4.50", "calm", "2026-01-05 08:00:00+01:00", None)
     assert table.rows == ((0, expected),)
-    assert table.notes == ("data: the durations of length are in hours.",)
+    assert sentences(table.notes) == ("data: the durations of length are in hours.",)
 
 
 def test_missing_values_of_every_kind():
@@ -108,7 +109,7 @@ def test_an_index_of_dates_without_a_name_is_the_date_and_that_is_said():
     frame = pd.DataFrame({"score": [1]}, index=pd.to_datetime(["2026-01-05"]))
     table = frame_table(frame, "mine")
     assert table.rows == ((0, ("2026-01-05 00:00:00", "1")),)
-    assert table.notes == ("mine: the index was read as the column date.",)
+    assert sentences(table.notes) == ("mine: the index was read as the column date.",)
 
 
 def test_an_index_that_stands_in_a_column_too_is_not_taken_twice():

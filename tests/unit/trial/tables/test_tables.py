@@ -8,6 +8,7 @@ import pytest
 
 from nof1.errors import Fault, ScoresError
 from nof1.trial.tables import MOST_FAULTS, Notation, listed, place, read_table, unread
+from nof1.words.caution import sentences
 from support.diaries import ods_row, opendocument
 
 
@@ -46,7 +47,7 @@ def test_csv_files_of_any_make(tmp_path, data):
     table = read_table(csv_file(tmp_path, data))
     assert table.header == ("date", "irls")
     assert [cells for _, cells in table.rows] == [("2026-02-08", "18")]
-    assert table.notes == ()
+    assert sentences(table.notes) == ()
 
 
 def test_row_numbers_are_those_of_a_spreadsheet(tmp_path):
@@ -63,7 +64,9 @@ def test_empty_cells_and_short_rows_are_none(tmp_path):
 def test_windows_encoding_is_read_and_said(tmp_path):
     table = read_table(csv_file(tmp_path, "date,Übelkeit\n2026-02-08,1\n".encode("cp1252")))
     assert table.header == ("date", "Übelkeit")
-    assert table.notes == ("diary.csv: byte 5 is not UTF-8, so the file was read as Windows-1252.",)
+    assert sentences(table.notes) == (
+        "diary.csv: byte 5 is not UTF-8, so the file was read as Windows-1252.",
+    )
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -108,7 +111,7 @@ def test_the_sheet_must_be_clear(tmp_path):
         read_table(path, Notation(sheet="C"))
     first = read_table(path, first_sheet=True)
     assert first.rows == ((2, ("x",)),)
-    assert first.notes == ("diary.xlsx: the sheet A was read; not read: B.",)
+    assert sentences(first.notes) == ("diary.xlsx: the sheet A was read; not read: B.",)
     with pytest.raises(ScoresError, match=r"diary\.xlsx, sheet A: there is no row under a header"):
         read_table(workbook(tmp_path, A=[["date"]], B=[["day"], ["y"]]), first_sheet=True)
 
@@ -220,7 +223,7 @@ def test_cells_of_an_opendocument_spreadsheet_keep_their_type(tmp_path):
     )
     table = read_table(opendocument(tmp_path / "a.ods", {"S": rows}))
     assert table.rows == ((2, (True, 6.5, 0.57, 4.5, "a  b", date(2026, 2, 8))),)
-    assert table.notes == ("a.ods: the durations of sleep are in hours.",)
+    assert sentences(table.notes) == ("a.ods: the durations of sleep are in hours.",)
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
