@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from run import Run, run
+from processes import Run, run
 
 PERSONS = 12
 OPTIONS = ("--comparator", "A", "--scale", "0:10", "--better", "lower", "--mcid", "1")

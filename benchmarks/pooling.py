@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from run import Run, run
+from processes import Run, run
 from threads import one_thread
 
 from nof1.model.simulation import Truth, simulate_scores

@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from processes import Run, median, run
 from threads import one_thread
 
 from nof1.protocol.files import find_protocol, read_protocol
@@ -27,48 +22,6 @@ REPEATS = 5
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
 DAILY = ROOT / "tests" / "reference" / "data" / "c_irls_daily.csv"
-
-
-@dataclass(frozen=True)
-class Run:
-    """One command: wall and processor seconds, and the largest memory of a process in MB."""
-
-    wall: float
-    processor: float
-    memory: float
-
-
-def run(*arguments: str, fresh: Path | None = None, program: Sequence[str] = ("-m", "nof1")) -> Run:
-    """Run nof1 in a process of its own, with its compiled parts kept in a `fresh` folder or not."""
-    caches = {"PYTENSOR_FLAGS": f"base_compiledir={fresh}", "NUMBA_CACHE_DIR": str(fresh)}
-    command = [sys.executable, *program, *arguments]
-    begin = time.perf_counter()
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=os.environ | (caches if fresh else {}),
-    ) as process:
-        assert process.stderr is not None
-        said = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - begin
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{said.decode()}")
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
-
-
-def median(runs: list[Run]) -> Run:
-    """Return the medians of several runs."""
-    return Run(
-        *(
-            statistics.median(values)
-            for values in zip(*((r.wall, r.processor, r.memory) for r in runs), strict=True)
-        )
-    )
 
 
 def design_and_print(folder: Path) -> Run:

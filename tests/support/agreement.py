@@ -7,10 +7,10 @@ from typing import Any
 
 
 def agrees(value: float, row: Mapping[str, Any], field: str) -> bool:
-    reference = row[field]
+    reference = float(row[field])
     if f"atol_{field}" in row:
-        return abs(value - reference) <= row[f"atol_{field}"]
-    rtol = row.get(f"rtol_{field}", row["rtol"])
+        return abs(value - reference) <= float(row[f"atol_{field}"])
+    rtol = float(row.get(f"rtol_{field}", row["rtol"]))
     scale = abs(reference)
     if field in ("estimate", "ci_lo", "ci_hi") and "se" in row:
         scale = max(scale, row["se"])

@@ -15,11 +15,12 @@ from typing import Any
 from nof1.pooling.exact.workplace import Cluster
 
 TESTS = Path(__file__).parents[1]
+Process = subprocess.Popen[bytes]
 LOCAL = ("--host", "127.0.0.1", "--no-dashboard")
 
 
 @contextmanager
-def cluster(folder: Path, *, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+def cluster(folder: Path, *, workers: int = 2) -> Iterator[tuple[str, list[Process]]]:
     """Give the address of a scheduler, and its workers; all end when they are not needed."""
     told = folder / "scheduler.json"
     running = [_begun(folder, "scheduler", "--port", "0", "--scheduler-file", str(told))]
@@ -36,7 +37,7 @@ def cluster(folder: Path, *, workers: int = 2) -> Iterator[tuple[str, list[subpr
             process.wait()
 
 
-def _begun(folder: Path, kind: str, *options: str) -> subprocess.Popen:
+def _begun(folder: Path, kind: str, *options: str) -> Process:
     path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
     with (folder / f"{kind}.log").open("ab") as log:
         return subprocess.Popen(
@@ -78,7 +79,7 @@ def watched(stretch: Any, folder: str, work: Callable[..., Any], *given: Any) ->
     return work(stretch, *given)
 
 
-def kill_one_at_work(folder: Path, workers: list[subprocess.Popen]) -> int:
+def kill_one_at_work(folder: Path, workers: list[Process]) -> int:
     """Kill a worker in the middle of a task, let the others go on, and return its number."""
     wait_for(lambda: list(folder.glob("begun-*")))
     pid = int(next(folder.glob("begun-*")).name.removeprefix("begun-"))

@@ -189,11 +189,12 @@ def _of_whole(target: EffectLikelihood) -> Residuals:
     sd = float(np.sqrt(np.median(target.covariances)))
 
     def curves(one: EffectLikelihood) -> np.ndarray:
+        assert one.half_lives is not None
         away = middle + sd * PLACES[:, None] - one.means[:, 0].astype(float)
         terms = np.exp(one.log_weights - 0.5 * away**2 / one.covariances[:, 0, 0])
         bins = np.minimum(np.log1p(one.half_lives.astype(float) / 0.4) / 0.4, 12).astype(int)
         summed = np.stack([terms[:, bins == place].sum(axis=1) for place in range(13)])
-        return ((summed / summed.sum()) ** 0.25).ravel()
+        return np.asarray((summed / summed.sum()) ** 0.25).ravel()
 
     wanted = curves(target)
     return lambda one: curves(one) - wanted
@@ -204,6 +205,7 @@ def _of_coarse(targets: list[EffectLikelihood], effect_sd: float) -> Residuals:
 
     The noise is undone as far as it can be: the coefficients are read off, and averaged.
     """
+    assert targets[0].half_lives is not None
     nodes = targets[0].half_lives.astype(float)
     axis = np.log1p(nodes / coarsening.LONG)
     place = 2.0 * (axis - axis[0]) / (axis[-1] - axis[0]) - 1.0
@@ -229,7 +231,7 @@ def _of_coarse(targets: list[EffectLikelihood], effect_sd: float) -> Residuals:
              for one, told in zip(log_sds, scores, strict=True)],
             axis=0,
         )  # fmt: skip
-        return more * np.concatenate([*found, score / coarsening.MEAN_NOISE])
+        return np.asarray(more * np.concatenate([*found, score / coarsening.MEAN_NOISE]))
 
     return residuals
 
@@ -237,7 +239,14 @@ def _of_coarse(targets: list[EffectLikelihood], effect_sd: float) -> Residuals:
 class _Search:
     """A search for the scores that fit best, and are as the others let expect."""
 
-    def __init__(self, given, unknown, mean, precision, residuals) -> None:
+    def __init__(
+        self,
+        given: ModelInput,
+        unknown: np.ndarray,
+        mean: np.ndarray,
+        precision: np.ndarray,
+        residuals: Residuals,
+    ) -> None:
         self.given, self.unknown = given, unknown
         self.mean, self.root = mean, np.linalg.cholesky(precision).T
         self.residuals = residuals
@@ -263,7 +272,7 @@ class _Search:
 
     def least_squares(self, starts: np.ndarray) -> np.ndarray:
         """Return real numbers that fit well, from the best of some starts."""
-        here = np.clip(starts[np.argmin(self.costs(starts))], LOW, HIGH)
+        here: np.ndarray = np.clip(starts[np.argmin(self.costs(starts))], LOW, HIGH)
         found = self.at(here[None])[0]
         for _ in range(25):
             step = 0.02

@@ -15,10 +15,10 @@ class Reader(HTMLParser):
         self.text: list[str] = []
         self.feed(page)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         self.text.append(data)
 
     @property
@@ -46,5 +46,5 @@ def assert_links_lead_somewhere(page: str) -> int:
     names = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
     assert len(names) == len(set(names))
     links = [attributes["href"] for tag, attributes in read.elements if tag == "a"]
-    assert all(link[1:] in names for link in links)
+    assert all(link is not None and link[1:] in names for link in links)
     return len(links)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nof1.calibration.operating import STEADY, methods_of
@@ -11,9 +13,9 @@ from nof1.calibration.study import Findings
 from nof1.calibration.table import VERDICTS, CellResult
 
 
-def row(cell: Cell, method: str, *, trials: int = 1000, **changed) -> CellResult:
+def row(cell: Cell, method: str, *, trials: int = 1000, **changed: Any) -> CellResult:
     """Return a row that keeps every promise, but for what is changed."""
-    plain = {
+    plain: dict[str, Any] = {
         "ran": trials,
         "rejected": round(trials * (0.04 if cell.effect == 0 else 0.3 * cell.effect)),
         "covered": round(0.96 * trials),

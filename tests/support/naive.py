@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import numpy as np
 from scipy import integrate, optimize, stats
 
-from nof1.model.model_input import ModelInput
+from nof1.model.model_input import FloatArray, ModelInput
+
+#: Numbers in a row: a list, a tuple or an array.
+Row = Sequence[float] | FloatArray
 
 
-def naive_exposure(dose, half_life, rise=None):
+def naive_exposure(
+    dose: Iterable[float], half_life: float, rise: float | None = None
+) -> FloatArray:
     level, days = 0.0, []
     for today in dose:
         acting = half_life if rise is None or today == 0 else rise
@@ -20,12 +27,20 @@ def naive_exposure(dose, half_life, rise=None):
     return np.array(days)
 
 
-def naive_ar1(lag, phi):
+def naive_ar1(lag: FloatArray, phi: float) -> FloatArray:
     time = np.cumsum(lag)
-    return phi ** np.abs(time[:, None] - time[None, :])
+    correlation: FloatArray = phi ** np.abs(time[:, None] - time[None, :])
+    return correlation
 
 
-def naive_coefficients(given: ModelInput, half_life, phi, ratio, sigma, rise=None):
+def naive_coefficients(
+    given: ModelInput,
+    half_life: float,
+    phi: float,
+    ratio: float,
+    sigma: float,
+    rise: float | None = None,
+) -> tuple[float, FloatArray, FloatArray]:
     """Log marginal likelihood, and mean and covariance of all coefficients, by dense matrices.
 
     The coefficients are level, trend, effects and covariates.
@@ -51,23 +66,27 @@ def naive_coefficients(given: ModelInput, half_life, phi, ratio, sigma, rise=Non
     precision = np.diag(1 / prior) + x.T @ np.linalg.solve(noise, x)
     covariance = np.linalg.inv(precision)
     mean = covariance @ x.T @ np.linalg.solve(noise, y)
-    return log_likelihood, mean, covariance
+    return float(log_likelihood), mean, covariance
 
 
-def naive_node(given: ModelInput, half_life, phi, ratio, sigma):
+def naive_node(
+    given: ModelInput, half_life: float, phi: float, ratio: float, sigma: float
+) -> tuple[float, FloatArray, FloatArray]:
     """Log marginal likelihood, and mean and covariance of the effects, by dense matrices."""
     found = naive_coefficients(given, half_life, phi, ratio, sigma)
     effects = slice(2, 2 + given.dose.shape[1])
     return found[0], found[1][effects], found[2][effects, effects]
 
 
-def naive_log_prior(given: ModelInput, half_life, phi, ratio, sigma):
+def naive_log_prior(
+    given: ModelInput, half_life: float, phi: float, ratio: float, sigma: float
+) -> float:
     """Log prior density of the four parameters, each on its own scale, up to a constant."""
     span, priors = given.high - given.low, given.plan.priors
     rate = np.log(2) / priors.half_life_median_days
     share, mean = priors.no_carryover_share, priors.no_carryover_mean_days
     h = (1 - share) * rate * np.exp(-rate * half_life) + share / mean * np.exp(-half_life / mean)
-    return (
+    return float(
         np.log(h)
         + np.log(6 * phi * (1 - phi))
         - 0.5 * (ratio / priors.period_scale) ** 2
@@ -75,14 +94,20 @@ def naive_log_prior(given: ModelInput, half_life, phi, ratio, sigma):
     )
 
 
-def naive_sign_flip(differences, effect=0.0):
+def naive_sign_flip(differences: Row, effect: float = 0.0) -> float:
     """Two-sided p-value over all sign patterns, by the definition."""
     d = np.asarray(differences) - effect
     signs = np.array(list(product([1, -1], repeat=len(d))))
-    return np.mean(np.abs(signs @ d) >= abs(d.sum()) - 1e-9 * max(1, np.abs(d).max()))
+    return float(np.mean(np.abs(signs @ d) >= abs(d.sum()) - 1e-9 * max(1, np.abs(d).max())))
 
 
-def naive_difference(values, sequence, cycles, active, comparator):
+def naive_difference(
+    values: Row,
+    sequence: Row,
+    cycles: Sequence[int] | None,
+    active: int,
+    comparator: int,
+) -> float:
     """Mean difference within cycles, of all periods when `cycles` is None; periods without scores
     stay with their place and count nowhere."""
     values, sequence = np.array(values), np.array(sequence)
@@ -96,21 +121,29 @@ def naive_difference(values, sequence, cycles, active, comparator):
         )
         if len(on) and len(off):
             parts.append(on.mean() - off.mean())
-    return np.mean(parts) if parts else np.nan
+    return float(np.mean(parts)) if parts else np.nan
 
 
-def naive_welch(values, sequence, active, comparator):
+def naive_welch(values: Row, sequence: Row, active: int, comparator: int) -> float:
     """Welch's t on the period means, by SciPy; NaN with fewer than two on an arm."""
     values, sequence = np.array(values), np.array(sequence)
     on, off = (values[(sequence == arm) & np.isfinite(values)] for arm in (active, comparator))
     if min(len(on), len(off)) < 2:
         return np.nan
-    return stats.ttest_ind(on, off, equal_var=False).statistic
+    return float(stats.ttest_ind(on, off, equal_var=False).statistic)
 
 
 def naive_randomisation(
-    means, sequences, observed, *, cycles=None, active=1, comparator=0, effect=0.0, welch=False
-):
+    means: Row,
+    sequences: Iterable[Sequence[int]],
+    observed: Row,
+    *,
+    cycles: Sequence[int] | None = None,
+    active: int = 1,
+    comparator: int = 0,
+    effect: float = 0.0,
+    welch: bool = False,
+) -> float:
     """Two-sided p-value over a list of sequences, computing the statistic anew for each.
 
     Sequences that move another arm do not count; a statistic that cannot be computed is extreme.
@@ -120,33 +153,40 @@ def naive_randomisation(
     others = ~np.isin(observed, (active, comparator))
     kept = [s for s in sequences if (np.array(s)[others] == observed[others]).all()]
 
-    def statistic(sequence):
+    def statistic(sequence: Row) -> float:
         if welch:
             return naive_welch(adjusted, sequence, active, comparator)
         return naive_difference(adjusted, sequence, cycles, active, comparator)
 
     seen = abs(statistic(observed))
     found = [abs(statistic(s)) for s in kept]
-    return np.mean([not one < seen - 1e-9 * max(1, seen) for one in found])
+    return float(np.mean([not one < seen - 1e-9 * max(1, seen) for one in found]))
 
 
-def naive_phases(scores, observed_lengths, least, *, pooled=False, effect=0.0):
+def naive_phases(
+    scores: Row,
+    observed_lengths: Sequence[int],
+    least: int,
+    *,
+    pooled: bool = False,
+    effect: float = 0.0,
+) -> tuple[float, int]:
     """Two-sided p-value of phases A B A B ..., by moving every change point by hand."""
     n, k = len(scores), len(observed_lengths)
     starts = np.cumsum([0, *observed_lengths])
     treated = np.concatenate([[i % 2] * length for i, length in enumerate(observed_lengths)])
     adjusted = np.array(scores, dtype=float) - effect * treated
 
-    def statistic(bounds):
+    def statistic(bounds: Iterable[int]) -> float:
         parts = [adjusted[a:b] for a, b in pairwise(bounds)]
         if pooled:
             on, off = (np.concatenate(parts[arm::2]) for arm in (1, 0))
             on, off = on[np.isfinite(on)], off[np.isfinite(off)]
-            return on.mean() - off.mean() if len(on) and len(off) else np.nan
+            return float(on.mean() - off.mean()) if len(on) and len(off) else np.nan
         means = [
             part[np.isfinite(part)].mean() if np.isfinite(part).any() else np.nan for part in parts
         ]
-        return np.mean(means[1::2]) - np.mean(means[0::2])
+        return float(np.mean(means[1::2]) - np.mean(means[0::2]))
 
     seen = abs(statistic(starts))
     found = [
@@ -154,10 +194,12 @@ def naive_phases(scores, observed_lengths, least, *, pooled=False, effect=0.0):
         for changes in combinations(range(1, n), k - 1)
         if min(np.diff((0, *changes, n))) >= least
     ]
-    return np.mean([not one < seen - 1e-9 for one in found]), len(found)
+    return float(np.mean([not one < seen - 1e-9 for one in found])), len(found)
 
 
-def naive_paired(means, arms, cycles):
+def naive_paired(
+    means: Iterable[float], arms: Iterable[int], cycles: Sequence[int]
+) -> tuple[float, float, float]:
     """Mean, standard error and t of the differences within complete cycles, from their sums."""
     d = []
     for cycle in sorted(set(cycles)):
@@ -169,7 +211,9 @@ def naive_paired(means, arms, cycles):
     return total / n, se, total / n / se
 
 
-def naive_reml(y, x, lag, periods, *, restricted=True):
+def naive_reml(
+    y: FloatArray, x: FloatArray, lag: FloatArray, periods: FloatArray, *, restricted: bool = True
+) -> dict[str, Any]:
     """Dense restricted (or full) maximum likelihood by a generic optimiser.
 
     Returns phi, ratio, coefficients, their covariance, log likelihood, and Satterthwaite's degrees
@@ -179,24 +223,25 @@ def naive_reml(y, x, lag, periods, *, restricted=True):
     time = np.cumsum(lag) - lag[0]
     gaps = np.abs(time[:, None] - time)
 
-    def solve(phi, ratio):
+    def solve(phi: float, ratio: float) -> tuple[FloatArray, FloatArray, float, float]:
         v = phi**gaps + ratio**2 * periods @ periods.T
         inverse = np.linalg.inv(v)
         xx = x.T @ inverse @ x
         beta = np.linalg.solve(xx, x.T @ inverse @ y)
         rest = y - x @ beta
         determinants = np.linalg.slogdet(v)[1] + restricted * np.linalg.slogdet(xx)[1]
-        return beta, np.linalg.inv(xx), rest @ inverse @ rest, determinants
+        return beta, np.linalg.inv(xx), float(rest @ inverse @ rest), float(determinants)
 
     df = n - p if restricted else n
 
-    def log_likelihood(theta):
+    def log_likelihood(theta: FloatArray) -> float:
         _, _, ssr, determinants = solve(theta[0], theta[1])
-        return -0.5 * (df * (np.log(2 * np.pi) + theta[2]) + determinants + ssr / np.exp(theta[2]))
+        rest = df * (np.log(2 * np.pi) + theta[2]) + ssr / np.exp(theta[2])
+        return float(-0.5 * (rest + determinants))
 
-    def minus_profile(theta):
+    def minus_profile(theta: FloatArray) -> float:
         _, _, ssr, determinants = solve(*theta)
-        return 0.5 * (df * (np.log(2 * np.pi * ssr / df) + 1) + determinants)
+        return float(0.5 * (df * (np.log(2 * np.pi * ssr / df) + 1) + determinants))
 
     best = min(
         (
@@ -215,8 +260,8 @@ def naive_reml(y, x, lag, periods, *, restricted=True):
     beta, inverse, ssr, _ = solve(phi, ratio)
     theta = np.array([phi, ratio, np.log(ssr / df)])
 
-    def variances(at):
-        return np.exp(at[2]) * np.diag(solve(at[0], at[1])[1])
+    def variances(at: FloatArray) -> FloatArray:
+        return np.asarray(np.exp(at[2]) * np.diag(solve(at[0], at[1])[1]))
 
     free = [i for i, inside in enumerate((1e-3 < phi < 0.99, ratio > 0.02, True)) if inside]
     step = 1e-3 * np.eye(3)
@@ -248,11 +293,11 @@ def naive_reml(y, x, lag, periods, *, restricted=True):
     }
 
 
-def naive_half_life_prior_mean(given: ModelInput):
+def naive_half_life_prior_mean(given: ModelInput) -> float:
     """Mean of the prior of the half-life by numerical integration."""
 
-    def density(h):
-        return np.exp(naive_log_prior(given, h, 0.5, 0.1, 1.0))
+    def density(h: float) -> float:
+        return float(np.exp(naive_log_prior(given, h, 0.5, 0.1, 1.0)))
 
     total = integrate.quad(density, 0, 500, limit=500)[0]
-    return integrate.quad(lambda h: h * density(h), 0, 500, limit=500)[0] / total
+    return float(integrate.quad(lambda h: h * density(h), 0, 500, limit=500)[0] / total)

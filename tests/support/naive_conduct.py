@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import batched, product
 from pathlib import Path
+from typing import Any
 
 
 class Conduct:
@@ -36,7 +37,7 @@ class Conduct:
         self.labels = {arm["id"]: arm["label"] for arm in self.arms}
         self.plain = {arm["id"]: arm["plain"] for arm in self.arms}
 
-    def bodies(self, kind: str) -> list[dict]:
+    def bodies(self, kind: str) -> list[dict[str, Any]]:
         return [line["body"] for line in self.log if line["kind"] == kind]
 
     def time_of(self, kind: str) -> datetime:
@@ -62,7 +63,7 @@ class Conduct:
 
     @property
     def sequence(self) -> list[str]:
-        return self.bodies("unseal")[0]["arms"]
+        return list(self.bodies("unseal")[0]["arms"])
 
     @cached_property
     def orders(self) -> list[tuple[str, ...]]:
@@ -70,7 +71,7 @@ class Conduct:
         design, ids = self.protocol["design"], [arm["id"] for arm in self.arms]
         cycles, rule = design["cycles"], design["allocation"]
 
-        def possible(word):
+        def possible(word: tuple[str, ...]) -> bool:
             parts = list(batched(word, len(ids)))
             alike = len(set(parts)) == 1 and len(set(parts[0])) == len(ids)
             if cycles > 1 and self.protocol["analysis"]["carryover"] != "none" and alike:
@@ -104,9 +105,11 @@ class Conduct:
         return certain, likelier
 
     @property
-    def openings(self) -> list[dict]:
+    def openings(self) -> list[dict[str, Any]]:
         """Return each early opening with what it told that was not told before."""
-        found, known, settled = [], {}, set()
+        found: list[dict[str, Any]] = []
+        known: dict[int, str] = {}
+        settled: set[int] = set()
         for line in self.log:
             if line["kind"] == "unblinding":
                 period = line["body"]["period"]
@@ -133,7 +136,7 @@ class Conduct:
         return len(right), len(open_to_guess) - len(right) - len(unsure), len(unsure)
 
     @property
-    def severe(self) -> list[dict]:
+    def severe(self) -> list[dict[str, Any]]:
         """Return the events of severity 3 and the red flags, the worst first."""
         flags = {flag.strip(" .").casefold() for flag in self.protocol["safety"]["red_flags"]}
         found = [
@@ -158,7 +161,7 @@ class Conduct:
         """Return those of which a score or a dose is on record."""
         entries = [*self.bodies("score"), *self.bodies("dose")]
         recorded = {self.period_of(one["date"]) for one in entries}
-        return recorded & set(self.begun)
+        return {period for period in self.begun if period in recorded}
 
     def weeks(self, event: str, arm: str) -> int:
         """Return in how many weeks of periods on an arm a side effect was recorded."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 from scipy import optimize, stats
 
+from nof1.model.model_input import FloatArray, IntArray
 
-def naive_weights(se, tau2):
+
+def naive_weights(se: FloatArray, tau2: float) -> tuple[FloatArray, FloatArray]:
     """Projection P = V^-1 - V^-1 1 (1' V^-1 1)^-1 1' V^-1 and the generalised mean."""
     one = np.ones((len(se), 1))
     inverse = np.linalg.inv(np.diag(se**2 + tau2))
@@ -16,24 +19,24 @@ def naive_weights(se, tau2):
     return inverse - inverse @ one @ one.T @ inverse / total, (inverse @ one / total)[:, 0]
 
 
-def naive_q(y, se, tau2):
+def naive_q(y: FloatArray, se: FloatArray, tau2: float) -> float:
     return float(y @ naive_weights(se, tau2)[0] @ y)
 
 
-def naive_tau2(y, se, method):
+def naive_tau2(y: FloatArray, se: FloatArray, method: str) -> float:
     df = len(y) - 1
     projection = naive_weights(se, 0.0)[0]
     if method == "dl":
-        return max(0.0, (y @ projection @ y - df) / np.trace(projection))
+        return max(0.0, float((y @ projection @ y - df) / np.trace(projection)))
     top = 100 * (np.ptp(y) ** 2 + (se**2).max())
     if method == "pm":
         return naive_where_q_is(df, y, se)
 
-    def minus_likelihood(tau2):
+    def minus_likelihood(tau2: float) -> float:
         projection = naive_weights(se, tau2)[0]
         variance = np.diag(se**2 + tau2)
         total = (1 / (se**2 + tau2)).sum()
-        return np.linalg.slogdet(variance)[1] + np.log(total) + y @ projection @ y
+        return float(np.linalg.slogdet(variance)[1] + np.log(total) + y @ projection @ y)
 
     grid = np.concatenate([[0.0], np.geomspace(1e-12, 1, 600)]) * top
     best = int(np.argmin([minus_likelihood(tau2) for tau2 in grid]))
@@ -44,21 +47,22 @@ def naive_tau2(y, se, method):
     return 0.0 if minus_likelihood(0.0) <= found.fun else float(found.x)
 
 
-def naive_where_q_is(target, y, se):
+def naive_where_q_is(target: float, y: FloatArray, se: FloatArray) -> float:
     if naive_q(y, se, 0.0) <= target:
         return 0.0
     top = 1e6 * (np.ptp(y) ** 2 + (se**2).max())
-    return optimize.brentq(lambda t: naive_q(y, se, t) - target, 0, top, xtol=1e-14, rtol=1e-14)
+    root = optimize.brentq(lambda t: naive_q(y, se, t) - target, 0, top, xtol=1e-14, rtol=1e-14)
+    return float(root)
 
 
-def naive_knapp_hartung(y, se, tau2):
+def naive_knapp_hartung(y: FloatArray, se: FloatArray, tau2: float) -> tuple[float, float]:
     """Average and standard error."""
     n, (projection, share) = len(y), naive_weights(se, tau2)
     variance = 1 / (1 / (se**2 + tau2)).sum()
-    return share @ y, (variance * (y @ projection @ y) / (n - 1)) ** 0.5
+    return float(share @ y), float((variance * (y @ projection @ y) / (n - 1)) ** 0.5)
 
 
-def naive_tau2_interval(y, se, level):
+def naive_tau2_interval(y: FloatArray, se: FloatArray, level: float) -> tuple[float, ...]:
     df, tail = len(y) - 1, (1 - level) / 2
     return tuple(naive_where_q_is(stats.chi2(df).ppf(p), y, se) for p in (1 - tail, tail))
 
@@ -66,7 +70,7 @@ def naive_tau2_interval(y, se, level):
 class NaiveMixedModel:
     """y = Z b + Z_i b_i + e with matrices of all scores; D (lower triangle) and sigma^2 vary."""
 
-    def __init__(self, y, z, person):
+    def __init__(self, y: FloatArray, z: FloatArray, person: IntArray) -> None:
         self.y, self.z = np.asarray(y, float), np.asarray(z, float)
         self.same = np.equal.outer(person, person)
         self.n, self.p = self.z.shape
@@ -79,10 +83,11 @@ class NaiveMixedModel:
             self.parts.append(self.same * (self.z @ unit @ self.z.T))
         self.parts.append(np.eye(self.n))
 
-    def variance(self, between, sigma2):
-        return self.same * (self.z @ between @ self.z.T) + sigma2 * np.eye(self.n)
+    def variance(self, between: FloatArray, sigma2: float) -> FloatArray:
+        whole = self.same * (self.z @ between @ self.z.T) + sigma2 * np.eye(self.n)
+        return np.asarray(whole)
 
-    def criterion(self, between, sigma2):
+    def criterion(self, between: FloatArray, sigma2: float) -> float:
         """Minus twice the restricted log likelihood, as lme4 prints it, person by person."""
         sums, value = np.zeros((self.p + 1, self.p + 1)), (self.n - self.p) * np.log(2 * np.pi)
         for columns in self.persons:
@@ -92,26 +97,26 @@ class NaiveMixedModel:
             value += np.linalg.slogdet(v)[1]
         xx, xy = sums[: self.p, : self.p], sums[: self.p, self.p]
         rest = sums[self.p, self.p] - xy @ np.linalg.solve(xx, xy)
-        return value + np.linalg.slogdet(xx)[1] + rest
+        return float(value + np.linalg.slogdet(xx)[1] + rest)
 
-    def coefficients(self, v):
+    def coefficients(self, v: FloatArray) -> FloatArray:
         return np.linalg.solve(
             self.z.T @ np.linalg.solve(v, self.z), self.z.T @ np.linalg.solve(v, self.y)
         )
 
-    def covariance(self, between, sigma2):
+    def covariance(self, between: FloatArray, sigma2: float) -> FloatArray:
         total = np.zeros((self.p, self.p))
         for columns in self.persons:
             z = columns[:, : self.p]
             total += z.T @ np.linalg.solve(z @ between @ z.T + sigma2 * np.eye(len(z)), z)
         return np.linalg.inv(total)
 
-    def unpacked(self, root):
+    def unpacked(self, root: FloatArray) -> tuple[FloatArray, float]:
         factor = np.zeros((self.p, self.p))
         factor[np.tril_indices(self.p)] = root[:-1]
         return factor @ factor.T, root[-1] ** 2
 
-    def best(self, start):
+    def best(self, start: Sequence[float] | FloatArray) -> tuple[float, FloatArray, float]:
         """Lowest criterion found by simplexes from a start (root of D, then sigma)."""
         found = np.asarray(start, float)
         for _ in range(2):
@@ -124,7 +129,7 @@ class NaiveMixedModel:
             found = end.x
         return end.fun, *self.unpacked(found)
 
-    def kenward_roger(self, between, sigma2):
+    def kenward_roger(self, between: FloatArray, sigma2: float) -> tuple[FloatArray, list[float]]:
         """Adjusted covariance and degrees of freedom, written out from the paper."""
         v = self.variance(between, sigma2)
         inverse, x = np.linalg.inv(v), self.z
@@ -145,7 +150,9 @@ class NaiveMixedModel:
         )
         return adjusted, [self._kr_df(one, phi, P, w) for one in np.eye(self.p)]
 
-    def _kr_df(self, contrast, phi, P, w):
+    def _kr_df(
+        self, contrast: FloatArray, phi: FloatArray, P: list[FloatArray], w: FloatArray
+    ) -> float:
         """Kenward and Roger's general recipe for F, here with one contrast."""
         ell, r = 1, range(len(P))
         theta = np.outer(contrast, contrast) / (contrast @ phi @ contrast)
@@ -159,17 +166,17 @@ class NaiveMixedModel:
         mean = 1 / (1 - a2 / ell)
         variance = 2 / ell * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
         rho = variance / (2 * mean**2)
-        return 4 + (ell + 2) / (ell * rho - 1)
+        return float(4 + (ell + 2) / (ell * rho - 1))
 
-    def satterthwaite(self, root, step=1e-3):
+    def satterthwaite(self, root: FloatArray, step: float = 1e-3) -> FloatArray:
         """Degrees of freedom by numerical derivatives in (root of D, sigma), as lmerTest does."""
         k = len(root)
         steps = step * np.eye(k)
 
-        def criterion(point):
+        def criterion(point: FloatArray) -> float:
             return self.criterion(*self.unpacked(point))
 
-        def variances(point):
+        def variances(point: FloatArray) -> FloatArray:
             return np.diag(self.covariance(*self.unpacked(point)))
 
         hessian = np.zeros((k, k))
@@ -180,4 +187,4 @@ class NaiveMixedModel:
             ) / (4 * step**2)
         slope = np.array([variances(root + s) - variances(root - s) for s in steps]) / (2 * step)
         spread = np.einsum("rp,rs,sp->p", slope, 2 * np.linalg.pinv(hessian, rcond=1e-6), slope)
-        return 2 * variances(root) ** 2 / spread
+        return np.asarray(2 * variances(root) ** 2 / spread)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from nof1.model.model_input import FloatArray
 from nof1.pooling.persons.likelihoods import Likelihoods
 
 
@@ -24,7 +26,9 @@ class Naive:
     log_evidence: float
 
 
-def mixture_likelihoods(rng, n_persons, *, components=4, spread=2.0):
+def mixture_likelihoods(
+    rng: np.random.Generator, n_persons: int, *, components: int = 4, spread: float = 2.0
+) -> Likelihoods:
     """Return likelihoods of persons as mixtures of normal densities, lumpy on purpose."""
     counts = rng.integers(1, components + 1, n_persons)
     starts = np.cumsum([0, *counts])
@@ -40,7 +44,15 @@ def mixture_likelihoods(rng, n_persons, *, components=4, spread=2.0):
     )
 
 
-def naive_pool(given, mean_sd, between_scale, *, scales=(1.0,), shares=(1.0,), log_weights=None):
+def naive_pool(
+    given: Likelihoods,
+    mean_sd: float,
+    between_scale: float,
+    *,
+    scales: Sequence[float] = (1.0,),
+    shares: Sequence[float] = (1.0,),
+    log_weights: FloatArray | None = None,
+) -> Naive:
     """Return the posterior by sums over 241 averages and 181 SDs between persons."""
     m = np.linspace(-6 * mean_sd, 6 * mean_sd, 241)
     s = np.linspace(0.0, 7 * between_scale, 181)
@@ -101,7 +113,7 @@ class NaiveOfTwo:
     these_sds: np.ndarray
 
 
-def two_effects(rng, n_persons):
+def two_effects(rng: np.random.Generator, n_persons: int) -> Likelihoods:
     """Return likelihoods of two effects of each person, lumpy on purpose."""
     counts = rng.integers(2, 4, n_persons)
     starts = np.cumsum([0, *counts])
@@ -117,7 +129,14 @@ def two_effects(rng, n_persons):
     )
 
 
-def naive_pool_of_two_effects(given, mean_sd, between_scale, *, scales=(1.0,), shares=(1.0,)):
+def naive_pool_of_two_effects(
+    given: Likelihoods,
+    mean_sd: float,
+    between_scale: float,
+    *,
+    scales: Sequence[float] = (1.0,),
+    shares: Sequence[float] = (1.0,),
+) -> NaiveOfTwo:
     """Return the posterior by sums over 41 by 41 averages and 41 SDs between persons."""
     line = np.linspace(-4.5, 4.5, 41)
     a, b = np.meshgrid(line, line, indexing="ij")
@@ -150,7 +169,7 @@ def naive_pool_of_two_effects(given, mean_sd, between_scale, *, scales=(1.0,), s
     p[0] /= 2
     p /= p.sum()
 
-    def moments(values, squares):
+    def moments(values: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
         mean = np.einsum("sq,sq...->...", p, values)
         return mean, np.sqrt(np.einsum("sq,sq...->...", p, squares) - mean**2)
 

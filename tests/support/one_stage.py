@@ -8,6 +8,7 @@ to period. For complete scores at equal steps in periods of whole weeks.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def simulated_series(
     return Series(givens=givens, effects=effects)
 
 
-def one_stage_model(givens: list[ModelInput]):
+def one_stage_model(givens: list[ModelInput]) -> Any:
     """Return the PyMC model of all persons and their population."""
     import pymc as pm
     import pytensor.tensor as pt
@@ -105,7 +106,7 @@ def one_stage_model(givens: list[ModelInput]):
     return built
 
 
-def _exposure(given: ModelInput, arms: np.ndarray, half_life, pt):
+def _exposure(given: ModelInput, arms: np.ndarray, half_life: Any, pt: Any) -> Any:
     """Return the exposure of every score, period after period, shape (n, n_scores)."""
     kept = pt.exp2(-1.0 / half_life)
     last_days = np.array([day for day in given.day if day <= PERIOD_DAYS])

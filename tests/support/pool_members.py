@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import numpy as np
 
 from nof1.inference.exact.effect_likelihood import EffectLikelihood
+from nof1.model.model_input import FloatArray
 from nof1.pooling.persons.members import Member, Members
 from nof1.sharing.contribution import About, SharedDesign, SharedEstimand, SharedOutcome
 
@@ -33,14 +37,19 @@ ESTIMAND = SharedEstimand(
 )
 
 
-def normal(mean, se):
+def normal(mean: float | FloatArray, se: float | FloatArray) -> EffectLikelihood:
     """Return a normal likelihood of one effect, or of several given a covariance."""
     mean = np.atleast_1d(mean)
     covariance = np.atleast_2d(se) if np.ndim(se) == 2 else np.eye(len(mean)) * se**2
     return EffectLikelihood(means=mean[None], covariances=covariance[None], log_weights=np.zeros(1))
 
 
-def member(person, arms=("placebo", "magnesium"), differences=None, **about):
+def member(
+    person: str,
+    arms: tuple[str, ...] = ("placebo", "magnesium"),
+    differences: Mapping[str, FloatArray] | None = None,
+    **about: Any,
+) -> Member:
     """Return a person without the likelihood."""
     return Member(
         person=person,
@@ -56,7 +65,7 @@ def member(person, arms=("placebo", "magnesium"), differences=None, **about):
     )
 
 
-def given(people, likelihoods):
+def given(people: Iterable[Member], likelihoods: Iterable[EffectLikelihood]) -> Members:
     """Return persons that can be pooled."""
     return Members(
         outcome=OUTCOME,
@@ -68,7 +77,9 @@ def given(people, likelihoods):
     )
 
 
-def simple(n=30, mean=-4.0, between=1.0, se=2.0, seed=1):
+def simple(
+    n: int = 30, mean: float = -4.0, between: float = 1.0, se: float = 2.0, seed: int = 1
+) -> tuple[Members, FloatArray, FloatArray]:
     """Return persons with three cycles each, their true effects, and the means of their scores."""
     rng = np.random.default_rng(seed)
     effects = rng.normal(mean, between, n)

@@ -18,7 +18,9 @@ source = "nof1 0.1.0: 40 persons pooled, magnesium-rls, sha256 1234abcd"
 """
 
 
-def prior_of(means: tuple[float, ...], sds: tuple[float, ...], weights: tuple[float, ...]):
+def prior_of(
+    means: tuple[float, ...], sds: tuple[float, ...], weights: tuple[float, ...]
+) -> PopulationPrior:
     """Return a prior of the outcome that `trials` calls score."""
     return PopulationPrior(
         outcome="score",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from nof1.design.allocation import Allocation
 from nof1.design.schedule import Schedule, make_schedule
@@ -35,7 +36,7 @@ def bundled(name: str) -> Protocol:
     return read_protocol(bundled_protocol(name))
 
 
-def with_parts(protocol: Protocol, **parts: dict) -> Protocol:
+def with_parts(protocol: Protocol, **parts: dict[str, Any]) -> Protocol:
     """Return a protocol with some fields of some parts changed, checked again."""
     data = protocol.model_dump(by_alias=True)
     for part, fields in parts.items():

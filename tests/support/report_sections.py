@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from nof1.reports.layout.elements import Table
+from nof1.reports.layout.elements import Block, Section, Table
 from support.printed import texts
 
 
-def said(section) -> str:
+def said(section: Section) -> str:
     """Return every word of a section, pictures aside."""
     parts = [text for block in section.blocks for text in texts(_plain(block))]
     return " ".join(parts).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def _plain(block):
+def _plain(block: Block) -> list[object]:
     slots = [getattr(block, name) for name in type(block).__slots__ if name != "picture"]
     return [slot for slot in slots if not isinstance(slot, int)]
 
 
-def tables(section) -> list[Table]:
+def tables(section: Section) -> list[Table]:
     return [block for block in section.blocks if isinstance(block, Table)]

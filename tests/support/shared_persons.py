@@ -144,8 +144,9 @@ def unsealed_trial(
     for outcome, days in schedule.scoring.items():
         top = 10 if outcome == "legs" else 40
         for day in days:
-            on = schedule.period_on(day) and arms[schedule.period_on(day).number - 1] != "placebo"
-            value = int(rng.integers(top // 2, top) - (top // 4) * bool(on))
+            period = schedule.period_on(day)
+            on = period is not None and arms[period.number - 1] != "placebo"
+            value = int(rng.integers(top // 2, top) - (top // 4) * on)
             body = {"outcome": outcome, "date": day.isoformat(), "value": value}
             scores.append(("score", body))
     return logged(

@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ SCALES = {
 }
 
 
-def expected_row(dataset: str, method: str) -> dict:
+def expected_row(dataset: str, method: str) -> dict[str, Any]:
     return next(
         row for row in EXPECTED["rows"] if (row["dataset"], row["method"]) == (dataset, method)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyrage
 
@@ -202,9 +203,11 @@ def told(case: Case, folder: Path) -> Told:
     return _reported(case, finished, allocation)
 
 
-def _entries(trial, allocation, case, last):
+def _entries(
+    trial: Trial, allocation: Allocation, case: Case, last: int
+) -> list[tuple[str, dict[str, Any]]]:
     protocol, schedule = trial.protocol, trial.schedule
-    entries = []
+    entries: list[tuple[str, dict[str, Any]]] = []
     for outcome in protocol.outcomes:
         for number, day in enumerate(schedule.scoring[outcome.id]):
             if (day - START).days < last:
@@ -222,8 +225,8 @@ def _entries(trial, allocation, case, last):
         if case.guess is not None and (guess := case.guess(period.number, arm, arms)):
             body = {"period": period.number, "guess": guess, "certainty": 5}
             entries.append(("guess", body))
-    for day, name, severity in case.events:
-        date_ = (START + timedelta(days=day)).isoformat()
+    for since, name, severity in case.events:
+        date_ = (START + timedelta(days=since)).isoformat()
         entries.append(("event", {"date": date_, "event": name, "severity": severity}))
     return entries
 
@@ -261,7 +264,7 @@ def pages(one: Told) -> dict[str, str]:
     """Return the words of every page of a trial, by page, as its template gets them."""
     trial, allocation = one.trial, one.allocation
     blinded = trial.protocol.blinding.mode == "double-blind"
-    made = {
+    made: dict[str, Any] = {
         "booklet": participant_data(trial),
         "clinician's pages": clinician_data(trial),
         "packing sheet": packing_data(trial, allocation),
