@@ -203,7 +203,7 @@ def as_object(likeness: Likeness) -> dict[str, Any]:
             f"{effect} mcid": share for effect, share in sorted(likeness.helps_meaningfully.items())
         },
         "cautions": list(sentences(likeness.cautions)),
-        "caution_codes": [one.code for one in likeness.cautions],
+        "caution_codes": [caution.code for caution in likeness.cautions],
     }
 
 

@@ -44,7 +44,7 @@ def plan(
     """
     from nof1.workflow.plan import plan as plan_trial
 
-    found = plan_trial(
+    plans = plan_trial(
         protocol, series=series, effect=effect, between_sd=between_sd, within_sd=within_sd
     )
-    say_result(found, as_json=as_json)
+    say_result(plans, as_json=as_json)

@@ -90,12 +90,12 @@ def _on_drift(contrast: Contrast) -> Iterator[Caution]:
 
 
 def _on_likelihood(inputs: ModelInput, contrast: Contrast) -> Iterator[Caution]:
-    found, other = contrast.engines.get("likelihood"), contrast.fit("likelihood")
+    engine, other = contrast.engines.get("likelihood"), contrast.fit("likelihood")
     exact = contrast.fit("quadrature")
     if exact is None:
         return
-    if isinstance(found, NotRun):
-        yield Caution.of("normal-instead", sampler_could=found.sampler_could)
+    if isinstance(engine, NotRun):
+        yield Caution.of("normal-instead", sampler_could=engine.sampler_could)
         return
     if other is None:
         return
@@ -147,7 +147,7 @@ def _on_outliers(
 ) -> Iterator[Caution]:
     if not outliers:
         return
-    named = tuple((one.day, one.score, one.sds) for one in outliers[:MOST_NAMED])
+    named = tuple((outlier.day, outlier.score, outlier.sds) for outlier in outliers[:MOST_NAMED])
     yield Caution.of(
         "outliers",
         outliers=named,

@@ -101,10 +101,10 @@ def on_doses(inputs: ModelInput, data: TrialData) -> Iterator[Caution]:
 
 def on_covariates(inputs: ModelInput, data: TrialData) -> Iterator[Caution]:
     """Yield what was adjusted for, and what could not be."""
-    kept = {one.covariate for one in inputs.adjustments}
-    for one in data.masked.covariates:
-        if one.covariate not in kept:
-            yield Caution.of("not-adjusted", covariate=one.title)
+    kept = {adjustment.covariate for adjustment in inputs.adjustments}
+    for covariate in data.masked.covariates:
+        if covariate.covariate not in kept:
+            yield Caution.of("not-adjusted", covariate=covariate.title)
     for adjusted in inputs.adjustments:
         if adjusted.missing:
             yield Caution.of(
@@ -114,4 +114,6 @@ def on_covariates(inputs: ModelInput, data: TrialData) -> Iterator[Caution]:
                 scores=inputs.n,
             )
     if inputs.adjustments:
-        yield Caution.of("adjusted", covariates=tuple(one.title for one in inputs.adjustments))
+        yield Caution.of(
+            "adjusted", covariates=tuple(adjustment.title for adjustment in inputs.adjustments)
+        )

@@ -55,7 +55,7 @@ def analysis_object(
         **_contrast_object(primary),
         "calibration": calibration,
         "warnings": list(analysis.warnings),
-        "warning_codes": [one.code for one in analysis.cautions],
+        "warning_codes": [caution.code for caution in analysis.cautions],
         "software": software(),
     }
     if len(analysis.contrasts) > 1:

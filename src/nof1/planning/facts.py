@@ -102,7 +102,7 @@ class DesignFacts:
         """Return the facts as JSON can carry them."""
         return asdict(replace(self, warnings=())) | {
             "warnings": list(sentences(self.warnings)),
-            "warning_codes": [one.code for one in self.warnings],
+            "warning_codes": [warning.code for warning in self.warnings],
         }
 
     def share(self, outcome: str, drop_days: int) -> VisibleShare | None:

@@ -226,8 +226,8 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
             PersonExcluded(person=excluded.person, why=excluded.why)
             for excluded in members.excluded
         ),
-        warnings=tuple(one.text for one in known),
-        warning_codes=tuple(one.code for one in known),
+        warnings=tuple(caution.text for caution in known),
+        warning_codes=tuple(caution.code for caution in known),
         software=software(),
     )
 

@@ -69,7 +69,7 @@ class Said:
 
 def said(cautions: Iterable[Caution]) -> tuple[Said, ...]:
     """Return what each of several cautions says, with its code."""
-    return tuple(Said(code=one.code, text=sentence(one)) for one in cautions)
+    return tuple(Said(code=caution.code, text=sentence(caution)) for caution in cautions)
 
 
 def sentences(cautions: Iterable[Caution]) -> tuple[str, ...]:

@@ -223,7 +223,7 @@ def _add(
     from_tables.notes.extend(said(doubts))
     named = note_on_left_out(read.left_out)  # told by the list of those left out
     for data in read.people:
-        from_tables.notes.extend(said(one for one in data.notes if one not in named))
+        from_tables.notes.extend(said(note for note in data.notes if note not in named))
         from_tables.active.extend(data.arms[number] for number in data.reported)
         series = [candidate for candidate in data.masked.series if candidate.outcome == outcome]
         person_data = PersonData(data=data, series=series[0], plan=read.plan) if series else None

@@ -110,8 +110,8 @@ def prepare_part(
         of=mine.of,
         inputs=inputs_digest(files, reading.plain()),
         files=tuple(sorted(path.name for path in files)),
-        notes=tuple(one.text for one in tables.notes),
-        note_codes=tuple(one.code for one in tables.notes),
+        notes=tuple(note.text for note in tables.notes),
+        note_codes=tuple(note.code for note in tables.notes),
         active=tuple(tables.active),
         left_out={person.person: person.why for person in tables.left_out},
     )

@@ -91,7 +91,7 @@ def told_apart(
         right=right,
         decided=decided,
         unsure=unsure,
-        bang=tuple((arm, one.estimate) for arm, one in indices.items()),
+        bang=tuple((arm, index.estimate) for arm, index in indices.items()),
     )
 
 

@@ -344,8 +344,8 @@ class PooledFit(FrozenTable):
         """Return the same with more to know of it."""
         return self.model_copy(
             update={
-                "warnings": (*self.warnings, *(one.text for one in more)),
-                "warning_codes": (*self.warning_codes, *(one.code for one in more)),
+                "warnings": (*self.warnings, *(warning.text for warning in more)),
+                "warning_codes": (*self.warning_codes, *(warning.code for warning in more)),
             }
         )
 

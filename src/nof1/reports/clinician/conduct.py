@@ -72,7 +72,10 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
     )
     yield "Unsealed", _opened(story.unsealing)
     if story.blind.openings:
-        yield "Opened early", " ".join(sentence(opening_note(one)) for one in story.blind.openings)
+        yield (
+            "Opened early",
+            " ".join(sentence(opening_note(opening)) for opening in story.blind.openings),
+        )
     if story.corrections:
         yield (
             "Corrections",

@@ -44,7 +44,7 @@ def analysis_lines(analysis: Analysis) -> Iterator[str]:
         yield ""
         yield from _contrast_lines(analysis, contrast)
     yield from warning_lines(
-        sentences(one for one in analysis.cautions if one != analysis.scale_doubt)
+        sentences(caution for caution in analysis.cautions if caution != analysis.scale_doubt)
     )
 
 

@@ -114,8 +114,8 @@ def _notes(places: Sequence[Place], n_arms: int, *, numbered: bool) -> list[Caut
     for number, place in enumerate(places, start=1):
         numbers.setdefault(place.cycle, []).append(number)
     over = tuple(number for own in numbers.values() if len(own) < n_arms for number in own)
-    found = sum(len(own) == n_arms for own in numbers.values())
-    return [Caution.of("cycles-found", cycles=found, over=over)]
+    whole = sum(len(own) == n_arms for own in numbers.values())
+    return [Caution.of("cycles-found", cycles=whole, over=over)]
 
 
 def _own_cycle(stretch: Stretch, asked: PersonContext, faults: FaultList) -> int | None:
