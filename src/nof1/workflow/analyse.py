@@ -22,8 +22,6 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.provenance import software
 from nof1.trial.data import Series, TrialData
-from nof1.trial.foreign import PersonLeftOut
-from nof1.trial.tables import DataTable
 from nof1.words.caution import Caution
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
