@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import pickle
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
@@ -131,3 +132,16 @@ def test_a_caution_is_said_with_its_code():
     one = Caution.of("few-persons", persons=3)
     assert sentences([one]) == (sentence(one),)
     assert said([one]) == (Said(code="few-persons", text=sentence(one)),)
+
+
+#: Sentences that only stand inside others.
+INSIDE = {"counted-for-less", "counted-in-full", "opening-tells", "guesses", "table-holds"}
+
+
+def test_every_code_is_documented():
+    text = (SRC.parent.parent / "docs" / "file-formats.md").read_text(encoding="utf-8")
+    section = text.split("## `warnings` and `warning_codes`")[1].split("\n## ")[0]
+    documented = re.findall(r"`([a-z-]+)`", section.split("|---|---|")[1])
+    reasons = {name.replace("_", "-") for name in vars(import_module("nof1.words.en.reasons"))}
+    wanted = {code for code in makers() if code not in INSIDE | reasons}
+    assert set(documented) - {"calibration"} == wanted
