@@ -27,7 +27,7 @@ from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.sharing.coarsening import coarse
 from nof1.sharing.contribution import Contribution
 from nof1.sharing.files import read_contributions
-from support.diary_attack import PlacedContribution, attack, diary, hidden
+from support.diary_attack import Found, attack, diary, hidden
 from support.shared_persons import diaries, shared
 
 #: SD of the prior of an effect, as a share of the range of the scale.
@@ -49,7 +49,7 @@ class Row(NamedTuple):
         """Return one job for each diary."""
         return [(self, seed, seconds) for seed in range(n)]
 
-    def line(self, found: list[PlacedContribution]) -> str:
+    def line(self, found: list[Found]) -> str:
         """Return what the attacks came to."""
         n, several = len(found), f", {self.files} files with noise of their own"
         return (
@@ -67,7 +67,7 @@ ROWS = (
 )
 
 
-def attacked(job: tuple[Row, int, float]) -> PlacedContribution:
+def attacked(job: tuple[Row, int, float]) -> Found:
     """Return what one attack came to."""
     row, seed, seconds = job
     whole = row.level == "likelihood"
@@ -93,12 +93,12 @@ def attack_lines(n: int, seconds: float) -> Iterator[str]:
         yield row.line(found)
 
 
-def _share(found: list[PlacedContribution], name: str) -> str:
+def _share(found: list[Found], name: str) -> str:
     total = sum(getattr(one, name) for one in found) / sum(one.unknown for one in found)
     return f"{100 * total:.0f} %"
 
 
-def _rms(found: list[PlacedContribution], name: str) -> str:
+def _rms(found: list[Found], name: str) -> str:
     return f"{np.sqrt(np.mean([getattr(one, name) ** 2 for one in found])):.2f}"
 
 
