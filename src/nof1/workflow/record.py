@@ -92,7 +92,7 @@ def record(
     amount: str | float | bool | None = None,
     *,
     date: date | str | None = None,
-    items: str | Sequence[int | None] | None = None,
+    items: str | Sequence[float | None] | None = None,
     prorate: bool = False,
     severity: int | None = None,
     period: int | None = None,
@@ -118,7 +118,7 @@ def record(
     date : date, str or None
         Day; today without it.
     items : sequence of int or None, or str
-        Answers to the items of a questionnaire; None, or ``-`` in a text, for a missing one.
+        Answers to the items of a questionnaire; None, NaN, or ``-`` in a text for a missing one.
     prorate : bool
         Whether one item may be missing.
     severity : int or None
@@ -148,7 +148,7 @@ def record(
     fields: dict[str, Any] = {
         "AMOUNT": _as_text(amount),
         "--date": date,
-        "--items": items,
+        "--items": items if items is None or isinstance(items, str) else list(items),
         "--prorate": prorate or None,
         "--severity": severity,
         "--period": period,
@@ -193,10 +193,11 @@ def _unblinded(
 
 
 def _as_text(value: str | float | bool | None) -> str | None:
-    """Return a value as it is typed."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return None if value is None else str(value)
+    """Return a value as it is typed, one of numpy like that of Python."""
+    plain = value if value is None or not hasattr(value, "item") else value.item()
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    return None if plain is None else str(plain)
 
 
 def _refuse_unfit(what: str, kind: str, value: str | None, fields: Mapping[str, Any]) -> None:
@@ -313,7 +314,7 @@ def _number(what: str, text: str | None, mend: str = _LIKE_THIS) -> float | None
     return number
 
 
-def item_answers(answers: str | Sequence[int | None]) -> list[int | None]:
+def item_answers(answers: str | Sequence[float | None]) -> list[int | None]:
     """Return the answers to items, given one by one or as a text such as ``3,-,2``.
 
     Raises
@@ -322,7 +323,7 @@ def item_answers(answers: str | Sequence[int | None]) -> list[int | None]:
         With every word that is no answer.
     """
     if not isinstance(answers, str):
-        answers = ",".join("-" if answer is None else str(answer) for answer in answers)
+        answers = ",".join(map(_item_text, answers))
     words = [word.strip() for word in answers.split(",")]
     faults = [
         Fault(f"item {i}", f"{word!r} is no answer", "Write a whole number, - for a missing one.")
@@ -332,3 +333,8 @@ def item_answers(answers: str | Sequence[int | None]) -> list[int | None]:
     if faults:
         raise ScoresError(faults)
     return [None if word == "-" else int(word) for word in words]
+
+
+def _item_text(answer: float | None) -> str:
+    """Return an answer as it is typed: NaN, by which columns of numbers leave one out, is none."""
+    return "-" if answer is None or answer != answer else f"{answer:g}"

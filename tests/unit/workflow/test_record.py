@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from nof1.errors import ScoresError
@@ -27,6 +28,8 @@ def folder(tmp_path):
         (("dose", False), {"date": "2026-02-10", "taken": 0}),
         (("dose", 0.5), {"date": "2026-02-10", "taken": 0.5}),
         (("dose", "yes"), {"date": "2026-02-10", "taken": 1}),
+        (("legs", np.int64(4)), {"outcome": "legs", "date": "2026-02-10", "value": 4}),
+        (("dose", np.bool_(True)), {"date": "2026-02-10", "taken": 1}),
     ],
 )
 @pytest.mark.parametrize("day", [DAY, "2026-02-10"])
@@ -40,6 +43,9 @@ def test_values_and_days_of_python_are_those_that_are_typed(folder, given, body,
 
 def test_answers_to_items_are_given_one_by_one_or_as_a_text():
     assert item_answers([3, None, 2]) == item_answers("3,-,2") == [3, None, 2]
+    assert item_answers(np.array([3.0, np.nan, 2.0])) == [3, None, 2]
+    with pytest.raises(ScoresError, match=r"item 1: '3\.5' is no answer"):
+        item_answers([3.5, 2])
     with pytest.raises(ScoresError, match="item 2: 'x' is no answer"):
         item_answers("3,x,2")
 
