@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from typing import Any
 
-from nof1 import __version__
+#: Of nof1. Not by an import: what ``import nof1`` offers comes from floors far above this one.
+VERSION: str = sys.modules["nof1"].__version__
 
 
 def canonical_json(value: Any) -> str:
@@ -23,4 +25,4 @@ def sha256_hex(data: bytes | str) -> str:
 
 def software() -> str:
     """Return the name and version printed on every page and in every result."""
-    return f"nof1 {__version__}"
+    return f"nof1 {VERSION}"

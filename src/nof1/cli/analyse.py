@@ -12,7 +12,7 @@ import typer
 
 from nof1.cli.app import app, bar, note, say_result
 from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
-from nof1.cli.options import JsonOption, SampleOption
+from nof1.cli.options import CsvOption, JsonOption, SampleOption
 from nof1.cli.tables import (
     ActiveOption,
     AllocationOption,
@@ -58,6 +58,7 @@ def analyse(
         typer.Argument(metavar="TRIAL|FILE", help="Trial folder, or table (.csv, .xlsx, .ods)."),
     ],
     as_json: JsonOption = False,
+    csv: CsvOption = None,
     outcome: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Only this outcome (repeatable); all by default."),
@@ -119,6 +120,7 @@ def analyse(
     \b
     nof1 analyse my-trial
     nof1 analyse diary.csv --columns score=mood,treatment=condition --better higher --json
+    nof1 analyse series.csv --comparator placebo --csv engines.csv
     """
     from nof1.workflow.analyse import analyse as analyse_data
 
@@ -163,6 +165,7 @@ def analyse(
             date_order=date_order,
             decimal_comma=decimal_comma,
             timezone=timezone,
+            csv=csv,
             tell=note,
             progress=bar,
         )

@@ -13,6 +13,10 @@ ProtocolArgument = Annotated[
     str, typer.Argument(metavar="PROTOCOL", help="Protocol file, or name of a bundled protocol.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
+CsvOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write a tidy table into this new CSV file too."),
+]
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this.")]
 _WHY = typer.Option("--reason", metavar="TEXT", help="Why.")
 #: Why: where it may be left open, and where it must be said.

@@ -9,7 +9,7 @@ import typer
 
 from nof1.cli.app import app, bar, note, say_result
 from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
-from nof1.cli.options import JsonOption
+from nof1.cli.options import CsvOption, JsonOption
 from nof1.cli.pool_question import (
     ExcludeOption,
     ModeratorOption,
@@ -58,6 +58,7 @@ def pool(
         ),
     ],
     as_json: JsonOption = False,
+    csv: CsvOption = None,
     purpose: PurposeOption = None,
     population: PopulationOption = None,
     mcid: PooledMcidOption = None,
@@ -111,7 +112,7 @@ def pool(
     \b
     nof1 pool shared/*.json --purpose next --prior-out prior.toml
     nof1 pool series.csv --mcid 1 --moderator age --json
-    nof1 pool differences.csv --scale 0:10
+    nof1 pool differences.csv --scale 0:10 --csv persons.csv
     nof1 pool clinics.jsonl --exclude "P07=took iron" --moderator iron --planned "SAP 2.3"
     """
     from nof1.workflow.changes import PlanChanges
@@ -138,6 +139,7 @@ def pool(
         planned=planned,
         exclude=texts["exclude"],
         prior_out=prior_out,
+        csv=csv,
     )
     options = TableOptions(
         **texts,
@@ -184,6 +186,7 @@ def merge(
         typer.Argument(metavar="PART...", help="All parts that `nof1 pool --shard` made."),
     ],
     as_json: JsonOption = False,
+    csv: CsvOption = None,
     purpose: PurposeOption = None,
     population: PopulationOption = None,
     mcid: PooledMcidOption = None,
@@ -211,6 +214,7 @@ def merge(
         planned=planned,
         exclude=excluded(exclude),
         prior_out=prior_out,
+        csv=csv,
         scheduler=scheduler,
         ask_purpose=ask_purpose,
         tell=note,

@@ -21,4 +21,34 @@ commits to. `telling` counts what an opened period tells of the others.
 `sets`          allocation sets: every sequence a draw could have given, counted exactly
 `stretching`    sealing and opening by passphrase: how much work it is, and the age file it makes
 `telling`       what an opened period tells of the others
+
+The package has the name of a verb and can be called as that: ``nof1.design("magnesium-rls", ...)``
+randomises and seals a trial, as `nof1.workflow.design.design` does.
 """
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from inspect import Signature, signature
+from types import ModuleType
+from typing import Any
+
+
+class _Verb(ModuleType):
+    """A package that can be called."""
+
+    @property
+    def __signature__(self) -> Signature:
+        return signature(_verb())
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return _verb()(*args, **options)
+
+
+def _verb() -> Any:
+    """Return the call, of a floor far above this one: only who calls needs it."""
+    return import_module("nof1.workflow.in_python").verb("design")
+
+
+sys.modules[__name__].__class__ = _Verb

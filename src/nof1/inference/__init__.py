@@ -5,6 +5,7 @@
 may hold back. `json_result` alone makes a dictionary of it; `full_analysis` is what a report needs.
 
 `analysis`          every engine side by side on one outcome of one person, and the verdict
+`answer_draws`      draws of the posterior that a verdict rests on, under whichever likelihood
 `answering`         the answer under the likelihood the plan or the scores ask for
 `cautions`          warnings that go with an analysis
 `cautions_on_data`  warnings on the scores, doses and arms themselves

@@ -97,7 +97,7 @@ def _account_object(account: Account) -> dict[str, Any]:
 def _contrast_object(contrast: Contrast) -> dict[str, Any]:
     reason = contrast.verdict.reason
     return {
-        "engines": {name: _engine_object(result) for name, result in contrast.engines.items()},
+        "engines": {name: engine_object(result) for name, result in contrast.engines.items()},
         # No verdict is made without a posterior.
         "verdict": contrast.verdict.code if contrast.answer else None,
         "further_cycles": contrast.verdict.further_cycles,
@@ -137,7 +137,8 @@ def _drift_object(drift: DriftCheck) -> dict[str, Any]:
     }
 
 
-def _engine_object(result: Fit | NotRun) -> dict[str, Any]:
+def engine_object(result: Fit | NotRun) -> dict[str, Any]:
+    """Return what an engine found, or why it did not run."""
     if isinstance(result, NotRun):
         return {"not_run": result.why}
     values = {

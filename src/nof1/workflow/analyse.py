@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from nof1.calibration.likeness import Likeness, as_object, likeness
 from nof1.errors import Fault, InputError
 from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
 from nof1.inference.analysis import analyse as by_all_engines
-from nof1.inference.json_result import analyses_object
-from nof1.inference.result import Analysis
-from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.provenance import software
 from nof1.trial.data import Series, TrialData
 from nof1.words.caution import Caution
+from nof1.workflow.analyses import Analysed, Analyses
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
+from nof1.workflow.targets import refuse_missing
 
 if TYPE_CHECKING:
     from nof1.trial.foreign import PersonLeftOut
@@ -34,96 +31,6 @@ if TYPE_CHECKING:
 
 #: Analyses from which on they take longer than a moment.
 SEVERAL = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analysed:
-    """One outcome of one person: what was analysed, how, and the answers.
-
-    Attributes
-    ----------
-    analysis : Analysis
-        The answers of all engines and the verdict.
-    data : TrialData
-        The person's trial, with arms.
-    series : Series
-        The outcome.
-    plan : AnalysisPlan
-        As promised, or assumed for a table, with what was changed.
-    decision : Decision
-        The rule of the verdict.
-    """
-
-    analysis: Analysis
-    data: TrialData
-    series: Series
-    plan: AnalysisPlan
-    decision: Decision
-
-    @property
-    def model_input(self) -> ModelInput:
-        """Return what the engines were given."""
-        return model_input(self.data, self.series, self.plan)
-
-    @property
-    def likeness(self) -> Likeness | None:
-        """Return the error rates measured where simulated trials were most like this one."""
-        return likeness(self.analysis, self.data, self.series, self.plan, self.decision)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analyses:
-    """The answers on every outcome of every person that has scores.
-
-    Attributes
-    ----------
-    each : tuple of Analysed
-        At least one; of every person the primary outcome first.
-    left_out : tuple of PersonLeftOut
-        Persons of a table who have no trial, on request or because they cannot be compared.
-    source : str
-        What was read: a path, or how a table in memory is called in messages.
-    software : str
-        Name and version of what computed it.
-    """
-
-    each: tuple[Analysed, ...]
-    left_out: tuple[PersonLeftOut, ...]
-    source: str
-    software: str
-
-    def __len__(self) -> int:
-        """Return how many analyses there are."""
-        return len(self.each)
-
-    def __iter__(self) -> Iterator[Analysed]:
-        """Yield the analyses."""
-        return iter(self.each)
-
-    def __getitem__(self, number: int) -> Analysed:
-        """Return an analysis by its number, from 0."""
-        return self.each[number]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the object of ``nof1 analyse --json``."""
-        alike = [person.likeness for person in self.each]
-        return analyses_object(
-            [person.analysis for person in self.each],
-            [None if likeness is None else as_object(likeness) for likeness in alike],
-        )
-
-    def to_json(self) -> str:
-        """Return the text of ``nof1 analyse --json``."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines that a terminal shows."""
-        from nof1.reports.terminal.analysis import analysis_lines
-
-        for number, person in enumerate(self.each):
-            if number:
-                yield ""
-            yield from analysis_lines(person.analysis)
 
 
 def analyse(
@@ -164,6 +71,7 @@ def analyse(
     decimal_comma: bool | None = None,
     timezone: str | None = None,
     person: str | None = None,
+    csv: str | Path | None = None,
     tell: Tell = silent,
     progress: Progress = unseen,
 ) -> Analyses:
@@ -198,6 +106,8 @@ def analyse(
  period_days, gaps, exclude, fill_down, run_in, rename, missing, words, daily_mean, score_day,\
  sheet, date_order, decimal_comma, timezone, person : optional
         What a table does not say of itself; see `TableOptions`.
+    csv : str or Path, optional
+        A new file to write the table of `Analyses.to_frame` into.
     tell : callable
         Told a sentence now and then.
     progress : callable
@@ -245,17 +155,24 @@ def analyse(
         person=person,
     )
     wanted = _known_engines(each(engines))
+    target = None if csv is None else Path(csv)
+    if target is not None:
+        refuse_missing("--csv", target.absolute().parent)
     source = source_of(data)
     read = _read(source, options, changes)
     chosen = _chosen(read.people, each(outcome), tell)
     # Answers to items can only be sampled: who asks for them wants that.
     sampled = sample or likelihood == "ordinal"
-    return Analyses(
+    analyses = Analyses(
         each=tuple(_analysed(chosen, read, wanted, tell, progress, sampled=sampled)),
         left_out=read.left_out,
         source=str(source) if isinstance(source, Path) else source.name,
         software=software(),
     )
+    if target is not None:
+        analyses.to_table().write(target)
+        tell(f"Written: {target}.")
+    return analyses
 
 
 def say_sampling(tell: Tell, why: str) -> None:
@@ -266,12 +183,13 @@ def say_sampling(tell: Tell, why: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """Trials, and how they are to be analysed."""
+    """Trials, how they are to be analysed, and names of arms in print where these are known."""
 
     people: Sequence[TrialData]
     plan: AnalysisPlan
     decision: Decision
     left_out: tuple[PersonLeftOut, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def _read(source: Path | DataTable, options: TableOptions, changes: PlanChanges) -> _Read:
@@ -297,7 +215,8 @@ def _from_trial(folder: Path, options: TableOptions, changes: PlanChanges) -> _R
         said = Caution.of("not-as-promised", changes=tuple(changed.items()))
         data = replace(data, notes=(*data.notes, said))
     plan = changes.of(trial.protocol.analysis)
-    return _Read(people=[data], plan=plan, decision=trial.protocol.decision)
+    labels = {arm.id: arm.label for arm in trial.protocol.arms}
+    return _Read(people=[data], plan=plan, decision=trial.protocol.decision, labels=labels)
 
 
 def _from_table(source: Path | DataTable, options: TableOptions, changes: PlanChanges) -> _Read:
@@ -379,7 +298,12 @@ def _analysed(
             before_sampling=before_sampling,
         )
         yield Analysed(
-            analysis=analysis, data=data, series=series, plan=read.plan, decision=read.decision
+            analysis=analysis,
+            data=data,
+            series=series,
+            plan=read.plan,
+            decision=read.decision,
+            labels=read.labels,
         )
 
 

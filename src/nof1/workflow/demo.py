@@ -14,7 +14,8 @@ from nof1.receipts import receipts
 from nof1.reports.pages import pack_pages
 from nof1.trial.folder import open_trial, refuse_taken
 from nof1.trial.locking import unseal
-from nof1.workflow.analyse import Analyses, analyse
+from nof1.workflow.analyse import analyse
+from nof1.workflow.analyses import Analyses
 from nof1.workflow.pages import print_trial
 from nof1.workflow.progress import Tell, silent
 from nof1.workflow.report import report

@@ -20,6 +20,7 @@ from nof1.sharing.from_scores import PersonData, code_of, comparator_level, why_
 from nof1.trial.foreign.persons import note_on_left_out
 from nof1.trial.tables import DataTable
 from nof1.words.caution import Said, said, sentence
+from nof1.workflow.analyses import Analyses
 from nof1.workflow.changes import PlanChanges, option_of
 from nof1.workflow.progress import Progress, Tell, unseen
 from nof1.workflow.tables import TableOptions, TableRead
@@ -40,10 +41,13 @@ class PoolSources:
         Files with contributions.
     tables : tuple of Path or DataTable
         With scores.
+    analysed : tuple of Analyses
+        Persons whose trials were analysed already.
     """
 
     shared: tuple[Path, ...]
     tables: tuple[Path | DataTable, ...]
+    analysed: tuple[Analyses, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +107,7 @@ class Reading:
         return {**self.options.plain(), **self.changes.given(), "outcome": self.outcome}
 
 
-def sources(data: Sequence[Path | DataTable]) -> PoolSources:
+def sources(data: Sequence[Path | DataTable | Analyses]) -> PoolSources:
     """Return what is read, by kind.
 
     Raises
@@ -121,8 +125,10 @@ def sources(data: Sequence[Path | DataTable]) -> PoolSources:
         tables=tuple(
             source
             for source in data
-            if isinstance(source, DataTable) or not is_contributions(source)
+            if isinstance(source, DataTable)
+            or (isinstance(source, Path) and not is_contributions(source))
         ),
+        analysed=tuple(source for source in data if isinstance(source, Analyses)),
     )
 
 
@@ -157,8 +163,8 @@ def refuse_unread(sources: PoolSources, reading: Reading) -> None:
         raise InputError(unfit)
 
 
-def read_tables(tables: Sequence[Path | DataTable], reading: Reading, tell: Tell) -> FromTables:
-    """Return the persons of tables, what was assumed, and who is left out.
+def read_tables(inputs: PoolSources, reading: Reading, tell: Tell) -> FromTables:
+    """Return the persons of tables, read or analysed already, what was assumed, who is left out.
 
     Raises
     ------
@@ -167,8 +173,10 @@ def read_tables(tables: Sequence[Path | DataTable], reading: Reading, tell: Tell
     """
     checked = Checked()
     from_tables = FromTables()
-    for table in tables:
+    for table in inputs.tables:
         checked(partial(_read, table, reading, from_tables, tell))
+    for analyses in inputs.analysed:
+        checked(partial(_add_analysed, analyses, reading.outcome, from_tables, tell))
     checked.stop()
     return replace(
         from_tables,
@@ -193,6 +201,19 @@ def _read(table: Path | DataTable, reading: Reading, from_tables: FromTables, te
         return
     read = reading.options.read(table, reading.changes.of(AnalysisPlan()))
     _add(where, read, reading.outcome, from_tables, tell)
+
+
+def _add_analysed(
+    analyses: Analyses, outcome: str | None, from_tables: FromTables, tell: Tell
+) -> None:
+    """Add the persons of finished analyses, by the first outcome unless another is wanted."""
+    first = analyses.each[0]
+    read = TableRead(
+        people=list({id(person.data): person.data for person in analyses}.values()),
+        plan=first.plan,
+        left_out=analyses.left_out,
+    )
+    _add(analyses.source, read, outcome or first.outcome, from_tables, tell)
 
 
 def _add(

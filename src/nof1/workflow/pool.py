@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from nof1.errors import Checked, InputError
 from nof1.files import write_new
+from nof1.pooling.analysis import MANY
 from nof1.pooling.analysis import pool as pooled
 from nof1.pooling.cautions import beyond_the_scale
 from nof1.pooling.exact.solving import MakePlace
 from nof1.pooling.persons.members import Members, PlacedContribution, members
 from nof1.pooling.prior import prior_text
-from nof1.pooling.result.pooled_fit import PooledFit
+from nof1.provenance import software
+from nof1.trial.tables import DataTable
 from nof1.words.caution import said
+from nof1.workflow.analyses import Analysed, Analyses
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.persons import (
     FromTables,
@@ -26,54 +28,15 @@ from nof1.workflow.persons import (
     refuse_unread,
     sources,
 )
+from nof1.workflow.pool_result import PoolResult
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.question import PoolOptions, Purpose, Shape, nobody_to_ask, workplace
 from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
+from nof1.workflow.tidy_results import PooledTable
 
 #: Persons from which on pooling takes longer than a moment.
 LONG = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolResult:
-    """The pooled answer.
-
-    Attributes
-    ----------
-    fit : PooledFit
-        All figures.
-    written : Path or None
-        The file with the prior for the next person, where one was wanted.
-    """
-
-    fit: PooledFit
-    written: Path | None = None
-
-    @property
-    def prior(self) -> str:
-        """Return the prior for the next person, a table to be appended to a protocol.
-
-        Raises
-        ------
-        InputError
-            If no protocol can have it.
-        """
-        return prior_text(self.fit)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the object of ``nof1 pool --json``."""
-        return self.fit.model_dump(mode="json", by_alias=True)
-
-    def to_json(self) -> str:
-        """Return the text of ``nof1 pool --json``."""
-        return self.fit.model_dump_json(by_alias=True)
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines that a terminal shows."""
-        from nof1.reports.terminal.pooled import pool_lines
-
-        yield from pool_lines(self.fit)
 
 
 def pool(
@@ -86,6 +49,7 @@ def pool(
     planned: str = "",
     exclude: str | Sequence[str] | Mapping[str, str] | None = None,
     prior_out: str | Path | None = None,
+    csv: str | Path | None = None,
     scheduler: str | None = None,
     outcome: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -139,6 +103,9 @@ def pool(
         Persons to be left out, and why; the reason is needed.
     prior_out : str or Path, optional
         Where to write the prior for the next person.
+    csv : str or Path, optional
+        A new file to write the table of persons into; that of averages goes beside it, under the
+        name with ``-averages`` at its end.
     scheduler : str, optional
         Address of a Dask cluster to work on.
     outcome : str, optional
@@ -169,6 +136,7 @@ def pool(
         planned=planned,
         exclude=reasons(exclude),
         prior_out=None if prior_out is None else Path(prior_out),
+        csv=None if csv is None else Path(csv),
     )
     options = TableOptions(
         columns=columns or {},
@@ -231,7 +199,7 @@ def pool_sources(
     inputs = read_what(data, asked, reading, checked)
     if inputs is None or checked.faults:
         raise InputError(checked.faults)
-    tables = read_tables(inputs.tables, reading, tell)
+    tables = read_tables(inputs, reading, tell)
     with workplace(scheduler) as make_place:
         contributions = found_in(inputs, tables, reading, make_place, tell=tell, progress=progress)
         return answer(contributions, tables, asked, make_place, ask_purpose, tell)
@@ -243,10 +211,17 @@ def read_what(
     """Return what is read, and note what is wrong with it and with all that is asked."""
     asked.check(checked)
     reading.options.check(checked)
-    inputs = checked(lambda: sources([source_of(source) for source in data]))
+    inputs = checked(lambda: sources([_source(source) for source in data]))
     if inputs is not None:
         checked(lambda: refuse_unread(inputs, reading))
     return inputs
+
+
+def _source(data: Data) -> Path | DataTable | Analyses:
+    """Return finished analyses as they are, and anything else as `source_of` does."""
+    if isinstance(data, Analysed):
+        return Analyses(each=(data,), left_out=(), source=data.person, software=software())
+    return data if isinstance(data, Analyses) else source_of(data)
 
 
 def answer(
@@ -260,18 +235,37 @@ def answer(
     """Return the pooled answer, after writing what is to be written."""
     question = asked.question(tables.facts, tables.active, ask_purpose)
 
+    kept: list[Members] = []
+
     def together() -> Members:
         gathered = members(
             contributions, leave_out=asked.exclude, already=tables.left_out, mcid=question.mcid
         )
         if len(gathered.people) >= LONG:
             tell(f"Pooling {len(gathered.people):,} persons ...")
+        if len(gathered.people) <= MANY:
+            kept.append(gathered)
         return gathered
 
-    # Handed over and not kept, so that memory is free again for what comes later.
+    # Of very many persons nothing is kept, so that memory is free again for what comes later.
     fit = pooled(together(), question, make_place)
     fit = fit.with_warnings((*said(beyond_the_scale(fit, tables.levels)), *tables.notes))
     if (target := asked.prior_out) is not None:
         write_new(target, prior_text(fit).splitlines())
         tell(f"Written: {target}. For the next trial: cat {target} >> my.toml")
-    return PoolResult(fit=fit, written=asked.prior_out)
+    result = PoolResult(
+        fit=fit,
+        question=question,
+        members=kept[0] if kept else None,
+        written=asked.prior_out,
+    )
+    if asked.csv is not None:
+        for table, file in csv_files(asked.csv).items():
+            result.to_table(table).write(file)
+            tell(f"Written: {file}.")
+    return result
+
+
+def csv_files(path: Path) -> dict[PooledTable, Path]:
+    """Return the file of each table of a pool."""
+    return {"persons": path, "averages": path.with_stem(f"{path.stem}-averages")}

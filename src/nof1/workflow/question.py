@@ -15,6 +15,7 @@ from nof1.pooling.exact.workplace import Cluster, Here, Workplace, connect
 from nof1.pooling.persons.facts import Fact
 from nof1.workflow.changes import option_of
 from nof1.workflow.tables import positive
+from nof1.workflow.targets import refuse_missing
 
 Purpose = Literal["these", "next"]
 Shape = Literal["normal", "student-t"]
@@ -43,6 +44,8 @@ class PoolOptions:
         Persons to be left out, and why.
     prior_out : Path or None
         Where the prior for the next person is written.
+    csv : Path or None
+        Where the table of persons is written; that of averages goes beside it.
     """
 
     purpose: Purpose | None = None
@@ -52,6 +55,7 @@ class PoolOptions:
     planned: str = ""
     exclude: Mapping[str, str] = field(default_factory=dict)
     prior_out: Path | None = None
+    csv: Path | None = None
 
     def given(self) -> list[str]:
         """Return the names of the options that were given."""
@@ -69,6 +73,8 @@ class PoolOptions:
         checked(self._planned_what)
         if (target := self.prior_out) is not None:
             checked(lambda: refuse_missing("--prior-out", target.absolute().parent))
+        if (file := self.csv) is not None:
+            checked(lambda: refuse_missing("--csv", file.absolute().parent))
 
     def question(
         self,
@@ -127,12 +133,6 @@ class PoolOptions:
 def nobody_to_ask() -> Purpose | None:
     """Return that nobody said the purpose."""
     return None
-
-
-def refuse_missing(option: str, folder: Path) -> None:
-    """Refuse a folder into which nothing can be written, before any work is done."""
-    if not folder.is_dir():
-        raise InputError(Fault(option, f"there is no folder {folder}", "Make it first."))
 
 
 @contextmanager

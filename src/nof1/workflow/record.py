@@ -32,6 +32,7 @@ from nof1.trial.recording import record_unblinding, say_about, say_context, say_
 from nof1.workflow.clock import day_of, present
 from nof1.workflow.periods import chosen_period, supply_of
 from nof1.workflow.receipts import correction_fault, receipt_said
+from nof1.workflow.result import ShownResult
 
 #: Options that only some observations take.
 _TAKES: dict[str, tuple[str, ...]] = {
@@ -53,7 +54,7 @@ _TRUTHS = {"yes": 1.0, "no": 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(ShownResult):
     """What was recorded or corrected.
 
     Attributes

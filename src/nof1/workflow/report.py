@@ -21,6 +21,7 @@ from nof1.trial.kept import KeptDigits
 from nof1.trial.noting import noted_data
 from nof1.workflow.analyse import say_sampling
 from nof1.workflow.progress import Tell, silent
+from nof1.workflow.result import ShownResult
 from nof1.workflow.sources import each
 
 Paper = Literal["a4", "letter"]
@@ -28,7 +29,7 @@ PAPERS: tuple[Paper, ...] = get_args(Paper)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFiles:
+class ReportFiles(ShownResult):
     """The reports that were written.
 
     Attributes

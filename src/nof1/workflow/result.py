@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 
-class JsonResult:
-    """A result that other programs can read."""
+class ShownResult:
+    """A result that shows itself to whoever prints it, and in a notebook."""
+
+    __slots__ = ()
+
+    def lines(self) -> Iterator[str]:
+        """Yield what a terminal shows."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        """Return what a terminal shows."""
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+class JsonResult(ShownResult):
+    """A result that other programs can read too."""
 
     __slots__ = ()
 

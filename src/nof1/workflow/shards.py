@@ -21,17 +21,18 @@ from nof1.pooling.shards import (
 from nof1.sharing.files import read_contributions
 from nof1.words.caution import Said
 from nof1.workflow.persons import FromTables, Reading, counted, found_in, read_tables
-from nof1.workflow.pool import PoolResult, answer, read_what
+from nof1.workflow.pool import answer, read_what
+from nof1.workflow.pool_result import PoolResult
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.question import (
     PoolOptions,
     Purpose,
     Shape,
     nobody_to_ask,
-    refuse_missing,
     workplace,
 )
 from nof1.workflow.sources import each, reasons
+from nof1.workflow.targets import refuse_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def prepare_part(
     if inputs is None or wanted is None or checked.faults:
         raise InputError(checked.faults)
     mine, target = wanted
-    tables = read_tables(inputs.tables, reading, tell)
+    tables = read_tables(inputs, reading, tell)
     header = PartHeader(
         schema=SCHEMA,
         shard=mine.number,
@@ -132,6 +133,7 @@ def merge(
     planned: str = "",
     exclude: str | Sequence[str] | Mapping[str, str] | None = None,
     prior_out: str | Path | None = None,
+    csv: str | Path | None = None,
     scheduler: str | None = None,
     ask_purpose: Callable[[], Purpose | None] = nobody_to_ask,
     tell: Tell = silent,
@@ -142,7 +144,8 @@ def merge(
     ----------
     parts : sequence of str or Path
         All of them.
-    purpose, population, mcid, moderators, planned, exclude, prior_out, scheduler, ask_purpose, tell
+    purpose, population, mcid, moderators, planned, exclude, prior_out, csv, scheduler,\
+ ask_purpose, tell
         As for `pool`.
 
     Raises
@@ -158,6 +161,7 @@ def merge(
         planned=planned,
         exclude=reasons(exclude),
         prior_out=None if prior_out is None else Path(prior_out),
+        csv=None if csv is None else Path(csv),
     )
     paths = [Path(part) for part in parts]
     checked = Checked()

@@ -1,0 +1,52 @@
+"""The figures of the reports, drawn for whoever has the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from nof1.figures.answer import draw_answer, posterior_marks
+from nof1.figures.persons import draw_persons, persons_marks
+from nof1.figures.scores import score_marks
+from nof1.inference.checks.description import describe
+from nof1.inference.result import Analysis
+from nof1.protocol.tables import AnalysisPlan
+from nof1.reports.clinician.answer import WIDTH
+from nof1.reports.pooled.report_input import pooled_story
+from nof1.trial.data import Series, TrialData
+
+if TYPE_CHECKING:
+    from nof1.figures.drawn_figure import DrawnFigure
+    from nof1.pooling.result.pooled_fit import PooledFit
+
+
+def draw_analysis(
+    analysis: Analysis,
+    data: TrialData,
+    series: Series,
+    plan: AnalysisPlan,
+    names: Mapping[str, str],
+) -> DrawnFigure:
+    """Return scores by arm above the posterior, as the clinician's report has it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Finished.
+    data, series, plan
+        What was analysed.
+    names : mapping of str to str
+        Name in print of every arm by id, the comparator first.
+    """
+    scores = score_marks(
+        describe(data, series, plan), title=analysis.title, scale=series.scale, names=names
+    )
+    posterior = posterior_marks(
+        analysis.primary, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
+    )
+    return draw_answer(scores, posterior, width=WIDTH)
+
+
+def draw_pool(fit: PooledFit) -> DrawnFigure:
+    """Return everybody as a forest, average and next person below, as the pooled report has it."""
+    return draw_persons(persons_marks(fit, pooled_story(fit).ranked), width=WIDTH)

@@ -1,0 +1,158 @@
+"""Tidy tables of finished answers: for a DataFrame, and as CSV that R reads as it stands.
+
+Every table is read off the JSON object of the contract, by the paths of `Column`, so that table and
+JSON cannot differ.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from nof1.errors import Fault, InputError
+from nof1.files import write_new
+
+Backend = Literal["pandas", "polars", "pyarrow"]
+Kind = Literal["text", "whole", "number"]
+Value = str | int | float | None
+
+#: Libraries of DataFrames in the order in which they are taken where none is named.
+BACKENDS: tuple[Backend, ...] = ("pandas", "polars", "pyarrow")
+#: How a missing value stands in a CSV file: R's word.
+MISSING = "NA"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a tidy table.
+
+    Attributes
+    ----------
+    name : str
+        Of the column.
+    kind : {"text", "whole", "number"}
+        What it holds.
+    paths : tuple of str
+        Where its value stands in the object of a row, in order of preference, levels parted by
+        points.
+    """
+
+    name: str
+    kind: Kind
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TidyTable:
+    """Columns and rows, a cell for each column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    def csv_lines(self) -> Iterator[str]:
+        """Yield the lines of a CSV file, without their ends; numbers keep every digit."""
+        yield _csv_line(self.header)
+        for row in self.rows:
+            yield _csv_line([MISSING if cell is None else _exact(cell) for cell in row])
+
+    def write(self, path: Path) -> None:
+        """Write the CSV file, as a whole or not at all, and never over another one.
+
+        Raises
+        ------
+        InputError
+            If something else has the name, or the file cannot be written.
+        """
+        write_new(path, self.csv_lines())
+
+    def frame(self, backend: Backend | None = None) -> Any:
+        """Return a DataFrame.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow"} or None
+            Whose; None for the first of them that is installed.
+
+        Raises
+        ------
+        InputError
+            If it is not installed, or none is.
+        """
+        import narwhals as nw
+
+        chosen = _installed(backend)
+        columns = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
+        cells = dict(zip(self.header, map(list, columns), strict=True))
+        kinds = {"text": nw.String, "whole": nw.Int64, "number": nw.Float64}
+        schema: dict[str, Any] = {column.name: kinds[column.kind] for column in self.columns}
+        if chosen == "pandas":
+            # Its whole numbers have no place for what is missing.
+            schema |= {
+                name: nw.Float64
+                for name, values in cells.items()
+                if schema[name] == nw.Int64 and None in values
+            }
+        return nw.from_dict(cells, schema=schema, backend=chosen).to_native()
+
+
+def table_of(columns: Sequence[Column], objects: Sequence[Mapping[str, Any]]) -> TidyTable:
+    """Return a row for each object."""
+    rows = []
+    for row in objects:
+        flat = dict(_flat(row))
+        rows.append(tuple(_first(flat, column.paths) for column in columns))
+    return TidyTable(columns=tuple(columns), rows=tuple(rows))
+
+
+def _flat(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Value]]:
+    """Yield the plain values of an object by their paths; lists have none."""
+    for name, part in value.items():
+        if isinstance(part, Mapping):
+            yield from _flat(part, f"{before}{name}.")
+        elif isinstance(part, str | int | float):
+            yield before + name, part
+
+
+def _first(flat: Mapping[str, Value], paths: Sequence[str]) -> Value:
+    return next((flat[path] for path in paths if path in flat), None)
+
+
+def _exact(cell: str | float) -> str:
+    """Return a cell as text from which the very same number is read."""
+    return repr(cell) if isinstance(cell, float) else str(cell)
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
+
+
+def _installed(backend: Backend | None) -> Backend:
+    """Return the library to use.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if backend is not None and backend not in BACKENDS:
+        mend = f"Give one of {', '.join(BACKENDS)}."
+        raise InputError(Fault("backend", f"there is no backend {backend!r}", mend))
+    wanted = BACKENDS if backend is None else (backend,)
+    for name in wanted:
+        if find_spec(name) is not None:
+            return name
+    what = "no library of DataFrames is installed" if backend is None else "it is not installed"
+    mend = " or ".join(f"`pip install {name}`" for name in wanted[:2])
+    raise InputError(Fault(f"backend {backend}" if backend else "backend", what, f"Run {mend}."))
