@@ -12,6 +12,7 @@ from typer.models import ArgumentInfo, OptionInfo
 
 import nof1.cli.commands  # noqa: F401  registers every command
 from nof1.cli.app import app
+from nof1.workflow.analyse import analyse
 from nof1.workflow.check import check
 from nof1.workflow.contact import contact
 from nof1.workflow.design import design
@@ -19,9 +20,12 @@ from nof1.workflow.importing import import_table
 from nof1.workflow.lock import lock, open_period, unseal
 from nof1.workflow.pages import pack_trial, print_trial
 from nof1.workflow.plan import plan
+from nof1.workflow.pool import pool
 from nof1.workflow.privacy import privacy
 from nof1.workflow.promise import promise
 from nof1.workflow.record import record
+from nof1.workflow.report import report
+from nof1.workflow.shards import merge
 from nof1.workflow.share import share
 from nof1.workflow.verify import repair, verify
 
@@ -36,6 +40,10 @@ CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "check": (check,),
     "lock": (lock,),
     "unseal": (unseal, open_period),
+    "analyse": (analyse,),
+    "report": (report,),
+    "pool": (pool,),
+    "merge": (merge,),
     "contact": (contact,),
     "verify": (verify,),
     "repair": (repair,),
@@ -43,10 +51,19 @@ CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "privacy": (privacy,),
 }
 #: What only a terminal has: to go on without asking, and how the result is printed.
-OF_THE_TERMINAL = {"yes", "as_json", "_schema"}
+OF_THE_TERMINAL = {"yes", "as_json", "csv", "_schema"}
 #: What only Python has, and what has another name there.
-OF_PYTHON = {"passphrase", "ask_passphrase", "asking", "tell"}
-OTHER_NAMES = {"day": "date"}
+OF_PYTHON = {
+    *("passphrase", "ask_passphrase", "ask_purpose", "asking", "person", "progress", "tell"),
+}
+OTHER_NAMES = {
+    "day": "date",
+    "engine": "engines",
+    "covariate": "covariates",
+    "moderator": "moderators",
+}
+#: Options with which a command makes another call.
+INSTEAD = {unseal: {"period", "kit"}, pool: {"shard", "out"}}
 
 
 def defaults(command: str) -> dict[str, Any]:
@@ -75,8 +92,7 @@ def test_a_call_has_the_options_and_defaults_of_its_command(command: str) -> Non
             for name, one in inspect.signature(call).parameters.items()
             if name not in OF_PYTHON
         }
-        extra = {"period", "kit"} if call is unseal else set()
-        assert set(called) == set(typed) - extra
+        assert set(called) == set(typed) - INSTEAD.get(call, set())
         assert {name: plain(one) for name, one in called.items()} == {
             name: plain(typed[name]) for name in called
         }

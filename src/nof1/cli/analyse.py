@@ -53,7 +53,7 @@ class EngineName(StrEnum):
 
 @app.command("analyse")
 def analyse(
-    source: Annotated[
+    data: Annotated[
         Path,
         typer.Argument(metavar="TRIAL|FILE", help="Trial folder, or table (.csv, .xlsx, .ods)."),
     ],
@@ -136,7 +136,7 @@ def analyse(
     # The sampler and its compiler may print; standard output is for the result alone.
     with contextlib.redirect_stdout(sys.stderr):
         analysed = analyse_data(
-            source,
+            data,
             **texts,
             outcome=outcome,
             engines=engine,

@@ -50,7 +50,7 @@ from nof1.cli.tables import (
 
 @app.command("pool")
 def pool(
-    files: Annotated[
+    data: Annotated[
         list[Path],
         typer.Argument(
             metavar="FILE...",
@@ -168,13 +168,13 @@ def pool(
     )
     if shard is None and out is None:
         answer = pool_sources(
-            files, asked, reading, scheduler=scheduler, ask_purpose=ask_purpose, tell=note,
+            data, asked, reading, scheduler=scheduler, ask_purpose=ask_purpose, tell=note,
             progress=bar,
         )  # fmt: skip
         say_result(answer, as_json=as_json)
         return
     part = prepare_part(
-        files, asked, reading, shard=shard, out=out, scheduler=scheduler, tell=note, progress=bar
+        data, asked, reading, shard=shard, out=out, scheduler=scheduler, tell=note, progress=bar
     )
     say_result(part, as_json=as_json)
 
