@@ -51,7 +51,7 @@ CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "privacy": (privacy,),
 }
 #: What only a terminal has: to go on without asking, and how the result is printed.
-OF_THE_TERMINAL = {"yes", "as_json", "csv", "_schema"}
+OF_THE_TERMINAL = {"yes", "as_json", "_schema"}
 #: What only Python has, and what has another name there.
 OF_PYTHON = {
     *("passphrase", "ask_passphrase", "ask_purpose", "asking", "person", "progress", "tell"),
