@@ -67,7 +67,7 @@ def people(n: int) -> list[ModelInput]:
 
 def summaries(given: Sequence[ModelInput]) -> int:
     """Solve and summarise people together; their number comes back."""
-    return len([quadrature.summary(one, 1, 0) for one in quadrature.solve_many(given)])
+    return len([quadrature.summarise(one, 1, 0) for one in quadrature.solve_many(given)])
 
 
 def shortest(work, repeats: int = REPEATS) -> float:

@@ -5,9 +5,9 @@ import pytest
 
 from nof1.design.sets import PairsSet
 from nof1.inference.exact import quadrature
+from nof1.inference.fits import Fit, NotRun
 from nof1.inference.frequentist import paired, reml
 from nof1.inference.randomisation import randomisation_test
-from nof1.inference.result import Fit, NotRun
 from nof1.inference.sampled import nuts
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
@@ -31,10 +31,6 @@ def given_with(effect, seed=6, **options):
     return model_input(data, data.masked.series[0], AnalysisPlan())
 
 
-def estimate(fit):
-    return fit.values.get("estimate", fit.values.get("mean"))
-
-
 @pytest.fixture(scope="module")
 def clear():
     given = given_with(-2.0)
@@ -46,9 +42,9 @@ def test_finds_a_clear_effect_in_points_active_minus_comparator(clear, name):
     fit = clear[name]
     assert isinstance(fit, Fit)
     assert fit.engine == name
-    assert estimate(fit) == pytest.approx(-2.0, abs=0.5)
-    assert fit.values["ci_low"] < estimate(fit) < fit.values["ci_high"]
-    assert 0.5 < fit.values["ci_level"] < 1
+    assert fit.estimate == pytest.approx(-2.0, abs=0.5)
+    assert fit.ci_low < fit.estimate < fit.ci_high
+    assert 0.5 < fit.level < 1
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -56,18 +52,19 @@ def test_says_which_estimand_it_answers(clear, name):
     expected = "steady-state" if name in ("quadrature", "nuts") else "as-scheduled"
     assert clear[name].estimand == expected
     if expected == "steady-state":
-        assert clear[name].values["as_scheduled"]["mean"] == pytest.approx(-2.0, abs=0.5)
+        assert clear[name].as_scheduled.mean == pytest.approx(-2.0, abs=0.5)
 
 
 def test_sampling_agrees_with_the_exact_posterior(clear):
-    exact, sampled = clear["quadrature"].values, clear["nuts"].values
-    error = exact["sd"] / sampled["ess"] ** 0.5
-    assert abs(exact["mean"] - sampled["mean"]) < 4 * error
-    assert sampled["sd"] == pytest.approx(exact["sd"], rel=0.12)
+    exact, sampled = clear["quadrature"], clear["nuts"]
+    error = exact.effect.sd / sampled.sampling.ess**0.5
+    assert abs(exact.estimate - sampled.estimate) < 4 * error
+    assert sampled.effect.sd == pytest.approx(exact.effect.sd, rel=0.12)
     for parameter in ("phi", "sigma"):
-        width = exact[parameter]["ci_high"] - exact[parameter]["ci_low"]
-        assert abs(exact[parameter]["mean"] - sampled[parameter]["mean"]) < 0.05 * width
-    assert sampled["rhat"] < 1.02
+        one, other = getattr(exact, parameter), getattr(sampled, parameter)
+        assert abs(one.mean - other.mean) < 0.05 * (one.ci_high - one.ci_low)
+        assert other.sd == pytest.approx(one.sd, rel=0.12)
+    assert sampled.sampling.rhat < 1.02
 
 
 @pytest.mark.parametrize("name", FAST)
@@ -86,13 +83,14 @@ def test_scales_with_the_scores(name):
     one = FAST[name](model_input(data, series, AnalysisPlan()))
     ten = FAST[name](model_input(tenfold, tenfold.masked.series[0], AnalysisPlan()))
     for key in ("ci_low", "ci_high"):
-        assert ten.values[key] == pytest.approx(10 * one.values[key], rel=1e-6, abs=1e-6)
+        expected = pytest.approx(10 * getattr(one, key), rel=1e-6, abs=1e-6)
+        assert getattr(ten, key) == expected
 
 
 @pytest.mark.parametrize("name", FAST)
 def test_answers_or_says_why_not_on_hardly_any_scores(name):
     given = given_with(-1.0, missing=0.99)
     result = FAST[name](given)
-    assert isinstance(result, NotRun) or result.values["ci_low"] <= result.values["ci_high"]
+    assert isinstance(result, NotRun) or result.ci_low <= result.ci_high
     if isinstance(result, NotRun):
         assert len(result.why) > 10

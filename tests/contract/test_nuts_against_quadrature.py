@@ -82,26 +82,35 @@ def test_there_are_twenty():
     assert len(CASES) == 20
 
 
+def quantities(fit):
+    """Return everything but the effect that a posterior tells of, by name."""
+    told = {name: getattr(fit, name) for name in PARAMETERS}
+    told |= {name: one.change for name, one in fit.covariates.items()}
+    return {name: one for name, one in told.items() if one is not None}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_sampling_agrees_with_the_exact_posterior(name):
     given = given_for(name)
-    exact = quadrature.fit(given, 1, 0).values
-    sampled = nuts.fit(given, 1, 0, seed=11).values
-    assert sampled["rhat"] < 1.02
-    error = sampled["sd"] / sampled["ess"] ** 0.5
-    assert abs(exact["mean"] - sampled["mean"]) < 4 * error
-    assert sampled["sd"] == pytest.approx(exact["sd"], rel=4 / (sampled["ess"] / 4) ** 0.5)
-    scheduled = sampled["as_scheduled"]["mean"]
-    assert abs(exact["as_scheduled"]["mean"] - scheduled) < 4 * error
+    exact = quadrature.fit(given, 1, 0)
+    sampled = nuts.fit(given, 1, 0, seed=11)
+    assert sampled.sampling.rhat < 1.02
+    error = sampled.effect.sd / sampled.sampling.ess**0.5
+    assert abs(exact.estimate - sampled.estimate) < 4 * error
+    assert sampled.effect.sd == pytest.approx(
+        exact.effect.sd, rel=4 / (sampled.sampling.ess / 4) ** 0.5
+    )
+    scheduled = sampled.as_scheduled.mean
+    assert abs(exact.as_scheduled.mean - scheduled) < 4 * error
     for end in ("ci_low", "ci_high"):
-        assert abs(exact[end] - sampled[end]) < 12 * error
-    for values in (exact, sampled):
-        values |= values.pop("covariates", {})
-    for parameter in (*PARAMETERS, "noise"):
-        assert (parameter in exact) == (parameter in sampled)
-        if parameter in exact:
-            one, other = exact[parameter], sampled[parameter]
-            # Long-tailed parameters: a share of the interval is what sampling can tell.
-            width = max(one["ci_high"] - one["ci_low"], 1e-9)
-            assert abs(one["mean"] - other["mean"]) < 0.06 * width, parameter
+        assert abs(getattr(exact, end) - getattr(sampled, end)) < 12 * error
+    one, other = quantities(exact), quantities(sampled)
+    assert one.keys() == other.keys()
+    for name, found in one.items():
+        # Long-tailed parameters: a share of the interval is what sampling can tell.
+        width = max(found.ci_high - found.ci_low, 1e-9)
+        assert abs(found.mean - other[name].mean) < 0.06 * width, name
+        # The interval and the SD of a long tail hang on a few draws.
+        if name in ("phi", "sigma"):
+            assert other[name].sd == pytest.approx(found.sd, rel=0.12)

@@ -58,12 +58,10 @@ def test_an_engine_is_unbiased_covers_and_is_narrower(engine):
     rng = np.random.default_rng(8)
     estimates, widths, covered = [], [], []
     for _ in range(60):
-        adjusted, plain = (engine.fit(given, 1, 0).values for given in pair(rng))
-        estimates.append(adjusted.get("estimate", adjusted.get("mean")))
-        covered.append(adjusted["ci_low"] < -3 < adjusted["ci_high"])
-        widths.append(
-            (adjusted["ci_high"] - adjusted["ci_low"]) / (plain["ci_high"] - plain["ci_low"])
-        )
+        adjusted, plain = (engine.fit(given, 1, 0) for given in pair(rng))
+        estimates.append(adjusted.estimate)
+        covered.append(adjusted.ci_low < -3 < adjusted.ci_high)
+        widths.append((adjusted.ci_high - adjusted.ci_low) / (plain.ci_high - plain.ci_low))
     assert unbiased(estimates, -3)
     assert np.mean(covered) >= 0.87
     assert np.median(widths) < 0.85
@@ -71,26 +69,24 @@ def test_an_engine_is_unbiased_covers_and_is_narrower(engine):
 
 def test_the_slope_of_reml_is_unbiased():
     rng = np.random.default_rng(12)
-    fits = [reml.fit(pair(rng)[0], 1, 0).values["covariates"]["heat"] for _ in range(60)]
-    assert unbiased([fit["estimate"] for fit in fits], SLOPE)
-    assert np.mean([fit["ci_low"] < SLOPE < fit["ci_high"] for fit in fits]) >= 0.87
+    fits = [reml.fit(pair(rng)[0], 1, 0).covariates["heat"].change for _ in range(60)]
+    assert unbiased([fit.estimate for fit in fits], SLOPE)
+    assert np.mean([fit.ci_low < SLOPE < fit.ci_high for fit in fits]) >= 0.87
 
 
 @pytest.mark.slow
 def test_nuts_finds_the_slope_and_is_narrower():
-    adjusted, plain = (
-        nuts.fit(given, 1, 0, draws=300).values for given in pair(np.random.default_rng(9))
-    )
-    heat = adjusted["covariates"]["heat"]
-    assert heat["ci_low"] < SLOPE < heat["ci_high"]
-    assert adjusted["ci_low"] < -3 < adjusted["ci_high"]
-    assert adjusted["sd"] < 0.85 * plain["sd"]
+    adjusted, plain = (nuts.fit(given, 1, 0, draws=300) for given in pair(np.random.default_rng(9)))
+    heat = adjusted.covariates["heat"].change
+    assert heat.ci_low < SLOPE < heat.ci_high
+    assert adjusted.ci_low < -3 < adjusted.ci_high
+    assert adjusted.effect.sd < 0.85 * plain.effect.sd
 
 
 @pytest.mark.slow
 def test_nuts_is_unbiased():
     rng = np.random.default_rng(10)
-    fits = [nuts.fit(pair(rng)[0], 1, 0, draws=300).values for _ in range(12)]
-    off = np.array([(values["mean"] + 3) / values["sd"] for values in fits])
+    fits = [nuts.fit(pair(rng)[0], 1, 0, draws=300) for _ in range(12)]
+    off = np.array([(fit.estimate + 3) / fit.effect.sd for fit in fits])
     assert abs(off.mean()) < 4 / len(off) ** 0.5
     assert np.abs(off).max() < 3.5

@@ -35,14 +35,14 @@ def test_intervals_cover_as_promised_and_errors_are_smaller_than_alone():
     effects, givens = people(np.random.default_rng(20_250_301))
     prior = normal_prior(MEAN, SD)
     fits = [
-        earlier_persons.fit(solution.finest, prior, 1, 0).values
+        earlier_persons.fit(solution.finest, prior, 1, 0)
         for solution in quadrature.solve_many(givens)
     ]
 
     def of(key, values=fits):
-        return np.array([one[key] for one in values])
+        return np.array([getattr(one.effect, key) for one in values])
 
-    own = [one["own"] for one in fits]
+    own = [one.own for one in fits]
     assert 0.93 < np.mean((of("ci_low") < effects) & (effects < of("ci_high"))) < 0.97
     assert abs(np.mean((of("mean") - effects) / of("sd"))) < 4 / N**0.5
     error, alone = (np.mean((of("mean", values) - effects) ** 2) ** 0.5 for values in (fits, own))

@@ -131,11 +131,9 @@ def test_paired_and_randomisation_keep_their_error_rates(design, phi, period_sd)
     by_t, by_flips = [], []
     for _ in range(batches):
         given, scores = without_effect(rng, design, cycles, phi, period_sd, PLAN)
-        by_t.extend(paired.fit_many(scores, given, 1, 0)["p_value"])
+        by_t.extend(paired.fit_many(scores, given, 1, 0).tests.p_value)
         by_flips.extend(
-            randomisation_test.fit(replace(given, score=one), 1, 0, allocation_set).values[
-                "p_value"
-            ]
+            randomisation_test.fit(replace(given, score=one), 1, 0, allocation_set).p_value
             for one in scores[:25]
         )
     for p in (np.array(by_t), np.array(by_flips)):
@@ -149,7 +147,7 @@ def test_reml_holds_without_period_shifts_and_is_known_to_fail_with_them():
     for period_sd in (0.0, 0.6):
         rng = np.random.default_rng(6)
         p = [
-            reml.fit_many(scores, given, 1, 0)["p_value"]
+            reml.fit_many(scores, given, 1, 0).tests.p_value
             for given, scores in (
                 without_effect(rng, "daily", 3, 0.3, period_sd, plan) for _ in range(30)
             )
@@ -162,7 +160,7 @@ def test_reml_holds_without_period_shifts_and_is_known_to_fail_with_them():
 def test_reml_with_period_effects_is_about_right_when_cycles_are_many():
     rng = np.random.default_rng(7)
     p = [
-        reml.fit_many(scores, given, 1, 0)["p_value"]
+        reml.fit_many(scores, given, 1, 0).tests.p_value
         for given, scores in (without_effect(rng, "daily", 8, 0.3, 0.6, PLAN) for _ in range(10))
     ]
     assert 0.02 < np.mean(np.concatenate(p) <= 0.05) < 0.08

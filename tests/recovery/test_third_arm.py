@@ -44,8 +44,8 @@ def without_c(data):
 
 def answer(data):
     """Return posterior mean and interval of B against A."""
-    values = quadrature.fit(model_input(data, data.masked.series[0], PLAN), 1, 0).values
-    return values["mean"], values["ci_low"], values["ci_high"]
+    values = quadrature.fit(model_input(data, data.masked.series[0], PLAN), 1, 0)
+    return values.estimate, values.ci_low, values.ci_high
 
 
 def compared(seeds, order_of):

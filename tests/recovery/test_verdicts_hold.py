@@ -107,7 +107,7 @@ def test_unequal_scatter_and_lengths_do_not_make_a_direction(sds, n):
             data, data.masked.series[0], plan, DECISION, engines=("quadrature",)
         ).primary
         found[analysis.verdict.code] += 1
-        covered += analysis.answer.values["ci_low"] <= 0 <= analysis.answer.values["ci_high"]
+        covered += analysis.answer.ci_low <= 0 <= analysis.answer.ci_high
     assert covered >= n * 0.9 - 3 * (n * 0.9 * 0.1) ** 0.5
     directed = n - found["cannot-tell"] - found["no-meaningful-difference"]
     assert directed <= at_most(0.1, n)

@@ -31,27 +31,27 @@ def rows(prefix):
 @pytest.mark.parametrize("row", rows("paired_t"), ids=lambda row: row["dataset"])
 def test_paired(row):
     given, _ = given_for(row["dataset"])
-    values = paired.fit(given, 1, 0).values
+    values = paired.fit(given, 1, 0)
     ours = {
-        "estimate": values["estimate"],
-        "se": values["se"],
-        "df": values["df"],
-        "ci_lo": values["ci_low"],
-        "ci_hi": values["ci_high"],
-        "p": values["p_value"],
+        "estimate": values.estimate,
+        "se": values.se,
+        "df": values.df,
+        "ci_lo": values.ci_low,
+        "ci_hi": values.ci_high,
+        "p": values.p_value,
     }
     assert all(agrees(value, row, field) for field, value in ours.items())
-    np.testing.assert_allclose(values["differences"], row["differences"], rtol=1e-8)
+    np.testing.assert_allclose(values.differences, row["differences"], rtol=1e-8)
 
 
 @pytest.mark.parametrize("row", rows("randomisation_within"), ids=lambda row: row["dataset"])
 def test_randomisation_p(row):
     given, _ = given_for(row["dataset"])
-    values = randomisation_test.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"])).values
-    assert agrees(values["estimate"], row, "estimate")
-    assert agrees(values["p_value"], row, "p")
-    assert values["allocations"] == row["assignments"]
-    assert agrees(values["min_p_value"], row, "p_smallest_possible")
+    values = randomisation_test.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"]))
+    assert agrees(values.estimate, row, "estimate")
+    assert agrees(values.p_value, row, "p")
+    assert values.allocations == row["assignments"]
+    assert agrees(values.min_p_value, row, "p_smallest_possible")
 
 
 @pytest.mark.parametrize("row", rows("exact_interval"), ids=lambda row: row["dataset"])
@@ -61,21 +61,21 @@ def test_exact_interval_at_every_level(row):
         plan = AnalysisPlan(ci_level=max(one["level"], 0.5 + 1e-9))
         data = reference_trial(row["dataset"])
         given = model_input(data, data.masked.series[0], plan)
-        values = randomisation_test.fit(given, 1, 0, allocation_set).values
+        values = randomisation_test.fit(given, 1, 0, allocation_set)
         if one["level"] > 0.5:
-            assert values["ci_level"] == pytest.approx(one["level"], rel=1e-12)
-            assert agrees(values["ci_low"], {**row, "ci_lo": one["ci_lo"]}, "ci_lo")
-            assert agrees(values["ci_high"], {**row, "ci_hi": one["ci_hi"]}, "ci_hi")
+            assert values.level == pytest.approx(one["level"], rel=1e-12)
+            assert agrees(values.ci_low, {**row, "ci_lo": one["ci_lo"]}, "ci_lo")
+            assert agrees(values.ci_high, {**row, "ci_hi": one["ci_hi"]}, "ci_hi")
 
 
 @pytest.mark.parametrize("row", rows("exact_interval"), ids=lambda row: row["dataset"])
 def test_nominal_level_that_does_not_exist_gives_the_nearest(row):
     assert not row["nominal_attainable"]
     given, _ = given_for(row["dataset"])
-    values = randomisation_test.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"])).values
-    assert values["ci_level"] == pytest.approx(row["level"])
-    assert agrees(values["ci_low"], row, "ci_lo")
-    assert agrees(values["ci_high"], row, "ci_hi")
+    values = randomisation_test.fit(given, 1, 0, PairsSet(n_arms=2, cycles=row["n"]))
+    assert values.level == pytest.approx(row["level"])
+    assert agrees(values.ci_low, row, "ci_lo")
+    assert agrees(values.ci_high, row, "ci_hi")
 
 
 @pytest.mark.parametrize("row", rows("gls"), ids=lambda row: f"{row['dataset']} {row['method']}")

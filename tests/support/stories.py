@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from nof1.design.schedule import make_schedule
 from nof1.design.sets import allocation_set
 from nof1.inference.full_analysis import results
-from nof1.inference.result import Fit, Verdict, VerdictCode
+from nof1.inference.result import Verdict, VerdictCode
+from nof1.inference.summaries import JudgedEffect
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.files import bundled_protocol, parse_protocol, read_protocol
@@ -24,6 +24,7 @@ from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.harms import SevereEvent
 from nof1.trial.records import Adherence, Guess, SideEffect, masked_periods
 from nof1.trial.verifying import arm_ids
+from support.fits import changed_fit, joined
 from support.population_priors import PRIOR_TEXT
 from support.protocol_texts import DEFAULT
 
@@ -69,18 +70,26 @@ def story_with_earlier_persons() -> ReportInput:
     return finished(promised, *_EFFECTS["cannot-tell"], missing=0.06)
 
 
-def with_earlier_persons(told: ReportInput, *, place: int = 0, **values: Any) -> ReportInput:
-    """Return the story with earlier persons in one of its contrasts, some figures as given."""
+def with_earlier_persons(
+    told: ReportInput,
+    *,
+    place: int = 0,
+    prior: tuple[float, float] | None = None,
+    n_persons: int = 40,
+    **figures: float | None,
+) -> ReportInput:
+    """Return the story with earlier persons in one of its contrasts, some figures as given.
+
+    Mean and SD of `prior` are the person's own where they are not given.
+    """
     first, *rest = told.analyses
     contrasts = list(first.contrasts)
-    own = contrasts[place].engines["quadrature"]
-    assert isinstance(own, Fit)
-    prior = {**own.values, "n_persons": 40, "source": "forty persons"}
-    both = Fit(
-        engine="population",
-        estimand="steady-state",
-        values={**own.values, "own": own.values, "prior": prior, **values},
-    )
+    own = contrasts[place].fit("quadrature")
+    assert own is not None
+    earlier = JudgedEffect(effect=own.effect, chances=own.chances)
+    if prior is not None:
+        earlier = changed_fit(earlier, mean=prior[0], sd=prior[1])
+    both = changed_fit(joined(own, earlier, n_persons), **figures)
     engines = {**contrasts[place].engines, "population": both}
     contrasts[place] = replace(contrasts[place], engines=engines)
     return replace(told, analyses=(replace(first, contrasts=tuple(contrasts)), *rest))

@@ -17,10 +17,13 @@ from nof1.inference.checks.slowness import with_slow_effect
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.mixture import Mixture
 from nof1.inference.exact.posterior import Posterior
+from nof1.inference.fits import FrequentistFit, NotRun
 from nof1.inference.frequentist import paired, reml
+from nof1.inference.frequentist.t_interval import Estimates
 from nof1.inference.randomisation import randomisation_test
-from nof1.inference.result import Fit, NotRun, Verdict, VerdictCode
-from nof1.inference.verdict import decide, probabilities
+from nof1.inference.result import Verdict, VerdictCode
+from nof1.inference.summaries import Chances
+from nof1.inference.verdict import chances_of, decide
 from nof1.model.model_input import ModelInput
 from nof1.protocol.tables import Decision
 
@@ -57,11 +60,12 @@ class Answers:
     verdicts: tuple[str, ...] = ()
 
 
-def _from_fits(fits: Iterable[Fit | NotRun]) -> Answers:
+def _from_fits(fits: Iterable[FrequentistFit | NotRun]) -> Answers:
     """Return the answers of a test engine."""
-    names = ("estimate", "ci_low", "ci_high", "ci_level", "p_value")
     rows = [
-        [fit.values[name] for name in names] if isinstance(fit, Fit) else [np.nan] * len(names)
+        [np.nan] * 5
+        if isinstance(fit, NotRun)
+        else [fit.estimate, fit.ci_low, fit.ci_high, fit.level, fit.p_value]
         for fit in fits
     ]
     estimate, low, high, level, p = np.array(rows, dtype=float).T
@@ -99,7 +103,7 @@ def _posteriors(givens: Sequence[ModelInput]) -> Answers:
 def _verdicts(givens: Sequence[ModelInput], effects: Sequence[Mixture]) -> tuple[str, ...]:
     """Return the verdicts as an analysis gives them, with what holds them back, of all at once."""
     codes: list[VerdictCode] = [
-        decide(_probabilities(inputs, effect), DECISION).code
+        decide(_chances(inputs, effect), DECISION).code
         for inputs, effect in zip(givens, effects, strict=True)
     ]
 
@@ -124,18 +128,17 @@ _Held = Callable[[VerdictCode, ModelInput, Posterior], Verdict | None]
 
 
 def _if_slow(code: VerdictCode, inputs: ModelInput, slow: Posterior) -> Verdict | None:
-    return by_slowness(code, inputs, lambda: _probabilities(inputs, slow.effect(1, 0)), DECISION)
+    return by_slowness(code, inputs, lambda: _chances(inputs, slow.effect(1, 0)), DECISION)
 
 
 def _with_room(code: VerdictCode, inputs: ModelInput, wide: Posterior) -> Verdict | None:
     drift = check_drift(inputs, wide)
-    if drift.conflict:
-        drift = replace(drift, answer=_probabilities(inputs, wide.effect(1, 0)))
-    return by_drift(code, drift, DECISION)
+    room = _chances(inputs, wide.effect(1, 0)) if drift.conflict else None
+    return by_drift(code, drift, room, DECISION)
 
 
-def _probabilities(inputs: ModelInput, effect: Mixture) -> dict[str, float | None]:
-    return probabilities(effect.cdf, inputs.better, inputs.mcid)
+def _chances(inputs: ModelInput, effect: Mixture) -> Chances:
+    return chances_of(effect.cdf, inputs.better, inputs.mcid)
 
 
 def by_randomisation(people: Alike) -> Answers:
@@ -148,7 +151,7 @@ def by_randomisation(people: Alike) -> Answers:
 def by_paired(people: Alike) -> Answers:
     """Return the paired t-test on cycle differences."""
     fit = paired.fit_many(_scores(people), people.givens[0], 1, 0)
-    return _nothing(people) if isinstance(fit, NotRun) else _from_batch(fit)
+    return _nothing(people) if isinstance(fit, NotRun) else _from_batch(fit.tests)
 
 
 def by_reml(people: Alike) -> Answers:
@@ -168,7 +171,7 @@ def by_ar1(people: Alike) -> Answers:
 def _by_reml(people: Alike, design: ModelInput) -> Answers:
     if reml.why_not(design, reml.regressors(design, 0.0)) is not None:
         return _nothing(people)
-    return _from_batch(reml.fit_many(_scores(people), design, 1, 0))
+    return _from_batch(reml.fit_many(_scores(people), design, 1, 0).tests)
 
 
 def _scores(people: Alike) -> FloatArray:
@@ -181,14 +184,14 @@ def _nothing(people: Alike) -> Answers:
     return Answers(estimate=nan, low=nan, high=nan, level=nan, rejected=np.isfinite(nan))
 
 
-def _from_batch(figures: Mapping[str, FloatArray]) -> Answers:
+def _from_batch(tests: Estimates) -> Answers:
     """Return the answers of a test engine to all people at once."""
     return Answers(
-        estimate=figures["estimate"],
-        low=figures["ci_low"],
-        high=figures["ci_high"],
-        level=figures["ci_level"],
-        rejected=figures["p_value"] <= ALPHA,
+        estimate=tests.estimate,
+        low=tests.ci_low,
+        high=tests.ci_high,
+        level=tests.level,
+        rejected=tests.p_value <= ALPHA,
     )
 
 

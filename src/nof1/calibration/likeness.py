@@ -15,7 +15,8 @@ import numpy as np
 
 from nof1.calibration.scenarios import PERIOD_DAYS, SCORINGS, Situation
 from nof1.calibration.table import CellResult, shipped
-from nof1.inference.result import Analysis, Fit
+from nof1.inference.fits import QuadratureFit
+from nof1.inference.result import Analysis
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
 from nof1.words.caution import Caution, sentences
@@ -106,16 +107,15 @@ def likeness(
     )
 
 
-def _situation(analysis: Analysis, series: Series, fit: Fit) -> Situation:
+def _situation(analysis: Analysis, series: Series, fit: QuadratureFit) -> Situation:
     """Return the trial at hand as a situation: posterior means for what is not known."""
-    values = fit.values
     spacing = _spacing(series)
     return Situation(
         scores=min(SCORINGS, key=lambda name: abs(log2(spacing / SCORINGS[name].every_days))),
         cycles=analysis.n_cycles,
-        phi=values["phi"]["mean"],
-        shift=values["sigma_period"]["mean"] / values["sigma"]["mean"],
-        half_life=values["half_life"]["mean"],
+        phi=fit.phi.mean,
+        shift=fit.sigma_period.mean / fit.sigma.mean,
+        half_life=fit.half_life.mean,
         missing=analysis.n_missing / max(analysis.n_scores + analysis.n_missing, 1),
     )
 
@@ -149,7 +149,7 @@ def _cautions(
     analysis: Analysis,
     data: TrialData,
     series: Series,
-    fit: Fit,
+    fit: QuadratureFit,
     plan: AnalysisPlan,
     decision: Decision,
 ) -> Iterator[Caution]:
@@ -167,12 +167,12 @@ def _cautions(
     if analysis.primary.answer is not fit:
         yield Caution.of("normal-simulated")
     if analysis.mcid is not None and _unlike(
-        analysis.mcid / fit.values["sigma"]["mean"], scoring.mcid / scoring.sigma
+        analysis.mcid / fit.sigma.mean, scoring.mcid / scoring.sigma
     ):
         yield Caution.of(
             "other-mcid",
             simulated=scoring.mcid / scoring.sigma,
-            here=analysis.mcid / fit.values["sigma"]["mean"],
+            here=analysis.mcid / fit.sigma.mean,
         )
     # The verdict, whose error rates these are, does not rest on earlier persons.
     own = plan.model_copy(update={"population_prior": None})

@@ -74,15 +74,13 @@ def posterior_marks(
     return PosteriorMarks(
         points=points,
         density=density,
-        mean=fit.values["mean"],
-        low=fit.values["ci_low"],
-        high=fit.values["ci_high"],
+        mean=fit.estimate,
+        low=fit.ci_low,
+        high=fit.ci_high,
         scheduled=(
-            None
-            if scheduled is None
-            else (scheduled["mean"], scheduled["ci_low"], scheduled["ci_high"])
+            None if scheduled is None else (scheduled.mean, scheduled.ci_low, scheduled.ci_high)
         ),
-        level=fit.values["ci_level"],
+        level=fit.level,
         mcid=mcid,
         better=better,
         unit=unit,

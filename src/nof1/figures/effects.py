@@ -8,7 +8,9 @@ from typing import Any
 
 from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas
 from nof1.inference.checks.sensitivity import SensitivityRow
-from nof1.inference.result import Contrast, Fit
+from nof1.inference.fits import NotRun
+from nof1.inference.result import Contrast
+from nof1.inference.summaries import Summary
 
 STEADY, SCHEDULED = "Steady-state effect", "Difference as scheduled"
 
@@ -76,29 +78,37 @@ class ForestMarks:
 
 def engine_marks(contrast: Contrast, *, mcid: float | None, better: str, unit: str) -> ForestMarks:
     """Return every engine's answer of one contrast, those as scheduled first."""
-    scheduled, steady = [], []
+    scheduled: list[Interval] = []
+    steady: list[Interval] = []
     answer = contrast.answer
     for name, fit in contrast.alone.items():
-        if not isinstance(fit, Fit):
+        if isinstance(fit, NotRun):
             continue
-        label, values = ENGINE_NAMES[name], fit.values
+        label = ENGINE_NAMES[name]
         if fit.scheduled is not None:
-            scheduled.append(_row(label, SCHEDULED, fit.scheduled))
-        row = _row(label, STEADY, values, main=fit is answer)
-        if fit.estimand == "steady-state":
-            steady.append(row)
-        else:
-            scheduled.append(_row(label, SCHEDULED, values))
+            scheduled.append(_summarised(label, SCHEDULED, fit.scheduled))
+        is_steady = fit.estimand == "steady-state"
+        (steady if is_steady else scheduled).append(
+            Interval(
+                label=label,
+                group=STEADY if is_steady else SCHEDULED,
+                estimate=fit.estimate,
+                low=fit.ci_low,
+                high=fit.ci_high,
+                main=fit is answer,
+            )
+        )
     return ForestMarks(rows=(*steady, *scheduled), mcid=mcid, better=better, unit=unit)
 
 
-def _row(label: str, group: str, values: Mapping[str, Any], *, main: bool = False) -> Interval:
+def _summarised(label: str, group: str, summary: Summary, *, main: bool = False) -> Interval:
+    """Return the row of a distribution."""
     return Interval(
         label=label,
         group=group,
-        estimate=values["mean"] if "mean" in values else values["estimate"],
-        low=values["ci_low"],
-        high=values["ci_high"],
+        estimate=summary.mean,
+        low=summary.ci_low,
+        high=summary.ci_high,
         main=main,
     )
 
@@ -110,12 +120,11 @@ def population_marks(
     fit, answer = contrast.fit("population"), contrast.answer
     if fit is None:
         return ForestMarks(rows=(), mcid=mcid, better=better, unit=unit)
-    values = fit.values
     main = answer is not None and answer.engine == "quadrature"
     rows = (
-        _row("Own scores", STEADY, values["own"], main=main),
-        _row("Earlier persons", STEADY, values["prior"]),
-        _row("Both together", STEADY, values),
+        _summarised("Own scores", STEADY, fit.own.effect, main=main),
+        _summarised("Earlier persons", STEADY, fit.prior.effect),
+        _summarised("Both together", STEADY, fit.effect),
     )
     return ForestMarks(rows=rows, mcid=mcid, better=better, unit=unit)
 
@@ -126,14 +135,7 @@ def sensitivity_marks(
     """Return the primary Bayesian answer under each set of assumptions, as planned first."""
     return ForestMarks(
         rows=tuple(
-            Interval(
-                label=row.label,
-                group=STEADY,
-                estimate=row.mean,
-                low=row.ci_low,
-                high=row.ci_high,
-                main=index == 0,
-            )
+            _summarised(row.label, STEADY, row.effect, main=index == 0)
             for index, row in enumerate(rows)
         ),
         mcid=mcid,

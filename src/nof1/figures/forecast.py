@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from nof1.figures.density import PALE_SHADE, dense_reach, draw_density, is_meaningful, with_edges
 from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
-from nof1.pooling.result.forms import Curve, Summary
+from nof1.inference.summaries import Summary
+from nof1.pooling.result.forms import Curve
 from nof1.pooling.result.pooled_fit import PooledFit
 
 FloatArray = NDArray[np.float64]

@@ -18,6 +18,7 @@ from nof1.inference.checks.mornings import evidence_of_the_day_before
 from nof1.inference.checks.neighbours import compare_neighbours
 from nof1.inference.checks.variants import Again
 from nof1.inference.exact import earlier_persons, quadrature
+from nof1.inference.fits import Fit, NotRun
 from nof1.inference.frequentist import paired, reml
 from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.period_means import cycle_differences, period_means
@@ -26,8 +27,7 @@ from nof1.inference.result import (
     Analysis,
     ArmSummary,
     Contrast,
-    Fit,
-    NotRun,
+    PlainDifference,
     Verdict,
     answering,
 )
@@ -170,7 +170,7 @@ class _Exact:
     def fits(self, active: int, comparator: int) -> dict[str, Fit | NotRun]:
         """Return one contrast of each, and what earlier persons add to it."""
         engines: dict[str, Fit | NotRun] = {
-            "quadrature": quadrature.summarise(self.solution, active, comparator)
+            "quadrature": quadrature.drawable(self.solution, active, comparator)
         }
         if self.other is not None:
             engines["likelihood"] = self.other.fit(active, comparator)
@@ -254,27 +254,19 @@ def _describe(inputs: ModelInput, arm: int) -> ArmSummary:
     )
 
 
-def _plain_difference(
-    inputs: ModelInput, active: int, comparator: int
-) -> dict[str, float | str | None]:
+def _plain_difference(inputs: ModelInput, active: int, comparator: int) -> PlainDifference:
     """Return the difference of plain means and Welch's t, which no verdict is made from."""
     on, off = (inputs.score[inputs.arm == arm] for arm in (active, comparator))
-    figures: dict[str, float | str | None] = {
-        "difference": None,
-        "welch_t": None,
-        "welch_df": None,
-        "welch_p": None,
-        "note": "treats scores as independent, which they are not; described, not a valid test",
-    }
     if min(len(on), len(off)) < 2:
-        return figures
+        return PlainDifference()
     difference = float(on.mean() - off.mean())
     parts = [float(scores.var(ddof=1)) / len(scores) for scores in (on, off)]
-    figures["difference"] = difference
-    if sum(parts) > 0:
-        t = difference / sum(parts) ** 0.5
-        df = sum(parts) ** 2 / sum(
-            part**2 / (len(scores) - 1) for part, scores in zip(parts, (on, off), strict=True)
-        )
-        figures |= {"welch_t": t, "welch_df": df, "welch_p": float(2 * stdtr(df, -abs(t)))}
-    return figures
+    if not sum(parts):
+        return PlainDifference(difference=difference)
+    t = difference / sum(parts) ** 0.5
+    df = sum(parts) ** 2 / sum(
+        part**2 / (len(scores) - 1) for part, scores in zip(parts, (on, off), strict=True)
+    )
+    return PlainDifference(
+        difference=difference, welch_t=t, welch_df=df, welch_p=float(2 * stdtr(df, -abs(t)))
+    )

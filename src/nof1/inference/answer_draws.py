@@ -7,16 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from nof1.errors import Fault, InputError
-from nof1.inference.answering import ENGINE, answer
+from nof1.inference.answering import answer
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.joint_draws import JointDraws, draw_jointly
+from nof1.inference.fits import LikelihoodFit, QuadratureFit
 from nof1.inference.likelihoods import heavy_tails
 from nof1.inference.likelihoods.choosing import choose
 from nof1.inference.likelihoods.reweighting import WeightedDraws
 from nof1.model.model_input import ModelInput
 
 #: Engines whose posterior can be drawn from.
-DRAWN = ("quadrature", ENGINE)
+DRAWN = (QuadratureFit.engine, LikelihoodFit.engine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,12 @@ def draw_answer(inputs: ModelInput, engine: str, n: int, seed: int) -> AnswerDra
     """
     rng = np.random.default_rng(seed)
     gaussian = quadrature.solve(inputs).finest
-    if engine == "quadrature":
+    if engine == QuadratureFit.engine:
         draws = draw_jointly(gaussian, n, rng)
         return AnswerDraws(draws=draws, engine=engine, likelihood="gaussian")
-    answered = answer(inputs, gaussian, choose(inputs, gaussian)) if engine == ENGINE else None
+    answered = None
+    if engine == LikelihoodFit.engine:
+        answered = answer(inputs, gaussian, choose(inputs, gaussian))
     if answered is None or answered.weighted is None or answered.why_not:
         what = f"there are no draws of the engine {engine!r} for these scores"
         raise InputError(Fault("engine", what, 'Ask for engine="quadrature".'))

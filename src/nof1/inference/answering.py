@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.draws_summary import Drawn
 from nof1.inference.exact.posterior import Posterior
+from nof1.inference.fits import LikelihoodFit, NotRun
 from nof1.inference.likelihoods import by_arm, heavy_tails
 from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.likelihoods.reweighting import DRAWS, LIKELIHOODS, WeightedDraws, reweight
-from nof1.inference.result import Fit, NotRun
+from nof1.inference.summaries import Summary
 from nof1.model.model_input import ModelInput
 from nof1.words import sampling
 from nof1.words.caution import sentence
@@ -22,7 +23,7 @@ from nof1.words.numbers import capitalised
 
 FloatArray = NDArray[np.float64]
 
-ENGINE, ORDINAL = "likelihood", "ordinal"
+ORDINAL = "ordinal"
 #: Draws of an answer that is only told beside another.
 BESIDE = 1000
 
@@ -58,71 +59,73 @@ class Answer:
     heavy_tails: WeightedDraws | None = None
     why_not: str = ""
 
-    def fit(self, active: int, comparator: int) -> Fit | NotRun:
+    def fit(self, active: int, comparator: int) -> LikelihoodFit | NotRun:
         """Return the posterior of one contrast, arms by number."""
         if self.why_not:
             could = self.choice.likelihood != ORDINAL or self.inputs.items is not None
-            return NotRun(engine=ENGINE, why=self.why_not, sampler_could=could)
+            return NotRun(engine=LikelihoodFit.engine, why=self.why_not, sampler_could=could)
         if self.trace is not None:
-            from nof1.inference.sampled import likelihood_models, nuts
-
-            name = self.choice.likelihood
-            drawn, more = likelihood_models.drawn(self.inputs, name, self.trace, active, comparator)
-            more |= nuts.diagnostics(self.trace) | {"sampler": nuts.SAMPLER}
-            return self._fit(drawn, "nuts", more, active, comparator)
+            return self._sampled(active, comparator)
         if self.weighted is None:
             raise AssertionError("an answer has draws or a reason why not")
         likelihood = self.choice.likelihood
         drawn = _drawn(self.inputs, self.weighted, likelihood, active, comparator)
-        more = {
-            "ess": self.weighted.ess,
-            "log_evidence": self.weighted.log_evidence,
-            **self._sds(drawn),
-        }
-        return self._fit(drawn, self.weighted.by, more, active, comparator)
-
-    def _fit(
-        self,
-        drawn: Drawn,
-        by: Literal["reweighting", "imputation", "nuts"],
-        more: dict[str, Any],
-        active: int,
-        comparator: int,
-    ) -> Fit:
-        return Fit(
-            engine=ENGINE,
-            estimand="steady-state",
-            values={
-                "likelihood": self.choice.likelihood,
-                "by": by,
-                "reason": self.choice.reason,
-                "k_hat": None if self.weighted is None else self.weighted.k_hat,
-                **drawn.values(self.inputs, active, comparator),
-                **more,
-                **self._instead(active, comparator),
-            },
-            density=drawn.density(),
+        return drawn.posterior(
+            LikelihoodFit,
+            self.inputs,
+            active,
+            comparator,
+            likelihood=likelihood,
+            by=self.weighted.by,
+            reason=self.choice.reason,
+            k_hat=self.weighted.k_hat,
+            ess=self.weighted.ess,
+            log_evidence=self.weighted.log_evidence,
+            sigma_by_arm=self._sds(self.weighted, drawn),
+            heavy_tails=self._instead(active, comparator),
         )
 
-    def _sds(self, summary: Drawn) -> dict[str, Any]:
+    def _sampled(self, active: int, comparator: int) -> LikelihoodFit:
+        """Return the posterior of one contrast from PyMC's draws."""
+        from nof1.inference.sampled import likelihood_models, nuts
+
+        likelihood = self.choice.likelihood
+        drawn, latent = likelihood_models.drawn(
+            self.inputs, likelihood, self.trace, active, comparator
+        )
+        sampling = nuts.diagnostics(self.trace)
+        return drawn.posterior(
+            LikelihoodFit,
+            self.inputs,
+            active,
+            comparator,
+            likelihood=likelihood,
+            by="nuts",
+            reason=self.choice.reason,
+            k_hat=None if self.weighted is None else self.weighted.k_hat,
+            ess=sampling.ess,
+            sampling=sampling,
+            latent=latent,
+            heavy_tails=self._instead(active, comparator),
+        )
+
+    def _sds(self, weighted: WeightedDraws, summary: Drawn) -> dict[str, Summary]:
         """Return the SD of a score on each arm, where each has its own."""
-        if self.weighted is None or self.choice.likelihood != by_arm.NAME:
+        if self.choice.likelihood != by_arm.NAME:
             return {}
-        draws, level = self.weighted.draws, self.inputs.plan.ci_level
+        draws, level = weighted.draws, self.inputs.plan.ci_level
         times = by_arm.factors(self.inputs, draws, np.random.default_rng(0))
         return {
-            "sigma_by_arm": {
-                arm: summary.summary(draws.sigma * factor, level)
-                for arm, factor in zip(self.inputs.arms, times.T, strict=True)
-            }
+            arm: summary.summary(draws.sigma * factor, level)
+            for arm, factor in zip(self.inputs.arms, times.T, strict=True)
         }
 
-    def _instead(self, active: int, comparator: int) -> dict[str, Any]:
+    def _instead(self, active: int, comparator: int) -> Summary | None:
         """Return the effect with heavy tails instead, where that was worked out."""
         if self.heavy_tails is None:
-            return {}
+            return None
         drawn = _drawn(self.inputs, self.heavy_tails, heavy_tails.NAME, active, comparator)
-        return {"heavy_tails": drawn.summary(drawn.effect, self.inputs.plan.ci_level)}
+        return drawn.summary(drawn.effect, self.inputs.plan.ci_level)
 
 
 def answer(

@@ -16,7 +16,7 @@ from nof1.inference.cautions_on_data import (
 )
 from nof1.inference.checks.carryover import summarise_carryover
 from nof1.inference.checks.mornings import STRONG
-from nof1.inference.exact.earlier_persons import unlike
+from nof1.inference.fits import NotRun
 from nof1.inference.likelihoods.choosing import (
     SCORES_AT_END,
     crowding,
@@ -24,7 +24,7 @@ from nof1.inference.likelihoods.choosing import (
     share_at_ends,
     two_values,
 )
-from nof1.inference.result import Contrast, Neighbours, NotRun, Outlier, Scatter
+from nof1.inference.result import Contrast, Neighbours, Outlier, Scatter
 from nof1.inference.score_account import Account
 from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED, TrialData
@@ -65,8 +65,8 @@ def cautions(
 
 def _on_design(inputs: ModelInput, contrast: Contrast) -> Iterator[Caution]:
     test = contrast.fit("randomisation")
-    if test is not None and test.values["min_p_value"] > 0.05:
-        yield Caution.of("few-orders", least=test.values["min_p_value"])
+    if test is not None and test.min_p_value > 0.05:
+        yield Caution.of("few-orders", least=test.min_p_value)
     if inputs.plan.period_effects == "none":
         yield Caution.of("no-period-effects")
     if inputs.mcid is None:
@@ -77,15 +77,15 @@ def _on_drift(contrast: Contrast) -> Iterator[Caution]:
     drift = contrast.drift
     if drift is None or drift.answer is None:
         return
-    room = drift.answer
+    room = drift.answer.effect
     yield Caution.of(
         "drift-beyond-plan",
         mean=drift.mean,
         sd=drift.sd,
         prior_sd=drift.prior_sd,
-        effect=room["mean"],
-        low=room["ci_low"],
-        high=room["ci_high"],
+        effect=room.mean,
+        low=room.ci_low,
+        high=room.ci_high,
     )
 
 
@@ -101,14 +101,14 @@ def _on_likelihood(inputs: ModelInput, contrast: Contrast) -> Iterator[Caution]:
         return
     yield Caution.of(
         "other-likelihood",
-        likelihood=other.values["likelihood"],
-        reason=other.values["reason"],
-        effect=other.values["mean"],
-        normal=exact.values["mean"],
+        likelihood=other.likelihood,
+        reason=other.reason,
+        effect=other.estimate,
+        normal=exact.estimate,
     )
-    if other.values["likelihood"] == "bounded" and not inputs.scale_known:
+    if other.likelihood == "bounded" and not inputs.scale_known:
         yield Caution.of("guessed-ends", low=inputs.low, high=inputs.high)
-    if "rhat" in other.values and (other.values["rhat"] > 1.01 or other.values["ess"] < 400):
+    if other.sampling is not None and not other.sampling.mixed:
         yield Caution.of("likelihood-mixes-badly")
 
 
@@ -117,7 +117,7 @@ def on_scatter(scatter: Scatter | None, contrast: Contrast) -> Iterator[Caution]
     if scatter is None or not scatter.unequal:
         return
     other = contrast.fit("likelihood")
-    taken = None if other is None else other.values["likelihood"]
+    taken = None if other is None else other.likelihood
     # Near an end of the scale scores scatter less, and these know it.
     if taken not in ("bounded", "ordinal"):
         yield Caution.of("unequal-scatter", scatter=scatter_note(scatter), by_arm=taken == "by-arm")
@@ -159,12 +159,12 @@ def _on_outliers(
 def _counting(inputs: ModelInput, contrast: Contrast) -> Caution:
     """Return how outliers count in the answer that the verdict rests on."""
     other = contrast.fit("likelihood")
-    if other is not None and other.values["likelihood"] == "student-t":
+    if other is not None and other.likelihood == "student-t":
         return Caution.of("counted-for-less")
-    heavy = None if other is None else other.values.get("heavy_tails")
+    heavy = None if other is None else other.heavy_tails
     return Caution.of(
         "counted-in-full",
-        heavy=None if heavy is None else (heavy["mean"], heavy["ci_low"], heavy["ci_high"]),
+        heavy=None if heavy is None else (heavy.mean, heavy.ci_low, heavy.ci_high),
         tried=inputs.plan.likelihood == "auto" and "likelihood" not in contrast.engines,
     )
 
@@ -175,21 +175,19 @@ def _on_population(contrast: Contrast) -> Iterator[Caution]:
         return
     if contrast.fit("likelihood") is not None:
         yield Caution.of("earlier-persons-plain")
-    if unlike(both.values):
-        own, prior = both.values["own"], both.values["prior"]
-        yield Caution.of(
-            "unlike-earlier-persons", own=own["mean"], earlier=prior["mean"], sd=prior["sd"]
-        )
+    if both.unlike:
+        own, prior = both.own.effect, both.prior.effect
+        yield Caution.of("unlike-earlier-persons", own=own.mean, earlier=prior.mean, sd=prior.sd)
 
 
 def _on_ends(inputs: ModelInput, contrast: Contrast) -> Iterator[Caution]:
     if share_at_ends(inputs) <= SCORES_AT_END or two_values(inputs) is not None:
         return
     other = contrast.fit("likelihood")
-    allowed = other is not None and other.values["likelihood"] in ("bounded", "ordinal")
+    allowed = other is not None and other.likelihood in ("bounded", "ordinal")
     yield Caution.of("crowded-ends", crowding=crowding(inputs), allowed=allowed)
     answered = inputs.items is not None and bool((inputs.items != NOT_ANSWERED).any(axis=1).all())
-    if answered and (other is None or other.values["likelihood"] != "ordinal"):
+    if answered and (other is None or other.likelihood != "ordinal"):
         yield Caution.of("items-may-tell-more")
 
 
@@ -215,14 +213,14 @@ def _on_carryover(inputs: ModelInput, data: TrialData, contrast: Contrast) -> It
 
 def _on_engines(contrast: Contrast) -> Iterator[Caution]:
     exact = contrast.fit("quadrature")
-    if exact is not None and exact.values["error"] > 0.02 * exact.values["sd"]:
-        yield Caution.of("numerical-error", error=exact.values["error"])
+    if exact is not None and exact.error > 0.02 * exact.effect.sd:
+        yield Caution.of("numerical-error", error=exact.error)
     sampled = contrast.fit("nuts")
     if sampled is not None:
-        if sampled.values["rhat"] > 1.01 or sampled.values["ess"] < 400:
+        if not sampled.sampling.mixed:
             yield Caution.of("nuts-mixes-badly")
-        elif sampled.values["divergences"]:
-            yield Caution.of("nuts-divergent", steps=sampled.values["divergences"])
+        elif sampled.sampling.divergences:
+            yield Caution.of("nuts-divergent", steps=sampled.sampling.divergences)
     scheduled = None if exact is None else exact.scheduled
     if scheduled is None:
         return
@@ -230,11 +228,11 @@ def _on_engines(contrast: Contrast) -> Iterator[Caution]:
         fit = contrast.fit(name)
         if fit is None or fit.estimand != "as-scheduled":
             continue
-        if not scheduled["ci_low"] <= fit.values["estimate"] <= scheduled["ci_high"]:
+        if not scheduled.ci_low <= fit.estimate <= scheduled.ci_high:
             yield Caution.of(
                 "outside-the-posterior",
                 engine=name,
-                estimate=fit.values["estimate"],
-                low=scheduled["ci_low"],
-                high=scheduled["ci_high"],
+                estimate=fit.estimate,
+                low=scheduled.ci_low,
+                high=scheduled.ci_high,
             )

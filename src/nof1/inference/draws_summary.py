@@ -1,15 +1,16 @@
-"""A posterior as draws with weights: the figures of the contract, whatever drew them."""
+"""A posterior as draws with weights: its figures, whatever drew them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.verdict import probabilities
+from nof1.inference.fits import CovariateChange, PosteriorFit
+from nof1.inference.summaries import Summary
+from nof1.inference.verdict import chances_of
 from nof1.model.model_input import ModelInput
 from nof1.words.caution import sentence
 
@@ -51,89 +52,80 @@ class Drawn:
     weights: FloatArray
     slopes: FloatArray | None = None
 
-    def summary(self, draws: FloatArray, level: float) -> dict[str, float]:
-        """Return mean and central interval of a quantity under the names of the contract."""
+    def summary(self, draws: FloatArray, level: float) -> Summary:
+        """Return mean, SD and central interval of a quantity."""
         low, high = quantiles(draws, self.weights, ((1 - level) / 2, (1 + level) / 2))
-        return {"mean": float(self.weights @ draws), "ci_low": low, "ci_high": high}
+        mean, sd = self._moments(draws)
+        return Summary(mean=mean, sd=sd, ci_low=low, ci_high=high, level=level)
 
-    def values(self, inputs: ModelInput, active: int, comparator: int) -> dict[str, Any]:
-        """Return the figures every Bayesian engine gives, under the names of the contract.
+    def posterior[Kind: PosteriorFit](
+        self, kind: type[Kind], inputs: ModelInput, active: int, comparator: int, **more: Any
+    ) -> Kind:
+        """Return the posterior of one contrast.
 
         Parameters
         ----------
+        kind : type
+            What it is returned as, by the engine that drew it.
         inputs : ModelInput
             What was fitted.
         active, comparator : int
             Numbers of the arms compared.
+        **more
+            The figures that this kind has besides those of every posterior.
         """
         level = inputs.plan.ci_level
 
         def below(point: float) -> float:
             return float(min(self.weights[self.effect <= point].sum(), 1.0))
 
-        named = {
-            "half_life": self.half_life,
-            "half_life_rise": self.half_life_rise,
-            "phi": self.phi,
-            "sigma": self.sigma,
-            "sigma_period": self.sigma_period,
-            "trend": self.trend,
-        }
-        return {
-            **self.summary(self.effect, level),
-            "sd": self._sd,
-            "ci_level": level,
-            **probabilities(below, inputs.better, inputs.mcid),
-            "as_scheduled": scheduled_or_why(
-                inputs, active, comparator, lambda: self.summary(self.scheduled, level)
-            ),
-            **{
-                name: self.summary(draws, level)
-                for name, draws in named.items()
-                if draws is not None
-            },
-            **self._covariates(inputs),
-        }
+        def perhaps(draws: FloatArray | None) -> Summary | None:
+            return None if draws is None else self.summary(draws, level)
 
-    def _covariates(self, inputs: ModelInput) -> dict[str, Any]:
+        why = inputs.unspoken(active, comparator, whole=True)
+        return kind(
+            effect=self.summary(self.effect, level),
+            chances=chances_of(below, inputs.better, inputs.mcid),
+            density=self.density(),
+            as_scheduled=None if why else self.summary(self.scheduled, level),
+            why_not_scheduled=sentence(why) if why else "",
+            half_life=self.summary(self.half_life, level),
+            half_life_rise=perhaps(self.half_life_rise),
+            phi=self.summary(self.phi, level),
+            sigma=self.summary(self.sigma, level),
+            sigma_period=self.summary(self.sigma_period, level),
+            trend=perhaps(self.trend),
+            covariates=self._covariates(inputs),
+            **more,
+        )
+
+    def _covariates(self, inputs: ModelInput) -> dict[str, CovariateChange[Summary]]:
         """Return the change in points for one unit of each covariate; nothing without any."""
         if self.slopes is None or not inputs.adjustments:
             return {}
         return {
-            "covariates": {
-                adjustment.covariate: {
-                    "title": adjustment.title,
-                    "unit": adjustment.unit,
-                    **self.summary(draws / adjustment.sd, inputs.plan.ci_level),
-                }
-                for adjustment, draws in zip(inputs.adjustments, self.slopes.T, strict=True)
-            }
+            adjustment.covariate: CovariateChange(
+                title=adjustment.title,
+                unit=adjustment.unit,
+                change=self.summary(draws / adjustment.sd, inputs.plan.ci_level),
+            )
+            for adjustment, draws in zip(inputs.adjustments, self.slopes.T, strict=True)
         }
 
     def density(self) -> tuple[FloatArray, FloatArray]:
         """Return points and the density of the effect there, smoothed for figures."""
-        mean = float(self.weights @ self.effect)
+        mean, sd = self._moments(self.effect)
         ess = 1.0 / float((self.weights**2).sum())
-        width = self._sd * ess**-0.2
-        points = np.linspace(mean - 5 * self._sd, mean + 5 * self._sd, 161)
+        width = sd * ess**-0.2
+        points = np.linspace(mean - 5 * sd, mean + 5 * sd, 161)
         away = (points[:, None] - self.effect) / width
         height = np.exp(-0.5 * away**2) @ self.weights
         return points, height / (width * np.sqrt(2 * np.pi))
 
-    @property
-    def _sd(self) -> float:
-        mean = self.weights @ self.effect
-        return float(np.sqrt(self.weights @ (self.effect - mean) ** 2))
-
-
-def scheduled_or_why(
-    inputs: ModelInput, active: int, comparator: int, summary: Callable[[], Mapping[str, float]]
-) -> dict[str, Any]:
-    """Return the difference as scheduled, or no figures and why where no score speaks of it."""
-    why = inputs.unspoken(active, comparator, whole=True)
-    if why is None:
-        return dict(summary())
-    return {"mean": None, "ci_low": None, "ci_high": None, "not_run": sentence(why)}
+    def _moments(self, draws: FloatArray) -> tuple[float, float]:
+        """Return the mean and the SD of a quantity."""
+        mean = self.weights @ draws
+        return float(mean), float(np.sqrt(self.weights @ (draws - mean) ** 2))
 
 
 def quantiles(

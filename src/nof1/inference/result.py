@@ -1,18 +1,29 @@
-"""What an engine gives back, and what an analysis is."""
+"""What an analysis is: contrasts with their verdicts, and what was looked at beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nof1.inference.fits import (
+    CovariateChange,
+    Fit,
+    LikelihoodFit,
+    NotRun,
+    NutsFit,
+    PairedFit,
+    PopulationFit,
+    PosteriorFit,
+    QuadratureFit,
+    RandomisationFit,
+    RemlFit,
+)
 from nof1.inference.score_account import Account
+from nof1.inference.summaries import Estimate, Summary
 from nof1.words.caution import Caution, sentences
-
-FloatArray = NDArray[np.float64]
 
 VerdictCode = Literal[
     "helps-meaningfully",
@@ -26,54 +37,6 @@ VerdictCode = Literal[
 FAR = 2.33
 #: Why a claim that the probabilities would bear was not made.
 Because = Literal["one-arm", "one-switch", "one-cycle", "drift", "slow-effect", "not-computed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """The finished result of one engine for one contrast.
-
-    Attributes
-    ----------
-    engine : str
-        ``randomisation``, ``paired``, ``reml``, ``quadrature``, ``likelihood``, ``population`` or
-        ``nuts``.
-    estimand : {"steady-state", "as-scheduled"}
-        What the main figures speak of.
-    values : mapping of str to float, int, None, or such a mapping
-        The figures under the names of the JSON contract; all effects are active minus comparator.
-    density : pair of float arrays, or None
-        Points and posterior density of the steady-state effect (Bayesian engines), for figures.
-    """
-
-    engine: str
-    estimand: Literal["steady-state", "as-scheduled"]
-    values: Mapping[str, Any]
-    density: tuple[FloatArray, FloatArray] | None = None
-
-    @property
-    def scheduled(self) -> Mapping[str, Any] | None:
-        """Return a posterior's difference as scheduled, None where no score speaks of it."""
-        figures: Mapping[str, Any] | None = self.values.get("as_scheduled")
-        return None if figures is None or figures["mean"] is None else figures
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotRun:
-    """An engine that could not answer.
-
-    Attributes
-    ----------
-    engine : str
-        As in `Fit`.
-    why : str
-        Why, in one sentence.
-    sampler_could : bool
-        Sampling would give its answer, in minutes.
-    """
-
-    engine: str
-    why: str
-    sampler_could: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +73,15 @@ class DriftCheck:
         the first is 0 where the plan has no trend.
     mean, sd : float
         Of the drift under the wide prior, in points.
-    answer : mapping or None
-        Figures of the contrast under the wide prior, named as in the contract; None where the
-        drift fits the plan's.
+    answer : PosteriorFit or None
+        The contrast under the wide prior; None where the drift fits the plan's.
     """
 
     prior_sd: float
     wide_sd: float
     mean: float
     sd: float
-    answer: Mapping[str, Any] | None = None
+    answer: PosteriorFit | None = None
 
     @property
     def distance(self) -> float:
@@ -140,6 +102,24 @@ class ArmSummary:
     n: int
     mean: float | None
     sd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainDifference:
+    """The difference of plain means and Welch's t on scores, which no verdict is made from.
+
+    Attributes
+    ----------
+    difference : float or None
+        In points; None where an arm has fewer than two scores.
+    welch_t, welch_df, welch_p : float or None
+        None where no score differs from another of its arm.
+    """
+
+    difference: float | None = None
+    welch_t: float | None = None
+    welch_df: float | None = None
+    welch_p: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +145,26 @@ class Contrast:
     verdict: Verdict
     drift: DriftCheck | None = None
 
+    @overload
+    def fit(self, engine: Literal["randomisation"]) -> RandomisationFit | None: ...
+    @overload
+    def fit(self, engine: Literal["paired"]) -> PairedFit | None: ...
+    @overload
+    def fit(self, engine: Literal["reml"]) -> RemlFit | None: ...
+    @overload
+    def fit(self, engine: Literal["quadrature"]) -> QuadratureFit | None: ...
+    @overload
+    def fit(self, engine: Literal["likelihood"]) -> LikelihoodFit | None: ...
+    @overload
+    def fit(self, engine: Literal["nuts"]) -> NutsFit | None: ...
+    @overload
+    def fit(self, engine: Literal["population"]) -> PopulationFit | None: ...
+    @overload
+    def fit(self, engine: str) -> Fit | None: ...
     def fit(self, engine: str) -> Fit | None:
         """Return the fit of an engine, or None if it did not run or was not asked for."""
         fit = self.engines.get(engine)
-        return fit if isinstance(fit, Fit) else None
+        return None if isinstance(fit, NotRun) else fit
 
     @property
     def alone(self) -> Mapping[str, Fit | NotRun]:
@@ -176,19 +172,31 @@ class Contrast:
         return {name: fit for name, fit in self.engines.items() if name != "population"}
 
     @property
-    def answer(self) -> Fit | None:
+    def covariates(
+        self,
+    ) -> Mapping[str, tuple[CovariateChange[Estimate] | CovariateChange[Summary], ...]]:
+        """Return what goes with the covariates adjusted for, by engine; nothing without any."""
+        return {
+            name: tuple(fit.covariates.values())
+            for name, fit in self.engines.items()
+            if isinstance(fit, PosteriorFit | RemlFit) and fit.covariates
+        }
+
+    @property
+    def answer(self) -> PosteriorFit | None:
         """Return the posterior the verdict rests on, or None without one."""
         return answering(self.engines)
 
 
-def answering(engines: Mapping[str, Fit | NotRun]) -> Fit | None:
+def answering(engines: Mapping[str, Fit | NotRun]) -> PosteriorFit | None:
     """Return the posterior a verdict rests on, or None without one.
 
     Under another likelihood where there is one, else the exact one, else the sampled one; never
     one that earlier persons have a share in, since error rates were measured without them.
     """
     order = ("likelihood", "quadrature", "nuts")
-    return next((fit for name in order if isinstance(fit := engines.get(name), Fit)), None)
+    fits = (engines.get(name) for name in order)
+    return next((fit for fit in fits if isinstance(fit, PosteriorFit)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,8 +289,8 @@ class Analysis:
         Scores used, planned scores missing, periods and cycles with scores.
     arm_summaries : tuple of ArmSummary
         The comparator first.
-    descriptive : mapping
-        Difference of plain means and Welch's t on scores, labelled as no valid test.
+    descriptive : PlainDifference
+        Of the arms of the primary contrast; no valid test.
     contrasts : tuple of Contrast
         The primary contrast first.
     account : Account
@@ -312,7 +320,7 @@ class Analysis:
     n_periods: int
     n_cycles: int
     arm_summaries: tuple[ArmSummary, ...]
-    descriptive: Mapping[str, Any]
+    descriptive: PlainDifference
     contrasts: tuple[Contrast, ...]
     account: Account
     outliers: tuple[Outlier, ...] = ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from nof1.inference.result import Verdict
+from nof1.inference.summaries import Chances, Summary
 from nof1.protocol.tables import Decision
 from nof1.scales import Better
 
@@ -13,9 +13,7 @@ from nof1.scales import Better
 MOST_FURTHER_CYCLES = 20
 
 
-def probabilities(
-    cdf: Callable[[float], float], better: Better, mcid: float | None
-) -> dict[str, float | None]:
+def chances_of(cdf: Callable[[float], float], better: Better, mcid: float | None) -> Chances:
     """Return the probabilities a decision is made from.
 
     Parameters
@@ -27,51 +25,44 @@ def probabilities(
     mcid : float or None
         Smallest difference that matters, in points; without it the probabilities about size are
         None.
-
-    Returns
-    -------
-    dict
-        ``p_better`` and ``p_worse``: any difference in that direction (they sum to 1);
-        ``p_meaningful``, ``p_trivial``, ``p_meaningfully_worse``: better by the MCID or more,
-        within it, worse by it or more (they sum to 1).
     """
     below_zero = cdf(0.0)
-    chances: dict[str, float | None] = {
-        "p_better": below_zero if better == "lower" else 1.0 - below_zero,
-        "p_meaningful": None,
-        "p_worse": 1.0 - below_zero if better == "lower" else below_zero,
-        "p_trivial": None,
-        "p_meaningfully_worse": None,
-    }
-    if mcid is not None:
-        low, high = cdf(-mcid), 1.0 - cdf(mcid)
-        chances["p_meaningful"], chances["p_meaningfully_worse"] = (
-            (low, high) if better == "lower" else (high, low)
+    good, bad = (
+        (below_zero, 1.0 - below_zero) if better == "lower" else (1.0 - below_zero, below_zero)
+    )
+    if mcid is None:
+        return Chances(
+            better=good, meaningful=None, trivial=None, worse=bad, meaningfully_worse=None
         )
-        chances["p_trivial"] = max(0.0, 1.0 - low - high)
-    return chances
+    low, high = cdf(-mcid), 1.0 - cdf(mcid)
+    return Chances(
+        better=good,
+        meaningful=low if better == "lower" else high,
+        trivial=max(0.0, 1.0 - low - high),
+        worse=bad,
+        meaningfully_worse=high if better == "lower" else low,
+    )
 
 
-def decide(values: Mapping[str, Any], decision: Decision) -> Verdict:
-    """Return the verdict that follows from the probabilities of `probabilities`.
+def decide(chances: Chances, decision: Decision) -> Verdict:
+    """Return the verdict that follows from the chances of an effect.
 
     A difference that is almost surely too small to matter is called so even when its direction
     is known, which is why that rung comes before *helps, perhaps too little to matter*.
     """
-    meaningful, trivial = values["p_meaningful"], values["p_trivial"]
-    if meaningful is not None and meaningful >= decision.meaningful:
+    if chances.meaningful is not None and chances.meaningful >= decision.meaningful:
         return Verdict(code="helps-meaningfully")
-    if trivial is not None and trivial >= decision.trivial:
+    if chances.trivial is not None and chances.trivial >= decision.trivial:
         return Verdict(code="no-meaningful-difference")
-    if values["p_better"] >= decision.better:
+    if chances.better >= decision.better:
         return Verdict(code="helps-perhaps-too-little")
-    if values["p_worse"] >= decision.worse:
+    if chances.worse >= decision.worse:
         return Verdict(code="makes-worse")
     return Verdict(code="cannot-tell")
 
 
 def further_cycles(
-    values: Mapping[str, Any],
+    effect: Summary,
     decision: Decision,
     *,
     prior_sd: float,
@@ -86,8 +77,8 @@ def further_cycles(
 
     Parameters
     ----------
-    values : mapping
-        With ``mean`` and ``sd`` of the posterior, in points.
+    effect : Summary
+        The posterior, in points.
     decision : Decision
         The protocol's rule.
     prior_sd : float
@@ -95,14 +86,14 @@ def further_cycles(
     n_cycles : int
         Cycles done.
     better, mcid
-        As in `probabilities`.
+        As in `chances_of`.
     """
     from scipy.special import ndtr
 
-    information = 1.0 / values["sd"] ** 2 - 1.0 / prior_sd**2
+    information = 1.0 / effect.sd**2 - 1.0 / prior_sd**2
     if information <= 0:
         return None
-    estimate = values["mean"] / values["sd"] ** 2 / information
+    estimate = effect.mean / effect.sd**2 / information
     for more in range(1, MOST_FURTHER_CYCLES + 1):
         grown = information * (n_cycles + more) / n_cycles
         sd = (grown + 1.0 / prior_sd**2) ** -0.5
@@ -111,6 +102,6 @@ def further_cycles(
         def cdf(point: float, mean: float = mean, sd: float = sd) -> float:
             return float(ndtr((point - mean) / sd))
 
-        if decide(probabilities(cdf, better, mcid), decision).code != "cannot-tell":
+        if decide(chances_of(cdf, better, mcid), decision).code != "cannot-tell":
             return more
     return None

@@ -6,10 +6,10 @@ import pytest
 
 from nof1.calibration.likeness import as_object, likeness
 from nof1.inference.analysis import analyse
-from nof1.inference.result import Fit
 from nof1.model.simulation import Truth
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.words.caution import sentences
+from support.fits import at, under_another_likelihood
 from support.measured import findings
 from support.population_priors import normal_prior
 from support.trials import simulated_trial
@@ -42,8 +42,7 @@ def told(*, trial_changed=(), plan=PLAN, rule=RULE, analysis=(), **values):
     [contrast] = found.contrasts
     fit = contrast.fit("quadrature")
     usual = {"phi": 0.6, "sigma": 1.5, "sigma_period": 0.45, "half_life": 7.0}
-    means = {name: {"mean": value} for name, value in (usual | values).items()}
-    fit = Fit(engine=fit.engine, estimand=fit.estimand, values={**fit.values, **means})
+    fit = replace(fit, **{name: at(value) for name, value in (usual | values).items()})
     changed = replace(contrast, engines={"quadrature": fit})
     found = replace(found, contrasts=(changed,), **dict(analysis))
     return likeness(found, data, data.masked.series[0], plan, rule, rows())
@@ -116,7 +115,7 @@ def test_what_else_is_unlike_is_said(changed, said):
 def test_a_verdict_by_another_likelihood_is_said():
     data, found = trial(), analysed()
     [contrast] = found.contrasts
-    other = replace(contrast.fit("quadrature"), engine="likelihood")
+    other = under_another_likelihood(contrast.fit("quadrature"), "student-t")
     changed = replace(contrast, engines={**contrast.engines, "likelihood": other})
     quoted = likeness(
         replace(found, contrasts=(changed,)), data, data.masked.series[0], PLAN, RULE, rows()

@@ -64,16 +64,16 @@ def test_engines_answer_as_they_do_one_by_one(people):
         says = METHODS[method](people)
         # Batches may search a little less far for the likeliest variances.
         close = {"rel": 2e-3, "abs": 2e-3}
-        assert says.estimate[2] == pytest.approx(fit.values["estimate"], **close), method
-        assert says.low[2] == pytest.approx(fit.values["ci_low"], **close), method
-        assert says.rejected[2] == (fit.values["p_value"] <= 0.05)
+        assert says.estimate[2] == pytest.approx(fit.estimate, **close), method
+        assert says.low[2] == pytest.approx(fit.ci_low, **close), method
+        assert says.rejected[2] == (fit.p_value <= 0.05)
 
 
 def test_the_posterior_answers_as_alone(people):
     says = METHODS["quadrature"](people)
     fit = quadrature.fit(people.givens[1], 1, 0)
-    assert says.estimate[1] == pytest.approx(fit.values["mean"], abs=1e-3 * fit.values["sd"])
-    assert says.low[1] == pytest.approx(fit.values["ci_low"], abs=5e-3 * fit.values["sd"])
+    assert says.estimate[1] == pytest.approx(fit.estimate, abs=1e-3 * fit.effect.sd)
+    assert says.low[1] == pytest.approx(fit.ci_low, abs=5e-3 * fit.effect.sd)
     assert set(says.verdicts) <= set(VERDICTS)
 
 

@@ -75,13 +75,13 @@ def test_the_posterior_is_marked_from_the_fit(told):
     fit = told.primary.primary.fit("quadrature")
     marks = posterior_marks(told.primary.primary, **POINTS)
     assert (marks.mean, marks.low, marks.high) == (
-        fit.values["mean"], fit.values["ci_low"], fit.values["ci_high"],
+        fit.estimate, fit.ci_low, fit.ci_high,
     )  # fmt: skip
-    assert marks.scheduled[0] == fit.values["as_scheduled"]["mean"]
+    assert marks.scheduled[0] == fit.as_scheduled.mean
     assert np.isin([-3.0, 3.0], marks.points).all()
     shaded = marks.is_meaningful()
     area = np.trapezoid(np.where(shaded, marks.density, 0.0), marks.points)
-    assert area == pytest.approx(fit.values["p_meaningful"], abs=0.01)
+    assert area == pytest.approx(fit.chances.meaningful, abs=0.01)
 
 
 def test_what_is_meaningful_lies_on_the_better_side(told):
@@ -117,11 +117,11 @@ def test_an_engine_that_did_not_run_has_no_row(told):
 
 def test_earlier_persons_stand_between_the_own_answer_and_both_and_in_no_other_figure(told):
     contrast = story_with_earlier_persons().primary.primary
-    values = contrast.fit("population").values
+    values = contrast.fit("population")
     marks = population_marks(contrast, **POINTS)
     assert [(row.estimate, row.low, row.high) for row in marks.rows] == [
-        (one["mean"], one["ci_low"], one["ci_high"])
-        for one in (values["own"], values["prior"], values)
+        (one.effect.mean, one.effect.ci_low, one.effect.ci_high)
+        for one in (values.own, values.prior, values)
     ]
     assert [row.main for row in marks.rows] == [True, False, False]
     assert [row.label for row in engine_marks(contrast, **POINTS).rows] == [

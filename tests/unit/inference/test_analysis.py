@@ -13,8 +13,9 @@ from nof1.inference.analysis import ENGINES, analyse
 from nof1.inference.checks.carryover import summarise_carryover
 from nof1.inference.checks.diagnostics import diagnose
 from nof1.inference.checks.sensitivity import sensitivity, variants
+from nof1.inference.fits import Fit, NotRun
 from nof1.inference.json_result import analyses_object, analysis_object
-from nof1.inference.result import Fit, NotRun
+from nof1.inference.summaries import Chances, Summary
 from nof1.model.half_life_default import with_half_life
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
@@ -51,7 +52,7 @@ class TestAnalysis:
         assert found.primary.verdict.code == "helps-meaningfully"
         summaries = {arm.arm: arm for arm in found.arm_summaries}
         difference = summaries["B"].mean - summaries["A"].mean
-        assert found.descriptive["difference"] == pytest.approx(difference)
+        assert found.descriptive.difference == pytest.approx(difference)
 
     def test_only_the_engines_asked_for(self, daily):
         assert list(analysed(daily, engines=["paired"]).primary.engines) == ["paired"]
@@ -63,7 +64,7 @@ class TestAnalysis:
             ("C", "A"),
             ("C", "B"),
         ]
-        means = [c.fit("quadrature").values["mean"] for c in found.contrasts]
+        means = [c.fit("quadrature").estimate for c in found.contrasts]
         assert means == pytest.approx([-1, -3, -2], abs=0.8)
         # The contrasts hang together: the third is the difference of the first two.
         assert means[2] == pytest.approx(means[1] - means[0], abs=1e-6)
@@ -135,12 +136,17 @@ class TestContract:
 
 
 def chances(better, meaningful, trivial):
-    return {
-        "p_better": better,
-        "p_worse": 1 - better,
-        "p_meaningful": meaningful,
-        "p_trivial": trivial,
-    }
+    return Chances(
+        better=better,
+        meaningful=meaningful,
+        trivial=trivial,
+        worse=1 - better,
+        meaningfully_worse=None if meaningful is None else 1 - meaningful - trivial,
+    )
+
+
+def normal(mean, sd):
+    return Summary(mean=mean, sd=sd, ci_low=mean - 2 * sd, ci_high=mean + 2 * sd, level=0.95)
 
 
 class TestVerdict:
@@ -168,16 +174,16 @@ class TestVerdict:
         def cdf(x):
             return 0.1 if x < 0 else 0.2 if x < 1 else 0.9
 
-        lower = verdicts.probabilities(cdf, "lower", 1.0)
-        higher = verdicts.probabilities(cdf, "higher", 1.0)
-        assert lower["p_better"] == higher["p_worse"] == 0.2
-        assert lower["p_meaningful"] == higher["p_meaningfully_worse"] == 0.1
-        assert higher["p_meaningful"] == pytest.approx(0.1)
+        lower = verdicts.chances_of(cdf, "lower", 1.0)
+        higher = verdicts.chances_of(cdf, "higher", 1.0)
+        assert lower.better == higher.worse == 0.2
+        assert lower.meaningful == higher.meaningfully_worse == 0.1
+        assert higher.meaningful == pytest.approx(0.1)
 
     def test_further_cycles_shrink_with_the_size_of_the_estimate(self):
         def needed(mean):
             return verdicts.further_cycles(
-                {"mean": mean, "sd": 2.5},
+                normal(mean, 2.5),
                 DECISION,
                 prior_sd=6.0,
                 n_cycles=3,
@@ -187,7 +193,7 @@ class TestVerdict:
 
         assert 1 == needed(-4) < needed(-1.5) <= verdicts.MOST_FURTHER_CYCLES
         without = verdicts.further_cycles(
-            {"mean": 0.0, "sd": 6.0}, DECISION, prior_sd=6.0, n_cycles=3, better="lower", mcid=3.0
+            normal(0.0, 6.0), DECISION, prior_sd=6.0, n_cycles=3, better="lower", mcid=3.0
         )
         assert without is None
 
@@ -213,9 +219,9 @@ class TestWarnings:
         given = model_input(daily, daily.masked.series[0], plan)
         contrast = analysed(daily, plan).primary
         found, fit = summarise_carryover(given, contrast), contrast.fit("quadrature")
-        rise = fit.values["half_life_rise"]
-        assert found.mean == fit.values["half_life"]["mean"]
-        assert found.rise == (rise["mean"], rise["ci_low"], rise["ci_high"])
+        rise = fit.half_life_rise
+        assert found.mean == fit.half_life.mean
+        assert found.rise == (rise.mean, rise.ci_low, rise.ci_high)
         fixed = [variant for _, variant in variants(plan) if variant.carryover != "estimate"]
         assert {variant.half_lives for variant in fixed} == {"one"}
 
@@ -244,7 +250,7 @@ class TestWarnings:
         found = analyse(daily, alike, PLAN, DECISION, engines=["quadrature", "nuts"])
         text = " | ".join(found.warnings)
         assert "scores are 6. Scores that are all alike do not tell how much scores scatter" in text
-        low, high = found.contrasts[0].fit("quadrature").values["ci_low"], 0.0
+        low, high = found.contrasts[0].fit("quadrature").ci_low, 0.0
         assert low < -0.3 < high
         assert found.contrasts[0].fit("nuts") is None
 
@@ -305,15 +311,15 @@ class TestSensitivity:
     def test_rows_are_the_fits_of_their_variants(self, daily):
         series = daily.masked.series[0]
         rows = {row.label: row for row in sensitivity(daily, series, PLAN)}
-        planned = analysed(daily).primary.fit("quadrature").values
-        assert rows["As planned"].mean == pytest.approx(planned["mean"])
-        fixed = analysed(daily, AnalysisPlan(carryover="fixed:3")).primary.fit("quadrature").values
-        assert rows["Half-life 3 days"].mean == pytest.approx(fixed["mean"])
+        planned = analysed(daily).primary.fit("quadrature")
+        assert rows["As planned"].effect.mean == pytest.approx(planned.estimate)
+        fixed = analysed(daily, AnalysisPlan(carryover="fixed:3")).primary.fit("quadrature")
+        assert rows["Half-life 3 days"].effect.mean == pytest.approx(fixed.estimate)
         wide, narrow = (
             rows["Wide prior (four times the SD)"],
             rows["Sceptical prior (half the SD)"],
         )
-        assert wide.mean < narrow.mean < 0
+        assert wide.effect.mean < narrow.effect.mean < 0
 
 
 class TestDiagnostics:

@@ -9,10 +9,10 @@ import pytest
 from nof1.inference.analysis import analyse
 from nof1.inference.answering import answer
 from nof1.inference.exact import quadrature
+from nof1.inference.fits import LikelihoodFit, NotRun, NutsFit
 from nof1.inference.json_result import analysis_object
 from nof1.inference.likelihoods import reweighting
 from nof1.inference.likelihoods.choosing import choose
-from nof1.inference.result import Fit, NotRun
 from nof1.inference.sampled import likelihood_models, nuts
 from nof1.inference.verdict import decide
 from nof1.model.model_input import model_input
@@ -163,7 +163,7 @@ class TestAnswer:
         contrast = found.primary
         assert isinstance(contrast.engines["likelihood"], NotRun)
         exact = contrast.fit("quadrature")
-        assert decide(exact.values, DECISION).code == "no-meaningful-difference"
+        assert decide(exact.chances, DECISION).code == "no-meaningful-difference"
         assert (contrast.verdict.code, contrast.verdict.because) == ("cannot-tell", "not-computed")
         assert "A sampler could tell more: --sample, which" in " ".join(found.warnings)
 
@@ -171,11 +171,12 @@ class TestAnswer:
         given = given_for(simulated(FLOOR))
         odd = replace(given, score=np.where(given.day == 18, 10.0, given.score))
         gaussian = quadrature.solve(odd).finest
-        heavy = answer(odd, gaussian).fit(1, 0).values["heavy_tails"]
+        heavy = answer(odd, gaussian).fit(1, 0).heavy_tails
         asked = replace(odd, plan=AnalysisPlan(likelihood="student-t"))
-        again = answer(asked, gaussian).fit(1, 0).values
+        again = answer(asked, gaussian).fit(1, 0)
         for name in ("mean", "ci_low", "ci_high"):
-            assert heavy[name] == pytest.approx(again[name], abs=0.25 * again["sd"])
+            expected = pytest.approx(getattr(again.effect, name), abs=0.25 * again.effect.sd)
+            assert getattr(heavy, name) == expected
 
     def test_without_items_ordinal_does_not_run(self):
         given = given_for(simulated(MIDDLE), AnalysisPlan(likelihood="ordinal"))
@@ -194,9 +195,9 @@ class TestAnswer:
         fit = found.fit(1, 0)
         assert len(told) == 1
         assert "cannot be computed exactly here (k-hat" in told[0]
-        assert (fit.values["by"], fit.values["draws"]) == ("nuts", 800)
-        assert fit.values["sampler"] == "pymc"
-        assert fit.values["ci_low"] < fit.values["mean"] < fit.values["ci_high"]
+        assert (fit.by, fit.sampling.draws) == ("nuts", 800)
+        assert fit.sampling.sampler == "pymc"
+        assert fit.ci_low < fit.estimate < fit.ci_high
 
 
 @pytest.fixture(scope="module")
@@ -212,8 +213,8 @@ class TestAnalysis:
         assert names == ["randomisation", "paired", "reml", "quadrature", "likelihood"]
         other, exact = contrast.fit("likelihood"), contrast.fit("quadrature")
         assert contrast.answer is other
-        assert contrast.verdict.code == decide(other.values, DECISION).code
-        assert other.values["mean"] < exact.values["mean"] - 0.1
+        assert contrast.verdict.code == decide(other.chances, DECISION).code
+        assert other.estimate < exact.estimate - 0.1
         assert other.estimand == "steady-state"
 
     def test_has_the_keys_of_the_exact_answer_and_its_own(self, floor):
@@ -226,7 +227,7 @@ class TestAnalysis:
 
     def test_says_why_and_what_the_other_would_have_been(self, floor):
         said = " ".join(floor.warnings)
-        exact = floor.primary.fit("quadrature").values["mean"]
+        exact = floor.primary.fit("quadrature").estimate
         assert "cut off at the ends of the scale, because" in said
         assert f"they give {exact:+.3g} instead of" in said
         assert "all engines but likelihood probably underestimate" in said
@@ -251,16 +252,16 @@ class TestAnalysis:
         truth = replace(FLOOR, level=3, effects=(-1.0, -3.0))
         data = simulated(truth, arm_of_period=(0, 1, 2, 2, 1, 0))
         found = analyse(data, data.masked.series[0], PLAN, DECISION)
-        means = [one.fit("likelihood").values["mean"] for one in found.contrasts]
+        means = [one.fit("likelihood").estimate for one in found.contrasts]
         assert means[2] == pytest.approx(means[1] - means[0], abs=1e-9)
 
     def test_outliers_count_for_less(self):
         data = with_outliers(simulated(MIDDLE), -5.0)
         found = analyse(data, data.masked.series[0], PLAN, DECISION).primary
-        heavy, plain = found.fit("likelihood").values, found.fit("quadrature").values
-        assert heavy["likelihood"] == "student-t"
-        assert heavy["sd"] < plain["sd"]
-        assert abs(heavy["mean"] + 2) < abs(plain["mean"] + 2)
+        heavy, plain = found.fit("likelihood"), found.fit("quadrature")
+        assert heavy.likelihood == "student-t"
+        assert heavy.effect.sd < plain.effect.sd
+        assert abs(heavy.estimate + 2) < abs(plain.estimate + 2)
 
 
 class TestItems:
@@ -327,24 +328,23 @@ class TestAgainstPyMC:
         one = answer(given, quadrature.solve(given).finest).fit(1, 0)
         trace = likelihood_models.sample(given, name, progress=False)
         found, _ = likelihood_models.drawn(given, name, trace, 1, 0)
-        other = found.values(given, 1, 0)
-        assert isinstance(one, Fit)
         mixed = nuts.diagnostics(trace)
-        assert mixed["rhat"] < 1.02
-        error = other["sd"] * (1 / mixed["ess"] + 1 / one.values["ess"]) ** 0.5
-        assert one.values["mean"] == pytest.approx(other["mean"], abs=4 * error)
-        assert one.values["sd"] == pytest.approx(other["sd"], rel=0.12)
+        other = found.posterior(NutsFit, given, 1, 0, sampling=mixed, seed=likelihood_models.SEED)
+        assert isinstance(one, LikelihoodFit)
+        assert mixed.rhat < 1.02
+        error = other.effect.sd * (1 / mixed.ess + 1 / one.ess) ** 0.5
+        assert one.estimate == pytest.approx(other.estimate, abs=4 * error)
+        assert one.effect.sd == pytest.approx(other.effect.sd, rel=0.12)
         for parameter in ("phi", "sigma", "sigma_period"):
-            width = other[parameter]["ci_high"] - other[parameter]["ci_low"]
-            difference = one.values[parameter]["mean"] - other[parameter]["mean"]
-            assert abs(difference) < 0.06 * width
+            mine, theirs = getattr(one, parameter), getattr(other, parameter)
+            assert abs(mine.mean - theirs.mean) < 0.06 * (theirs.ci_high - theirs.ci_low)
 
     def test_items_find_the_effect(self):
         data = graded_items(np.random.default_rng(3), level=18.0, effect=-7.0)
         given = given_for(data, AnalysisPlan(likelihood="ordinal"))
         fit = answer(given, quadrature.solve(given).finest, before_sampling=print).fit(1, 0)
-        assert (fit.values["by"], fit.values["divergences"]) == ("nuts", 0)
-        assert fit.values["rhat"] < 1.02
-        assert fit.values["ci_low"] < -6.0 < fit.values["ci_high"]
-        assert fit.values["p_better"] > 0.95
-        assert fit.values["latent"]["mean"] == pytest.approx(-7, abs=3.5)
+        assert (fit.by, fit.sampling.divergences) == ("nuts", 0)
+        assert fit.sampling.rhat < 1.02
+        assert fit.ci_low < -6.0 < fit.ci_high
+        assert fit.chances.better > 0.95
+        assert fit.latent.mean == pytest.approx(-7, abs=3.5)

@@ -10,7 +10,7 @@ from nof1.inference.answering import answer
 from nof1.inference.exact import quadrature
 from nof1.inference.frequentist import reml
 from nof1.inference.full_analysis import results
-from nof1.inference.json_result import analysis_object
+from nof1.inference.json_result import analysis_object, engine_object
 from nof1.inference.sampled import nuts
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth, simulate_scores
@@ -39,9 +39,9 @@ class TestReported:
         every, one = analysed(data), analysed(replace(data, reported=(1,)))
         assert [(c.active, c.comparator) for c in one.contrasts] == [("B", "A")]
         for engine in ("paired", "reml", "quadrature"):
-            assert one.primary.fit(engine).values == every.primary.fit(engine).values
+            assert one.primary.fit(engine) == every.primary.fit(engine)
         assert one.primary.verdict.code == every.primary.verdict.code
-        assert one.primary.fit("quadrature").values["mean"] == pytest.approx(-1, abs=1.2)
+        assert one.primary.fit("quadrature").estimate == pytest.approx(-1, abs=1.2)
 
     def test_any_active_arm_can_be_the_one_reported(self, data):
         second = replace(data, reported=(2,))
@@ -50,9 +50,9 @@ class TestReported:
         assert content["contrast"] == {"active": "C", "comparator": "A"}
         assert "contrasts" not in content
         plain = {arm.arm: arm.mean for arm in found.arm_summaries}
-        assert found.descriptive["difference"] == pytest.approx(plain["C"] - plain["A"])
+        assert found.descriptive.difference == pytest.approx(plain["C"] - plain["A"])
         rows = results(second, PLAN, DECISION).sensitivity
-        assert rows[0].mean == pytest.approx(found.primary.fit("quadrature").values["mean"])
+        assert rows[0].effect.mean == pytest.approx(found.primary.fit("quadrature").estimate)
 
     def test_two_of_three_actives_have_three_contrasts(self):
         truth = replace(TRUTH, effects=(-1.0, -3.0, -2.0))
@@ -93,12 +93,10 @@ class TestTaken:
     def test_finds_the_truth_that_the_assigned_arms_hide(self, data):
         plan = PLAN.model_copy(update={"carryover": "none"})
         assigned = replace(data, arm_taken={})
-        taken, hidden = (
-            analysed(one, plan).primary.fit("quadrature").values for one in (data, assigned)
-        )
-        assert taken["mean"] == pytest.approx(-3, abs=0.3)
-        assert hidden["mean"] > taken["mean"] + 0.3
-        same = [analysed(one, plan).primary.fit("paired").values for one in (data, assigned)]
+        taken, hidden = (analysed(one, plan).primary.fit("quadrature") for one in (data, assigned))
+        assert taken.estimate == pytest.approx(-3, abs=0.3)
+        assert hidden.estimate > taken.estimate + 0.3
+        same = [analysed(one, plan).primary.fit("paired") for one in (data, assigned)]
         assert same[0] == same[1]
 
     def test_is_said(self, data):
@@ -123,12 +121,14 @@ class TestUnspoken:
         return model_input(data, data.masked.series[0], PLAN), data
 
     def test_quadrature_gives_no_difference_as_scheduled(self, given):
-        scheduled = quadrature.fit(given[0], 1, 0).values["as_scheduled"]
-        assert scheduled == {
+        fit = quadrature.fit(given[0], 1, 0)
+        why = "no score that is analysed speaks of B alone"
+        assert (fit.as_scheduled, fit.why_not_scheduled) == (None, why)
+        assert engine_object(fit)["as_scheduled"] == {
             "mean": None,
             "ci_low": None,
             "ci_high": None,
-            "not_run": "no score that is analysed speaks of B alone",
+            "not_run": why,
         }
 
     def test_nor_do_the_other_posteriors(self, given):
@@ -138,8 +138,8 @@ class TestUnspoken:
             nuts.fit(given[0], 1, 0, draws=50),
         )
         for fit in fits:
-            assert fit.values["as_scheduled"]["mean"] is None
             assert fit.scheduled is None
+            assert fit.why_not_scheduled == "no score that is analysed speaks of B alone"
 
     def test_the_lines_say_so(self, given):
         lines = " ".join(" ".join(analysis_lines(analysed(given[1]))).split())

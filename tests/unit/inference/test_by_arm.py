@@ -192,9 +192,9 @@ class TestAnalysis:
 
     def test_the_verdict_rests_on_it_and_it_is_said(self, found):
         answer = found.primary.answer
-        assert answer.values["likelihood"] == "by-arm"
-        assert answer.values["sigma_by_arm"]["A"]["mean"] == pytest.approx(0.3, abs=0.1)
-        assert answer.values["sigma_by_arm"]["B"]["mean"] == pytest.approx(2.5, abs=1.0)
+        assert answer.likelihood == "by-arm"
+        assert answer.sigma_by_arm["A"].mean == pytest.approx(0.3, abs=0.1)
+        assert answer.sigma_by_arm["B"].mean == pytest.approx(2.5, abs=1.0)
         said = " | ".join(found.warnings)
         assert "normal with an SD for each arm" in said
         assert "likelihood and reml give each arm its own" in said
@@ -206,7 +206,7 @@ class TestAnalysis:
         truth = replace(CALM, level=2.0, effects=(-2.5,), sigma=1.2, half_life_days=0)
         data = simulated_trial(truth, np.random.default_rng(1), period_days=14)
         found = analyse(data, data.masked.series[0], PLAN, DECISION, engines=("quadrature",))
-        assert found.primary.answer.values["likelihood"] == "bounded"
+        assert found.primary.answer.likelihood == "bounded"
         assert found.scatter.unequal
         assert not [one for one in found.warnings if "scatter unequally" in one]
 
@@ -227,24 +227,24 @@ class TestAnalysis:
         data = calm(order=(0, 1, 1, 0, 0, 1), period_days=21)
         plan = AnalysisPlan(likelihood="by-arm")
         found = analyse(data, data.masked.series[0], plan, DECISION, engines=("quadrature",))
-        assert found.primary.answer.values["reason"] == "it was asked for"
+        assert sentence(found.primary.answer.reason) == "it was asked for"
         # Where SDs are equal the answer is the Gaussian one.
-        exact = found.primary.fit("quadrature").values
-        assert found.primary.answer.values["mean"] == pytest.approx(
-            exact["mean"], abs=0.3 * exact["sd"]
+        exact = found.primary.fit("quadrature")
+        assert found.primary.answer.estimate == pytest.approx(
+            exact.estimate, abs=0.3 * exact.effect.sd
         )
 
     def test_it_is_the_last_row_of_the_sensitivity(self):
         data = unequal_trial(5)
         rows = sensitivity(data, data.masked.series[0], PLAN)
         assert rows[-1].label == "An SD of the scores for each arm"
-        assert rows[-1].mean != rows[0].mean
+        assert rows[-1].effect.mean != rows[0].effect.mean
 
 
 class TestReml:
     def test_it_is_the_maximum_of_the_restricted_likelihood_by_dense_matrices(self):
         given = given_of(unequal_trial(4), AnalysisPlan(likelihood="by-arm"))
-        found = reml.fit(given, 1, 0).values
+        found = reml.fit(given, 1, 0)
         x = reml.regressors(given, 0.0)
         arms = given.mainly_on
 
@@ -268,9 +268,9 @@ class TestReml:
         best = optimize.minimize(lost, [2.0, -3.0, -1.0], method="Nelder-Mead").x
         _, gram, b, ssr = parts(best[0], expit(best[1]), np.exp(best[2]))
         variance = ssr / (given.n - x.shape[1])
-        assert found["estimate"] == pytest.approx(b[1], abs=0.02)
-        assert found["se"] == pytest.approx((variance * np.linalg.inv(gram)[1, 1]) ** 0.5, rel=0.02)
-        sds = found["sigma_by_arm"]
+        assert found.estimate == pytest.approx(b[1], abs=0.02)
+        assert found.se == pytest.approx((variance * np.linalg.inv(gram)[1, 1]) ** 0.5, rel=0.02)
+        sds = found.sigma_by_arm
         assert np.log(sds["B"] / sds["A"]) == pytest.approx(best[0], abs=0.02)
 
     def test_with_a_known_factor_it_is_generalised_least_squares(self):
@@ -289,8 +289,8 @@ class TestReml:
         held = 0
         for seed in range(20):
             given = given_of(unequal_trial(seed), AnalysisPlan(likelihood="by-arm"))
-            values = reml.fit(given, 1, 0).values
-            held += values["ci_low"] <= 0 <= values["ci_high"]
+            values = reml.fit(given, 1, 0)
+            held += values.ci_low <= 0 <= values.ci_high
         assert held >= 16
 
 

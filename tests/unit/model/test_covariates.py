@@ -78,20 +78,20 @@ def test_reml_gives_the_change_for_one_unit():
     values = {day: float(x) for day, x in enumerate(np.random.default_rng(2).normal(20, 5, 169))}
     given = given_with(recorded(values), effect=0.3)
     fit = reml.fit(given, 1, 0)
-    heat = fit.values["covariates"]["heat"]
-    assert heat["estimate"] == pytest.approx(0.3, abs=3 * heat["se"])
-    assert heat["se"] < 0.05
+    heat = fit.covariates["heat"].change
+    assert heat.estimate == pytest.approx(0.3, abs=3 * heat.se)
+    assert heat.se < 0.05
     # Generalised least squares with dense matrices and the covariate in its own units.
     raw = np.array([values[int(day)] for day in given.day])
     x = np.column_stack([np.ones(given.n), given.arm == 1, given.trend, raw])
-    ratio = fit.values["sigma_period"] / fit.values["sigma"]
-    noise = naive_ar1(given.lag, fit.values["phi"])
+    ratio = fit.sigma_period / fit.sigma
+    noise = naive_ar1(given.lag, fit.phi)
     noise += ratio**2 * given.period_share @ given.period_share.T
     normal = x.T @ np.linalg.solve(noise, x)
     slope = np.linalg.solve(normal, x.T @ np.linalg.solve(noise, given.score))[3]
-    assert heat["estimate"] == pytest.approx(slope, rel=1e-8)
-    se = fit.values["sigma"] * np.linalg.inv(normal)[3, 3] ** 0.5
-    assert heat["se"] == pytest.approx(se, rel=1e-8)
+    assert heat.estimate == pytest.approx(slope, rel=1e-8)
+    se = fit.sigma * np.linalg.inv(normal)[3, 3] ** 0.5
+    assert heat.se == pytest.approx(se, rel=1e-8)
 
 
 def test_a_covariate_that_is_the_treatment_is_refused_by_reml():
@@ -114,4 +114,4 @@ def test_the_analysis_says_what_was_adjusted_for_and_what_could_not_be():
     plain = analyse(unadjusted, series, PLAN, Decision(), engines=("paired", "reml"))
     assert plain.primary.engines["paired"] == found.primary.engines["paired"]
     assert plain.primary.engines["reml"] != found.primary.engines["reml"]
-    assert "covariates" not in plain.primary.engines["reml"].values
+    assert not plain.primary.engines["reml"].covariates

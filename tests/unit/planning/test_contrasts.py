@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from nof1.design.sets import allocation_set
+from nof1.inference.fits import NotRun
 from nof1.inference.randomisation import randomisation_test
-from nof1.inference.result import NotRun
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.planning.facts import design_facts
@@ -109,11 +109,11 @@ def test_the_engine_reaches_no_more_and_no_less(n_arms, design):
             if isinstance(fit, NotRun):
                 assert told.worst_smallest_p == 1.0
                 continue
-            reached = {(fit.values["min_p_value"], fit.values["allocations"])}
+            reached = {(fit.min_p_value, fit.allocations)}
             best = (told.smallest_p, told.n_sequences)
             worst = (told.worst_smallest_p, told.worst_n_sequences)
             assert reached <= {best, worst}
-            assert fit.values["ci_level"] <= 1 - fit.values["min_p_value"] + 1e-12
+            assert fit.level <= 1 - fit.min_p_value + 1e-12
 
 
 def test_three_doses_in_a_latin_square_reach_a_quarter_or_a_half():

@@ -17,14 +17,12 @@ def told():
 
 def test_every_covariate_stands_with_its_change_interval_and_engine(told):
     (table,) = covariates_section(told).blocks
-    fitted = told.primary.primary.fit("reml").values["covariates"]["heat"]
+    fitted = told.primary.primary.fit("reml").covariates["heat"].change
     rows = {row[0]: row[1:] for row in table.rows if row[-1] == "REML, AR(1)"}
     assert list(rows) == ["Late shift", "Night heat (°C)"]
     change, interval, _ = rows["Night heat (°C)"]
-    assert change == f"{abs(fitted['estimate']):.2f} " + (
-        "lower" if fitted["estimate"] < 0 else "higher"
-    )
-    assert f"{abs(fitted['ci_low']):.2f}" in interval
+    assert change == f"{abs(fitted.estimate):.2f} " + ("lower" if fitted.estimate < 0 else "higher")
+    assert f"{abs(fitted.ci_low):.2f}" in interval
     assert "need not be cause and effect" in table.note
 
 

@@ -70,16 +70,16 @@ def summarise_carryover(inputs: ModelInput, contrast: Contrast) -> CarryoverSumm
         return CarryoverSummary(fixed_days=fixed, shares=shares)
     prior = point_priors(inputs).half_life
     low, high = prior.interval(inputs.plan.ci_level)
-    half_life, rise = fit.values["half_life"], fit.values.get("half_life_rise")
+    half_life, rise = fit.half_life, fit.half_life_rise
     return CarryoverSummary(
         fixed_days=None,
         prior_mean=float(np.dot(prior.means_days, prior.shares)),
         prior_low=low,
         prior_high=high,
-        mean=half_life["mean"],
-        low=half_life["ci_low"],
-        high=half_life["ci_high"],
-        rise=None if rise is None else (rise["mean"], rise["ci_low"], rise["ci_high"]),
-        narrowed=bool(half_life["ci_high"] - half_life["ci_low"] <= NARROWED * (high - low)),
+        mean=half_life.mean,
+        low=half_life.ci_low,
+        high=half_life.ci_high,
+        rise=None if rise is None else (rise.mean, rise.ci_low, rise.ci_high),
+        narrowed=half_life.ci_high - half_life.ci_low <= NARROWED * (high - low),
         shares=shares,
     )

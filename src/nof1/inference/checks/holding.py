@@ -7,16 +7,17 @@ effect so slow that no difference would show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from nof1.inference.checks.slowness import longest_half_life
 from nof1.inference.checks.variants import Again
+from nof1.inference.fits import PosteriorFit
 from nof1.inference.period_means import cycle_differences
-from nof1.inference.result import DriftCheck, Fit, Verdict, VerdictCode
+from nof1.inference.result import DriftCheck, Verdict, VerdictCode
+from nof1.inference.summaries import Chances
 from nof1.inference.verdict import decide, further_cycles
 from nof1.model.model_input import ModelInput
 from nof1.protocol.tables import Decision
@@ -25,7 +26,7 @@ from nof1.words.caution import Caution
 
 def conclude(
     again: Again,
-    fit: Fit,
+    fit: PosteriorFit,
     drift: DriftCheck,
     active: int,
     comparator: int,
@@ -39,7 +40,7 @@ def conclude(
     ----------
     again : Again
         Scores and plan, and the answers under other assumptions.
-    fit : Fit
+    fit : PosteriorFit
         The posterior the verdict rests on.
     drift : DriftCheck
         Of this contrast.
@@ -51,12 +52,13 @@ def conclude(
         The scores ask for another likelihood than `fit` has, which did not run.
     """
     inputs = again.inputs
-    code = decide(fit.values, decision).code
+    code = decide(fit.chances, decision).code
+    room = drift.answer
     held = (
         by_design(inputs, active, comparator)
         or by_likelihood(code, unanswered=unanswered)
-        or by_drift(code, drift, decision)
-        or by_slowness(code, inputs, lambda: again.slow.values(active, comparator), decision)
+        or by_drift(code, drift, None if room is None else room.chances, decision)
+        or by_slowness(code, inputs, lambda: again.slow.fit(active, comparator).chances, decision)
     )
     if held is not None:
         return held
@@ -64,7 +66,7 @@ def conclude(
     if code != "cannot-tell" or not n_cycles:
         return Verdict(code=code)
     more = further_cycles(
-        fit.values if drift.answer is None else drift.answer,
+        fit.effect if room is None else room.effect,
         decision,
         prior_sd=inputs.plan.priors.effect_sd * inputs.span * (2**0.5 if comparator else 1.0),
         n_cycles=n_cycles,
@@ -129,14 +131,27 @@ def by_likelihood(code: VerdictCode, *, unanswered: bool) -> Verdict | None:
     )
 
 
-def by_drift(code: VerdictCode, drift: DriftCheck, decision: Decision) -> Verdict | None:
+def by_drift(
+    code: VerdictCode, drift: DriftCheck, room: Chances | None, decision: Decision
+) -> Verdict | None:
     """Return what is left of a claim where the answer with room for the drift is another.
 
     None where the drift fits its prior, or both answers give one verdict.
+
+    Parameters
+    ----------
+    code : str
+        The claim.
+    drift : DriftCheck
+        How the drift fits its prior.
+    room : Chances or None
+        Of the effect, with room for the drift; None where it fits its prior.
+    decision : Decision
+        The protocol's rule.
     """
-    if drift.answer is None:
+    if room is None:
         return None
-    other = decide(drift.answer, decision).code
+    other = decide(room, decision).code
     if code == other:
         return None
     return Verdict(
@@ -149,7 +164,7 @@ def by_drift(code: VerdictCode, drift: DriftCheck, decision: Decision) -> Verdic
 def by_slowness(
     code: VerdictCode,
     inputs: ModelInput,
-    slow: Callable[[], Mapping[str, Any]],
+    slow: Callable[[], Chances],
     decision: Decision,
 ) -> Verdict | None:
     """Return why *no meaningful difference* is not said: it would not hold of a slow effect.
@@ -163,7 +178,7 @@ def by_slowness(
     inputs : ModelInput
         Scores and plan of one person.
     slow : callable
-        Gives the figures of the contrast at the longest plausible half-life.
+        Gives the chances of the effect at the longest plausible half-life.
     decision : Decision
         The protocol's rule.
     """
@@ -177,9 +192,8 @@ def by_slowness(
     )
 
 
-def _is_trivial(values: Mapping[str, Any], decision: Decision) -> bool:
-    trivial = values["p_trivial"]
-    return trivial is not None and bool(trivial >= decision.trivial)
+def _is_trivial(chances: Chances, decision: Decision) -> bool:
+    return chances.trivial is not None and chances.trivial >= decision.trivial
 
 
 def both(code: VerdictCode, other: VerdictCode) -> VerdictCode:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +10,8 @@ import numpy as np
 from nof1.inference.checks.drift import WIDE
 from nof1.inference.checks.variants import Variant
 from nof1.inference.exact import quadrature
+from nof1.inference.fits import PosteriorFit
+from nof1.inference.summaries import JudgedEffect
 from nof1.model.model_input import model_input
 from nof1.protocol.tables import AnalysisPlan
 from nof1.trial.data import Series, TrialData
@@ -20,25 +21,18 @@ HALF_LIVES = (0.0, 3.0, 7.0, 14.0, 28.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SensitivityRow:
+class SensitivityRow(JudgedEffect):
     """The steady-state effect under one set of assumptions.
 
     Attributes
     ----------
     label : str
         What was assumed.
-    mean, ci_low, ci_high : float
-        Posterior mean and interval, in points.
-    p_better, p_meaningful : float or None
+    effect, chances
         As in the primary analysis.
     """
 
     label: str
-    mean: float
-    ci_low: float
-    ci_high: float
-    p_better: float
-    p_meaningful: float | None
 
 
 def variants(plan: AnalysisPlan) -> list[tuple[str, AnalysisPlan]]:
@@ -92,20 +86,14 @@ def sensitivity(
         inputs = model_input(whose, series, variant)
         if inputs.n == 0 or inputs.unspoken(active, comparator) is not None:
             continue
-        rows.append(_row(label, quadrature.fit(inputs, active, comparator).values))
+        solution = quadrature.solve(inputs)
+        rows.append(_row(label, quadrature.summarise(solution, active, comparator)))
     inputs = model_input(data, series, plan)
     if inputs.unspoken(active, comparator) is None and np.ptp(inputs.score) >= inputs.step:
         by_arm = Variant(inputs=inputs, likelihood="by-arm")
-        rows.append(_row("An SD of the scores for each arm", by_arm.values(active, comparator)))
+        rows.append(_row("An SD of the scores for each arm", by_arm.fit(active, comparator)))
     return tuple(rows)
 
 
-def _row(label: str, values: Mapping[str, Any]) -> SensitivityRow:
-    return SensitivityRow(
-        label=label,
-        mean=values["mean"],
-        ci_low=values["ci_low"],
-        ci_high=values["ci_high"],
-        p_better=values["p_better"],
-        p_meaningful=values["p_meaningful"],
-    )
+def _row(label: str, fit: PosteriorFit) -> SensitivityRow:
+    return SensitivityRow(label=label, effect=fit.effect, chances=fit.chances)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from nof1.inference.answering import BESIDE, Answer, answer
 from nof1.inference.checks.drift import check_drift, with_wide_drift
 from nof1.inference.checks.slowness import with_slow_effect
 from nof1.inference.exact import quadrature
-from nof1.inference.result import DriftCheck, Fit
+from nof1.inference.fits import PosteriorFit
+from nof1.inference.result import DriftCheck
 from nof1.model.model_input import ModelInput
 
 
@@ -41,15 +40,15 @@ class Variant:
         inputs = replace(self.inputs, plan=plan)
         return answer(inputs, self.solution.finest, n_draws=BESIDE)
 
-    def values(self, active: int, comparator: int) -> Mapping[str, Any]:
-        """Return the figures of one contrast, named as in the contract.
+    def fit(self, active: int, comparator: int) -> PosteriorFit:
+        """Return the posterior of one contrast.
 
-        They are the Gaussian ones where the other likelihood could only be sampled.
+        It is the Gaussian one where the other likelihood could only be sampled.
         """
         fit = None if self._other is None else self._other.fit(active, comparator)
-        if isinstance(fit, Fit):
-            return fit.values
-        return quadrature.summary(self.solution, active, comparator)
+        if isinstance(fit, PosteriorFit):
+            return fit
+        return quadrature.summarise(self.solution, active, comparator)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,4 +81,4 @@ class Again:
         drift = check_drift(self.inputs, self.wide.solution.finest)
         if not drift.conflict:
             return drift
-        return replace(drift, answer=self.wide.values(active, comparator))
+        return replace(drift, answer=self.wide.fit(active, comparator))

@@ -10,27 +10,24 @@ weight :math:`p_j e^{w_i} \sqrt{v_i / (v_i + s_j^2)} \exp(-(m_i - \mu_j)^2 / 2 (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from nof1.inference.exact.effect_likelihood import EffectLikelihood, effect_likelihood
 from nof1.inference.exact.mixture import Mixture
 from nof1.inference.exact.posterior import Posterior
-from nof1.inference.result import Fit
-from nof1.inference.verdict import probabilities
+from nof1.inference.fits import EarlierPersons, PopulationFit
+from nof1.inference.summaries import JudgedEffect
+from nof1.inference.verdict import chances_of
 from nof1.model.model_input import ModelInput
 from nof1.protocol.population_prior import PopulationPrior
 
-ENGINE = "population"
 #: Share of the largest weight under which a component is left out.
 NEGLIGIBLE = 1e-12
-#: SDs of the difference between own answer and prior beyond which the person may be unlike others.
-UNLIKE_SDS = 2.0
 
 
-def fit(posterior: Posterior, prior: PopulationPrior, active: int, comparator: int) -> Fit:
+def fit(
+    posterior: Posterior, prior: PopulationPrior, active: int, comparator: int
+) -> PopulationFit:
     """Return what the person's own scores and the prior of earlier persons give together.
 
     Parameters
@@ -41,30 +38,23 @@ def fit(posterior: Posterior, prior: PopulationPrior, active: int, comparator: i
         Of the effect of these two arms, in points.
     active, comparator : int
         Numbers of the arms compared.
-
-    Returns
-    -------
-    Fit
-        Beside its own figures it has those of the ``prior`` and of the person's ``own`` posterior.
     """
     before = mixture_of(prior)
     effect_sd = posterior.stack.integrand.priors.effect_sd
     likelihood = effect_likelihood(posterior).contrast(active, comparator, effect_sd)
     both = combined(likelihood, before)
+    judged, earlier = _judged(both, posterior.inputs), _judged(before, posterior.inputs)
     points = np.linspace(both.mean - 5 * both.sd, both.mean + 5 * both.sd, 161)
-    return Fit(
-        engine=ENGINE,
-        estimand="steady-state",
-        values={
-            **_figures(both, posterior.inputs),
-            "ci_level": posterior.inputs.plan.ci_level,
-            "prior": {
-                **_figures(before, posterior.inputs),
-                "n_persons": prior.n_persons,
-                "source": prior.source,
-            },
-            "own": _figures(posterior.effect(active, comparator), posterior.inputs),
-        },
+    return PopulationFit(
+        effect=judged.effect,
+        chances=judged.chances,
+        prior=EarlierPersons(
+            effect=earlier.effect,
+            chances=earlier.chances,
+            n_persons=prior.n_persons,
+            source=prior.source,
+        ),
+        own=_judged(posterior.effect(active, comparator), posterior.inputs),
         density=(points, both.pdf(points)),
     )
 
@@ -96,17 +86,8 @@ def combined(likelihood: EffectLikelihood, prior: Mixture) -> Mixture:
     )
 
 
-def unlike(values: Mapping[str, Any]) -> bool:
-    """Return whether the own answer in the values of `fit` lies far from the prior's."""
-    own, prior = values["own"], values["prior"]
-    spread = float(np.hypot(own["sd"], prior["sd"]))
-    return bool(abs(own["mean"] - prior["mean"]) > UNLIKE_SDS * spread)
-
-
-def _figures(mixture: Mixture, inputs: ModelInput) -> dict[str, Any]:
-    return {
-        "mean": mixture.mean,
-        "sd": mixture.sd,
-        **mixture.summary(inputs.plan.ci_level),
-        **probabilities(mixture.cdf, inputs.better, inputs.mcid),
-    }
+def _judged(mixture: Mixture, inputs: ModelInput) -> JudgedEffect:
+    return JudgedEffect(
+        effect=mixture.summary(inputs.plan.ci_level),
+        chances=chances_of(mixture.cdf, inputs.better, inputs.mcid),
+    )

@@ -12,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.summaries import Summary
+
 FloatArray = NDArray[np.float64]
 
 #: Points between two nodes at which a distribution is tabulated.
@@ -46,11 +48,23 @@ class Marginal:
         """Return the value below which `probability` lies."""
         return float(np.interp(probability, self.below, self.values))
 
-    def summary(self, level: float) -> dict[str, float]:
-        """Return mean and central interval under the names of the contract."""
+    @property
+    def sd(self) -> float:
+        """Return the SD of the tabulated distribution, even between two points."""
+        mass = np.diff(self.below, prepend=0.0)
+        before = np.concatenate([self.values[:1], self.values[:-1]])
+        mean = float(mass @ (before + self.values)) / 2.0
+        # Of an even distribution from a to b the mean square is (a^2 + a b + b^2) / 3.
+        square = float(mass @ (before**2 + before * self.values + self.values**2)) / 3.0
+        return float(max(square - mean**2, 0.0) ** 0.5)
+
+    def summary(self, level: float) -> Summary:
+        """Return mean, SD and central interval."""
         tail = (1.0 - level) / 2.0
         low, high = np.interp([tail, 1.0 - tail], self.below, self.values)
-        return {"mean": self.mean, "ci_low": float(low), "ci_high": float(high)}
+        return Summary(
+            mean=self.mean, sd=self.sd, ci_low=float(low), ci_high=float(high), level=level
+        )
 
 
 def fixed_at(value: float) -> Marginal:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
+from nof1.inference.summaries import Summary
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -71,10 +73,10 @@ class Mixture:
         low, high = self._alone().quantiles([tail, 1.0 - tail])[0]
         return float(low), float(high)
 
-    def summary(self, level: float) -> dict[str, float]:
-        """Return mean and central interval under the names of the contract."""
+    def summary(self, level: float) -> Summary:
+        """Return mean, SD and central interval."""
         low, high = self.interval(level)
-        return {"mean": self.mean, "ci_low": low, "ci_high": high}
+        return Summary(mean=self.mean, sd=self.sd, ci_low=low, ci_high=high, level=level)
 
     def _alone(self) -> Mixtures:
         starts = np.array([0, len(self.means)])

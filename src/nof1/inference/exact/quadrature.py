@@ -9,21 +9,22 @@ grids until two agree.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.draws_summary import scheduled_or_why
 from nof1.inference.exact.box import PLACING, around, place
 from nof1.inference.exact.grid import Box, Fineness, grid_in, products_on
 from nof1.inference.exact.integrand import Integrand
 from nof1.inference.exact.posterior import Posterior, Stack
-from nof1.inference.result import Fit
-from nof1.inference.verdict import probabilities
+from nof1.inference.fits import CovariateChange, QuadratureFit
+from nof1.inference.summaries import Summary
+from nof1.inference.verdict import chances_of
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
+from nof1.words.caution import sentence
 
 FloatArray = NDArray[np.float64]
 
@@ -147,7 +148,7 @@ def _solved(people: Sequence[ModelInput]) -> list[Solution]:
     return [solutions[row] for row in range(len(people))]
 
 
-def fit(inputs: ModelInput, active: int, comparator: int) -> Fit:
+def fit(inputs: ModelInput, active: int, comparator: int) -> QuadratureFit:
     """Return the exact posterior of one contrast.
 
     Parameters
@@ -156,66 +157,59 @@ def fit(inputs: ModelInput, active: int, comparator: int) -> Fit:
         Scores and design of one person.
     active, comparator : int
         Numbers of the arms compared.
-
-    Returns
-    -------
-    Fit
-        Of the steady-state effect in points, with ``error``: how far mean and interval ends have
-        moved between the two finest levels, at most, in points.
     """
-    return summarise(solve(inputs), active, comparator)
+    return drawable(solve(inputs), active, comparator)
 
 
-def summarise(solution: Solution, active: int, comparator: int) -> Fit:
-    """Return one contrast of a posterior, with its density for figures; see `fit`."""
+def drawable(solution: Solution, active: int, comparator: int) -> QuadratureFit:
+    """Return one contrast of a posterior, with its density for figures."""
     effect = solution.finest.effect(active, comparator)
     points = np.linspace(effect.mean - 5 * effect.sd, effect.mean + 5 * effect.sd, 161)
-    return Fit(
-        engine="quadrature",
-        estimand="steady-state",
-        values=summary(solution, active, comparator),
-        density=(points, effect.pdf(points)),
+    density = (points, effect.pdf(points))
+    return replace(summarise(solution, active, comparator), density=density)
+
+
+def summarise(solution: Solution, active: int, comparator: int) -> QuadratureFit:
+    """Return the figures of one contrast of a posterior, without a density."""
+    finest = solution.finest
+    inputs = finest.inputs
+    level = inputs.plan.ci_level
+    effect = finest.effect(active, comparator)
+    why = inputs.unspoken(active, comparator, whole=True)
+
+    def of(name: str) -> Summary:
+        return finest.marginal(name).summary(level)
+
+    def perhaps(name: str) -> Summary | None:
+        return of(name) if name in finest.parameters else None
+
+    return QuadratureFit(
+        effect=effect.summary(level),
+        chances=chances_of(effect.cdf, inputs.better, inputs.mcid),
+        as_scheduled=None if why else finest.as_scheduled(active, comparator).summary(level),
+        why_not_scheduled=sentence(why) if why else "",
+        half_life=of("half_life"),
+        half_life_rise=perhaps("half_life_rise"),
+        phi=of("phi"),
+        sigma=of("sigma"),
+        sigma_period=of("sigma_period"),
+        trend=perhaps("trend"),
+        covariates=_covariates(finest, level),
+        log_evidence=finest.log_evidence,
+        error=solution.error(active, comparator),
     )
 
 
-def summary(solution: Solution, active: int, comparator: int) -> dict[str, Any]:
-    """Return the figures of one contrast under the names of the contract."""
-    posterior = solution.finest
-    inputs = posterior.inputs
-    level = inputs.plan.ci_level
-    effect = posterior.effect(active, comparator)
-    low, high = effect.interval(level)
-    return {
-        "mean": effect.mean,
-        "sd": effect.sd,
-        "ci_low": low,
-        "ci_high": high,
-        "ci_level": level,
-        **probabilities(effect.cdf, inputs.better, inputs.mcid),
-        "as_scheduled": scheduled_or_why(
-            inputs,
-            active,
-            comparator,
-            lambda: posterior.as_scheduled(active, comparator).summary(level),
-        ),
-        **{name: posterior.marginal(name).summary(level) for name in posterior.parameters},
-        **_covariates(posterior, level),
-        "log_evidence": posterior.log_evidence,
-        "error": solution.error(active, comparator),
-    }
-
-
-def _covariates(posterior: Posterior, level: float) -> dict[str, Any]:
+def _covariates(posterior: Posterior, level: float) -> dict[str, CovariateChange[Summary]]:
     """Return the change in points for one unit of each covariate; nothing without any."""
-    values = {
-        adjustment.covariate: {
-            "title": adjustment.title,
-            "unit": adjustment.unit,
-            **{name: value / adjustment.sd for name, value in slope.summary(level).items()},
-        }
+    return {
+        adjustment.covariate: CovariateChange(
+            title=adjustment.title,
+            unit=adjustment.unit,
+            change=slope.summary(level).over(adjustment.sd),
+        )
         for adjustment, slope in zip(posterior.inputs.adjustments, posterior.slopes(), strict=True)
     }
-    return {"covariates": values} if values else {}
 
 
 def _stack_in(integrand: Integrand, box: Box, fineness: Fineness) -> Stack:

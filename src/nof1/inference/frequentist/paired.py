@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from nof1.inference.frequentist.t_interval import t_figures_many
+from nof1.inference.fits import NotRun, PairedFit
+from nof1.inference.frequentist.t_interval import Estimates, many_by_t
 from nof1.inference.period_means import cycle_differences
-from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
 
-ENGINE = "paired"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedTests:
+    """The tests of many score vectors of one design.
+
+    Attributes
+    ----------
+    tests : Estimates
+        Arrays of shape (...).
+    differences : array, shape (..., cycles)
+        In points.
+    """
+
+    tests: Estimates
+    differences: FloatArray
 
 
-def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+def fit(inputs: ModelInput, active: int, comparator: int) -> PairedFit | NotRun:
     """Return the one-sample t-test on the differences of period means within cycles.
 
     Parameters
@@ -27,30 +43,24 @@ def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
 
     Returns
     -------
-    Fit or NotRun
+    PairedFit or NotRun
         Of the difference as scheduled, in points, with cycles minus one degrees of freedom; not
         run with fewer than two cycles or when all differences are equal.
     """
     fits = fit_many(inputs.score, inputs, active, comparator)
     if isinstance(fits, NotRun):
         return fits
-    differences = fits.pop("differences")
-    if np.isnan(fits["se"]):
-        return NotRun(engine=ENGINE, why="all cycle differences are equal, so they have no spread")
-    return Fit(
-        engine=ENGINE,
-        estimand="as-scheduled",
-        values={
-            **{name: float(value) for name, value in fits.items()},
-            "differences": differences.tolist(),
-        },
-    )
+    test = fits.tests.one()
+    if np.isnan(test.se):
+        why = "all cycle differences are equal, so they have no spread"
+        return NotRun(engine=PairedFit.engine, why=why)
+    return PairedFit(**asdict(test), differences=tuple(fits.differences.tolist()))
 
 
 def fit_many(
     scores: FloatArray, inputs: ModelInput, active: int, comparator: int
-) -> dict[str, FloatArray] | NotRun:
-    """Return the tests of many score vectors of one design, all figures as arrays.
+) -> PairedTests | NotRun:
+    """Return the tests of many score vectors of one design.
 
     Parameters
     ----------
@@ -63,20 +73,19 @@ def fit_many(
 
     Returns
     -------
-    dict of arrays of shape (...), or NotRun
-        Named as in the contract, and ``differences``, shape (..., cycles); standard error, p-value
-        and interval are NaN where all differences are equal.
+    PairedTests or NotRun
+        Standard error, p-value and interval are NaN where all differences are equal.
     """
     differences = cycle_differences(inputs, active, comparator, scores)
     n = differences.shape[-1]
     if n < 2:
         return NotRun(
-            engine=ENGINE,
+            engine=PairedFit.engine,
             why=f"{n} {'cycle has' if n == 1 else 'cycles have'} scores on both arms; 2 are needed",
         )
     sd = differences.std(axis=-1, ddof=1)
     sd = np.where(sd > 1e-12 * inputs.span, sd, 0.0)
     estimate = differences.mean(axis=-1)
     df = np.full(np.shape(estimate), n - 1.0)
-    figures = t_figures_many(estimate, sd / n**0.5, df, inputs.plan.ci_level)
-    return {**figures, "differences": differences}
+    tests = many_by_t(estimate, sd / n**0.5, df, inputs.plan.ci_level)
+    return PairedTests(tests=tests, differences=differences)

@@ -9,25 +9,34 @@ Satterthwaite's degrees of freedom.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.fits import CovariateChange, NotRun, RemlFit
 from nof1.inference.frequentist.gls import GlsFit, gls
-from nof1.inference.frequentist.t_interval import t_figures, t_figures_many
-from nof1.inference.result import Fit, NotRun
+from nof1.inference.frequentist.t_interval import Estimates, by_t, many_by_t
+from nof1.inference.summaries import Estimate
 from nof1.model.model_input import ModelInput
 from nof1.words.caution import sentence
 
 FloatArray = NDArray[np.float64]
 
-ENGINE = "reml"
 #: Steps of the log factors of SDs, and how many either way, each round around the best so far.
 FINER = ((0.25, 14), (0.08, 4), (0.02, 4), (0.005, 4))
 #: Step aside over which a log factor's curvature is taken.
 ASIDE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemlContrasts:
+    """The contrasts of many score vectors of one design, arrays of one shape; see `RemlFit`."""
+
+    tests: Estimates
+    phi: FloatArray
+    sigma: FloatArray
+    sigma_period: FloatArray
 
 
 def regressors(inputs: ModelInput, half_life_days: float) -> FloatArray:
@@ -62,7 +71,7 @@ def _why_design_not(inputs: ModelInput, x: FloatArray) -> str | None:
     return None
 
 
-def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+def fit(inputs: ModelInput, active: int, comparator: int) -> RemlFit | NotRun:
     """Return the contrast of two arms by REML.
 
     Without carryover in the plan, or with carryover to be estimated, the regressor is the arm
@@ -76,25 +85,23 @@ def fit(inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
         unspoken = inputs.unspoken(active, comparator, whole=True)
         why = None if unspoken is None else sentence(unspoken)
     if why is not None:
-        return NotRun(engine=ENGINE, why=why)
+        return NotRun(engine=RemlFit.engine, why=why)
     by_arm = inputs.plan.likelihood == "by-arm"
     fit, sds = _with_sds(inputs, x) if by_arm else (_fitted(inputs.score, inputs, x), {})
-    figures = _figures(fit, inputs, active, comparator)
-    return Fit(
-        engine=ENGINE,
+    contrasts = _contrasts(fit, inputs, active, comparator)
+    return RemlFit(
         estimand="as-scheduled" if scheduled else "steady-state",
-        values={
-            **{name: float(value) for name, value in figures.items()},
-            **_covariates(inputs, fit),
-            **({"sigma_by_arm": sds} if sds else {}),
-        },
+        **asdict(contrasts.tests.one()),
+        phi=float(contrasts.phi),
+        sigma=float(contrasts.sigma),
+        sigma_period=float(contrasts.sigma_period),
+        covariates=_covariates(inputs, fit),
+        sigma_by_arm=sds,
     )
 
 
-def fit_many(
-    scores: FloatArray, inputs: ModelInput, active: int, comparator: int
-) -> dict[str, FloatArray]:
-    """Return the contrasts of many score vectors of one design, all figures as arrays.
+def fit_many(scores: FloatArray, inputs: ModelInput, active: int, comparator: int) -> RemlContrasts:
+    """Return the contrasts of many score vectors of one design.
 
     Parameters
     ----------
@@ -105,11 +112,6 @@ def fit_many(
     active, comparator : int
         Numbers of the arms compared.
 
-    Returns
-    -------
-    dict of arrays of shape (m,)
-        Named as in the contract.
-
     Raises
     ------
     ValueError
@@ -119,7 +121,7 @@ def fit_many(
     why = _why_design_not(inputs, x)
     if why is not None:
         raise ValueError(why)
-    return _figures(_fitted(scores, inputs, x), inputs, active, comparator)
+    return _contrasts(_fitted(scores, inputs, x), inputs, active, comparator)
 
 
 def _half_life(inputs: ModelInput) -> float:
@@ -177,9 +179,7 @@ def _tells_shifts(inputs: ModelInput) -> bool:
     )
 
 
-def _figures(
-    fit: GlsFit, inputs: ModelInput, active: int, comparator: int
-) -> dict[str, FloatArray]:
+def _contrasts(fit: GlsFit, inputs: ModelInput, active: int, comparator: int) -> RemlContrasts:
     signs = np.zeros(fit.coefficients.shape[-1])
     signs[active] = 1.0
     if comparator:
@@ -187,28 +187,27 @@ def _figures(
     # Between two actives, the more cautious of the two effects' degrees of freedom.
     df = fit.df[..., signs != 0].min(axis=-1)
     se = (signs @ fit.covariance @ signs) ** 0.5
-    return {
-        **t_figures_many(fit.coefficients @ signs, se, df, inputs.plan.ci_level),
-        "phi": fit.phi,
-        "sigma": fit.sigma,
-        "sigma_period": fit.ratio * fit.sigma,
-    }
+    return RemlContrasts(
+        tests=many_by_t(fit.coefficients @ signs, se, df, inputs.plan.ci_level),
+        phi=fit.phi,
+        sigma=fit.sigma,
+        sigma_period=fit.ratio * fit.sigma,
+    )
 
 
-def _covariates(inputs: ModelInput, fit: GlsFit) -> dict[str, Any]:
+def _covariates(inputs: ModelInput, fit: GlsFit) -> dict[str, CovariateChange[Estimate]]:
     """Return the change in points for one unit of each covariate; nothing without any."""
     first = len(fit.coefficients) - len(inputs.adjustments)
-    values = {
-        adjustment.covariate: {
-            "title": adjustment.title,
-            "unit": adjustment.unit,
-            **t_figures(
+    return {
+        adjustment.covariate: CovariateChange(
+            title=adjustment.title,
+            unit=adjustment.unit,
+            change=by_t(
                 float(fit.coefficients[place]) / adjustment.sd,
                 float(fit.covariance[place, place] ** 0.5) / adjustment.sd,
                 float(fit.df[place]),
                 inputs.plan.ci_level,
             ),
-        }
+        )
         for place, adjustment in enumerate(inputs.adjustments, start=first)
     }
-    return {"covariates": values} if values else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,17 @@ FloatArray = NDArray[np.float64]
 
 #: Relative tolerance below which two statistics are a tie.
 TIE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvertedTest:
+    """A randomisation test with its interval; see `RandomisationFit`."""
+
+    p_value: float
+    ci_low: float
+    ci_high: float
+    level: float
+    min_p_value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +46,8 @@ class Extremes:
     at_zero: int
     n: int
 
-    def figures(self, level: float, tolerance: float) -> dict[str, Any]:
-        """Return p-value and interval by inversion, named as in the contract.
+    def inverted(self, level: float, tolerance: float) -> InvertedTest:
+        """Return p-value and interval by inversion.
 
         Parameters
         ----------
@@ -49,13 +59,13 @@ class Extremes:
         allowed = allowed_at(level, self.n, self.always)
         low, outside_low = self._lower(self.begin, self.end, allowed, tolerance)
         high, outside_high = self._lower(-self.end, -self.begin, allowed, tolerance)
-        return {
-            "p_value": share(self.at_zero, self.n),
-            "ci_low": low,
-            "ci_high": 0.0 - high,
-            "ci_level": 1.0 - max(outside_low, outside_high) / self.n,
-            "min_p_value": self.always / self.n,
-        }
+        return InvertedTest(
+            p_value=share(self.at_zero, self.n),
+            ci_low=low,
+            ci_high=0.0 - high,
+            level=1.0 - max(outside_low, outside_high) / self.n,
+            min_p_value=self.always / self.n,
+        )
 
     def _lower(
         self, begin: FloatArray, end: FloatArray, allowed: int, tolerance: float

@@ -10,7 +10,7 @@ however many the sequences; other sets are listed, or sampled when large.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,9 @@ from nof1.design.allocation import AllocationSet
 from nof1.design.cycled import PairsSet
 from nof1.design.phases import PhasesSet
 from nof1.design.sets import VaryingSet
+from nof1.inference.fits import NotRun, PooledMeans, RandomisationFit
 from nof1.inference.period_means import cycle_differences, period_means
-from nof1.inference.randomisation.inversion import TIE, allowed_at, linear, share
+from nof1.inference.randomisation.inversion import TIE, InvertedTest, allowed_at, linear, share
 from nof1.inference.randomisation.phases import phase_extremes
 from nof1.inference.randomisation.reallocation import (
     MeanDifference,
@@ -30,18 +31,17 @@ from nof1.inference.randomisation.reallocation import (
 )
 from nof1.inference.randomisation.sign_flips import MOST_CYCLES, Flips
 from nof1.inference.randomisation.welch import welch_extremes
-from nof1.inference.result import Fit, NotRun
 from nof1.model.model_input import ModelInput
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-ENGINE = "randomisation"
+ENGINE = RandomisationFit.engine
 
 
 def fit(
     inputs: ModelInput, active: int, comparator: int, allocation_set: AllocationSet | None
-) -> Fit | NotRun:
+) -> RandomisationFit | NotRun:
     """Return the randomisation p-value and the interval by inversion at its attainable level.
 
     Parameters
@@ -55,7 +55,7 @@ def fit(
 
     Returns
     -------
-    Fit or NotRun
+    RandomisationFit or NotRun
         Of the difference as scheduled, in points. Not run when the sequence was not drawn at
         random.
     """
@@ -99,25 +99,27 @@ def _flips(
     )
 
 
-def _counted(flips: Flips, inputs: ModelInput) -> Fit | NotRun:
+def _counted(flips: Flips, inputs: ModelInput) -> RandomisationFit | NotRun:
     """Return the test and its interval from exact counts."""
     if flips.always_extreme >= flips.size:
         return _every_order_as_extreme()
     allowed = allowed_at(inputs.plan.ci_level, flips.size, flips.always_extreme)
     low, high = flips.interval(allowed)
     outside = max(flips.extreme(low - flips.tolerance), flips.extreme(high + flips.tolerance))
-    figures = {
-        "p_value": share(flips.extreme(), flips.size),
-        "ci_low": low,
-        "ci_high": high,
-        "ci_level": 1.0 - outside / flips.size,
-        "min_p_value": flips.always_extreme / flips.size,
-    }
+    test = InvertedTest(
+        p_value=share(flips.extreme(), flips.size),
+        ci_low=low,
+        ci_high=high,
+        level=1.0 - outside / flips.size,
+        min_p_value=flips.always_extreme / flips.size,
+    )
     statistic = inputs.plan.randomisation_statistic
-    return _fit(float(flips.differences.mean()), figures, flips.size, statistic)
+    return _fit(float(flips.differences.mean()), test, flips.size, statistic)
 
 
-def _looked_at(orders: Orders, inputs: ModelInput, active: int, comparator: int) -> Fit | NotRun:
+def _looked_at(
+    orders: Orders, inputs: ModelInput, active: int, comparator: int
+) -> RandomisationFit | NotRun:
     """Return the test from a list or a sample of sequences."""
     means, cycles = period_means(inputs), np.array(inputs.cycle_of_period)
     observed = np.array(inputs.arm_of_period)
@@ -153,13 +155,13 @@ def _looked_at(orders: Orders, inputs: ModelInput, active: int, comparator: int)
         )
     if extremes.always == extremes.n:
         return _every_order_as_extreme()
-    figures = extremes.figures(inputs.plan.ci_level, tolerance)
-    return _fit(
-        estimate, figures, orders.size, statistic, sampled=0 if orders.exact else extremes.n
-    )
+    test = extremes.inverted(inputs.plan.ci_level, tolerance)
+    return _fit(estimate, test, orders.size, statistic, sampled=0 if orders.exact else extremes.n)
 
 
-def _of_phases(inputs: ModelInput, active: int, allocation_set: PhasesSet) -> Fit | NotRun:
+def _of_phases(
+    inputs: ModelInput, active: int, allocation_set: PhasesSet
+) -> RandomisationFit | NotRun:
     """Return the test of phases whose change points were drawn, on single scores."""
     if inputs.plan.randomisation_statistic == "studentised":
         return NotRun(engine=ENGINE, why="there is no studentised statistic for phases")
@@ -173,17 +175,16 @@ def _of_phases(inputs: ModelInput, active: int, allocation_set: PhasesSet) -> Fi
         return NotRun(engine=ENGINE, why=test)
     if test.extremes.always == test.extremes.n:
         return _every_order_as_extreme()
-    pooled = {
-        "estimate": test.pooled_estimate,
-        "p_value": share(test.pooled.at_zero, test.pooled.n),
-    }
+    pooled = PooledMeans(
+        estimate=test.pooled_estimate, p_value=share(test.pooled.at_zero, test.pooled.n)
+    )
     return _fit(
         test.estimate,
-        test.extremes.figures(inputs.plan.ci_level, TIE * inputs.span),
+        test.extremes.inverted(inputs.plan.ci_level, TIE * inputs.span),
         allocation_set.size,
         "mean-of-phase-means",
         sampled=0 if test.exact else test.extremes.n,
-        also={"pooled_mean": pooled},
+        pooled_means=pooled,
     )
 
 
@@ -195,25 +196,21 @@ def _every_order_as_extreme() -> NotRun:
 
 def _fit(
     estimate: float,
-    figures: dict[str, Any],
+    test: InvertedTest,
     allocations: int,
     statistic: str,
     *,
     sampled: int = 0,
-    also: dict[str, Any] | None = None,
-) -> Fit:
+    pooled_means: PooledMeans | None = None,
+) -> RandomisationFit:
     """Return the finished result; `sampled` counts the sequences of a sample, 0 for all."""
-    p = figures["p_value"]
-    return Fit(
-        engine=ENGINE,
-        estimand="as-scheduled",
-        values={
-            "estimate": estimate,
-            **figures,
-            "statistic": statistic,
-            **(also or {}),
-            "allocations": allocations,
-            "exact": not sampled,
-            "monte_carlo_se": float((p * (1.0 - p) / sampled) ** 0.5) if sampled else 0.0,
-        },
+    p = test.p_value
+    return RandomisationFit(
+        estimate=estimate,
+        **asdict(test),
+        statistic=statistic,
+        pooled_means=pooled_means,
+        allocations=allocations,
+        exact=not sampled,
+        monte_carlo_se=float((p * (1.0 - p) / sampled) ** 0.5) if sampled else 0.0,
     )

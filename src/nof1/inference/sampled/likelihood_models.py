@@ -21,6 +21,7 @@ from scipy.special import expit
 from nof1.inference.draws_summary import Drawn
 from nof1.inference.likelihoods import bounded, by_arm, heavy_tails
 from nof1.inference.sampled import nuts
+from nof1.inference.summaries import Summary
 from nof1.model.model_input import ModelInput
 from nof1.trial.data import NOT_ANSWERED
 
@@ -182,18 +183,18 @@ MODELS: Mapping[str, Callable[[ModelInput], pm.Model]] = {
 
 def drawn(
     inputs: ModelInput, likelihood: str, trace: Any, active: int, comparator: int
-) -> tuple[Drawn, dict[str, Any]]:
-    """Return the draws of one contrast in points of the score, and what else is said of them.
+) -> tuple[Drawn, Summary | None]:
+    """Return the draws of one contrast in points of the score, and a latent effect if there is one.
 
     For ``ordinal`` the steady-state effect is the expected total at full exposure to the active
-    arm minus that at full exposure to the comparator, averaged over the scores, and what is said
-    besides is the effect on the latent scale.
+    arm minus that at full exposure to the comparator, averaged over the scores; the effect on the
+    latent scale stands beside.
     """
     drawn = nuts.drawn(inputs, trace, active, comparator)
     if likelihood == heavy_tails.NAME:
-        return replace(drawn, sigma=drawn.sigma * heavy_tails.SD_PER_SCALE), {}
+        return replace(drawn, sigma=drawn.sigma * heavy_tails.SD_PER_SCALE), None
     if likelihood in (bounded.NAME, by_arm.NAME):
-        return drawn, {}
+        return drawn, None
     data = trace.posterior.dataset
     latent, acting, thresholds, effects = (
         data[name].values.reshape(-1, *data[name].shape[2:])
@@ -212,7 +213,7 @@ def drawn(
         effect=(totals[0] - totals[1]).mean(axis=1),
         scheduled=moved @ inputs.as_scheduled_weights(active, comparator),
     )
-    return on_totals, {"latent": drawn.summary(drawn.effect, inputs.plan.ci_level)}
+    return on_totals, drawn.summary(drawn.effect, inputs.plan.ci_level)
 
 
 def _expected_total(inputs: ModelInput, latent: FloatArray, thresholds: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.draws_summary import Drawn
-from nof1.inference.result import Fit, NotRun
+from nof1.inference.fits import NotRun, NutsFit, Sampling
 from nof1.model.model_input import ModelInput
 from nof1.model.priors import point_priors
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-ENGINE = "nuts"
 #: Chains, and draws of each after as many for tuning.
 CHAINS, DRAWS = 4, 1000
 #: Named, so that the same seed gives the same draws whatever else is installed.
@@ -39,7 +38,7 @@ def fit(
     seed: int = 1,
     draws: int = DRAWS,
     progress: bool = False,
-) -> Fit | NotRun:
+) -> NutsFit | NotRun:
     """Return the posterior of one contrast by sampling.
 
     Parameters
@@ -57,19 +56,11 @@ def fit(
     """
     if inputs.all_alike:
         why = "the scores are all alike, so that nothing tells how much they scatter"
-        return NotRun(engine=ENGINE, why=why)
+        return NotRun(engine=NutsFit.engine, why=why)
     trace = sample(model(inputs), seed=seed, draws=draws, progress=progress)
     summary = drawn(inputs, trace, active, comparator)
-    return Fit(
-        engine=ENGINE,
-        estimand="steady-state",
-        values={
-            **summary.values(inputs, active, comparator),
-            **diagnostics(trace),
-            "seed": seed,
-            "sampler": SAMPLER,
-        },
-        density=summary.density(),
+    return summary.posterior(
+        NutsFit, inputs, active, comparator, sampling=diagnostics(trace), seed=seed
     )
 
 
@@ -102,20 +93,21 @@ def drawn(inputs: ModelInput, trace: Any, active: int, comparator: int) -> Drawn
     )
 
 
-def diagnostics(trace: Any) -> dict[str, float | int]:
-    """Return how well the chains mixed, under the names of the contract."""
+def diagnostics(trace: Any) -> Sampling:
+    """Return how well the chains mixed."""
     import arviz_stats
 
     dataset = trace.posterior.dataset
     watched = [name for name in ("effect", "phi", "sigma") if name in dataset]
     rhat = arviz_stats.rhat(dataset[watched])
     ess = arviz_stats.ess(dataset[watched], method="bulk")
-    return {
-        "rhat": float(max(rhat[name].values.max() for name in watched)),
-        "ess": float(min(ess[name].values.min() for name in watched)),
-        "divergences": int(trace.sample_stats["diverging"].values.sum()),
-        "draws": int(dataset["phi"].size),
-    }
+    return Sampling(
+        rhat=float(max(rhat[name].values.max() for name in watched)),
+        ess=float(min(ess[name].values.min() for name in watched)),
+        divergences=int(trace.sample_stats["diverging"].values.sum()),
+        draws=int(dataset["phi"].size),
+        sampler=SAMPLER,
+    )
 
 
 def sample(built: pm.Model, *, seed: int, draws: int, progress: bool) -> Any:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.inference.exact.mixture import Mixture
-from nof1.inference.verdict import probabilities
+from nof1.inference.summaries import Summary
+from nof1.inference.verdict import chances_of
 from nof1.model.priors import LOG_2, HalfLifePrior
 from nof1.pooling.exact.density import Density
 from nof1.pooling.exact.noise_spread import NoiseSpread
 from nof1.pooling.exact.population_posterior import PopulationPosterior
-from nof1.pooling.result.forms import Chances, Curve, Heterogeneity, MixtureFigures, Summary
+from nof1.pooling.result.forms import Curve, Heterogeneity, JudgedSummary, MixtureFigures
 from nof1.pooling.result.pooled_fit import LearntHalfLives, LearntNoise, PooledSensitivity
 from nof1.scales import Better
 
@@ -43,19 +43,19 @@ class Judging:
     better: Better
     mcid: float | None
 
-    def chances(self, mixture: Mixture) -> Chances:
+    def chances(self, mixture: Mixture) -> JudgedSummary:
         """Return mean, SD, interval and chances of a distribution of effects."""
-        figures = self.figures(mixture.cdf)
-        return Chances(
-            **_figures(mixture),
-            p_better=figures["p_better"] or 0.0,
-            p_meaningful=figures["p_meaningful"],
-            p_meaningfully_worse=figures["p_meaningfully_worse"],
+        chances, figures = chances_of(mixture.cdf, self.better, self.mcid), summary(mixture)
+        return JudgedSummary(
+            mean=figures.mean,
+            sd=figures.sd,
+            ci_low=figures.ci_low,
+            ci_high=figures.ci_high,
+            level=figures.level,
+            p_better=chances.better,
+            p_meaningful=chances.meaningful,
+            p_meaningfully_worse=chances.meaningfully_worse,
         )
-
-    def figures(self, cdf: Callable[[float], float]) -> dict[str, float | None]:
-        """Return the chances that follow from a distribution function."""
-        return probabilities(cdf, self.better, self.mcid)
 
     def row(
         self, label: str, posterior: PopulationPosterior, contrast: FloatArray
@@ -71,17 +71,13 @@ class Judging:
 
 def summary(mixture: Mixture) -> Summary:
     """Return mean, SD and central interval."""
-    return Summary(**_figures(mixture))
-
-
-def _figures(mixture: Mixture) -> dict[str, float]:
-    return {**mixture.summary(CI_LEVEL), "sd": mixture.sd}
+    return mixture.summary(CI_LEVEL)
 
 
 def heterogeneity(density: Density) -> Heterogeneity:
     """Return mean, SD and shortest interval of the SD between persons."""
     low, high = density.shortest_interval(CI_LEVEL)
-    return Heterogeneity(mean=density.mean, sd=density.sd, ci_low=low, ci_high=high)
+    return Heterogeneity(mean=density.mean, sd=density.sd, ci_low=low, ci_high=high, level=CI_LEVEL)
 
 
 def curve(mixture: Mixture) -> Curve:

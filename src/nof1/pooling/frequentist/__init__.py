@@ -7,7 +7,6 @@ each person's, `meta_analysis` averages these; `mixed_model` takes all in one st
 `as_scheduled`      how much of the effect at full exposure a difference as scheduled holds
 `averaging`         frequentist averages of the cycle differences that were shared, side by side
 `comparable`        which shared cycle differences can be averaged, and what is said of them
-`estimate`          an estimate with its standard error, test and interval
 `meta_analysis`     two stages: one estimate a person, then their average
 `mixed_model`       one stage: every person has coefficients around the average ones
 `person_estimates`  each person's difference and its standard error

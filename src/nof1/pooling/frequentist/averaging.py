@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import ScoresError
+from nof1.inference.frequentist.t_interval import by_t
+from nof1.inference.summaries import Estimate
 from nof1.pooling.frequentist.comparable import Scheduled
-from nof1.pooling.frequentist.estimate import Estimate, student
 from nof1.pooling.frequentist.meta_analysis import Method, meta_analysis, summary_t
 from nof1.pooling.frequentist.mixed_model import DegreesOfFreedom, MixedModel, difference_model
 from nof1.pooling.frequentist.person_estimates import PersonEstimates, person_estimates
@@ -93,7 +94,7 @@ def _average(estimate: Estimate, n: int, method: str) -> dict[str, Any]:
         "p_value": estimate.p_value,
         "ci_low": estimate.ci_low,
         "ci_high": estimate.ci_high,
-        "ci_level": estimate.ci_level,
+        "ci_level": estimate.level,
     }
 
 
@@ -140,4 +141,4 @@ def _these_persons(own: PersonEstimates, level: float) -> Average | NoAverage:
     n = len(own.persons)
     se = float((own.se**2).sum()) ** 0.5 / n
     method = f"mean of these very persons' mean cycle differences; {_WITHIN}"
-    return Average(**_average(student(float(own.estimate.mean()), se, own.df, level), n, method))
+    return Average(**_average(by_t(float(own.estimate.mean()), se, own.df, level), n, method))

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, chdtri, stdtrit
 
 from nof1.errors import Fault, ScoresError
-from nof1.pooling.frequentist.estimate import Estimate, student
+from nof1.inference.frequentist.t_interval import by_t
+from nof1.inference.summaries import Estimate
 from nof1.pooling.frequentist.person_estimates import PersonEstimates, too_few
 
 FloatArray = NDArray[np.float64]
@@ -100,7 +101,7 @@ def meta_analysis(
     df, variance = len(y) - 1, se**2
     tau2 = float(between_variance(y, se, method))
     mean, mean_se = (float(figure) for figure in weighted_mean(y, se, np.array(tau2), test))
-    average = student(mean, mean_se, df if test == "knapp-hartung" else inf, level)
+    average = by_t(mean, mean_se, df if test == "knapp-hartung" else inf, level)
     reach = float(stdtrit(average.df, (1 + level) / 2)) * sqrt(tau2 + mean_se**2)
     tail = (1 - level) / 2
     weight = 1 / variance
@@ -146,7 +147,7 @@ def summary_t(estimate: FloatArray, level: float = 0.95) -> Estimate:
     if faults := too_few(len(y)):
         raise ScoresError(faults)
     _refuse_equal(y)
-    return student(float(y.mean()), float(y.std(ddof=1)) / sqrt(len(y)), len(y) - 1, level)
+    return by_t(float(y.mean()), float(y.std(ddof=1)) / sqrt(len(y)), len(y) - 1, level)
 
 
 def between_variance(estimate: FloatArray, se: FloatArray, method: Method) -> FloatArray:

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from nof1.errors import Fault, ScoresError
-from nof1.pooling.frequentist.estimate import Estimate, student
+from nof1.inference.frequentist.t_interval import by_t
+from nof1.inference.summaries import Estimate
 from nof1.pooling.frequentist.person_estimates import refuse_single_cycles, refuse_without_cycles
 from nof1.pooling.frequentist.person_sums import PersonSums, person_sums
 from nof1.pooling.frequentist.small_samples import small_samples
@@ -89,7 +90,7 @@ class MixedModel:
         covariance = self.covariance if satterthwaite else self.covariance_adjusted
         df = self.df_satterthwaite if satterthwaite else self.df_kenward_roger
         se = float(covariance[term, term] ** 0.5)
-        return student(float(self.coefficients[term]), se, float(df[term]), level)
+        return by_t(float(self.coefficients[term]), se, float(df[term]), level)
 
 
 def score_model(score: FloatArray, active: FloatArray, person: NDArray[np.generic]) -> MixedModel:

@@ -5,6 +5,6 @@
 
 `averages`    frequentist averages of differences as scheduled, as other programs read them
 `conduct`     how the trials went: counts, doses, guesses of the arm
-`forms`       the forms that figures of a pooled answer have: chances, intervals, distributions
+`forms`       the forms that figures of a pooled answer have beside a summary: curves, mixtures
 `pooled_fit`  a pooled analysis as one frozen value: the JSON other programs read
 """

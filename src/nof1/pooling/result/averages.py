@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from nof1.pooling.result.forms import Chance, Level, in_order
+from nof1.inference.summaries import Chance, Level, in_order
 from nof1.protocol.table import FrozenTable
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from nof1.pooling.result.forms import Level
+from nof1.inference.summaries import Level
 from nof1.protocol.table import FrozenTable
 
 

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from nof1.inference.summaries import ROUNDING, Chance, Chances, Summary
 from nof1.protocol.table import FrozenTable
-
-#: What chances may be off for numerical reasons.
-ROUNDING = 1e-6
-
-
-def _without_rounding(value: Any) -> Any:
-    """Return a chance that rounding took beyond 0 or 1 as that end; anything else as it is."""
-    if isinstance(value, float) and -ROUNDING <= value <= 1.0 + ROUNDING:
-        return min(max(value, 0.0), 1.0)
-    return value
-
-
-Chance = Annotated[float, Field(ge=0, le=1), BeforeValidator(_without_rounding)]
-Level = Annotated[float, Field(gt=0, lt=1)]
-
-
-def in_order[Whole: FrozenTable](whole: Whole, low: str, high: str) -> Whole:
-    """Return a part after seeing that the ends of an interval are in order."""
-    ends = getattr(whole, low), getattr(whole, high)
-    if ends[0] > ends[1]:
-        raise ValueError(f"{low} {ends[0]:g} lies above {high} {ends[1]:g}")
-    return whole
 
 
 def same_length[Whole: FrozenTable](whole: Whole, *names: str) -> Whole:
@@ -41,17 +21,18 @@ def same_length[Whole: FrozenTable](whole: Whole, *names: str) -> Whole:
     return whole
 
 
-class Summary(FrozenTable):
-    """A posterior in points: mean, SD and central interval."""
+#: What a summary has in JSON, besides more of its own.
+_SUMMARISED = frozenset({"mean", "sd", "ci_low", "ci_high"})
 
-    mean: float
-    sd: float = Field(ge=0)
-    ci_low: float
-    ci_high: float
 
-    @model_validator(mode="after")
-    def _ends_are_in_order(self) -> Self:
-        return in_order(self, "ci_low", "ci_high")
+def with_level(value: Any, level: Any) -> Any:
+    """Return a JSON value in which every summary has the level that its file names once."""
+    if isinstance(value, Mapping):
+        whole = {name: with_level(item, level) for name, item in value.items()}
+        return whole | {"level": level} if whole.keys() >= _SUMMARISED else whole
+    if isinstance(value, list):
+        return [with_level(item, level) for item in value]
+    return value
 
 
 class Heterogeneity(Summary):
@@ -60,7 +41,7 @@ class Heterogeneity(Summary):
     interval: Literal["shortest"] = "shortest"
 
 
-class Chances(Summary):
+class JudgedSummary(Summary):
     """A distribution of true effects, with chances that are None without an MCID."""
 
     p_better: Chance
@@ -73,6 +54,20 @@ class Chances(Summary):
         if better > self.p_better + ROUNDING or self.p_better + worse > 1.0 + ROUNDING:
             raise ValueError("better, better by the MCID and worse by it do not fit together")
         return self
+
+    @property
+    def chances(self) -> Chances:
+        """Return the chances, with those that follow from the others."""
+        meaningful, worse = self.p_meaningful, self.p_meaningfully_worse
+        return Chances(
+            better=self.p_better,
+            meaningful=meaningful,
+            trivial=None
+            if meaningful is None or worse is None
+            else max(0.0, 1.0 - meaningful - worse),
+            worse=1.0 - self.p_better,
+            meaningfully_worse=worse,
+        )
 
 
 class Curve(FrozenTable):

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from nof1.inference.summaries import Chance, Level, Summary, in_order
 from nof1.pooling.result.averages import Frequentist
 from nof1.pooling.result.conduct import BlindingSummary, Conduct, PersonExcluded
 from nof1.pooling.result.forms import (
-    Chance,
-    Chances,
     Curve,
     Heterogeneity,
-    Level,
+    JudgedSummary,
     MixtureFigures,
-    Summary,
-    in_order,
+    with_level,
 )
 from nof1.protocol.table import FrozenTable
 from nof1.scales import Better
@@ -120,7 +118,7 @@ class Bayes(FrozenTable):
         The average effect in the population.
     heterogeneity : Heterogeneity
         How much persons differ.
-    next_person : Chances
+    next_person : JudgedSummary
         The true effect of a further person.
     these_persons : Summary
         The average effect in exactly these persons.
@@ -151,7 +149,7 @@ class Bayes(FrozenTable):
     estimand: Literal["steady-state", "as-scheduled"] = "steady-state"
     mean: Summary
     heterogeneity: Heterogeneity
-    next_person: Chances
+    next_person: JudgedSummary
     these_persons: Summary
     as_scheduled: Summary | None = None
     ci_level: Level
@@ -172,7 +170,7 @@ class PooledSensitivity(FrozenTable):
     label: str
     mean: Summary
     heterogeneity: Heterogeneity
-    next_person: Chances
+    next_person: JudgedSummary
 
 
 class PairContrast(FrozenTable):
@@ -184,7 +182,7 @@ class PairContrast(FrozenTable):
         Persons who had both arms.
     mean : Summary
         The average effect in the population.
-    next_person : Chances
+    next_person : JudgedSummary
         The true effect of a further person.
     these_persons : Summary or None
         The average effect in exactly the persons who had both arms; None where nobody had.
@@ -196,7 +194,7 @@ class PairContrast(FrozenTable):
     comparator: str
     n_direct: int
     mean: Summary
-    next_person: Chances
+    next_person: JudgedSummary
     these_persons: Summary | None = None
     next_person_curve: Curve | None = None
 
@@ -207,7 +205,7 @@ class ModeratorLevel(FrozenTable):
     level: str
     n: int
     effect: Summary
-    difference: Chances | None
+    difference: JudgedSummary | None
 
 
 class Moderator(FrozenTable):
@@ -355,6 +353,21 @@ class PooledFit(FrozenTable):
         if self.warning_codes and len(self.warning_codes) != len(self.warnings):
             raise ValueError("warning_codes: there is one for every warning")
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _intervals_have_one_level(cls, data: Any) -> Any:
+        """Give every interval of a file the level that stands there once."""
+        bayes = data.get("bayes") if isinstance(data, dict) else None
+        if not isinstance(bayes, dict):
+            return data
+        level = bayes.get("ci_level")
+        if not (isinstance(level, float) and 0.0 < level < 1.0):
+            level = 0.5  # so that the fault is told once, where it stands
+        return {
+            name: part if name == "persons" else with_level(part, level)
+            for name, part in data.items()
+        }
 
     @model_validator(mode="after")
     def _chances_go_with_an_mcid(self) -> Self:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from nof1.figures.answer import answer_figure, posterior_marks
 from nof1.figures.effects import (
@@ -15,7 +14,20 @@ from nof1.figures.effects import (
     forest_figure,
 )
 from nof1.figures.scores import score_marks
-from nof1.inference.result import Analysis, Contrast, Fit, NotRun
+from nof1.inference.fits import (
+    Fit,
+    FrequentistFit,
+    LikelihoodFit,
+    NotRun,
+    NutsFit,
+    PairedFit,
+    PosteriorFit,
+    QuadratureFit,
+    RandomisationFit,
+    RemlFit,
+)
+from nof1.inference.result import Analysis, Contrast
+from nof1.inference.summaries import Chances, Summary
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words import verdicts
@@ -104,36 +116,36 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
     fit = contrast.answer
     if fit is not None:
         name = ENGINE_NAMES[fit.engine]
-        level = percent(fit.values["ci_level"])
-        for estimand, values in (
-            (f"{STEADY}: at full exposure", fit.values),
-            (f"{SCHEDULED}: between periods, carryover and all", fit.scheduled),
+        level = percent(fit.level)
+        for estimand, summary in (
+            (f"{STEADY}: at full exposure", fit.effect),
+            (f"{SCHEDULED}: between periods, carryover and all", fit.as_scheduled),
         ):
-            if values is None:
+            if summary is None:
                 continue
-            interval = amounts.interval(values["ci_low"], values["ci_high"])
-            said = amounts.difference(values["mean"])
+            interval = amounts.interval(summary.ci_low, summary.ci_high)
+            said = amounts.difference(summary.mean)
             rows.append((estimand, said, f"{level}: {interval}", name))
     drift = contrast.drift
     if drift is not None and drift.answer is not None:
-        room = drift.answer
+        room = drift.answer.effect
         rows.append(
             (
                 f"{STEADY}, with room for the drift of the scores",
-                amounts.difference(room["mean"]),
-                f"{percent(room['ci_level'])}: {amounts.interval(room['ci_low'], room['ci_high'])}",
+                amounts.difference(room.mean),
+                f"{percent(room.level)}: {amounts.interval(room.ci_low, room.ci_high)}",
                 f"The same, the drift's prior with SD {drift.wide_sd:.2g}",
             )
         )
     test = contrast.fit("randomisation")
     if test is not None:
-        interval = amounts.interval(test.values["ci_low"], test.values["ci_high"])
+        interval = amounts.interval(test.ci_low, test.ci_high)
         rows.append(
             (
                 SCHEDULED,
-                amounts.difference(test.values["estimate"]),
-                f"{level_text(test.values['ci_level'])}: {interval}",
-                f"{ENGINE_NAMES['randomisation']}, {p_value(test.values['p_value'])}",
+                amounts.difference(test.estimate),
+                f"{level_text(test.level)}: {interval}",
+                f"{ENGINE_NAMES['randomisation']}, {p_value(test.p_value)}",
             )
         )
     return Table(
@@ -144,27 +156,26 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
     )
 
 
-def _chances(analysis: Analysis, contrast: Contrast, fit: Fit) -> str:
-    chances = _chances_of(analysis, fit.values)
+def _chances(analysis: Analysis, contrast: Contrast, fit: PosteriorFit) -> str:
+    chances = _chances_of(analysis, fit.chances)
     said = (
         f"{capitalised(chances)}. These are of the steady-state effect, and depend on the priors."
     )
     if contrast.drift is None or contrast.drift.answer is None:
         return said
-    room = _chances_of(analysis, contrast.drift.answer)
+    room = _chances_of(analysis, contrast.drift.answer.chances)
     return f"{said} With room for the drift of the scores: {room}."
 
 
-def _chances_of(analysis: Analysis, values: Mapping[str, Any]) -> str:
-    parts = [f"probability that it is better at all: {percent(values['p_better'])}"]
-    if analysis.mcid is not None:
-        size = Amounts.of(analysis).size(analysis.mcid)
-        parts += [
-            f"better by {size} (the MCID) or more: {percent(values['p_meaningful'])}",
-            f"within {size} either way: {percent(values['p_trivial'])}",
-            f"worse by {size} or more: {percent(values['p_meaningfully_worse'])}",
-        ]
-    return "; ".join(parts)
+def _chances_of(analysis: Analysis, chances: Chances) -> str:
+    size = "" if analysis.mcid is None else Amounts.of(analysis).size(analysis.mcid)
+    parts = (
+        ("probability that it is better at all", chances.better),
+        (f"better by {size} (the MCID) or more", chances.meaningful),
+        (f"within {size} either way", chances.trivial),
+        (f"worse by {size} or more", chances.meaningfully_worse),
+    )
+    return "; ".join(f"{what}: {percent(chance)}" for what, chance in parts if chance is not None)
 
 
 def _contrast_table(story: ReportInput) -> Table:
@@ -175,9 +186,9 @@ def _contrast_table(story: ReportInput) -> Table:
         cells = ("not run", "", "")
         if fit is not None:
             cells = (
-                amounts.difference(fit.values["mean"]),
-                amounts.interval(fit.values["ci_low"], fit.values["ci_high"]),
-                percent(fit.values["p_better"]),
+                amounts.difference(fit.estimate),
+                amounts.interval(fit.ci_low, fit.ci_high),
+                percent(fit.chances.better),
             )
         title = verdicts.TITLES[contrast.verdict.code]
         rows.append((arms_compared(story, contrast), *cells, title))
@@ -243,7 +254,7 @@ def engines_section(story: ReportInput) -> Section:
     blocks.append(
         Bullets(tuple(_assumption(contrast, name) for name in contrast.alone)),
     )
-    plain = analysis.descriptive.get("difference")
+    plain = analysis.descriptive.difference
     if plain is not None:
         blocks.append(
             Text(
@@ -277,52 +288,56 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
     if isinstance(fit, NotRun):
         yield (label, "", "not run", "", "", f"{capitalised(fit.why)}.")
         return
-    values = fit.values
     steady = fit.estimand == "steady-state"
     yield (
         label,
         "steady state" if steady else "as scheduled",
-        amounts.cell(values["mean"] if "mean" in values else values["estimate"]),
-        amounts.interval_cell(values["ci_low"], values["ci_high"]),
-        level_text(values["ci_level"]),
+        amounts.cell(fit.estimate),
+        amounts.interval_cell(fit.ci_low, fit.ci_high),
+        level_text(fit.level),
         _evidence(fit),
     )
     scheduled = fit.scheduled
-    if scheduled is None and "as_scheduled" in values:
-        why = values["as_scheduled"]["not_run"]
+    if scheduled is None and isinstance(fit, PosteriorFit):
+        why = fit.why_not_scheduled
         yield (label, "as scheduled", "not run", "", "", f"{capitalised(why)}.")
     if scheduled is not None:
         yield (
             label,
             "as scheduled",
-            amounts.cell(scheduled["mean"]),
-            amounts.interval_cell(scheduled["ci_low"], scheduled["ci_high"]),
-            level_text(values["ci_level"]),
+            amounts.cell(scheduled.mean),
+            amounts.interval_cell(scheduled.ci_low, scheduled.ci_high),
+            level_text(scheduled.level),
             "",
         )
 
 
 def _evidence(fit: Fit) -> str:
-    values = fit.values
-    if fit.engine == "randomisation":
-        error = values["monte_carlo_se"]
+    """Return what speaks for the estimate of an engine, and how it was computed."""
+    if isinstance(fit, RandomisationFit):
+        error = fit.monte_carlo_se
         return (
-            f"{p_value(values['p_value'])} (least possible {values['min_p_value']:.2g}); "
-            f"{values['allocations']:,} orders"
-            + ("" if values["exact"] else f", sampled (Monte Carlo error {error:.1g})")
-            + ("" if values["statistic"] == "difference" else f"; {values['statistic']}")
+            f"{p_value(fit.p_value)} (least possible {fit.min_p_value:.2g}); "
+            f"{fit.allocations:,} orders"
+            + ("" if fit.exact else f", sampled (Monte Carlo error {error:.1g})")
+            + ("" if fit.statistic == "difference" else f"; {fit.statistic}")
         )
-    if "p_value" in values:
-        return f"{p_value(values['p_value'])}; {freedom(values['df'])} degrees of freedom"
-    better = f"better {percent(values['p_better'], digits=1)}"
-    if fit.engine == "nuts":
+    if isinstance(fit, PairedFit | RemlFit):
+        return f"{p_value(fit.p_value)}; {freedom(fit.df)} degrees of freedom"
+    if isinstance(fit, FrequentistFit):
+        return p_value(fit.p_value)
+    better = f"better {percent(fit.chances.better, digits=1)}"
+    if isinstance(fit, NutsFit):
+        sampling = fit.sampling
         return (
-            f"{better}; R-hat {values['rhat']:.3f}, effective draws {values['ess']:.0f}, "
-            f"{counted(values['divergences'], 'divergence')}"
+            f"{better}; R-hat {sampling.rhat:.3f}, effective draws {sampling.ess:.0f}, "
+            f"{counted(sampling.divergences, 'divergence')}"
         )
-    if fit.engine == "likelihood":
-        return f"{better}; {values['likelihood']}, by {values['by']}"
-    return f"{better}; numerical error {values['error']:.1g}"
+    if isinstance(fit, LikelihoodFit):
+        return f"{better}; {fit.likelihood}, by {fit.by}"
+    if isinstance(fit, QuadratureFit):
+        return f"{better}; numerical error {fit.error:.1g}"
+    return better
 
 
 def secondary_section(story: ReportInput) -> Section | None:
@@ -346,18 +361,17 @@ def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
     title = scale_of(analysis)
     if fit is None:
         return (title, str(analysis.n_scores), "not run", "", "", "")
-    values = fit.values
-    meaningful = values["p_meaningful"]
+    meaningful = fit.chances.meaningful
 
-    def said(figures: Mapping[str, Any]) -> str:
-        interval = amounts.interval_cell(figures["ci_low"], figures["ci_high"])
-        return f"{amounts.difference(figures['mean'])}; {interval}"
+    def said(figures: Summary) -> str:
+        interval = amounts.interval_cell(figures.ci_low, figures.ci_high)
+        return f"{amounts.difference(figures.mean)}; {interval}"
 
     return (
         title,
         str(analysis.n_scores),
-        said(values),
-        "not run" if fit.scheduled is None else said(fit.scheduled),
-        percent(values["p_better"]),
+        said(fit.effect),
+        "not run" if fit.as_scheduled is None else said(fit.as_scheduled),
+        percent(fit.chances.better),
         "no MCID" if meaningful is None else percent(meaningful),
     )

@@ -80,10 +80,10 @@ def sensitivity_section(story: ReportInput) -> Section:
         rows=tuple(
             (
                 row.label,
-                amounts.cell(row.mean),
-                amounts.interval_cell(row.ci_low, row.ci_high),
-                percent(row.p_better),
-                "not asked" if row.p_meaningful is None else percent(row.p_meaningful),
+                amounts.cell(row.effect.mean),
+                amounts.interval_cell(row.effect.ci_low, row.effect.ci_high),
+                percent(row.chances.better),
+                "not asked" if row.chances.meaningful is None else percent(row.chances.meaningful),
             )
             for row in story.sensitivity
         ),

@@ -226,14 +226,13 @@ def covariates_section(story: ReportInput) -> Section | None:
     amounts = Amounts.of(story.primary).finer
     rows = [
         (
-            covariate["title"] + (f" ({covariate['unit']})" if covariate["unit"] else ""),
-            amounts.cell(covariate.get("estimate", covariate.get("mean"))),
-            amounts.interval_cell(covariate["ci_low"], covariate["ci_high"]),
+            covariate.title + (f" ({covariate.unit})" if covariate.unit else ""),
+            amounts.cell(covariate.estimate),
+            amounts.interval_cell(covariate.change.ci_low, covariate.change.ci_high),
             ENGINE_NAMES[engine],
         )
-        for engine in story.primary.primary.engines
-        if (fit := story.primary.primary.fit(engine)) is not None
-        for covariate in fit.values.get("covariates", {}).values()
+        for engine, changes in story.primary.primary.covariates.items()
+        for covariate in changes
     ]
     if not rows:
         return None
@@ -381,7 +380,7 @@ def _limits(story: ReportInput) -> Iterator[str]:
     if not story.doses_recorded:
         yield "Whether doses were taken as planned: none is on record."
     test = contrast.fit("randomisation")
-    if test is not None and test.values["min_p_value"] > NOTABLE_P:
+    if test is not None and test.min_p_value > NOTABLE_P:
         yield (
             f"Whether p is below {NOTABLE_P}: with so few possible orders no result could have "
             "reached it."

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from nof1.figures.effects import population_marks
+from nof1.inference.fits import PopulationFit
 from nof1.inference.result import Contrast
 from nof1.reports.clinician.answer import arms_compared, forest
 from nof1.reports.layout.elements import Figure, Section, Table, Text
@@ -22,22 +20,19 @@ def population_section(story: ReportInput) -> Section | None:
     fit = contrast.fit("population") if contrast else None
     if contrast is None or fit is None:
         return None
-    prior = fit.values["prior"]
-    earlier = counted(prior["n_persons"], "earlier person")
+    earlier = counted(fit.prior.n_persons, "earlier person")
     said = (
-        f"Before the draw the protocol was given what {earlier} tell ({prior['source']}). Both "
+        f"Before the draw the protocol was given what {earlier} tell ({fit.prior.source}). Both "
         "together is the better estimate if this person is like them. The verdict rests on the own "
         "scores under the default prior, because its error rates were measured so."
     )
-    table = _table(story, contrast, fit.values, earlier)
+    table = _table(story, contrast, fit, earlier)
     return Section(
         "population", "This person and earlier ones", (Text(said), table, _figure(story, contrast))
     )
 
 
-def _table(
-    story: ReportInput, contrast: Contrast, values: Mapping[str, Any], earlier: str
-) -> Table:
+def _table(story: ReportInput, contrast: Contrast, fit: PopulationFit, earlier: str) -> Table:
     analysis, amounts = story.primary, Amounts.of(story.primary).finer
     size = "" if analysis.mcid is None else f" by {analysis.mcid:g} or more"
     return Table(
@@ -46,21 +41,21 @@ def _table(
         rows=tuple(
             (
                 name,
-                amounts.cell(figures["mean"]),
-                amounts.interval_cell(figures["ci_low"], figures["ci_high"]),
-                percent(figures["p_better"]),
+                amounts.cell(figures.effect.mean),
+                amounts.interval_cell(figures.effect.ci_low, figures.effect.ci_high),
+                percent(figures.chances.better),
                 "not asked"
-                if figures["p_meaningful"] is None
-                else percent(figures["p_meaningful"]),
+                if figures.chances.meaningful is None
+                else percent(figures.chances.meaningful),
             )
             for name, figures in (
-                ("Own scores, default prior", values["own"]),
-                (capitalised(earlier), values["prior"]),
-                ("Both together", values),
+                ("Own scores, default prior", fit.own),
+                (capitalised(earlier), fit.prior),
+                ("Both together", fit),
             )
         ),
         widths=(5, 2, 4, 2, 3),
-        note=f"{percent(values['ci_level'])} intervals. That of the earlier persons is for the "
+        note=f"{percent(fit.level)} intervals. That of the earlier persons is for the "
         "effect in one more person like them.",
     )
 

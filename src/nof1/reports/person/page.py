@@ -8,8 +8,9 @@ from typing import Any
 from nof1.figures.drawing import Picture
 from nof1.figures.icons import IconMarks, icon_figure
 from nof1.figures.scores import person_figure, score_marks
-from nof1.inference.exact.earlier_persons import unlike
-from nof1.inference.result import Contrast, Fit
+from nof1.inference.fits import LikelihoodFit, PosteriorFit
+from nof1.inference.result import Contrast, VerdictCode
+from nof1.inference.summaries import Chances
 from nof1.provenance import software
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
 from nof1.reports.person.conduct import first_of_all, person_blinding, person_effects
@@ -128,16 +129,21 @@ def _names(story: ReportInput, contrast: Contrast) -> dict[str, str]:
 def _headline(story: ReportInput, contrast: Contrast, templates: dict[Any, str]) -> str:
     code = contrast.verdict.code
     fit = contrast.answer
-    deciding = {"no-meaningful-difference": "p_trivial", "makes-worse": "p_worse"}
-    chance = fit.values[deciding.get(code, "p_better")] if fit else 0.0
-    word = rung(chance)
+    word = rung(0.0 if fit is None else _deciding(fit.chances, code))
     return templates[code].format(likely=word, are=wording.ARE[word], **_names(story, contrast))
+
+
+def _deciding(chances: Chances, code: VerdictCode) -> float:
+    """Return the chance that a verdict's headline speaks of."""
+    if code == "no-meaningful-difference":
+        return chances.trivial or 0.0
+    return chances.worse if code == "makes-worse" else chances.better
 
 
 def _explanation(story: ReportInput, contrast: Contrast) -> Iterator[str]:
     code = contrast.verdict.code
     fit = contrast.answer
-    meaningful = fit.values["p_meaningful"] if fit else None
+    meaningful = fit.chances.meaningful if fit else None
     yield wording.EXPLANATIONS[code].format(
         size_is=wording.IS[rung(meaningful or 0.0)], **_names(story, contrast)
     )
@@ -160,8 +166,8 @@ def _further_rounds(story: ReportInput, more: int | None) -> str:
 # --- How sure, how big ---------------------------------------------------------------------------
 
 
-def _sure(story: ReportInput, contrast: Contrast, fit: Fit) -> dict[str, Any]:
-    better, meaningful = fit.values["p_better"], fit.values["p_meaningful"]
+def _sure(story: ReportInput, contrast: Contrast, fit: PosteriorFit) -> dict[str, Any]:
+    better, meaningful = fit.chances.better, fit.chances.meaningful
     first = of_hundred(better)
     marks = IconMarks(counts=(first, 0, 100 - first))
     active = story.arm(contrast.active).plain
@@ -181,11 +187,11 @@ def _sure(story: ReportInput, contrast: Contrast, fit: Fit) -> dict[str, Any]:
     }
 
 
-def _big(story: ReportInput, contrast: Contrast, fit: Fit) -> dict[str, Any]:
-    analysis, values = story.primary, fit.values
+def _big(story: ReportInput, contrast: Contrast, fit: PosteriorFit) -> dict[str, Any]:
+    analysis = story.primary
     amounts = Amounts.of(analysis)
-    difference = _difference(amounts, values["mean"])
-    ends = values["ci_low"], values["ci_high"]
+    difference = _difference(amounts, fit.estimate)
+    ends = fit.ci_low, fit.ci_high
     if all(map(amounts.is_nothing, ends)):
         interval = wording.WITHIN.format(least=amounts.least)
     else:
@@ -198,13 +204,13 @@ def _big(story: ReportInput, contrast: Contrast, fit: Fit) -> dict[str, Any]:
     ]
     if analysis.mcid is not None:
         lines.append(wording.BIG_LEAST.format(mcid=f"{analysis.mcid:g}"))
-    if "likelihood" in values:
-        lines.append(wording.BIG_LIKELIHOOD[values["likelihood"]])
+    if isinstance(fit, LikelihoodFit):
+        lines.append(wording.BIG_LIKELIHOOD[fit.likelihood])
     both = contrast.fit("population")
-    if both is not None and not unlike(both.values):
-        n = both.values["prior"]["n_persons"]
+    if both is not None and not both.unlike:
+        n = both.prior.n_persons
         template = wording.BIG_OTHERS_ONE if n == 1 else wording.BIG_OTHERS
-        others = _difference(amounts, both.values["mean"])
+        others = _difference(amounts, both.estimate)
         lines.append(template.format(n=n, difference=others))
     return {"title": wording.BIG_TITLE, "lines": lines}
 

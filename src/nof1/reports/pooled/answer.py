@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from nof1.figures.forecast import forecast_figure, forecast_marks
 from nof1.figures.icons import IconMarks, keyed_icon_figure
 from nof1.inference.result import VerdictCode
+from nof1.inference.summaries import Summary
 from nof1.inference.verdict import decide
-from nof1.pooling.result.forms import Chances, Summary
+from nof1.pooling.result.forms import JudgedSummary
 from nof1.protocol.tables import Decision
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.person.page import rung
@@ -75,17 +76,9 @@ _UNSIZED = ", but perhaps by too little to matter"
 # --- The verdict ---------------------------------------------------------------------------------
 
 
-def next_verdict(chances: Chances) -> VerdictCode:
+def next_verdict(chances: JudgedSummary) -> VerdictCode:
     """Return the verdict on a further person, by the thresholds a protocol has by default."""
-    meaningful, worse = chances.p_meaningful, chances.p_meaningfully_worse
-    trivial = None if meaningful is None or worse is None else 1.0 - meaningful - worse
-    values = {
-        "p_better": chances.p_better,
-        "p_worse": 1.0 - chances.p_better,
-        "p_meaningful": meaningful,
-        "p_trivial": trivial,
-    }
-    return decide(values, Decision()).code
+    return decide(chances.chances, Decision()).code
 
 
 def these_verdict(summary: Summary, *, better: str, mcid: float | None) -> VerdictCode:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nof1.figures.effects import SCHEDULED, ForestMarks, Interval, forest_figure
+from nof1.inference.summaries import Summary
 from nof1.pooling.result.averages import Average, Frequentist, NoAverage, Pooled
-from nof1.pooling.result.forms import Summary
 from nof1.pooling.result.pooled_fit import Moderator, ModeratorLevel
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from nof1.inference.result import Analysis, Contrast, DriftCheck, Fit, NotRun
+from nof1.inference.fits import (
+    FrequentistFit,
+    LikelihoodFit,
+    NotRun,
+    PairedFit,
+    PosteriorFit,
+    QuadratureFit,
+    RandomisationFit,
+    RemlFit,
+)
+from nof1.inference.result import Analysis, Contrast, DriftCheck
 from nof1.inference.score_account import ANALYSED, Account
+from nof1.inference.summaries import Summary
 from nof1.reports.terminal.lines import aligned, wrapped
 from nof1.words import verdicts
 from nof1.words.caution import sentence, sentences
@@ -90,16 +100,16 @@ def _arm_lines(analysis: Analysis) -> Iterator[str]:
         sd = "" if arm.sd is None else f" (SD {arm.sd:.{digits}f})"
         yield f"  {arm.arm:<{wide}}  mean {mean:>7}{sd}, n {arm.n}"
     plain, primary = analysis.descriptive, analysis.primary
-    if plain["difference"] is not None:
+    if plain.difference is not None:
         test = (
             ""
-            if plain.get("welch_t") is None
-            else f"; Welch t {plain['welch_t']:.2f}, {p_value(plain['welch_p'])}"
+            if plain.welch_t is None or plain.welch_p is None
+            else f"; Welch t {plain.welch_t:.2f}, {p_value(plain.welch_p)}"
         )
         between = (
             f" of {primary.active} and {primary.comparator}" if len(analysis.contrasts) > 1 else ""
         )
-        yield f"  difference of all scores{between} {signed(plain['difference'], digits)}{test}"
+        yield f"  difference of all scores{between} {signed(plain.difference, digits)}{test}"
         yield "  (days are not independent: this line describes and proves nothing)"
 
 
@@ -109,20 +119,20 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
         ("as-scheduled", "As scheduled: the difference of period means, carryover and all"),
         ("steady-state", "Steady state: the effect at full exposure"),
     )
-    fits = [fit for fit in contrast.alone.values() if isinstance(fit, Fit)]
+    fits = list(contrast.alone.values())
+    tests = [fit for fit in fits if isinstance(fit, FrequentistFit)]
+    posteriors = [fit for fit in fits if isinstance(fit, PosteriorFit)]
     digits = _digits(analysis)
     for estimand, heading in groups:
-        rows = [
-            _frequentist(fit, digits)
-            for fit in fits
-            if fit.estimand == estimand and "mean" not in fit.values
-        ]
-        rows += [
-            _bayesian(fit, estimand, digits)
-            for fit in fits
-            if "mean" in fit.values and estimand in ("as-scheduled", fit.estimand)
-            if estimand != "as-scheduled" or fit.scheduled is not None
-        ]
+        rows = [_frequentist(fit, digits) for fit in tests if fit.estimand == estimand]
+        if estimand == "steady-state":
+            rows += [_steady(fit, digits) for fit in posteriors]
+        else:
+            rows += [
+                _summarised(fit.engine, fit.as_scheduled, digits)
+                for fit in posteriors
+                if fit.as_scheduled is not None
+            ]
         rows += _with_room(contrast.drift, estimand, digits)
         if rows:
             yield f"  {heading}"
@@ -131,14 +141,14 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
     for result in contrast.engines.values():
         if isinstance(result, NotRun):
             yield from _not_run(f"{result.engine} did not run: {result.why}.")
-    unspoken = [fit for fit in fits if "as_scheduled" in fit.values and fit.scheduled is None]
-    for why in dict.fromkeys(fit.values["as_scheduled"]["not_run"] for fit in unspoken):
+    unspoken = [fit for fit in posteriors if fit.as_scheduled is None]
+    for why in dict.fromkeys(fit.why_not_scheduled for fit in unspoken):
         names = ", ".join(f.engine for f in unspoken)
         yield from _not_run(f"{names} as scheduled did not run: {why}.")
     yield from _covariate_lines(contrast, digits)
     exact = contrast.answer
     if exact is not None:
-        yield from _probability_lines(analysis, contrast, exact.values)
+        yield from _probability_lines(analysis, contrast, exact)
         yield ""
         yield from wrapped(f"Verdict: {_verdict(contrast)}", later="  ")
 
@@ -148,28 +158,17 @@ def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> It
     fit = contrast.fit("population")
     if fit is None:
         return
-    both = fit.values
-    prior = both["prior"]
-    earlier = counted(prior["n_persons"], "earlier person")
-    heading = f"Steady state, with {earlier}: {prior['source']}"
+    earlier = counted(fit.prior.n_persons, "earlier person")
+    heading = f"Steady state, with {earlier}: {fit.prior.source}"
     yield from wrapped(heading, first="  ", later="    ")
-    better = f"better {percent(both['p_better'])}"
-    if analysis.mcid is not None:
-        better += f", by {analysis.mcid:g} or more {percent(both['p_meaningful'])}"
+    better = f"better {percent(fit.chances.better)}"
+    if analysis.mcid is not None and fit.chances.meaningful is not None:
+        better += f", by {analysis.mcid:g} or more {percent(fit.chances.meaningful)}"
     yield from aligned(
         [
-            (
-                name,
-                signed(values["mean"], digits),
-                f"{level_text(both['ci_level'])} interval",
-                signed_interval(values["ci_low"], values["ci_high"], digits),
-                extra,
-            )
-            for name, values, extra in (
-                ("own scores", both["own"], ""),
-                ("earlier persons", prior, ""),
-                ("both (population)", both, better),
-            )
+            _summarised("own scores", fit.own.effect, digits),
+            _summarised("earlier persons", fit.prior.effect, digits),
+            _summarised("both (population)", fit.effect, digits, better),
         ]
     )
     yield "    The verdict rests on the own scores: error rates were measured for these."
@@ -177,69 +176,69 @@ def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> It
 
 def _covariate_lines(contrast: Contrast, digits: int) -> Iterator[str]:
     """Yield the change in score that goes with one unit more of each covariate."""
-    for engine in contrast.engines:
-        fit = contrast.fit(engine)
-        if fit is None or "covariates" not in fit.values:
-            continue
+    for engine, changes in contrast.covariates.items():
         yield f"  Covariates by {engine}: change in score for one more, all else equal"
         yield from aligned(
             [
                 (
-                    covariate["title"] + (f" ({covariate['unit']})" if covariate["unit"] else ""),
-                    signed(covariate.get("estimate", covariate.get("mean")), digits),
-                    signed_interval(covariate["ci_low"], covariate["ci_high"], digits),
+                    covariate.title + (f" ({covariate.unit})" if covariate.unit else ""),
+                    signed(covariate.estimate, digits),
+                    signed_interval(covariate.change.ci_low, covariate.change.ci_high, digits),
                 )
-                for covariate in fit.values["covariates"].values()
+                for covariate in changes
             ]
         )
 
 
-def _frequentist(fit: Fit, digits: int) -> tuple[str, ...]:
-    values = fit.values
-    extra = p_value(values["p_value"])
-    if fit.engine == "randomisation":
-        extra += _of_orders(values, digits)
-    else:
-        extra += f", df {freedom(values['df'])}"
+def _frequentist(fit: FrequentistFit, digits: int) -> tuple[str, ...]:
+    extra = p_value(fit.p_value)
+    if isinstance(fit, RandomisationFit):
+        extra += _of_orders(fit, digits)
+    elif isinstance(fit, PairedFit | RemlFit):
+        extra += f", df {freedom(fit.df)}"
     return (
         fit.engine,
-        signed(values["estimate"], digits),
-        f"{level_text(values['ci_level'])} interval",
-        signed_interval(values["ci_low"], values["ci_high"], digits),
+        signed(fit.estimate, digits),
+        f"{level_text(fit.level)} interval",
+        signed_interval(fit.ci_low, fit.ci_high, digits),
         extra,
     )
 
 
-def _of_orders(values: Any, digits: int) -> str:
+def _of_orders(fit: RandomisationFit, digits: int) -> str:
     """Return what a randomisation p-value rests on."""
-    orders = f"{values['allocations']:,} orders"
-    if not values["exact"]:
-        orders = f"orders sampled, Monte Carlo error {values['monte_carlo_se']:.1g}"
-    said = f" of at least {p_figure(values['min_p_value'])}, {orders}"
-    if values["statistic"] == "studentised":
+    orders = f"{fit.allocations:,} orders"
+    if not fit.exact:
+        orders = f"orders sampled, Monte Carlo error {fit.monte_carlo_se:.1g}"
+    said = f" of at least {p_figure(fit.min_p_value)}, {orders}"
+    if fit.statistic == "studentised":
         said += ", studentised"
-    if "pooled_mean" in values:
-        pooled = values["pooled_mean"]
+    pooled = fit.pooled_means
+    if pooled is not None:
         said += (
-            f", mean of phase means (pooled means {signed(pooled['estimate'], digits)},"
-            f" {p_value(pooled['p_value'])})"
+            f", mean of phase means (pooled means {signed(pooled.estimate, digits)},"
+            f" {p_value(pooled.p_value)})"
         )
     return said
 
 
-def _bayesian(fit: Fit, estimand: str, digits: int) -> tuple[str, ...]:
-    values = fit.values if estimand == "steady-state" else (fit.scheduled or {})
+def _steady(fit: PosteriorFit, digits: int) -> tuple[str, ...]:
+    """Return the row of a posterior at full exposure, with how it was computed."""
     extra = ""
-    if estimand == "steady-state" and "error" in fit.values:
-        extra = f"numerical error {fit.values['error']:.1g}"
-    if estimand == "steady-state" and "likelihood" in fit.values:
-        extra = f"{fit.values['likelihood']}, by {fit.values['by']}"
-        extra += f", {fit.values['ess']:,.0f} effective draws"
+    if isinstance(fit, QuadratureFit):
+        extra = f"numerical error {fit.error:.1g}"
+    if isinstance(fit, LikelihoodFit):
+        extra = f"{fit.likelihood}, by {fit.by}, {fit.ess:,.0f} effective draws"
+    return _summarised(fit.engine, fit.effect, digits, extra)
+
+
+def _summarised(name: str, summary: Summary, digits: int, extra: str = "") -> tuple[str, ...]:
+    """Return the row of a distribution."""
     return (
-        fit.engine,
-        signed(values["mean"], digits),
-        f"{level_text(fit.values['ci_level'])} interval",
-        signed_interval(values["ci_low"], values["ci_high"], digits),
+        name,
+        signed(summary.mean, digits),
+        f"{level_text(summary.level)} interval",
+        signed_interval(summary.ci_low, summary.ci_high, digits),
         extra,
     )
 
@@ -249,49 +248,49 @@ def _with_room(drift: DriftCheck | None, estimand: str, digits: int) -> Iterator
     if drift is None or drift.answer is None:
         return
     answer = drift.answer
-    values = answer if estimand == "steady-state" else answer["as_scheduled"]
-    if values is not None:
-        yield (
-            "wide drift",
-            signed(values["mean"], digits),
-            f"{level_text(answer['ci_level'])} interval",
-            signed_interval(values["ci_low"], values["ci_high"], digits),
-            f"drift's prior SD {drift.wide_sd:.2g} for {drift.prior_sd:.2g}",
-        )
+    summary = answer.effect if estimand == "steady-state" else answer.as_scheduled
+    if summary is not None:
+        priors = f"drift's prior SD {drift.wide_sd:.2g} for {drift.prior_sd:.2g}"
+        yield _summarised("wide drift", summary, digits, priors)
 
 
-def _probability_lines(analysis: Analysis, contrast: Contrast, values: Any) -> Iterator[str]:
-    room = None if contrast.drift is None else contrast.drift.answer
-
-    def chance(name: str) -> str:
-        other = "" if room is None else f" (with room for the drift {percent(room[name])})"
-        return f"{percent(values[name])}{other}"
-
+def _probability_lines(analysis: Analysis, contrast: Contrast, fit: PosteriorFit) -> Iterator[str]:
+    """Yield the chances, and what they are with room for a drift that contradicts its prior."""
+    answer = None if contrast.drift is None else contrast.drift.answer
+    own, room = fit.chances, fit.chances if answer is None else answer.chances
+    size = "" if analysis.mcid is None else f"{analysis.mcid:g}"
+    rows = (
+        (f"{contrast.active} is better at all", own.better, room.better),
+        (f"it is better by {size} or more", own.meaningful, room.meaningful),
+        (f"the difference is smaller than {size} either way", own.trivial, room.trivial),
+    )
     yield ""
-    yield f"  Chance that {contrast.active} is better at all: {chance('p_better')}"
-    if analysis.mcid is not None:
-        size = f"{analysis.mcid:g}"
-        yield f"  Chance that it is better by {size} or more: {chance('p_meaningful')}"
-        yield (
-            f"  Chance that the difference is smaller than {size} either way: {chance('p_trivial')}"
-        )
-    two = "half_life_rise" in values
-    names = {
-        "half_life": (f"Half-life of {'its fall' if two else 'the effect'}", " days"),
-        "half_life_rise": ("Half-life of its rise", " days"),
-        "phi": ("Correlation of neighbouring scores", ""),
-        "sigma": ("SD of a score", f" {analysis.unit}"),
-        "sigma_period": ("SD of period shifts", f" {analysis.unit}"),
-        "trend": ("Drift over the whole trial", f" {analysis.unit}"),
-    }
-    by_arm = values.get("sigma_by_arm", {})
-    for key, (name, unit) in names.items():
-        if key not in values:
+    for what, summary, other in rows:
+        if summary is None or other is None:
             continue
-        parts = {f" on {arm}": summary for arm, summary in by_arm.items()} if key == "sigma" else {}
-        for on, summary in (parts or {"": values[key]}).items():
-            ends = f"{summary['ci_low']:.2g} to {summary['ci_high']:.2g}"
-            yield f"  {name}{on}: {summary['mean']:.2g}{unit} ({ends})"
+        beside = "" if answer is None else f" (with room for the drift {percent(other)})"
+        yield f"  Chance that {what}: {percent(summary)}{beside}"
+    yield from _parameter_lines(fit, analysis.unit)
+
+
+def _parameter_lines(fit: PosteriorFit, unit: str) -> Iterator[str]:
+    """Yield what the scores tell of carryover, noise and drift."""
+    points = f" {unit}"
+    fall = "its fall" if fit.half_life_rise is not None else "the effect"
+    by_arm = fit.sigma_by_arm if isinstance(fit, LikelihoodFit) else {}
+    sds = [(f"SD of a score on {arm}", sd, points) for arm, sd in by_arm.items()]
+    rows = [
+        (f"Half-life of {fall}", fit.half_life, " days"),
+        ("Half-life of its rise", fit.half_life_rise, " days"),
+        ("Correlation of neighbouring scores", fit.phi, ""),
+        *(sds or [("SD of a score", fit.sigma, points)]),
+        ("SD of period shifts", fit.sigma_period, points),
+        ("Drift over the whole trial", fit.trend, points),
+    ]
+    for name, summary, of in rows:
+        if summary is not None:
+            ends = f"{summary.ci_low:.2g} to {summary.ci_high:.2g}"
+            yield f"  {name}: {summary.mean:.2g}{of} ({ends})"
 
 
 def _verdict(contrast: Contrast) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nof1.inference.summaries import Summary
 from nof1.pooling.result.averages import NoAverage, Pooled
 from nof1.pooling.result.conduct import BlindingIndex
-from nof1.pooling.result.forms import Chances, Summary
+from nof1.pooling.result.forms import JudgedSummary
 from nof1.pooling.result.pooled_fit import Moderator, Person, PooledFit, PooledSensitivity
 from nof1.reports.pooled.codes import cut_codes
 from nof1.reports.terminal.analysis import warning_lines
@@ -76,7 +77,7 @@ def _headlines(fit: PooledFit, digits: int) -> Iterator[str]:
 def _answer(
     fit: PooledFit,
     pair: tuple[str, str],
-    figures: tuple[Summary | None, Chances],
+    figures: tuple[Summary | None, JudgedSummary],
     digits: int,
 ) -> Iterator[str]:
     """Yield the answer of one pair of arms, which is named where there are several."""
@@ -98,7 +99,7 @@ def _answer(
         )
 
 
-def _meaningful(chances: Chances, fit: PooledFit) -> str:
+def _meaningful(chances: JudgedSummary, fit: PooledFit) -> str:
     if chances.p_meaningful is None or chances.p_meaningfully_worse is None:
         return ""
     return (

@@ -58,9 +58,8 @@ def test_the_prior_interval_leaves_equal_tails():
 def test_carryover_is_summarised_beside_its_prior():
     told = story("cannot-tell")
     found, fit = told.carryover, told.primary.primary.fit("quadrature")
-    assert (found.mean, found.low, found.high) == tuple(
-        fit.values["half_life"][key] for key in ("mean", "ci_low", "ci_high")
-    )
+    after = fit.half_life
+    assert (found.mean, found.low, found.high) == (after.mean, after.ci_low, after.ci_high)
     assert found.prior_low < found.prior_mean < found.prior_high
     assert found.shares[0] == (0.0, pytest.approx(1.0))
     shares = [share for _, share in found.shares]

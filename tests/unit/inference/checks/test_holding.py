@@ -14,6 +14,7 @@ from nof1.inference.checks.slowness import longest_half_life, with_slow_effect
 from nof1.inference.exact import quadrature
 from nof1.inference.json_result import analysis_object
 from nof1.inference.result import FAR, DriftCheck
+from nof1.inference.summaries import Chances
 from nof1.model.model_input import model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import Truth
@@ -42,12 +43,13 @@ def analysed(order, truth, plan=PLAN, **options):
 
 
 def chances(meaningful=0.0, trivial=0.0, better=0.5):
-    return {
-        "p_meaningful": meaningful,
-        "p_trivial": trivial,
-        "p_better": better,
-        "p_worse": 1 - better,
-    }
+    return Chances(
+        better=better,
+        meaningful=meaningful,
+        trivial=trivial,
+        worse=1 - better,
+        meaningfully_worse=0.0,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +107,7 @@ class TestDrift:
         assert (drift.prior_sd, drift.wide_sd) == (0.5, 0.5 * WIDE)
         assert drift.conflict
         assert drift.mean == pytest.approx(-5, abs=1.5)
-        assert abs(drift.answer["mean"]) < 1
+        assert abs(drift.answer.estimate) < 1
 
     def test_its_distance_is_in_what_the_prior_foretells(self):
         drift = DriftCheck(prior_sd=0.3, wide_sd=3, mean=-1.0, sd=0.4)
@@ -154,15 +156,15 @@ class TestDrift:
         ],
     )
     def test_only_what_both_answers_bear_is_left(self, code, room, left):
-        drift = DriftCheck(prior_sd=0.5, wide_sd=5, mean=-5, sd=0.5, answer=room)
-        found = by_drift(code, drift, DECISION)
+        drift = DriftCheck(prior_sd=0.5, wide_sd=5, mean=-5, sd=0.5)
+        found = by_drift(code, drift, room, DECISION)
         assert (found and found.code) == left
-        assert by_drift(code, replace(drift, answer=None), DECISION) is None
+        assert by_drift(code, drift, None, DECISION) is None
 
     def test_it_is_said_with_the_other_answer(self, falling):
         [said] = [one for one in falling.warnings if "drift" in one]
-        room = falling.primary.drift.answer
-        assert f"{room['mean']:+.3g} ({room['ci_low']:+.3g} to {room['ci_high']:+.3g})" in said
+        room = falling.primary.drift.answer.effect
+        assert f"{room.mean:+.3g} ({room.ci_low:+.3g} to {room.ci_high:+.3g})" in said
         assert "less than 1 either way" in said
         assert falling.primary.verdict.code != "helps-meaningfully"
 
@@ -177,7 +179,7 @@ class TestDrift:
     def test_a_heavy_tailed_answer_is_tried_under_its_own_likelihood(self):
         plan = AnalysisPlan(likelihood="student-t")
         found = analysed((0, 1, 0, 1), FALLING, plan, period_days=14).primary
-        assert found.drift.answer["likelihood"] == "student-t"
+        assert found.drift.answer.likelihood == "student-t"
 
     def test_the_sensitivity_has_the_wide_prior(self):
         [wide] = [plan for label, plan in variants(PLAN) if label.startswith("Wide prior of the t")]

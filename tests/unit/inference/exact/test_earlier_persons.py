@@ -10,8 +10,8 @@ from scipy import stats
 from nof1.inference.analysis import analyse
 from nof1.inference.exact import earlier_persons, quadrature
 from nof1.inference.exact.effect_likelihood import effect_likelihood
+from nof1.inference.fits import Fit
 from nof1.inference.json_result import analysis_object
-from nof1.inference.result import Fit
 from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth
 from nof1.pooling.analysis import Question, pool
@@ -46,15 +46,15 @@ def analysed(data, prior=PRIOR, **options):
     return analyse(data, data.masked.series[0], plan, Decision(), **options)
 
 
-def figures(values):
-    return np.array([values[key] for key in ("mean", "sd", "ci_low", "ci_high")])
+def figures(found):
+    return np.array([found.mean, found.sd, found.ci_low, found.ci_high])
 
 
-def assert_same(values, effect, *, moved=0.0, sds=5e-3):
+def assert_same(fit, effect, *, moved=0.0, sds=5e-3):
     """Compare mean, SD and interval with those of a mixture, in its SDs."""
     low, high = effect.interval(0.95)
     expected = np.array([effect.mean + moved, effect.sd, low + moved, high + moved])
-    assert figures(values) == pytest.approx(expected, abs=sds * effect.sd)
+    assert figures(fit.effect) == pytest.approx(expected, abs=sds * effect.sd)
 
 
 class TestTheProduct:
@@ -81,9 +81,9 @@ class TestTheProduct:
         sd = (density @ (points - mean) ** 2) ** 0.5
         fit = earlier_persons.fit(found, prior, 1, 0)
         low, high = np.interp([0.025, 0.975], below, points)
-        assert figures(fit.values) == pytest.approx([mean, sd, low, high], abs=1e-3 * sd)
-        assert fit.values["p_better"] == pytest.approx(np.interp(0, points, below), abs=1e-4)
-        assert fit.values["p_meaningful"] == pytest.approx(np.interp(-3, points, below), abs=1e-4)
+        assert figures(fit.effect) == pytest.approx([mean, sd, low, high], abs=1e-3 * sd)
+        assert fit.chances.better == pytest.approx(np.interp(0, points, below), abs=1e-4)
+        assert fit.chances.meaningful == pytest.approx(np.interp(-3, points, below), abs=1e-4)
         of_points, shown = fit.density
         assert np.trapezoid(shown, of_points) == pytest.approx(1, abs=0.01)
 
@@ -100,9 +100,9 @@ class TestTheProduct:
 
     def test_a_prior_out_of_all_reach_is_still_computed(self):
         found = quadrature.solve(given_for(weekly())).finest
-        both = earlier_persons.fit(found, normal_prior(39.0, 0.05), 1, 0).values
-        assert 38 < both["mean"] < 39.01
-        assert 0.04 < both["sd"] < 0.06
+        both = earlier_persons.fit(found, normal_prior(39.0, 0.05), 1, 0)
+        assert 38 < both.estimate < 39.01
+        assert 0.04 < both.effect.sd < 0.06
 
 
 class TestAgainstTheQuadrature:
@@ -111,7 +111,7 @@ class TestAgainstTheQuadrature:
         given = given_for(weekly(seed))
         found = quadrature.solve(given).finest
         same = normal_prior(0.0, PLAN.priors.effect_sd * given.span)
-        assert_same(earlier_persons.fit(found, same, 1, 0).values, found.effect(1, 0))
+        assert_same(earlier_persons.fit(found, same, 1, 0), found.effect(1, 0))
 
     @pytest.mark.parametrize("share", [0.03, 0.3])
     def test_another_width_gives_what_the_quadrature_gives_with_it(self, share):
@@ -120,7 +120,7 @@ class TestAgainstTheQuadrature:
         asked = AnalysisPlan(priors=Priors(effect_sd=share))
         expected = quadrature.solve(given_for(data, asked)).finest.effect(1, 0)
         prior = normal_prior(0.0, share * found.inputs.span)
-        assert_same(earlier_persons.fit(found, prior, 1, 0).values, expected, sds=0.01)
+        assert_same(earlier_persons.fit(found, prior, 1, 0), expected, sds=0.01)
 
     @pytest.mark.parametrize(("mean", "sd"), [(-3.0, 2.0), (-10.0, 2.0), (2.0, 1.5)])
     def test_another_centre_gives_what_moved_scores_give(self, mean, sd):
@@ -132,9 +132,7 @@ class TestAgainstTheQuadrature:
             plan=AnalysisPlan(carryover="fixed:4", priors=Priors(effect_sd=sd / given.span)),
         )
         expected = quadrature.solve(moved).finest.effect(1, 0)
-        values = earlier_persons.fit(
-            quadrature.solve(given).finest, normal_prior(mean, sd), 1, 0
-        ).values
+        values = earlier_persons.fit(quadrature.solve(given).finest, normal_prior(mean, sd), 1, 0)
         assert_same(values, expected, moved=mean, sds=0.01)
 
 
@@ -157,12 +155,12 @@ class TestAgainstPooling:
             others = [member(name) for name in names if name != names[i]]
             rest = pool(given(others, likelihoods[:i] + likelihoods[i + 1 :]), question)
             prior = parse_protocol(DEFAULT + prior_text(rest), source="my.toml")
-            found = earlier_persons.fit(solved[i], prior.analysis.population_prior, 1, 0).values
+            found = earlier_persons.fit(solved[i], prior.analysis.population_prior, 1, 0)
             pooled = together.persons[i]
             shrunken = [pooled.shrunken, pooled.sd, pooled.ci_low, pooled.ci_high]
-            assert figures(found)[:2] == pytest.approx(shrunken[:2], abs=0.01 * pooled.sd)
-            assert figures(found)[2:] == pytest.approx(shrunken[2:], abs=0.05 * pooled.sd)
-            assert found["p_better"] == pytest.approx(pooled.p_better, abs=0.002)
+            assert figures(found.effect)[:2] == pytest.approx(shrunken[:2], abs=0.01 * pooled.sd)
+            assert figures(found.effect)[2:] == pytest.approx(shrunken[2:], abs=0.05 * pooled.sd)
+            assert found.chances.better == pytest.approx(pooled.p_better, abs=0.002)
 
     def test_a_report_and_a_contribution_rest_on_the_same_numbers(self):
         found = quadrature.solve(given_for(weekly())).finest
@@ -170,9 +168,8 @@ class TestAgainstPooling:
         text = shared.model_dump_json()
         read = SharedLikelihood.model_validate_json(text).effects()
         both = earlier_persons.combined(read, earlier_persons.mixture_of(PRIOR))
-        values = earlier_persons.fit(found, PRIOR, 1, 0).values
-        assert (values["mean"], values["sd"]) == (both.mean, both.sd)
-        assert (values["ci_low"], values["ci_high"]) == both.interval(0.95)
+        fit = earlier_persons.fit(found, PRIOR, 1, 0)
+        assert fit.effect == both.summary(0.95)
 
 
 class TestInAnAnalysis:
@@ -180,18 +177,21 @@ class TestInAnAnalysis:
         found = analysed(weekly())
         contrast = found.primary
         assert list(contrast.engines)[-2:] == ["quadrature", "population"]
-        own, both = contrast.fit("quadrature").values, contrast.fit("population").values
-        assert both.keys() == {
+        own, both = contrast.fit("quadrature"), contrast.fit("population")
+        assert (both.own.effect, both.own.chances) == (own.effect, own.chances)
+        assert both.prior.effect.mean == pytest.approx(-3.06)
+        assert (both.prior.n_persons, both.prior.source) == (40, "forty persons")
+        assert both.effect.sd < min(own.effect.sd, both.prior.effect.sd)
+        content = json.loads(json.dumps(analysis_object(found), allow_nan=False))["engines"]
+        told = content["population"]
+        assert told.pop("estimand") == "steady-state"
+        assert told.keys() == {
             "mean", "sd", "ci_low", "ci_high", "ci_level", "p_better", "p_meaningful", "p_worse",
             "p_trivial", "p_meaningfully_worse", "prior", "own",
         }  # fmt: skip
-        assert {"mean", "sd", "ci_low", "ci_high", "p_better", "p_meaningful"} <= set(both["own"])
-        assert both["own"] == {key: own[key] for key in both["own"]}
-        assert both["prior"]["mean"] == pytest.approx(-3.06)
-        assert (both["prior"]["n_persons"], both["prior"]["source"]) == (40, "forty persons")
-        assert both["sd"] < min(own["sd"], both["prior"]["sd"])
-        content = json.loads(json.dumps(analysis_object(found), allow_nan=False))
-        assert content["engines"]["population"]["estimand"] == "steady-state"
+        assert told["own"].keys() == told.keys() - {"ci_level", "prior", "own"}
+        assert told["own"] == {key: content["quadrature"][key] for key in told["own"]}
+        assert told["prior"].keys() == told["own"].keys() | {"n_persons", "source"}
 
     def test_the_verdict_rests_on_the_persons_own_scores(self):
         data = weekly()
@@ -199,7 +199,7 @@ class TestInAnAnalysis:
         contrary = analysed(data, normal_prior(20.0, 0.5)).primary
         assert contrary.answer.engine == "quadrature"
         assert contrary.verdict == without.verdict
-        assert contrary.fit("population").values["p_better"] < 0.01
+        assert contrary.fit("population").chances.better < 0.01
         assert "population" not in without.engines
 
     def test_it_needs_the_quadrature_this_outcome_and_these_arms(self):
@@ -236,6 +236,6 @@ class TestInAnAnalysis:
         assert found.primary.answer.engine == "likelihood"
         both = found.primary.engines["population"]
         assert isinstance(both, Fit)
-        assert both.values["own"]["mean"] == found.primary.fit("quadrature").values["mean"]
+        assert both.own.effect.mean == found.primary.fit("quadrature").estimate
         assert any(said in warning for warning in found.warnings)
         assert not any(said in warning for warning in analysed(data).warnings)

@@ -120,13 +120,13 @@ def test_posterior_equals_brute_force_on_a_plain_grid():
 @pytest.mark.parametrize("name", ["c_irls_daily", "c_irls_weekly", "e_gauss_clean"])
 def test_default_levels_agree_with_a_much_finer_grid(name):
     given = given_for(reference_trial(name, recall_days=7 if "weekly" in name else 1))
-    fit = quadrature.fit(given, 1, 0).values
+    fit = quadrature.fit(given, 1, 0)
     exact = quadrature.posterior(given, FINE).effect(1, 0)
     low, high = exact.interval(0.95)
-    assert abs(fit["mean"] - exact.mean) < 0.005 * exact.sd
-    assert abs(fit["ci_low"] - low) < 0.01 * exact.sd
-    assert abs(fit["ci_high"] - high) < 0.01 * exact.sd
-    assert abs(fit["mean"] - exact.mean) <= 2 * fit["error"] + 1e-9
+    assert abs(fit.estimate - exact.mean) < 0.005 * exact.sd
+    assert abs(fit.ci_low - low) < 0.01 * exact.sd
+    assert abs(fit.ci_high - high) < 0.01 * exact.sd
+    assert abs(fit.estimate - exact.mean) <= 2 * fit.error + 1e-9
 
 
 def hard_cases():
@@ -159,22 +159,22 @@ def test_hard_cases_are_exact_and_silent(case):
     given = given_for(hard_cases()[case])
     with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
         warnings.simplefilter("error")
-        fit = quadrature.fit(given, 1, 0).values
+        fit = quadrature.fit(given, 1, 0)
     exact = quadrature.posterior(given, FINE).effect(1, 0)
-    assert abs(fit["mean"] - exact.mean) < 0.02 * exact.sd
-    assert fit["sd"] == pytest.approx(exact.sd, rel=0.03)
-    assert fit["ci_low"] <= fit["mean"] <= fit["ci_high"]
+    assert abs(fit.estimate - exact.mean) < 0.02 * exact.sd
+    assert fit.effect.sd == pytest.approx(exact.sd, rel=0.03)
+    assert fit.ci_low <= fit.estimate <= fit.ci_high
 
 
 def test_few_scores_are_refined_until_the_error_is_small():
-    fit = quadrature.fit(given_for(hard_cases()["hardly any"]), 1, 0).values
-    assert fit["error"] < quadrature.AGREEMENT * fit["sd"]
+    fit = quadrature.fit(given_for(hard_cases()["hardly any"]), 1, 0)
+    assert fit.error < quadrature.AGREEMENT * fit.effect.sd
 
 
 def test_perfect_step_is_found():
-    fit = quadrature.fit(given_for(hard_cases()["perfect step"]), 1, 0).values
-    assert fit["mean"] == pytest.approx(-4, abs=0.2)
-    assert fit["p_better"] > 0.99
+    fit = quadrature.fit(given_for(hard_cases()["perfect step"]), 1, 0)
+    assert fit.estimate == pytest.approx(-4, abs=0.2)
+    assert fit.chances.better > 0.99
 
 
 def all_alike(score, step):
@@ -231,13 +231,13 @@ def test_without_data_on_the_effect_the_prior_comes_back():
 
 def test_same_input_same_bits():
     given = given_for(short_trial())
-    assert quadrature.fit(given, 1, 0).values == quadrature.fit(given, 1, 0).values
+    assert quadrature.fit(given, 1, 0) == quadrature.fit(given, 1, 0)
 
 
 def test_probabilities_partition():
-    fit = quadrature.fit(given_for(short_trial()), 1, 0).values
-    assert fit["p_better"] + fit["p_worse"] == pytest.approx(1)
-    parts = fit["p_meaningful"] + fit["p_trivial"] + fit["p_meaningfully_worse"]
+    fit = quadrature.fit(given_for(short_trial()), 1, 0)
+    assert fit.chances.better + fit.chances.worse == pytest.approx(1)
+    parts = fit.chances.meaningful + fit.chances.trivial + fit.chances.meaningfully_worse
     assert parts == pytest.approx(1)
 
 
@@ -275,9 +275,9 @@ def test_swapping_the_arms_turns_the_sign_when_there_is_no_carryover():
         scale=SCALES["c_irls_weekly"],
         recall_days=7,
     )
-    one = quadrature.fit(given_for(data, plan), 1, 0).values
-    other = quadrature.fit(given_for(swapped, plan), 1, 0).values
-    assert other["mean"] == pytest.approx(-one["mean"], abs=1e-3 * one["sd"])
+    one = quadrature.fit(given_for(data, plan), 1, 0)
+    other = quadrature.fit(given_for(swapped, plan), 1, 0)
+    assert other.estimate == pytest.approx(-one.estimate, abs=1e-3 * one.effect.sd)
 
 
 def test_mixture_quantiles_invert_the_distribution_function():
@@ -386,12 +386,12 @@ def test_two_half_lives_equal_dense_matrices():
 
 def test_two_half_lives_with_a_ratio_known_to_be_one_are_one():
     tight = Priors(half_life_ratio_log_sd=1e-4)
-    one = quadrature.fit(given_for(short_trial()), 1, 0).values
+    one = quadrature.fit(given_for(short_trial()), 1, 0)
     two = quadrature.fit(
         given_for(short_trial(), AnalysisPlan(half_lives="two", priors=tight)), 1, 0
-    ).values
-    assert two["mean"] == pytest.approx(one["mean"], abs=0.005 * one["sd"])
-    assert two["half_life_rise"]["ci_high"] == pytest.approx(two["half_life"]["ci_high"], rel=0.05)
+    )
+    assert two.estimate == pytest.approx(one.estimate, abs=0.005 * one.effect.sd)
+    assert two.half_life_rise.ci_high == pytest.approx(two.half_life.ci_high, rel=0.05)
 
 
 def test_people_solved_together_get_the_answers_they_get_alone():
@@ -401,11 +401,13 @@ def test_people_solved_together_get_the_answers_they_get_alone():
     people.append(given_for(hard_cases()["hardly any"]))
     together = quadrature.solve_many(people)
     for given, solution in zip(people, together, strict=True):
-        one = quadrature.fit(given, 1, 0).values
-        other = quadrature.summarise(solution, 1, 0).values
+        one = quadrature.fit(given, 1, 0)
+        other = quadrature.summarise(solution, 1, 0)
         assert solution.finest.inputs is given
-        for name in ("mean", "sd", "ci_low", "ci_high", "log_evidence"):
-            assert other[name] == pytest.approx(one[name], rel=1e-7, abs=1e-7)
+        for name in ("mean", "sd", "ci_low", "ci_high"):
+            alone = getattr(one.effect, name)
+            assert getattr(other.effect, name) == pytest.approx(alone, rel=1e-7, abs=1e-7)
+        assert other.log_evidence == pytest.approx(one.log_evidence, rel=1e-7, abs=1e-7)
 
 
 def test_covariates_are_adjusted_for():

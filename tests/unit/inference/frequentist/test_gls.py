@@ -1,6 +1,6 @@
 """Regression with AR(1) noise and period shifts: one fit, many fits, against dense matrices."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -93,7 +93,7 @@ def test_one_period_on_each_arm_cannot_show_the_shifts_of_periods():
     series = data.masked.series[0]
     assert "too few periods" in reml.fit(model_input(data, series, AnalysisPlan()), 1, 0).why
     without = model_input(data, series, AnalysisPlan(period_effects="none"))
-    assert reml.fit(without, 1, 0).values["df"] > 10
+    assert reml.fit(without, 1, 0).df > 10
 
 
 @pytest.mark.parametrize("restricted", [True, False])
@@ -159,9 +159,11 @@ def test_many_contrasts_are_each_the_single_one():
     scores = np.random.default_rng(3).normal(5, 1, (4, given.n))
     many = reml.fit_many(scores, given, 1, 0)
     for i, one in enumerate(scores):
-        single = reml.fit(replace(given, score=one), 1, 0).values
-        assert set(many) == set(single)
-        assert {k: v[i] for k, v in many.items()} == pytest.approx(single, rel=1e-7, abs=1e-9)
+        single = reml.fit(replace(given, score=one), 1, 0)
+        figures = {name: values[i] for name, values in asdict(many.tests).items()}
+        figures |= {name: getattr(many, name)[i] for name in ("phi", "sigma", "sigma_period")}
+        alone = {name: getattr(single, name) for name in figures}
+        assert figures == pytest.approx(alone, rel=1e-7, abs=1e-9)
 
 
 def test_many_contrasts_of_a_design_that_tells_nothing_are_refused():
@@ -192,8 +194,9 @@ def test_the_variance_of_shifts_and_noise_is_recovered():
         noise[:, i] = 0.4 * noise[:, i - 1] + (1 - 0.16) ** 0.5 * noise[:, i]
     shifts = 0.6 * rng.standard_normal((m, 12)) @ given.period_share.T
     found = reml.fit_many(5 - 1.0 * (given.arm == 1) + shifts + noise, given, 1, 0)
-    assert found["estimate"].mean() == pytest.approx(-1, abs=4 * found["se"].mean() / m**0.5)
-    assert np.median(found["sigma_period"]) == pytest.approx(0.6, abs=0.05)
-    assert found["phi"].mean() == pytest.approx(0.4, abs=0.03)
-    covered = ((found["ci_low"] < -1) & (found["ci_high"] > -1)).mean()
+    tests = found.tests
+    assert tests.estimate.mean() == pytest.approx(-1, abs=4 * tests.se.mean() / m**0.5)
+    assert np.median(found.sigma_period) == pytest.approx(0.6, abs=0.05)
+    assert found.phi.mean() == pytest.approx(0.4, abs=0.03)
+    covered = ((tests.ci_low < -1) & (tests.ci_high > -1)).mean()
     assert covered == pytest.approx(0.95, abs=0.03)

@@ -39,13 +39,13 @@ def drawn_from(n, n_phases, least):
 @pytest.mark.parametrize("row", INVENTED["rows"], ids=lambda row: row["least_phase_length"])
 def test_invented_phases_as_in_r(row):
     allocation_set = drawn_from(24, 4, row["least_phase_length"])
-    fit = randomisation_test.fit(phased(INVENTED["scores"], LENGTHS), 1, 0, allocation_set).values
-    assert fit["statistic"] == "mean-of-phase-means"
-    assert fit["estimate"] == pytest.approx(-row["observed"])
-    assert fit["allocations"] == row["assignments"]
-    assert fit["p_value"] == pytest.approx(row["p_two_sided"], rel=1e-8)
-    assert fit["p_value"] * fit["allocations"] == pytest.approx(row["at_least_observed"])
-    assert fit["exact"]
+    fit = randomisation_test.fit(phased(INVENTED["scores"], LENGTHS), 1, 0, allocation_set)
+    assert fit.statistic == "mean-of-phase-means"
+    assert fit.estimate == pytest.approx(-row["observed"])
+    assert fit.allocations == row["assignments"]
+    assert fit.p_value == pytest.approx(row["p_two_sided"], rel=1e-8)
+    assert fit.p_value * fit.allocations == pytest.approx(row["at_least_observed"])
+    assert fit.exact
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_both_statistics_equal_brute_force(lengths, least, missing):
     scores = rng.integers(2, 9, 24).astype(float)
     scores[list(missing)] = np.nan
     allocation_set = drawn_from(24, len(lengths), least)
-    fit = randomisation_test.fit(phased(scores, lengths, ci_level=0.8), 1, 0, allocation_set).values
+    fit = randomisation_test.fit(phased(scores, lengths, ci_level=0.8), 1, 0, allocation_set)
     p, n = naive_phases(scores, lengths, least)
-    assert fit["allocations"] == n == comb(24 - len(lengths) * (least - 1) - 1, len(lengths) - 1)
-    assert fit["p_value"] == pytest.approx(p, abs=1e-12)
+    assert fit.allocations == n == comb(24 - len(lengths) * (least - 1) - 1, len(lengths) - 1)
+    assert fit.p_value == pytest.approx(p, abs=1e-12)
     pooled, _ = naive_phases(scores, lengths, least, pooled=True)
-    assert fit["pooled_mean"]["p_value"] == pytest.approx(pooled, abs=1e-12)
-    for end, out in ((fit["ci_low"], -1), (fit["ci_high"], 1)):
-        alpha = max(0.2, fit["min_p_value"])
+    assert fit.pooled_means.p_value == pytest.approx(pooled, abs=1e-12)
+    for end, out in ((fit.ci_low, -1), (fit.ci_high, 1)):
+        alpha = max(0.2, fit.min_p_value)
         assert naive_phases(scores, lengths, least, effect=end + out * 1e-6)[0] <= alpha + 1e-12
         assert naive_phases(scores, lengths, least, effect=end - out * 1e-6)[0] > alpha
 
@@ -81,14 +81,14 @@ def test_many_change_points_are_sampled_uniformly(monkeypatch):
     rng = np.random.default_rng(3)
     scores = rng.integers(2, 9, 40)
     given, allocation_set = phased(scores, (10, 10, 10, 10)), drawn_from(40, 4, 5)
-    exact = randomisation_test.fit(given, 1, 0, allocation_set).values
+    exact = randomisation_test.fit(given, 1, 0, allocation_set)
     monkeypatch.setattr(phases, "LISTED", 100)
-    sampled = randomisation_test.fit(given, 1, 0, allocation_set).values
-    assert not sampled["exact"]
-    assert sampled["allocations"] == exact["allocations"]
-    assert abs(sampled["p_value"] - exact["p_value"]) < 4 * sampled["monte_carlo_se"]
-    assert sampled["p_value"] * (phases.SAMPLED + 1) == pytest.approx(
-        round(sampled["p_value"] * (phases.SAMPLED + 1))
+    sampled = randomisation_test.fit(given, 1, 0, allocation_set)
+    assert not sampled.exact
+    assert sampled.allocations == exact.allocations
+    assert abs(sampled.p_value - exact.p_value) < 4 * sampled.monte_carlo_se
+    assert sampled.p_value * (phases.SAMPLED + 1) == pytest.approx(
+        round(sampled.p_value * (phases.SAMPLED + 1))
     )
 
 

@@ -1,5 +1,6 @@
 """The studentised randomisation test against SciPy's Welch t on every sequence."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -54,22 +55,22 @@ def test_p_value_and_interval_equal_brute_force(allocation_set, seed):
     given = one_score_a_period(means, arms)
     sequences = list(allocation_set)
     found = randomisation_test.fit(given, 1, 0, allocation_set)
-    assert found.values["statistic"] == "studentised"
+    assert found.statistic == "studentised"
 
     def p(effect):
         return naive_randomisation(means, sequences, arms, effect=effect, welch=True)
 
-    values = found.values
-    assert values["p_value"] == pytest.approx(p(0.0), abs=1e-12)
-    alpha = max(0.2, values["min_p_value"]) + 1e-12
-    low, high = values["ci_low"], values["ci_high"]
+    values = found
+    assert values.p_value == pytest.approx(p(0.0), abs=1e-12)
+    alpha = max(0.2, values.min_p_value) + 1e-12
+    low, high = values.ci_low, values.ci_high
     assert p(low + 1e-5) > alpha
     assert p(high - 1e-5) > alpha
     # The p-value need not fall steadily: nothing farther out may pass again.
     reach = high - low
     assert max(p(low - 1e-5 - x * reach) for x in (0, 0.01, 0.1, 0.5, 2, 10)) <= alpha
     assert max(p(high + 1e-5 + x * reach) for x in (0, 0.01, 0.1, 0.5, 2, 10)) <= alpha
-    assert 1 - values["ci_level"] <= alpha
+    assert 1 - values.level <= alpha
 
 
 @pytest.mark.parametrize(
@@ -80,15 +81,11 @@ def test_p_value_and_interval_equal_brute_force(allocation_set, seed):
 def test_within_cycles_it_is_the_plain_test(allocation_set):
     arms, means = simulated(allocation_set, 3)
     plain, studentised = (
-        dict(
-            randomisation_test.fit(
-                one_score_a_period(means, arms, name), 1, 0, allocation_set
-            ).values
-        )
+        randomisation_test.fit(one_score_a_period(means, arms, name), 1, 0, allocation_set)
         for name in ("difference", "studentised")
     )
-    assert (plain.pop("statistic"), studentised.pop("statistic")) == ("difference", "studentised")
-    assert plain == studentised
+    assert (plain.statistic, studentised.statistic) == ("difference", "studentised")
+    assert replace(plain, statistic="studentised") == studentised
 
 
 def test_t_grows_with_the_mean_difference_over_all_flips():
@@ -105,11 +102,11 @@ def test_a_sample_gives_nearly_the_exact_p_value(monkeypatch):
     complete = CompleteSet(n_arms=2, cycles=5)
     arms, means = simulated(complete, 11)
     given = one_score_a_period(means, arms)
-    exact = randomisation_test.fit(given, 1, 0, complete).values
+    exact = randomisation_test.fit(given, 1, 0, complete)
     monkeypatch.setattr(reallocation, "LISTED", 100)
     monkeypatch.setattr(reallocation, "SAMPLED", 3000)
-    sampled = randomisation_test.fit(given, 1, 0, complete).values
-    assert abs(sampled["p_value"] - exact["p_value"]) < 4 * sampled["monte_carlo_se"]
+    sampled = randomisation_test.fit(given, 1, 0, complete)
+    assert abs(sampled.p_value - exact.p_value) < 4 * sampled.monte_carlo_se
 
 
 @pytest.mark.parametrize(
@@ -136,8 +133,6 @@ def test_it_keeps_its_size_better_where_the_variances_differ():
         means = rng.standard_normal(12) * np.where(np.array(arms) == 1, 4.0, 1.0)
         for name in rejected:
             given = one_score_a_period(means, arms, name)
-            rejected[name] += (
-                randomisation_test.fit(given, 1, 0, drawn_from).values["p_value"] <= 0.05
-            )
+            rejected[name] += randomisation_test.fit(given, 1, 0, drawn_from).p_value <= 0.05
     assert rejected["difference"] / n > 0.15
     assert rejected["studentised"] < 0.6 * rejected["difference"]

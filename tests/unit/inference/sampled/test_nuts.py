@@ -48,14 +48,14 @@ def test_tells_rise_from_fall_and_finds_a_slope_where_the_scores_do():
         ),
     )
     given = replace(given, score=given.score + 0.2 * (heat[given.day] - 20))
-    values = nuts.fit(given, 1, 0, draws=250).values
-    slope = values["covariates"]["heat"]
-    assert slope["ci_low"] < 0.2 < slope["ci_high"]
-    assert slope["ci_low"] > 0.1
-    for name, days in (("half_life", 8), ("half_life_rise", 1.5)):
-        assert values[name]["ci_low"] < days < values[name]["ci_high"]
-    assert values["half_life_rise"]["ci_high"] < values["half_life"]["ci_low"]
-    assert values["ci_low"] < -3 < values["ci_high"]
+    values = nuts.fit(given, 1, 0, draws=250)
+    slope = values.covariates["heat"].change
+    assert slope.ci_low < 0.2 < slope.ci_high
+    assert slope.ci_low > 0.1
+    for found, days in ((values.half_life, 8), (values.half_life_rise, 1.5)):
+        assert found.ci_low < days < found.ci_high
+    assert values.half_life_rise.ci_high < values.half_life.ci_low
+    assert values.ci_low < -3 < values.ci_high
 
 
 def test_its_sampler_is_named_whatever_else_is_installed(monkeypatch):

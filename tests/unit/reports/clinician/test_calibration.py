@@ -2,7 +2,7 @@ import re
 from dataclasses import replace
 
 from nof1.calibration.likeness import likeness
-from nof1.inference.result import NotRun
+from nof1.inference.fits import NotRun
 from nof1.reports.clinician.calibration import calibration_section
 from nof1.reports.clinician.report import clinician_view
 from nof1.reports.layout.elements import Text

@@ -29,17 +29,17 @@ def test_without_earlier_persons_there_is_no_such_section():
 
 
 def test_the_three_rows_are_the_figures_of_the_fit(told):
-    values = told.primary.primary.fit("population").values
+    values = told.primary.primary.fit("population")
     _, table, figure = blocks(told)
     names = ["Own scores, default prior", "40 earlier persons", "Both together"]
     assert [row[0] for row in table.rows] == names
-    for row, one in zip(table.rows, (values["own"], values["prior"], values), strict=True):
-        assert row[1] == f"{abs(one['mean']):.2f} lower"
-        assert f"{abs(one['ci_low']):.2f}" in row[2]
-        assert f"{abs(one['ci_high']):.2f}" in row[2]
-        assert row[3].startswith(f"{100 * one['p_better']:.0f}")
-        assert row[4].startswith(f"{100 * one['p_meaningful']:.0f}")
-        assert f"{abs(one['mean']):.2f} points lower (better)" in figure.picture.says
+    for row, one in zip(table.rows, (values.own, values.prior, values), strict=True):
+        assert row[1] == f"{abs(one.effect.mean):.2f} lower"
+        assert f"{abs(one.effect.ci_low):.2f}" in row[2]
+        assert f"{abs(one.effect.ci_high):.2f}" in row[2]
+        assert row[3].startswith(f"{100 * one.chances.better:.0f}")
+        assert row[4].startswith(f"{100 * one.chances.meaningful:.0f}")
+        assert f"{abs(one.effect.mean):.2f} points lower (better)" in figure.picture.says
 
 
 def test_it_says_whence_and_that_the_verdict_rests_on_the_own_scores(told):
@@ -67,7 +67,7 @@ def test_of_three_arms_the_pair_spoken_of_is_named():
 
 
 def test_without_a_mcid_size_is_not_asked(told):
-    changed = with_earlier_persons(told, p_meaningful=None)
+    changed = with_earlier_persons(told, meaningful=None)
     first, *rest = changed.analyses
     table = blocks(replace(changed, analyses=(replace(first, mcid=None), *rest)))[1]
     assert table.columns[-1] == "Better"

@@ -9,7 +9,8 @@ import pytest
 from nof1.design.telling import KnownPeriods
 from nof1.inference.checks.carryover import CarryoverSummary
 from nof1.inference.checks.diagnostics import Diagnostics
-from nof1.inference.result import DriftCheck, NotRun, Verdict
+from nof1.inference.fits import NotRun
+from nof1.inference.result import DriftCheck, Verdict
 from nof1.reports.clinician.answer import (
     answer_section,
     engines_section,
@@ -30,6 +31,7 @@ from nof1.reports.clinician.report import clinician_html, clinician_pdf, clinici
 from nof1.reports.layout.one_file import NO_DEVICE
 from nof1.trial.blinding import EarlyOpening
 from nof1.words.caution import Caution, sentence
+from support.fits import changed_fit, sampled, under_another_likelihood
 from support.html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from support.printed import n_pages, texts
 from support.report_sections import said, tables
@@ -61,10 +63,10 @@ def test_the_verdict_is_a_sentence_about_the_arms(told, code):
 
 def test_both_estimands_stand_with_their_intervals(told):
     table, *_ = tables(answer_section(told))
-    values = told.primary.primary.fit("quadrature").values
+    values = told.primary.primary.fit("quadrature")
     steady, scheduled, test = table.rows
-    assert f"{abs(values['mean']):.1f} points lower (better)" in steady
-    assert f"{abs(values['as_scheduled']['mean']):.1f} points lower (better)" in scheduled
+    assert f"{abs(values.estimate):.1f} points lower (better)" in steady
+    assert f"{abs(values.as_scheduled.mean):.1f} points lower (better)" in scheduled
     assert "Randomisation test" in test[3]
     assert steady[0] != scheduled[0]
 
@@ -81,9 +83,10 @@ def test_what_held_a_verdict_back_is_said_with_it(told):
 
 def test_the_answer_with_room_for_the_drift_stands_beside_the_other(told):
     first, *rest = told.analyses
-    answer = dict(first.primary.fit("quadrature").values) | {
-        "mean": -0.4, "ci_low": -2.0, "ci_high": 1.2, "p_better": 0.7, "p_meaningful": 0.01,
-    }  # fmt: skip
+    answer = changed_fit(
+        first.primary.fit("quadrature"),
+        mean=-0.4, ci_low=-2.0, ci_high=1.2, better=0.7, meaningful=0.01,
+    )  # fmt: skip
     drift = DriftCheck(prior_sd=2.0, wide_sd=20.0, mean=-15.0, sd=2.0, answer=answer)
     primary = replace(first.primary, drift=drift)
     analysis = replace(first, contrasts=(primary, *first.contrasts[1:]))
@@ -97,10 +100,12 @@ def test_the_answer_with_room_for_the_drift_stands_beside_the_other(told):
 
 
 def test_the_chances_are_those_of_the_fit(told):
-    values = told.primary.primary.fit("quadrature").values
+    values = told.primary.primary.fit("quadrature")
     words = said(answer_section(told))
-    assert f"better at all: {100 * values['p_better']:.0f} %" in words
-    assert f"better by 3 points (the MCID) or more: {100 * values['p_meaningful']:.0f} %" in words
+    assert f"better at all: {100 * values.chances.better:.0f} %" in words
+    assert (
+        f"better by 3 points (the MCID) or more: {100 * values.chances.meaningful:.0f} %" in words
+    )
 
 
 def test_three_arms_have_every_pair():
@@ -141,8 +146,7 @@ def test_the_verdict_rests_on_another_likelihood_where_there_is_one(told):
     assert words.count("The verdict rests on it.") == 1
     first, *rest = told.analyses
     exact = first.primary.engines["quadrature"]
-    values = {**exact.values, "mean": -9.0, "likelihood": "bounded", "by": "imputation"}
-    other = replace(exact, engine="likelihood", values=values)
+    other = under_another_likelihood(exact, "bounded", mean=-9.0)
     contrast = replace(first.primary, engines={**first.primary.engines, "likelihood": other})
     changed = replace(told, analyses=(replace(first, contrasts=(contrast,)), *rest))
     words = said(engines_section(changed))
@@ -156,10 +160,8 @@ def test_the_verdict_rests_on_another_likelihood_where_there_is_one(told):
 def test_the_sampler_shows_how_it_mixed(told):
     first, *rest = told.analyses
     exact = first.primary.engines["quadrature"]
-    values = {k: v for k, v in exact.values.items() if k != "error"}
-    values |= {"rhat": 1.002, "ess": 1234.0, "divergences": 1}
-    sampled = replace(exact, engine="nuts", values=values)
-    contrast = replace(first.primary, engines={**first.primary.engines, "nuts": sampled})
+    drawn = sampled(exact, rhat=1.002, ess=1234.0, divergences=1)
+    contrast = replace(first.primary, engines={**first.primary.engines, "nuts": drawn})
     changed = replace(told, analyses=(replace(first, contrasts=(contrast,)), *rest))
     words = said(engines_section(changed))
     assert "R-hat 1.002, effective draws 1234, 1 divergence" in words
@@ -215,7 +217,7 @@ def test_a_half_life_that_was_not_estimated_is_called_so(told, days, words):
 def test_every_assumption_has_a_row(told):
     rows = tables(sensitivity_section(told))[0].rows
     assert [row[0] for row in rows] == [row.label for row in told.sensitivity]
-    assert rows[0][1] == f"{abs(told.sensitivity[0].mean):.1f} lower"
+    assert rows[0][1] == f"{abs(told.sensitivity[0].effect.mean):.1f} lower"
 
 
 def test_secondary_outcomes_are_in_one_table_and_not_adjusted(told):

@@ -5,12 +5,13 @@ from string import Formatter
 
 import pytest
 
-from nof1.inference.result import Contrast, Fit, Verdict
+from nof1.inference.result import Contrast, Verdict
 from nof1.protocol.files import bundled_names
 from nof1.reports.person.page import person_page, person_view, rung
 from nof1.trial.records import SideEffect
 from nof1.words.caution import Caution
 from nof1.words.en import person as wording
+from support.fits import changed_fit, under_another_likelihood
 from support.printed import n_pages, texts
 from support.readability import grade, too_hard
 from support.stories import (
@@ -47,14 +48,8 @@ def with_values(told, **values):
     """Return the story with other figures of the primary posterior."""
     first, *rest = told.analyses
     contrast = first.primary
-    fit = contrast.engines["quadrature"]
-    changed = Fit(
-        engine=fit.engine,
-        estimand=fit.estimand,
-        values={**fit.values, **values},
-        density=fit.density,
-    )
-    engines = {**contrast.engines, "quadrature": changed}
+    fit = changed_fit(contrast.engines["quadrature"], **values)
+    engines = {**contrast.engines, "quadrature": fit}
     primary: Contrast = replace(contrast, engines=engines)
     return replace(
         told, analyses=(replace(first, contrasts=(primary, *first.contrasts[1:])), *rest)
@@ -107,11 +102,11 @@ def test_every_verdict_comes_from_scores_and_has_its_headline(code):
 
 
 def test_the_word_follows_the_chance_the_verdict_rests_on():
-    told = with_values(story("helps-meaningfully"), p_better=0.93, p_meaningful=0.82)
+    told = with_values(story("helps-meaningfully"), better=0.93, meaningful=0.82)
     view = person_view(told)
     assert view["headline"].startswith("You probably do better")
     assert view["explanation"] == "The change is probably big enough to matter."
-    told = with_values(story("no-meaningful-difference"), p_trivial=0.85, p_better=0.99)
+    told = with_values(story("no-meaningful-difference"), trivial=0.85, better=0.99)
     assert person_view(told)["headline"].endswith("are probably about the same.")
 
 
@@ -145,7 +140,7 @@ def test_what_keeps_the_scores_from_telling_is_said_in_place_of_more_rounds(beca
 
 
 def test_the_chances_are_shown_with_numerator_and_denominator():
-    sure = person_view(with_values(story("cannot-tell"), p_better=0.864, p_meaningful=0.41))["sure"]
+    sure = person_view(with_values(story("cannot-tell"), better=0.864, meaningful=0.41))["sure"]
     assert sure["better"] == ["86 of 100", "do better with magnesium"]
     assert sure["not"][0] == "14 of 100"
     assert sure["meaningful"].startswith("For 41 of the 100")
@@ -153,7 +148,7 @@ def test_the_chances_are_shown_with_numerator_and_denominator():
 
 
 def test_a_near_certain_chance_is_never_all_or_none():
-    sure = person_view(with_values(story("cannot-tell"), p_better=0.9999, p_meaningful=0.0001))
+    sure = person_view(with_values(story("cannot-tell"), better=0.9999, meaningful=0.0001))
     assert sure["sure"]["better"][0] == "more than 99 of 100"
     assert sure["sure"]["not"][0] == "fewer than 1 of 100"
     assert "For fewer than 1 of the 100" in sure["sure"]["meaningful"]
@@ -306,9 +301,7 @@ def test_another_likelihood_is_said_and_its_figures_taken(name):
     told = with_values(story("helps-meaningfully"), mean=-1.0)
     first, *rest = told.analyses
     exact = first.primary.engines["quadrature"]
-    other = replace(
-        exact, engine="likelihood", values={**exact.values, "mean": -9.0, "likelihood": name}
-    )
+    other = under_another_likelihood(exact, name, mean=-9.0)
     primary = replace(first.primary, engines={**first.primary.engines, "likelihood": other})
     changed = replace(told, analyses=(replace(first, contrasts=(primary,)), *rest))
     lines = " ".join(person_view(changed)["big"]["lines"])
@@ -319,27 +312,25 @@ def test_another_likelihood_is_said_and_its_figures_taken(name):
 
 def test_what_earlier_persons_add_is_one_sentence_after_the_persons_own():
     told = story_with_earlier_persons()
-    own, both = (told.primary.primary.fit(name).values for name in ("quadrature", "population"))
+    own, both = (told.primary.primary.fit(name) for name in ("quadrature", "population"))
     lines = person_view(told)["big"]["lines"]
-    assert f"{abs(own['mean']):.1f} points lower" in lines[0]
+    assert f"{abs(own.estimate):.1f} points lower" in lines[0]
     assert lines[-1] == (
         "If we add what 40 other people found, our best guess is"
-        f" {abs(both['mean']):.1f} points lower (better)."
+        f" {abs(both.estimate):.1f} points lower (better)."
     )
     assert not any("other people" in line for line in person_view(story())["big"]["lines"])
 
 
 def test_one_earlier_person_or_no_change_is_said_so():
-    one = {"mean": 0.0, "sd": 3.0, "n_persons": 1}
-    told = with_earlier_persons(story("cannot-tell"), mean=0.01, prior=one)
+    told = with_earlier_persons(story("cannot-tell"), mean=0.01, prior=(0.0, 3.0), n_persons=1)
     assert person_view(told)["big"]["lines"][-1] == (
         "If we add what 1 other person found, our best guess is no change."
     )
 
 
 def test_a_person_unlike_the_earlier_ones_is_not_given_their_guess():
-    far = {"mean": 15.0, "sd": 1.0, "n_persons": 40}
-    told = with_earlier_persons(story("cannot-tell"), prior=far)
+    told = with_earlier_persons(story("cannot-tell"), prior=(15.0, 1.0))
     assert not any("other people" in line for line in person_view(told)["big"]["lines"])
 
 

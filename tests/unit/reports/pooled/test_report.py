@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from nof1.cli.main import main
+from nof1.inference.summaries import Summary
 from nof1.pooling.cautions import of_the_trials
 from nof1.pooling.result.conduct import PersonExcluded
-from nof1.pooling.result.forms import Summary
 from nof1.pooling.result.pooled_fit import LearntNoise
 from nof1.reports.layout.elements import Bullets, Facts, Figure, Table, Text
 from nof1.reports.pooled.answer import (
@@ -134,8 +134,8 @@ def test_the_verdict_on_the_next_person_follows_from_the_chances(
     ],
 )
 def test_the_verdict_on_these_persons_follows_from_the_interval(low, high, code):
-    down = Summary(mean=0.0, sd=1.0, ci_low=low, ci_high=high)
-    up = Summary(mean=0.0, sd=1.0, ci_low=-high, ci_high=-low)
+    down = Summary(mean=0.0, sd=1.0, ci_low=low, ci_high=high, level=0.95)
+    up = Summary(mean=0.0, sd=1.0, ci_low=-high, ci_high=-low, level=0.95)
     assert these_verdict(down, better="lower", mcid=1.0) == code
     assert these_verdict(up, better="higher", mcid=1.0) == code
 
@@ -149,7 +149,7 @@ def test_the_verdict_on_these_persons_follows_from_the_interval(low, high, code)
     ],
 )
 def test_an_average_of_known_direction_is_not_called_the_same(low, high, words):
-    these = Summary(mean=(low + high) / 2, sd=0.2, ci_low=low, ci_high=high)
+    these = Summary(mean=(low + high) / 2, sd=0.2, ci_low=low, ci_high=high, level=0.95)
     bayes = fit().bayes.model_copy(update={"these_persons": these})
     assert words in verdict_sentences(story(changed(fit(), bayes=bayes, purpose="these")))
 

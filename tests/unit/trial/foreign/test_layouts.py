@@ -9,9 +9,9 @@ import pytest
 
 from nof1.errors import ScoresError
 from nof1.inference.exact import quadrature
+from nof1.inference.fits import PairedFit, RandomisationFit, RemlFit
 from nof1.inference.frequentist import paired, reml
 from nof1.inference.randomisation import randomisation_test
-from nof1.inference.result import Fit
 from nof1.model.model_input import model_input
 from nof1.protocol.tables import AnalysisPlan
 from nof1.trial.data import TrialData
@@ -39,19 +39,19 @@ def refusals(name: str, **asked: object) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
-def by_pairs(trial: TrialData) -> dict[str, float]:
+def by_pairs(trial: TrialData) -> PairedFit:
     """Return the paired figures of the first active arm."""
     found = paired.fit(model_input(trial, trial.masked.series[0], AnalysisPlan()), 1, 0)
-    assert isinstance(found, Fit)
-    return found.values
+    assert isinstance(found, PairedFit)
+    return found
 
 
-def by_orders(trial: TrialData) -> dict[str, float]:
+def by_orders(trial: TrialData) -> RandomisationFit:
     """Return the randomisation test's figures."""
     given = model_input(trial, trial.masked.series[0], AnalysisPlan())
     found = randomisation_test.fit(given, 1, 0, trial.allocation_set)
-    assert isinstance(found, Fit)
-    return found.values
+    assert isinstance(found, RandomisationFit)
+    return found
 
 
 def spans(trial: TrialData) -> list[tuple[int, int]]:
@@ -69,10 +69,10 @@ def test_pairs_tell_the_length_of_merged_periods() -> None:
     trial = layout("merged-periods.csv", allocation="pairs")
     assert spans(trial) == [(1 + 7 * k, 7 + 7 * k) for k in range(6)]
     # Figures of a table with a period column, by enumeration of 2^3 orders.
-    assert by_orders(trial)["allocations"] == 8
-    assert by_orders(trial)["p_value"] == 0.25
-    assert by_pairs(trial)["df"] == 2
-    assert by_pairs(trial)["p_value"] == pytest.approx(0.006, abs=5e-4)
+    assert by_orders(trial).allocations == 8
+    assert by_orders(trial).p_value == 0.25
+    assert by_pairs(trial).df == 2
+    assert by_pairs(trial).p_value == pytest.approx(0.006, abs=5e-4)
     assert (
         "Periods were taken to last 7 days each (6 found): with no other length does every cycle "
         "have every arm once. --period-days says otherwise." in sentences(trial.notes)
@@ -87,9 +87,9 @@ def test_pairs_tell_the_length_of_merged_periods() -> None:
 def test_merged_periods_with_dates_and_missing_days(asked: dict[str, object]) -> None:
     (trial,) = read(LAYOUTS / "merged-dated.csv", **asked)
     figures = by_pairs(trial)
-    assert figures["estimate"] == pytest.approx(-1.750, abs=5e-4)
-    assert figures["df"] == 3
-    assert figures["p_value"] == pytest.approx(0.051, abs=5e-4)
+    assert figures.estimate == pytest.approx(-1.750, abs=5e-4)
+    assert figures.df == 3
+    assert figures.p_value == pytest.approx(0.051, abs=5e-4)
 
 
 def runs_of(lengths: str) -> str:
@@ -154,7 +154,7 @@ def test_phases_of_unequal_lengths_are_not_asked_about(tmp_path: Path, lengths: 
 def test_the_mends_of_pairs_do_not_go_round_in_a_circle() -> None:
     trial = layout("merged-abba.csv", allocation="pairs")
     assert trial.arm_of_period == (0, 1, 1, 0)
-    assert by_orders(trial)["allocations"] == 4
+    assert by_orders(trial).allocations == 4
 
 
 @pytest.mark.parametrize("text", ["0", "seven", "-7", "7.5"])
@@ -186,10 +186,10 @@ def test_a_period_that_never_took_place_shifts_no_cycle(
     assert [period.cycle for period in trial.masked.periods] == [1, 1, 2, 2, 3, 3, 4, 4]
     assert n_missing(trial) == 7
     figures = by_orders(trial)
-    assert figures["allocations"] == 16
-    assert figures["p_value"] == 0.25
-    assert figures["ci_low"] == pytest.approx(-1.857, abs=5e-4)
-    assert figures["ci_high"] == pytest.approx(-1.0, abs=5e-4)
+    assert figures.allocations == 16
+    assert figures.p_value == 0.25
+    assert figures.ci_low == pytest.approx(-1.857, abs=5e-4)
+    assert figures.ci_high == pytest.approx(-1.0, abs=5e-4)
 
 
 def test_a_period_that_never_took_place_is_named() -> None:
@@ -316,12 +316,12 @@ def test_a_period_that_is_scored_at_its_end_begins_at_the_switch() -> None:
         trial = layout(name)
         given = model_input(trial, trial.masked.series[0], plan)
         figures = reml.fit(given, 1, 0)
-        assert isinstance(figures, Fit)
-        assert figures.values["estimate"] == pytest.approx(-2.90, abs=5e-3)
-        assert figures.values["ci_low"] == pytest.approx(-3.55, abs=5e-3)
-        assert figures.values["ci_high"] == pytest.approx(-2.25, abs=5e-3)
+        assert isinstance(figures, RemlFit)
+        assert figures.estimate == pytest.approx(-2.90, abs=5e-3)
+        assert figures.ci_low == pytest.approx(-3.55, abs=5e-3)
+        assert figures.ci_high == pytest.approx(-2.25, abs=5e-3)
         exact = quadrature.summarise(quadrature.solve(given), 1, 0)
-        assert exact.values["mean"] == pytest.approx(-2.57, abs=1e-2)
+        assert exact.estimate == pytest.approx(-2.57, abs=1e-2)
 
 
 def dated(text: str) -> str:
@@ -400,7 +400,7 @@ def test_two_days_on_the_old_kit_are_not_to_be_falsified() -> None:
     trial = layout("wrong-kit.csv", columns={"taken": "treatment"})
     assert trial.arm_of_period == (0, 1, 0, 1, 0, 1)
     assert dict(trial.arm_taken) == {15: 1, 16: 1}
-    assert by_orders(trial)["allocations"] == 8
+    assert by_orders(trial).allocations == 8
 
 
 def test_two_days_on_a_wrong_kit_are_no_period() -> None:
@@ -443,10 +443,10 @@ def test_what_another_arm_left_behind_stays_in_the_model() -> None:
     trial = layout("third-arm.csv", comparator="A", active=("B",))
     assert trial.arms == ("A", "B", "C")
     given = model_input(trial, trial.masked.series[0], AnalysisPlan())
-    figures = quadrature.summarise(quadrature.solve(given), 1, 0).values
-    assert figures["mean"] == pytest.approx(-0.50, abs=0.02)
-    assert figures["ci_low"] == pytest.approx(-1.45, abs=0.03)
-    assert figures["ci_high"] == pytest.approx(0.43, abs=0.03)
+    figures = quadrature.summarise(quadrature.solve(given), 1, 0)
+    assert figures.estimate == pytest.approx(-0.50, abs=0.02)
+    assert figures.ci_low == pytest.approx(-1.45, abs=0.03)
+    assert figures.ci_high == pytest.approx(0.43, abs=0.03)
 
 
 # Single days, weeks.
@@ -494,7 +494,7 @@ def test_days_with_an_arm_of_their_own_are_periods(tmp_path: Path) -> None:
     trial = read_text(tmp_path, by_day(DAYS), allocation="daily:2")
     assert len(trial.masked.periods) == 16
     assert trial.allocation_set == DailySet((8, 8), (16,), 2)
-    assert by_orders(trial)["allocations"] == DailySet((8, 8), (16,), 2).size
+    assert by_orders(trial).allocations == DailySet((8, 8), (16,), 2).size
 
 
 def test_days_with_an_arm_of_their_own_keep_their_degrees_of_freedom(tmp_path: Path) -> None:
@@ -506,11 +506,11 @@ def test_days_with_an_arm_of_their_own_keep_their_degrees_of_freedom(tmp_path: P
     text = "\n".join(["day,treatment,score", *lines])
     trial = read_text(tmp_path, text, scale=(0, 10), allocation="daily:4")
     found = reml.fit(model_input(trial, trial.masked.series[0], AnalysisPlan()), 1, 0)
-    assert isinstance(found, Fit)
+    assert isinstance(found, RemlFit)
     # 64 scores, independent as they are made: a t-test with a trend has 61.
-    assert found.values["df"] > 40
-    assert found.values["ci_low"] < -2 < found.values["ci_high"]
-    assert found.values["se"] == pytest.approx(2 / 64**0.5, rel=0.25)
+    assert found.df > 40
+    assert found.ci_low < -2 < found.ci_high
+    assert found.se == pytest.approx(2 / 64**0.5, rel=0.25)
 
 
 def test_a_day_that_nobody_knows_parts_the_days(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_the_effect_is_what_it_is_by_evening(tmp_path: Path) -> None:
         found = analyse(
             trial, trial.masked.series[0], AnalysisPlan(), Decision(), engines=("quadrature",)
         )
-        return float(found.primary.alone["quadrature"].values["mean"])
+        return float(found.primary.alone["quadrature"].estimate)
 
     right = effect(dated_by_evening())
     assert effect(dated_by_waking(), writing=ASKED) == pytest.approx(right, abs=0.3)
