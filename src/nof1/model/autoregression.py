@@ -14,7 +14,8 @@ Turned round, :math:`z_i = (e_i - \rho_i e_{i-1}) / s_i` makes noise independent
 (`innovation`, `whiten`), and products of columns so whitened are sums of products of neighbouring
 rows with weights that depend on :math:`\rho` alone (`gram_weights`).
 
-`nuts` writes the same model anew, from its own expressions: it is the check of this one.
+`nuts`, and the sampled likelihoods beside it, write the same model anew from expressions of their
+own, on purpose: they are the check of this one.
 """
 
 from __future__ import annotations
