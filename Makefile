@@ -16,8 +16,8 @@ demo: $(STAMP) ## a whole trial, from protocol to report, into ./nof1-demo
 	@rm -rf nof1-demo
 	@$(BIN)/nof1 demo
 
-test: $(STAMP) ## every test but the slow ones, on all cores
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+test: $(STAMP) ## every test but the slow ones, on all cores; then what of nof1 was not run
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --cov=nof1 --cov-report=
 
 test-slow: $(STAMP) ## the slow tests: error rates, coverage, recovery
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m slow
@@ -81,5 +81,5 @@ tools: ## what only developers need, through apt: a browser, pdftoppm, R
 	@$(SUDO) apt-get install -y -qq --no-install-recommends $(TOOLS)
 
 clean: ## remove .venv, caches and the demo
-	@rm -rf .venv nof1-demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
+	@rm -rf .venv nof1-demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .coverage
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

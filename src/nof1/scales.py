@@ -106,6 +106,13 @@ def score_irls(items: Sequence[float | None], *, prorate: bool = False) -> ItemS
     ------
     ScoresError
         If there are not ten items, or one is off 0 to 4.
+
+    Examples
+    --------
+    >>> score_irls([2, 2, 3, 1, 2, 2, 2, 3, 1, 2]).total
+    20.0
+    >>> score_irls([2, 2, 3, 1, 2, 2, 2, 3, 1, None]).total is None
+    True
     """
     if len(items) != IRLS.n_items:
         raise ScoresError(

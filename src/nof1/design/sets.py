@@ -45,6 +45,14 @@ class CompleteSet(NumberedSet):
         Number of arms, and of periods of each arm.
     max_run : int or None
         Longest run of periods on one arm; None for no limit.
+
+    Examples
+    --------
+    Two arms, two periods of each, numbered in alphabetical order:
+
+    >>> drawn_from = CompleteSet(n_arms=2, cycles=2)
+    >>> drawn_from.size, drawn_from.sequence(1), drawn_from.index_of((1, 0, 1, 0))
+    (6, (0, 1, 0, 1), 4)
     """
 
     n_arms: int

@@ -25,6 +25,16 @@ def chances_of(cdf: Callable[[float], float], better: Better, mcid: float | None
     mcid : float or None
         Smallest difference that matters, in points; without it the probabilities about size are
         None.
+
+    Examples
+    --------
+    A posterior between -4 and 0, all points alike, where lower is better and 3 points matter:
+
+    >>> def cdf(point):
+    ...     return min(1.0, max(0.0, (point + 4) / 4))
+    >>> chances = chances_of(cdf, "lower", 3.0)
+    >>> chances.better, chances.meaningful, chances.trivial
+    (1.0, 0.25, 0.75)
     """
     below_zero = cdf(0.0)
     good, bad = (
@@ -49,6 +59,14 @@ def decide(chances: Chances, decision: Decision) -> Verdict:
 
     A difference that is almost surely too small to matter is called so even when its direction
     is known, which is why that rung comes before *helps, perhaps too little to matter*.
+
+    Examples
+    --------
+    >>> chances = Chances(
+    ...     better=0.97, meaningful=0.4, trivial=0.6, worse=0.03, meaningfully_worse=0.0
+    ... )
+    >>> decide(chances, Decision()).code
+    'helps-perhaps-too-little'
     """
     if chances.meaningful is not None and chances.meaningful >= decision.meaningful:
         return Verdict(code="helps-meaningfully")

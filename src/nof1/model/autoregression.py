@@ -37,6 +37,13 @@ def correlation(phi: FloatArray, distance: FloatArray) -> FloatArray:
         Correlation at the usual spacing, 0 <= phi < 1.
     distance : array
         In usual spacings, above 0; infinite for scores that have nothing in common.
+
+    Examples
+    --------
+    Daily scores of which one day is missing are one and two spacings apart:
+
+    >>> correlation(np.array(0.5), np.array([1.0, 2.0, np.inf])).tolist()
+    [0.5, 0.25, 0.0]
     """
     return np.asarray(phi**distance)
 
@@ -78,6 +85,13 @@ def noise(innovations: FloatArray, rho: FloatArray) -> FloatArray:
         In order of time along the first axis.
     rho : array, shape (n - 1,)
         Correlation of every score but the first with the one before.
+
+    Examples
+    --------
+    One shock, then nothing new, half of it left at every usual spacing:
+
+    >>> noise(np.array([1.0, 0.0, 0.0]), np.array([0.5, 0.5])).tolist()
+    [1.0, 0.5, 0.25]
     """
     made, sd = innovations.copy(), spread(rho)
     for i in range(1, len(made)):

@@ -25,6 +25,14 @@ class HalfLifePrior:
         Mean of each component: with carryover, and with practically none.
     shares : tuple of float
         Their weights; a component of weight 0 is left out.
+
+    Examples
+    --------
+    A median of 7 days with carryover, and 3 in 10 with practically none:
+
+    >>> prior = HalfLifePrior(means_days=(7 / LOG_2, 0.4), shares=(0.7, 0.3))
+    >>> prior.cdf([1.0, 7.0]).round(2).tolist()
+    [0.34, 0.65]
     """
 
     means_days: tuple[float, ...]

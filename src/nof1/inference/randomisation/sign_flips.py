@@ -48,6 +48,16 @@ class Flips:
         Patterns of sequences that the draw leaves out, relative to the observed one.
     tolerance : float
         Points below which two sums are a tie.
+
+    Examples
+    --------
+    Three cycles that all point the same way: two of eight patterns are as extreme, p = 0.25.
+
+    >>> flips = Flips(
+    ...     differences=np.array([-2.0, -1.0, -3.0]), copies=1, left_out=(), tolerance=1e-9
+    ... )
+    >>> flips.extreme(), flips.size
+    (2, 8)
     """
 
     differences: FloatArray

@@ -101,6 +101,11 @@ def bang(guesses: ArmGuesses, n_arms: int, level: float = 0.95) -> BlindingIndex
     ``(right - wrong / (n_arms - 1)) / all``, which for two arms is the published index (Bang, Ni &
     Davis 2004, doi:10.1016/j.cct.2003.10.016); its variance is that of a mean of independent
     guesses. None without a guess.
+
+    Examples
+    --------
+    >>> bang(ArmGuesses(right=6, wrong=2, unsure=2), n_arms=2).estimate
+    0.4
     """
     n = guesses.right + guesses.wrong + guesses.unsure
     if n == 0:
