@@ -8,6 +8,7 @@ whoever shows it. Nothing here prints, asks or ends a program: who can be asked 
 
 `analyse`          a trial folder, a file or a DataFrame, to every engine's answers
 `analyses`         finished analyses, in every shape: dictionary, DataFrame, draws, figure
+`asking`           how somebody is asked, before a draw, what was not given
 `changes`          the plan of analysis, with what was asked for beside it
 `check`            what is missing, doubtful or tampered with in a trial
 `clock`            the present, and days as they are given

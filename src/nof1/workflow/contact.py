@@ -13,10 +13,11 @@ from nof1.trial.folder import open_trial
 from nof1.trial.log import Entry
 from nof1.workflow.clock import present
 from nof1.workflow.receipts import receipt_said
+from nof1.workflow.result import ShownResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactsChanged:
+class ContactsChanged(ShownResult):
     """Whom to call from now on.
 
     Attributes

@@ -19,6 +19,7 @@ from nof1.workflow.analyses import Analyses
 from nof1.workflow.pages import print_trial
 from nof1.workflow.progress import Tell, silent
 from nof1.workflow.report import report
+from nof1.workflow.result import ShownResult
 
 _NOTHING = "Nothing of the demonstration is kept; mend that, then run it again."
 #: The outcome whose truth is told.
@@ -26,7 +27,7 @@ _OUTCOME = "irls"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demonstrated:
+class Demonstrated(ShownResult):
     """A whole trial of an invented person.
 
     Attributes

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from typing import Protocol as Interface
 
 from nof1.design.passphrase import Passphrase, refuse_guessable
 from nof1.design.promise import Promise, PublicDraw
@@ -25,6 +24,7 @@ from nof1.reports.terminal.design import facts_lines
 from nof1.trial.contacts import EMERGENCY, refuse_nobody
 from nof1.trial.folder import Trial, refuse_taken
 from nof1.trial.starting import Start, known_words, refuse_other_promise, start_trial
+from nof1.workflow.asking import Asking, NobodyAsked
 from nof1.workflow.clock import day_of, present
 from nof1.workflow.interview import Interview
 from nof1.workflow.keys import sealing_key, tell_sealing
@@ -32,59 +32,10 @@ from nof1.workflow.notes import Notes
 from nof1.workflow.progress import Tell, silent
 from nof1.workflow.result import JsonResult
 
+#: How the log says that the eligibility questions were answered.
+_ANSWERED_IN_A_FILE, _ANSWERED = "Answers given in a file.", "Answers given to the call."
 #: A faulty first day has been noted; the rest is checked all the same.
 _ANY_DAY = date(2026, 1, 1)
-
-
-class Asking(Interface):
-    """How somebody is asked what was not given, before anything is drawn."""
-
-    def faults(self, *, unanswered: int, has_key: bool) -> list[Fault]:
-        """Return a fault for everything that is to be asked and cannot be.
-
-        Parameters
-        ----------
-        unanswered : int
-            Eligibility questions without an answer.
-        has_key : bool
-            Whether the key of the seal was given.
-        """
-
-    def go_on(self, lines: Iterable[str]) -> None:
-        """Show what the design can tell, and return if it is to be drawn; raise to end here."""
-
-    def eligibility(self, interview: Interview) -> Interview:
-        """Ask the questions of an interview to its end."""
-
-    def passphrase(self, refuse: Callable[[str], None]) -> str:
-        """Ask for a passphrase until `refuse` raises no `SealError`, which says why not."""
-
-
-class NobodyAsked:
-    """The call itself is the word to go on; what was not given is an error."""
-
-    def faults(self, *, unanswered: int, has_key: bool) -> list[Fault]:
-        """Return a fault for what was not given."""
-        faults = []
-        if unanswered:
-            what = f"the {unanswered} eligibility questions are not answered"
-            mend = 'Give answers={"CODE": "yes" or "no", ...}, or a file of answers.'
-            faults.append(Fault("answers", what, mend))
-        if not has_key:
-            what = "nothing to seal the order with"
-            faults.append(Fault("passphrase", what, "Give passphrase, passphrase_file or packer."))
-        return faults
-
-    def go_on(self, lines: Iterable[str]) -> None:
-        """Go on."""
-
-    def eligibility(self, interview: Interview) -> Interview:
-        """Answer nothing; that there are questions is one of `faults`."""
-        return interview
-
-    def passphrase(self, refuse: Callable[[str], None]) -> str:  # noqa: ARG002
-        """Give none; that there is no key is one of `faults`."""
-        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +114,7 @@ class _Ready:
     key: Passphrase | Recipient | None
     known: tuple[str, ...]
     screening: Screening | None
+    how: str
     public: PublicDraw | None
 
 
@@ -319,6 +271,7 @@ def _checked(
         key=sealing,
         known=known,
         screening=screening,
+        how=_ANSWERED if isinstance(answers, Mapping) else _ANSWERED_IN_A_FILE,
         public=public,
     )
 
@@ -370,7 +323,7 @@ def _screened(ready: _Ready, clinician: str, asking: Asking, notes: Notes) -> di
     questions = ready.protocol.eligibility
     if not questions:
         return {"answers": {}, "concerns": [], "clinician": clinician, "how": "Nothing to ask."}
-    screening, how = ready.screening, "Answers given in a file."
+    screening, how = ready.screening, ready.how
     if screening is None:
         interview = Interview(
             questions=questions,

@@ -20,6 +20,7 @@ from nof1.workflow.notation import how_written
 from nof1.workflow.notes import Notes
 from nof1.workflow.progress import Tell, silent
 from nof1.workflow.receipts import correction_fault, receipt_said
+from nof1.workflow.result import ShownResult
 
 #: Lines of a long list that a dry run shows.
 SHOWN_FIRST, SHOWN_LAST = 20, 3
@@ -32,7 +33,7 @@ _KINDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class Imported(ShownResult):
     """What a table brought, or would bring.
 
     Attributes

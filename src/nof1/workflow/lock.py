@@ -26,10 +26,11 @@ from nof1.workflow.notes import Notes
 from nof1.workflow.periods import chosen_period, supply_of
 from nof1.workflow.progress import Tell, silent
 from nof1.workflow.receipts import receipt_said
+from nof1.workflow.result import ShownResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
+class Locked(ShownResult):
     """A trial to which nothing more can be added.
 
     Attributes
@@ -52,7 +53,7 @@ class Locked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedPeriod:
+class OpenedPeriod(ShownResult):
     """One period, opened in an emergency.
 
     Attributes
@@ -81,7 +82,7 @@ class OpenedPeriod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsealed:
+class Unsealed(ShownResult):
     """A trial whose order is open.
 
     Attributes

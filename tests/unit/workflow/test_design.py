@@ -34,6 +34,7 @@ def test_what_is_given_is_drawn_sealed_and_written_without_a_question(tmp_path, 
     assert trial.contacts == ("Dr Berg, 555 0100",)
     assert trial.schedule.start == START
     assert designed.notes == ()
+    assert trial.entries[2].body["how"] == "Answers given to the call."
     assert designed.to_dict()["schema"] == "nof1.design/1"
     assert designed.to_dict()["sealed_for"] == packer
     assert [line for line in designed.lines() if "--identity FILE" in line]

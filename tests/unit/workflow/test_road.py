@@ -29,10 +29,11 @@ BY = {"by": "Dr Berg", "reason": "end"}
 
 
 def frozen(result):
-    """Return a result after seeing that nothing of it can be changed."""
+    """Return a result after seeing that it cannot be changed, and shows itself when printed."""
     name = dataclasses.fields(result)[0].name
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(result, name, None)
+    assert str(result) == "\n".join(result.lines())
     return result
 
 
