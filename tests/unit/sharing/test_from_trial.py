@@ -6,7 +6,6 @@ import pytest
 
 from nof1.errors import InputError, TrialError
 from nof1.files import new_file
-from nof1.files.new_file import write_new
 from nof1.protocol.files import parse_protocol
 from nof1.provenance import sha256_hex
 from nof1.sharing.contribution import LEVELS, Contribution
@@ -339,24 +338,3 @@ def test_families_differ_where_effects_would(old, new):
 def test_each_outcome_has_a_family_of_its_own():
     protocol = parse_protocol(short_protocol_text(), source="p")
     assert len({family(protocol, one) for one in protocol.outcomes}) == 2
-
-
-# ---- files ------------------------------------------------------------------------------------
-
-
-def test_a_new_file_is_whole_or_not_there(tmp_path):
-    path = tmp_path / "a.jsonl"
-
-    def lines():
-        yield "one"
-        raise InputError(())
-
-    with pytest.raises(InputError):
-        write_new(path, lines())
-    assert list(tmp_path.iterdir()) == []
-    write_new(path, ["one", "two"])
-    write_new(path, ["one", "two"])
-    assert path.read_bytes() == b"one\ntwo\n"
-    with pytest.raises(InputError, match="something else already"):
-        write_new(path, ["one"])
-    assert [one.name for one in tmp_path.iterdir()] == ["a.jsonl"]
