@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nof1.errors import Fault, InputError
-from nof1.inference.answer_draws import AnswerDraws, draw_answer
 from nof1.inference.result import Analysis
 from nof1.model.model_input import STRADDLES, ModelInput
 from nof1.provenance import VERSION, software
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from nof1.inference.answer_draws import AnswerDraws
 
 FloatArray = NDArray[np.float64]
 Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
@@ -55,6 +56,8 @@ def analysis_tree(
         If there is no posterior to draw from, or the numbers will not do.
     """
     import xarray as xr
+
+    from nof1.inference.answer_draws import draw_answer
 
     refuse_numbers(draws, chains)
     answer = analysis.primary.answer
