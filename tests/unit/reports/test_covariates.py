@@ -3,7 +3,8 @@
 import pytest
 
 from nof1.protocol.files import parse_protocol
-from nof1.reports.clinician.conduct import covariates_section, promise_section
+from nof1.reports.clinician.conduct import covariates_section
+from nof1.reports.clinician.promises import promise_section
 from nof1.reports.clinician.report import clinician_html, clinician_view
 from support.declared import COVARIATES
 from support.protocol_texts import DEFAULT

@@ -1,16 +1,15 @@
-"""The clinician's report, second half: design, periods, harms, checks, promises, limits."""
+"""The clinician's report, how the trial went: design, periods, harms, covariates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from nof1.figures.effects import ENGINE_NAMES
-from nof1.inference.checks.diagnostics import Diagnostics
 from nof1.protocol.above_limit import override_lines
-from nof1.reports.blinding import blind_kept, drawn_when, guesses_said
+from nof1.reports.blinding import blind_kept, drawn_when
 from nof1.reports.clinician.answer import scale_of
-from nof1.reports.clinician.data import account_table, events_table
-from nof1.reports.layout.elements import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.clinician.data import account_table
+from nof1.reports.layout.elements import Facts, Section, Table, Text
 from nof1.reports.pages.blinding import planned_blind
 from nof1.reports.pages.source import full_day_text, short_span_text, span_text
 from nof1.reports.report_input import Opening, ReportInput
@@ -19,12 +18,10 @@ from nof1.trial.harms import severe_notes
 from nof1.trial.records import SideEffect
 from nof1.words.amounts import Amounts
 from nof1.words.caution import sentence, sentences
-from nof1.words.numbers import counted, p_value, percent, severity
+from nof1.words.numbers import counted, percent, severity
 
 #: Fewest periods for which an index of blinding means anything.
 PERIODS_FOR_BLINDING_INDEX = 9
-#: p-value below which a residual check is worth a word, and a residual that is.
-NOTABLE_P, NOTABLE_RESIDUAL = 0.05, 3.0
 
 
 # --- Design and data -----------------------------------------------------------------------------
@@ -245,181 +242,3 @@ def covariates_section(story: ReportInput) -> Section | None:
         "goes together need not be cause and effect.",
     )
     return Section("covariates", "What the scores were adjusted for", (table,))
-
-
-# --- Checks and promises -------------------------------------------------------------------------
-
-
-def warnings_section(story: ReportInput) -> Section:
-    """Return what the analysis warns of, disagreement of engines included."""
-    warnings = [*story.primary.warnings]
-    guessed = guesses_said(story.blind, story.protocol)
-    if guessed and not any(warning.startswith(guessed) for warning in warnings):
-        warnings.append(guessed)
-    block: Block = Bullets(tuple(warnings)) if warnings else Text("The analysis gave no warning.")
-    return Section("warnings", "Read before you rely on it", (block,))
-
-
-def diagnostics_section(story: ReportInput) -> Section:
-    """Return the residual checks in words."""
-    diagnostics = story.diagnostics
-    said = (
-        ("There were too few scores to check the residuals.",)
-        if diagnostics is None
-        else tuple(_checks(diagnostics))
-    )
-    return Section("diagnostics", "Does the model fit?", (Bullets(said),))
-
-
-def _checks(diagnostics: Diagnostics) -> Iterator[str]:
-    left = diagnostics.ljung_box_p < NOTABLE_P
-    yield (
-        f"Correlation left between neighbouring residuals: {diagnostics.lag_one:.2f} (Ljung-Box "
-        f"{p_value(diagnostics.ljung_box_p)}). "
-        + (
-            "The noise is not fully described: intervals may be too narrow."
-            if left
-            else "None to speak of."
-        )
-    )
-    yield f"Normal residuals: Jarque-Bera {p_value(diagnostics.normality_p)}. " + (
-        "They depart from normal; compare the randomisation test, which does not need it."
-        if diagnostics.normality_p < NOTABLE_P
-        else "No sign against it."
-    )
-    yield (
-        f"Largest residual: {abs(diagnostics.largest):.1f} standard deviations, on day "
-        f"{diagnostics.largest_day}."
-        + (" Look at that day." if abs(diagnostics.largest) > NOTABLE_RESIDUAL else "")
-    )
-
-
-def promise_section(story: ReportInput) -> Section:
-    """Return the decision rule, the estimand and the plan, as fixed before the draw."""
-    protocol = story.protocol
-    estimand, plan = protocol.estimand, protocol.analysis
-    facts = [
-        ("Decision rule", _rule(story)),
-        ("Population", estimand.population),
-        ("Treatment conditions", estimand.conditions),
-        ("Variable", estimand.variable),
-        ("Summary", estimand.summary),
-        (
-            "Plan of analysis",
-            f"carryover {plan.carryover}; half-lives {plan.half_lives}; trend {plan.trend}; "
-            f"period effects {plan.period_effects}; first {counted(plan.drop_days, 'day')} of a "
-            f"period left out; missed doses by {plan.missed_doses.replace('-', ' ')}; likelihood "
-            f"{plan.likelihood}; intervals at {percent(plan.ci_level)}.",
-        ),
-    ]
-    if plan.population_prior is not None:
-        prior = plan.population_prior
-        facts.append(
-            (
-                "Earlier persons",
-                f"{counted(prior.n_persons, 'person')}; {prior.source}. Shown beside the person's "
-                "own answer; the verdict does not rest on them.",
-            )
-        )
-    facts += [
-        (
-            f"Adjusted for: {covariate.title}",
-            f"The treatment cannot change it: {covariate.exogenous}",
-        )
-        for covariate in protocol.covariates
-    ]
-    events = events_table(story)
-    blocks: tuple[Block, ...] = (
-        Text("The estimand stands in the attributes of ICH E9(R1)."),
-        Facts(tuple(facts)),
-    )
-    return Section(
-        "promise",
-        "What was promised before the draw",
-        (*blocks, events) if events.rows else blocks,
-    )
-
-
-def _rule(story: ReportInput) -> str:
-    decision, mcid = story.protocol.decision, story.protocol.primary.mcid
-    size = "the MCID" if mcid is None else Amounts.of(story.primary).size(mcid.value)
-    source = "" if mcid is None else f" Source of the {mcid.value:g}: {mcid.source}"
-    return (
-        f"Helps meaningfully: probability of a benefit of {size} or more at least "
-        f"{percent(decision.meaningful)}. Otherwise no meaningful difference: within {size} either "
-        f"way at least {percent(decision.trivial)}. Otherwise helps, perhaps too little to matter: "
-        f"any benefit at least {percent(decision.better)}. Otherwise makes worse: any harm at "
-        f"least {percent(decision.worse)}. Otherwise: we cannot tell.{source}"
-    )
-
-
-# --- Limits and provenance -----------------------------------------------------------------------
-
-
-def limits_section(story: ReportInput) -> Section:
-    """Return what this trial cannot tell, whatever its result."""
-    return Section("limits", "What could not be told", (Bullets(tuple(_limits(story))),))
-
-
-def _limits(story: ReportInput) -> Iterator[str]:
-    protocol, contrast = story.protocol, story.primary.primary
-    yield "The result speaks of this person, over periods like these; not of other people."
-    if protocol.is_of_magnesium:
-        yield "Other doses, forms and times of day were not compared."
-    else:
-        yield "More, less or other ways of doing it were not compared."
-    if story.carryover.fixed_days is None and not story.carryover.narrowed:
-        yield "How long an effect lasts after a switch: the half-life is barely identified."
-    if protocol.blinding.mode != "double-blind":
-        yield (
-            "How much of a difference comes from knowing the arm: the person knew it, so any "
-            "benefit is that of the treatment and of knowing about it."
-        )
-    elif story.blind.guessed is None:
-        yield "Whether the blind held: no guess that could tell is on record."
-    if not story.doses_recorded:
-        yield "Whether doses were taken as planned: none is on record."
-    test = contrast.fit("randomisation")
-    if test is not None and test.min_p_value > NOTABLE_P:
-        yield (
-            f"Whether p is below {NOTABLE_P}: with so few possible orders no result could have "
-            "reached it."
-        )
-    if any(outcome.scale == "irls" for outcome in protocol.outcomes):
-        yield "Whether low iron plays a part: the trial does not test it."
-    yield "Rare or late side effects: one trial of one person is too short for them."
-
-
-def _contacts(contacts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield whom to ask: a numbered fact a line when there are several."""
-    if len(contacts) < 2:
-        yield "Contact", contacts[0] if contacts else "nobody was named"
-        return
-    for number, line in enumerate(contacts, start=1):
-        yield f"Contact {number}", line
-
-
-def provenance_section(story: ReportInput) -> Section:
-    """Return versions and digests, and how to make this report again."""
-    versions = ", ".join(f"{name} {number}" for name, number in story.versions)
-    facts = (
-        ("Software", versions),
-        (
-            "Protocol",
-            f"{story.protocol.name} {story.protocol.version}, SHA-256 {story.protocol_digest}",
-        ),
-        ("Commitment", story.commitment),
-        ("Head of the log", story.log_head),
-        *_contacts(story.contacts),
-        (
-            "Again",
-            "The same trial folder and the same versions give this report byte for byte; no seed "
-            "is needed, since no engine above uses random numbers"
-            + (
-                " except in posteriors that are drawn from, whose seed is fixed."
-                if story.primary.primary.fit("nuts") or story.primary.primary.fit("likelihood")
-                else "."
-            ),
-        ),
-    )
-    return Section("provenance", "Where it comes from", (Facts(facts),))

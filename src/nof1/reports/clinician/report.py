@@ -17,15 +17,13 @@ from nof1.reports.clinician.checked import checked_section
 from nof1.reports.clinician.conduct import (
     covariates_section,
     design_section,
-    diagnostics_section,
     harms_section,
-    limits_section,
-    promise_section,
-    provenance_section,
     severe_lines,
-    warnings_section,
 )
+from nof1.reports.clinician.limits import limits_section, provenance_section
 from nof1.reports.clinician.population import population_section
+from nof1.reports.clinician.promises import promise_section
+from nof1.reports.clinician.reliability import diagnostics_section, warnings_section
 from nof1.reports.layout.elements import Section, as_data
 from nof1.reports.layout.one_file import FIRST, NO_DEVICE, one_file
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset

@@ -9,8 +9,10 @@ import pytest
 
 from nof1.inference.full_analysis import results
 from nof1.reports.clinician.answer import answer_section, engines_section, secondary_section
-from nof1.reports.clinician.conduct import design_section, promise_section, warnings_section
+from nof1.reports.clinician.conduct import design_section
 from nof1.reports.clinician.data import account_table
+from nof1.reports.clinician.promises import promise_section
+from nof1.reports.clinician.reliability import warnings_section
 from nof1.reports.clinician.report import clinician_html
 from nof1.reports.person.page import person_page
 from support.report_sections import said, tables

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from nof1.reports.clinician.answer import engines_section
-from nof1.reports.clinician.conduct import promise_section
 from nof1.reports.clinician.population import population_section
+from nof1.reports.clinician.promises import promise_section
 from nof1.reports.clinician.report import clinician_html, clinician_pdf
 from nof1.reports.layout.elements import Figure, Table, Text
 from support.printed import n_pages, texts

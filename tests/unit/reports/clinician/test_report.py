@@ -18,15 +18,10 @@ from nof1.reports.clinician.answer import (
     verdict_sentence,
 )
 from nof1.reports.clinician.carryover import carryover_section, sensitivity_section
-from nof1.reports.clinician.conduct import (
-    design_section,
-    diagnostics_section,
-    harms_section,
-    limits_section,
-    promise_section,
-    provenance_section,
-    warnings_section,
-)
+from nof1.reports.clinician.conduct import design_section, harms_section
+from nof1.reports.clinician.limits import limits_section, provenance_section
+from nof1.reports.clinician.promises import promise_section
+from nof1.reports.clinician.reliability import diagnostics_section, warnings_section
 from nof1.reports.clinician.report import clinician_html, clinician_pdf, clinician_view
 from nof1.reports.layout.one_file import NO_DEVICE
 from nof1.trial.blinding import EarlyOpening
