@@ -56,6 +56,10 @@ class DrawnFigure(Figure):
             deepcopy(self).savefig(file, **options)
         return file.getvalue()
 
+    def notebook_png(self) -> bytes:
+        """Return the PNG file that a notebook shows."""
+        return self.png(IN_A_NOTEBOOK)
+
     def _repr_png_(self) -> bytes:
         """Return what a notebook shows."""
-        return self.png(IN_A_NOTEBOOK)
+        return self.notebook_png()

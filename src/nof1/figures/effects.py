@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas
 from nof1.inference.checks.sensitivity import SensitivityRow
 from nof1.inference.fits import NotRun
 from nof1.inference.result import Contrast
 from nof1.inference.summaries import Summary
+
+if TYPE_CHECKING:
+    from nof1.figures.drawn_figure import DrawnFigure
 
 STEADY, SCHEDULED = "Steady-state effect", "Difference as scheduled"
 
@@ -145,6 +148,11 @@ def sensitivity_marks(
 
 
 def forest_figure(marks: ForestMarks, *, name: str, width: float, says: str) -> Picture:
+    """Return what `draw_forest` draws, with the sentence that says the same."""
+    return Picture(svg=draw_forest(marks, name=name, width=width).svg().decode(), says=says)
+
+
+def draw_forest(marks: ForestMarks, *, name: str, width: float) -> DrawnFigure:
     """Return the rows as a forest: zero line, MCID band, better direction marked.
 
     Parameters
@@ -155,8 +163,6 @@ def forest_figure(marks: ForestMarks, *, name: str, width: float, says: str) -> 
         Of the figure, for its identifiers.
     width : float
         In inches; the height follows from the rows.
-    says : str
-        The sentence that says the same.
     """
     lines = len(marks.rows) + (len(marks.groups) if len(marks.groups) > 1 else 0)
     with canvas(name, width, 0.72 + 0.2 * lines, size=9) as figure:
@@ -178,7 +184,7 @@ def forest_figure(marks: ForestMarks, *, name: str, width: float, says: str) -> 
         axes.set_ylim(position - 0.4, -0.6)
         axes.set_xlim(*marks.reach)
         draw_effect_axis(axes, marks.mcid, marks.better, marks.unit)
-        return Picture(svg=figure.svg().decode(), says=says)
+    return figure
 
 
 def _draw_interval(axes: Any, row: Interval, position: float, reach: tuple[float, float]) -> None:

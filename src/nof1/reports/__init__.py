@@ -8,6 +8,7 @@ says the same results in lines, `pages` prints what a trial needs before it has 
 `calibration_page`  the documentation's page of measured error rates
 `clinician`         the clinician's report
 `layout`            what a report is made of, typeset as PDF and HTML
+`notebook`          results as a notebook shows them: a tidy table and a figure, in HTML
 `pages`             what is printed before and during a trial
 `person`            the person's result on one page
 `pooled`            the report of a pooled analysis

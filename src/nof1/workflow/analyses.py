@@ -152,6 +152,12 @@ class Analysed:
 
         return "\n".join(analysis_lines(self.analysis))
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from nof1.reports.notebook import analysis_html
+
+        return analysis_html(self.analysis, self.plot().notebook_png())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Analyses:
@@ -246,6 +252,21 @@ class Analyses:
             for person, analysed in zip(persons, self.each, strict=True)
         ]
 
+    def plot(self) -> DrawnFigure:
+        """Return the figure of a single analysis; of several, a forest of the persons' effects.
+
+        It is a matplotlib Figure whose ``svg()`` and ``png()`` give the bytes of a file.
+        """
+        from nof1.workflow.pictures import draw_analyses
+
+        first = self.each[0]
+        answered = [
+            analysed.analysis
+            for analysed in self.each
+            if analysed.outcome == first.outcome and analysed.verdict is not None
+        ]
+        return draw_analyses(answered) if len(answered) > 1 else first.plot()
+
     def lines(self) -> Iterator[str]:
         """Yield the lines that a terminal shows."""
         for number, analysed in enumerate(self.each):
@@ -260,6 +281,15 @@ class Analyses:
     def __str__(self) -> str:
         """Return what a terminal shows."""
         return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from nof1.reports.notebook import analyses_html
+
+        if len(self.each) == 1:
+            return self.each[0]._repr_html_()
+        analyses = [analysed.analysis for analysed in self.each]
+        return analyses_html(analyses, self.plot().notebook_png())
 
 
 def analyses_dict(analyses: Sequence[Analysed]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nof1.figures.answer import draw_answer, posterior_marks
+from nof1.figures.effects import STEADY, ForestMarks, Interval, draw_forest
 from nof1.figures.persons import draw_persons, persons_marks
 from nof1.figures.scores import score_marks
 from nof1.inference.checks.description import describe
@@ -18,6 +19,9 @@ from nof1.trial.data import Series, TrialData
 if TYPE_CHECKING:
     from nof1.figures.drawn_figure import DrawnFigure
     from nof1.pooling.result.pooled_fit import PooledFit
+
+#: Persons in a forest at most.
+DRAWN = 60
 
 
 def draw_analysis(
@@ -45,6 +49,29 @@ def draw_analysis(
         analysis.primary, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
     )
     return draw_answer(scores, posterior, width=WIDTH)
+
+
+def draw_analyses(analyses: Sequence[Analysis]) -> DrawnFigure:
+    """Return a forest of the steady-state effect in one person after the other.
+
+    They are of one outcome and have a posterior; beyond `DRAWN` no more are drawn.
+    """
+    first = analyses[0]
+    rows = [
+        Interval(
+            label=analysis.person,
+            group=STEADY,
+            estimate=answer.estimate,
+            low=answer.ci_low,
+            high=answer.ci_high,
+        )
+        for analysis in analyses
+        if (answer := analysis.primary.answer) is not None
+    ]
+    marks = ForestMarks(
+        rows=tuple(rows[:DRAWN]), mcid=first.mcid, better=first.better, unit=first.unit
+    )
+    return draw_forest(marks, name="everybody", width=WIDTH)
 
 
 def draw_pool(fit: PooledFit) -> DrawnFigure:

@@ -126,3 +126,9 @@ class PoolResult:
     def __str__(self) -> str:
         """Return what a terminal shows."""
         return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from nof1.reports.notebook import pooled_html
+
+        return pooled_html(self.fit, self.plot().notebook_png())

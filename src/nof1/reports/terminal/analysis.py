@@ -150,7 +150,7 @@ def _contrast_lines(analysis: Analysis, contrast: Contrast) -> Iterator[str]:
     if exact is not None:
         yield from _probability_lines(analysis, contrast, exact)
         yield ""
-        yield from wrapped(f"Verdict: {_verdict(contrast)}", later="  ")
+        yield from wrapped(f"Verdict: {verdict_line(contrast)}", later="  ")
 
 
 def _population_lines(analysis: Analysis, contrast: Contrast, digits: int) -> Iterator[str]:
@@ -293,7 +293,8 @@ def _parameter_lines(fit: PosteriorFit, unit: str) -> Iterator[str]:
             yield f"  {name}: {summary.mean:.2g}{of} ({ends})"
 
 
-def _verdict(contrast: Contrast) -> str:
+def verdict_line(contrast: Contrast) -> str:
+    """Return the verdict on two arms in a line, with its reason or what would settle it."""
     verdict = contrast.verdict
     said = verdicts.TITLES[verdict.code]
     if verdict.code != "cannot-tell":
