@@ -14,7 +14,9 @@ AGE_BANDS: tuple[AgeBand, ...] = (
 )  # fmt: skip
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:@()-]{0,79}$")]
+#: What a code may look like: no room for a name with an address.
+CODE = r"^[A-Za-z0-9][A-Za-z0-9 ._:@()-]{0,79}$"
+Code = Annotated[str, StringConstraints(pattern=CODE)]
 #: Version of a protocol: a number, perhaps with dots and a letter.
 VERSION = r"^(v?[0-9]{1,3}(\.[0-9]{1,3}){0,3}[a-z]?)?$"
 #: Unit of a score: a word or two, perhaps with a power.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,11 +28,16 @@ from nof1.sharing.contribution import (
     SharedOutcome,
     SharedScores,
 )
+from nof1.sharing.forms import CODE
 from nof1.sharing.shared_likelihood import SharedLikelihood
 from nof1.trial.data import Series, TrialData
 
 #: Persons of a table solved together: posteriors keep their nodes, some megabytes each.
 AT_ONCE = 64
+_MEND_NAME = (
+    "Write it in letters from A to Z and digits: a treatment by --rename OLD=NEW, a column in the"
+    " table."
+)
 #: Significant figures of a cycle difference.
 FIGURES = 12
 
@@ -202,6 +209,44 @@ def _model_input(person: PersonData) -> ModelInput:
             )
         )
     return inputs
+
+
+def plain_names(names: Sequence[str], where: str) -> dict[str, str]:
+    """Return each name of an outcome or arm in the letters that a contribution may hold.
+
+    One that fits stays as it is. Of others accents are left out, and what else has no place becomes
+    a dash.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As a table has them.
+    where : str
+        The table, for messages.
+
+    Raises
+    ------
+    ScoresError
+        If nothing is left of a name, or two become one.
+    """
+    plain = {name: name if re.fullmatch(CODE, name) else _without_accents(name) for name in names}
+    doubled = {code for code, n in Counter(plain.values()).items() if n > 1}
+    faults = [
+        Fault(where, f"a pool cannot keep the name {name!r}", _MEND_NAME)
+        for name, code in plain.items()
+        if not code or code in doubled
+    ]
+    if faults:
+        raise ScoresError(faults)
+    return plain
+
+
+def _without_accents(name: str) -> str:
+    """Return a name in plain letters; empty where nothing is left of it."""
+    apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    dashed = re.sub(r"[^A-Za-z0-9 ._:@()-]", "-", letters)
+    return re.sub(r"^[^A-Za-z0-9]+", "", dashed)[:80].strip()
 
 
 def code_of(person: str) -> str:

@@ -16,7 +16,7 @@ from nof1.pooling.shards import Shard, read_header
 from nof1.pooling.tables.table_persons import from_people
 from nof1.protocol.tables import AnalysisPlan
 from nof1.sharing.files import is_contributions, read_contributions
-from nof1.sharing.from_scores import PersonData, code_of, comparator_level, why_not
+from nof1.sharing.from_scores import PersonData, code_of, comparator_level, plain_names, why_not
 from nof1.trial.foreign.persons import note_on_left_out
 from nof1.trial.tables import DataTable
 from nof1.words.caution import Said, said, sentence
@@ -243,11 +243,20 @@ def _add(
         tell(f"{where}: {sentence(doubt)}")
     from_tables.notes.extend(said(doubts))
     named = note_on_left_out(read.left_out)  # told by the list of those left out
-    for data in read.people:
+    (outcome_id,) = plain_names([outcome], where).values()
+    arm_ids = plain_names(
+        list(dict.fromkeys(arm for data in read.people for arm in data.arms)), where
+    )
+    for person in read.people:
+        data = replace(person, arms=tuple(arm_ids[arm] for arm in person.arms))
         from_tables.notes.extend(said(note for note in data.notes if note not in named))
         from_tables.active.extend(data.arms[number] for number in data.reported)
         series = [candidate for candidate in data.masked.series if candidate.outcome == outcome]
-        person_data = PersonData(data=data, series=series[0], plan=read.plan) if series else None
+        person_data = (
+            PersonData(data=data, series=replace(series[0], outcome=outcome_id), plan=read.plan)
+            if series
+            else None
+        )
         why = f"no score of {outcome}" if person_data is None else why_not(person_data)
         if person_data is None or why:
             code = code_of(data.masked.person)
