@@ -12,9 +12,6 @@ from nof1.trial.folder import Trial
 from nof1.trial.observation_rules import WORST_SEVERITY
 from nof1.words.caution import Caution
 
-#: Words for a side effect's severity, 0 to 3.
-SEVERITIES = ("none", "mild", "moderate", "severe")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SevereEvent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from nof1.words.language import Room
@@ -29,6 +29,11 @@ def percent(share: float, *, digits: int = 0) -> str:
     if 100.0 - least / 2 < value < 100.0:
         return f"{_WORDS.OVER} {100.0 - least:.{digits}f} %"
     return f"{value:.{digits}f} %"
+
+
+def percents(low: float, high: float) -> str:
+    """Return two shares as one span: ``56 to 67 %``."""
+    return f"{percent(low).removesuffix(' %')} {_WORDS.TO} {percent(high)}"
 
 
 def level_text(share: float) -> str:
@@ -177,6 +182,16 @@ def runs(numbers: Iterable[int]) -> str:
 def yes_or_no(truth: bool) -> str:
     """Return a truth as it is answered."""
     return str(_WORDS.YES if truth else _WORDS.NO)
+
+
+def truths() -> Mapping[str, float]:
+    """Return what is written for yes and no in tables, in small letters, as 1 and 0."""
+    return dict.fromkeys(_WORDS.WRITTEN_YES, 1.0) | dict.fromkeys(_WORDS.WRITTEN_NO, 0.0)
+
+
+def severities() -> Mapping[str, int]:
+    """Return how bad a side effect can be, by its word."""
+    return {word: number for number, word in enumerate(_WORDS.SEVERITIES)}
 
 
 def severity(number: int) -> str:

@@ -29,6 +29,7 @@ from nof1.trial.recording import (
     record as record_observation,
 )
 from nof1.trial.recording import record_unblinding, say_about, say_context, say_value
+from nof1.words.numbers import yes_or_no
 from nof1.workflow.clock import day_of, present
 from nof1.workflow.periods import chosen_period, supply_of
 from nof1.workflow.receipts import correction_fault, receipt_said
@@ -50,7 +51,6 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "unblinding": ("--by", "--reason"),
 }
 _LIKE_THIS = "Write it like 4 or 4.5."
-_TRUTHS = {"yes": 1.0, "no": 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +236,8 @@ def _observation(
     day = day_of("--date", fields["--date"]) if fields["--date"] else today
     on = {"date": day.isoformat()}
     if kind == "dose":
-        taken = _TRUTHS[value] if value in _TRUTHS else _number(what, value)
+        known = _answers()
+        taken = known[value] if value in known else _number(what, value)
         return Observation(kind=kind, body=on if taken is None else on | {"taken": whole(taken)})
     if kind == "covariate":
         return _covariate(trial, value or "", fields["AMOUNT"], on)
@@ -253,13 +254,19 @@ def _observation(
     return Observation(kind=kind, body=body | scored)
 
 
+def _answers() -> dict[str | None, float]:
+    """Return yes and no, as numbers."""
+    return {yes_or_no(True): 1.0, yes_or_no(False): 0.0}
+
+
 def _covariate(trial: Trial, name: str, amount: str, on: Mapping[str, str]) -> Observation:
     """Return what was observed of a covariate."""
     body = {"covariate": name, **on}
     covariate = covariate_of(trial.protocol, name)
     either = covariate is not None and covariate.kind == "yes-no"
-    if either and amount in _TRUTHS:
-        number: float | None = _TRUTHS[amount]
+    answers = _answers()
+    if either and amount in answers:
+        number: float | None = answers[amount]
     else:
         number = _number(name, amount, "Write yes or no." if either else _LIKE_THIS)
     if number is None:

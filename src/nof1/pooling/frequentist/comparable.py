@@ -13,6 +13,7 @@ from nof1.pooling.frequentist.as_scheduled import shares
 from nof1.pooling.frequentist.person_estimates import PersonEstimates
 from nof1.pooling.persons.members import Members
 from nof1.words.caution import Caution
+from nof1.words.numbers import percents
 
 FloatArray = NDArray[np.float64]
 
@@ -87,7 +88,7 @@ def differences_as_scheduled(
         )
     held = shares(designs, members.estimand, prior)
     lengths = _days(sorted({design.period_days for design in designs}))
-    hold = f"hold {100 * held.low:.0f} to {100 * held.high:.0f} % of the effect at full exposure"
+    hold = f"hold {percents(held.low, held.high)} of the effect at full exposure"
     if not held.agree:
         why = (
             f"periods last {lengths} days: differences as scheduled are expected to {hold}, so"

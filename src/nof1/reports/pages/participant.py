@@ -214,7 +214,10 @@ def _week(trial: PrintedTrial, week: PageWeek, *, supplied: bool) -> dict[str, A
         ],
         "effects": {
             "title": words.EFFECTS_TITLE,
-            "scale": words.EFFECTS_SCALE,
+            "scale": ", ".join(
+                words.EFFECTS_SCALE.format(n=n, severity=severity)
+                for n, severity in enumerate(words.SEVERITIES)
+            ),
             "names": protocol.safety.side_effects,
         },
         "notes": words.NOTES,

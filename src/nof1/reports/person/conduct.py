@@ -8,6 +8,7 @@ from typing import Any
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.report_input import ReportInput
 from nof1.trial.records import SideEffect
+from nof1.words import pages
 from nof1.words import person as wording
 from nof1.words.numbers import capitalised, listed
 
@@ -67,7 +68,7 @@ def first_of_all(story: ReportInput) -> dict[str, Any]:
         template = wording.FIRST_OUTSIDE if event.period is None else wording.FIRST_LINE
         line = template.format(
             event=event.event,
-            worst=wording.EFFECTS_SEVERITIES[event.severity],
+            worst=pages.SEVERITIES[event.severity],
             day=full_day_text(event.day),
             arm="" if event.period is None else story.arm_in(event.period).plain,
         )
@@ -131,5 +132,5 @@ def _often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
     else:
         n = sum(side_effect.days for side_effect in effects)
         often = wording.EFFECTS_TIME if n == 1 else wording.EFFECTS_TIMES.format(n=n)
-    worst = wording.EFFECTS_SEVERITIES[max(side_effect.worst for side_effect in effects)]
+    worst = pages.SEVERITIES[max(side_effect.worst for side_effect in effects)]
     return wording.EFFECTS_OFTEN.format(often=often, worst=worst)

@@ -17,8 +17,8 @@ from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.strays import stray_days
 from nof1.trial.tables import DataTable, place
 from nof1.words.caution import Caution
+from nof1.words.numbers import truths
 
-_TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:\.0+)?")
 
 
@@ -94,7 +94,7 @@ def read_rows(
     numbers = {
         column: column_numbers(table, column, words=MISSING) for column in columns.scores
     } | {
-        column: column_numbers(table, column, words=MISSING | _TRUTHS.keys())
+        column: column_numbers(table, column, words=MISSING | truths().keys())
         for column in columns.covariates
     }
     notes += [note for column in numbers.values() for note in column.notes]
@@ -215,7 +215,7 @@ def _points(number: int, numbers: Numbers, faults: FaultList) -> float:
 
 def _amount(text: str, number: int, numbers: Numbers, faults: FaultList) -> float:
     """Return the value of a covariate, NaN when it is missing or faulty."""
-    truth = _TRUTHS.get(text.casefold())
+    truth = truths().get(text.casefold())
     return _points(number, numbers, faults) if truth is None else truth
 
 

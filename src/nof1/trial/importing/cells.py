@@ -27,10 +27,8 @@ from nof1.trial.observation_rules import (
 )
 from nof1.trial.tables import Cell, place, plain
 from nof1.words.caution import Caution
+from nof1.words.numbers import severities, truths
 
-_TRUTHS = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
-_SEVERITIES = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
-_WORDS = frozenset((*_TRUTHS, *_SEVERITIES))
 _ITEM = re.compile(r"items? (\d+)")
 
 
@@ -97,7 +95,7 @@ def _read_day(
 def cell_reader(layout: ImportColumns, protocol: Protocol) -> CellReader:
     """Return a reader of the cells of a table."""
     numbers = {
-        name: column_numbers(layout.table, column, words=_WORDS)
+        name: column_numbers(layout.table, column, words={*truths(), *severities()})
         for name, column in layout.index.items()
         if name not in (*WHEN, "outcome")
     }
@@ -187,12 +185,14 @@ class CellReader:
                 kind="score", body=body | {"value": whole(self._number(number, column, cell))}
             )
         if name in DOSE:
-            share = self._word_or_number(number, column, cell, _TRUTHS, "Write yes, no or a share.")
+            share = self._word_or_number(
+                number, column, cell, truths(), "Write yes, no or a share."
+            )
             return Observation(kind="dose", body={"date": day.isoformat(), "taken": whole(share)})
         covariate = covariate_of(self.protocol, name)
         if covariate is not None:
             value = (
-                self._word_or_number(number, column, cell, _TRUTHS, "Write yes or no.")
+                self._word_or_number(number, column, cell, truths(), "Write yes or no.")
                 if covariate.kind == "yes-no"
                 else self._number(number, column, cell)
             )
@@ -200,8 +200,8 @@ class CellReader:
             logged = covariate_value(covariate, value)
             return Observation(kind="covariate", body=body | {"value": logged})
         event, _ = event_name(self.protocol, name)
-        mend = f"Write {', '.join(_SEVERITIES)}, or 0 to {WORST_SEVERITY}."
-        severity = whole(self._word_or_number(number, column, cell, _SEVERITIES, mend))
+        mend = f"Write {', '.join(severities())}, or 0 to {WORST_SEVERITY}."
+        severity = whole(self._word_or_number(number, column, cell, severities(), mend))
         return Observation(
             kind="event", body={"date": day.isoformat(), "event": event, "severity": severity}
         )

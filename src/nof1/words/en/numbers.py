@@ -7,6 +7,8 @@ MORNING, AFTERNOON = "am", "pm"
 UNDER, OVER = "under", "over"
 FEWER_THAN_ONE, MORE_THAN_99 = "fewer than 1", "more than 99"
 YES, NO = "yes", "no"
+#: In other people's tables, in small letters.
+WRITTEN_YES, WRITTEN_NO = ("yes", "y", "true"), ("no", "n", "false")
 #: Of side effects, from 0 on, to clinicians; the person's own words are in `pages`.
 SEVERITIES = ("none", "mild", "moderate", "severe")
 

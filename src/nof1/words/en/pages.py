@@ -94,7 +94,9 @@ ITEMS_HINT = "Use the question sheet you were given. Circle one number each."
 ITEMS_HINT_SUPPLIED = "The questions are on the last pages. Circle one number each."
 TOTAL = "Total ({range})"
 EFFECTS_TITLE = "Side effects this week"
-EFFECTS_SCALE = "0 none, 1 mild, 2 medium, 3 bad"
+#: In the words of somebody who has them.
+SEVERITIES = ("none", "mild", "medium", "bad")
+EFFECTS_SCALE = "{n} {severity}"
 NOTES = "What else went on (side effects, other pills, illness, trips):"
 
 END_TITLE = "Period {period} is done"

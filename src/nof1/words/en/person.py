@@ -137,8 +137,6 @@ EFFECTS_DURING = "Side effects during"
 EFFECTS_WEEK, EFFECTS_WEEKS = "1 week", "{n} weeks"
 EFFECTS_TIME, EFFECTS_TIMES = "1 time", "{n} times"
 EFFECTS_OFTEN, EFFECTS_NEVER = "{often}, {worst}", "none written down"
-#: As in the booklet.
-EFFECTS_SEVERITIES = ("none", "mild", "medium", "bad")
 EFFECTS_NONE = "You wrote down that you had none."
 EFFECTS_OUTSIDE = "None were written down in the periods."
 EFFECTS_UNKNOWN = "None were written down. That does not show that there were none."

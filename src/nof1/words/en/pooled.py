@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nof1.words.numbers import counted, decimals, listed, percent, signed, signed_interval
+from nof1.words.numbers import counted, decimals, listed, percent, percents, signed, signed_interval
 
 # --- How the trials went -------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ def some_without_cycles(*, without: int, of: int) -> str:
 def near_enough(*, lengths: str, low: float, high: float) -> str:
     return (
         f"Periods last {lengths} days: differences as scheduled are expected to hold"
-        f" {100 * low:.0f} to {percent(high)} of the effect at full exposure, near enough to be"
+        f" {percents(low, high)} of the effect at full exposure, near enough to be"
         " averaged."
     )
 

@@ -22,13 +22,10 @@ from support.stories import (
     with_verdict,
 )
 
-#: No sentences, but parts of those that are judged whole.
-PARTS = {"EFFECTS_SEVERITIES"}
 SPOKEN = [
     text
     for name, value in vars(wording).items()
-    if name.isupper()
-    and name not in {"LANGUAGE", "PARTICIPANT", "LADDER", "ARE", "IS", "FOOT", *PARTS}
+    if name.isupper() and name not in {"LANGUAGE", "PARTICIPANT", "LADDER", "ARE", "IS", "FOOT"}
     for text in texts(value)
 ]
 FILLED = {
