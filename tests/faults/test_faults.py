@@ -16,7 +16,7 @@ from nof1.cli.app import app
 
 TESTS = Path(__file__).parents[1]
 #: Commands that write nothing.
-READING = {"protocols", "plan", "check", "analyse", "verify"}
+READING = {"protocols", "plan", "check", "verify"}
 
 
 def test_no_fault_loses_an_entry_and_two_recorders_at_once_lose_nothing():

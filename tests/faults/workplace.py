@@ -133,6 +133,12 @@ COMMANDS = (
         ("merge", "part-1.jsonl", "--purpose", "next", "--prior-out", "prior.toml"),
         "shared",
     ),
+    Command(
+        "pool, its tables",
+        ("pool", *_SHARED, "--purpose", "next", "--csv", "persons.csv"),
+        "shared",
+    ),
+    Command("analyse, its table", ("analyse", "trial", "--csv", "engines.csv"), "unsealed"),
     Command("report of a pool", ("report", "pooled.json"), "shared"),
     Command("demo", ("demo", "--out", "shown"), "empty", _TAKEN),
 )

@@ -52,6 +52,14 @@ def test_nothing_is_worked_out_for_a_folder_that_is_not_there(tmp_path: Path, ve
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_two_tables_both_are_written_or_neither(tmp_path: Path) -> None:
+    (tmp_path / "persons-averages.csv").write_text("mine")
+    done = command_line(f"nof1 pool {TOLD} --purpose next --csv persons.csv", tmp_path)
+    assert done.returncode == 2
+    assert "persons-averages.csv: there is something else already" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["persons-averages.csv"]
+
+
 def test_another_file_of_that_name_is_kept(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("mine")
     done = command_line(f"nof1 analyse {TOLD} --csv mine.csv", tmp_path)

@@ -24,6 +24,7 @@ from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
 from nof1.workflow.targets import refuse_missing
+from nof1.workflow.tidy import write_tables
 
 if TYPE_CHECKING:
     from nof1.trial.foreign import PersonLeftOut
@@ -170,7 +171,7 @@ def analyse(
         software=software(),
     )
     if target is not None:
-        analyses.to_table().write(target)
+        write_tables({target: analyses.to_table()})
         tell(f"Written: {target}.")
     return analyses
 

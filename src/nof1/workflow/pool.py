@@ -33,7 +33,7 @@ from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.question import PoolOptions, Purpose, Shape, nobody_to_ask, workplace
 from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
-from nof1.workflow.tidy_results import PooledTable
+from nof1.workflow.tidy import write_tables
 
 #: Persons from which on pooling takes longer than a moment.
 LONG = 20
@@ -260,12 +260,12 @@ def answer(
         written=asked.prior_out,
     )
     if asked.csv is not None:
-        for table, file in csv_files(asked.csv).items():
-            result.to_table(table).write(file)
+        averages = asked.csv.with_stem(f"{asked.csv.stem}-averages")
+        tables_by_file = {
+            asked.csv: result.to_table("persons"),
+            averages: result.to_table("averages"),
+        }
+        write_tables(tables_by_file)
+        for file in tables_by_file:
             tell(f"Written: {file}.")
     return result
-
-
-def csv_files(path: Path) -> dict[PooledTable, Path]:
-    """Return the file of each table of a pool."""
-    return {"persons": path, "averages": path.with_stem(f"{path.stem}-averages")}

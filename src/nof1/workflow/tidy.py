@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nof1.errors import Fault, InputError
-from nof1.files import write_new
+from nof1.files import read_file, replace_files
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 Kind = Literal["text", "whole", "number"]
@@ -65,16 +65,6 @@ class TidyTable:
         for row in self.rows:
             yield _csv_line([MISSING if cell is None else _exact(cell) for cell in row])
 
-    def write(self, path: Path) -> None:
-        """Write the CSV file, as a whole or not at all, and never over another one.
-
-        Raises
-        ------
-        InputError
-            If something else has the name, or the file cannot be written.
-        """
-        write_new(path, self.csv_lines())
-
     def frame(self, backend: Backend | None = None) -> Any:
         """Return a DataFrame.
 
@@ -103,6 +93,34 @@ class TidyTable:
                 if schema[name] == nw.Int64 and None in values
             }
         return nw.from_dict(cells, schema=schema, backend=chosen).to_native()
+
+
+def write_tables(tables: Mapping[Path, TidyTable]) -> None:
+    """Write CSV files into one folder, all of them or none, and never over another one.
+
+    Parameters
+    ----------
+    tables : mapping of Path to TidyTable
+        By the file each goes into.
+
+    Raises
+    ------
+    InputError
+        If something else has one of the names, or a file cannot be written.
+    """
+    contents = {
+        path: "".join(f"{line}\n" for line in table.csv_lines()).encode()
+        for path, table in tables.items()
+    }
+    what = "there is something else already, and it is kept"
+    if faults := [
+        Fault(str(path), what, "Choose another name, or move it away.")
+        for path, content in contents.items()
+        if path.exists() and not (path.is_file() and read_file(path) == content)
+    ]:
+        raise InputError(faults)
+    (folder,) = {path.parent for path in contents}
+    replace_files(folder, {path.name: content for path, content in contents.items()})
 
 
 def table_of(columns: Sequence[Column], objects: Sequence[Mapping[str, Any]]) -> TidyTable:

@@ -13,7 +13,7 @@ import pytest
 
 from nof1.errors import InputError
 from nof1.workflow import tidy
-from nof1.workflow.tidy import Column, TidyTable, table_of
+from nof1.workflow.tidy import Column, TidyTable, table_of, write_tables
 
 COLUMNS = (
     Column(name="who", kind="text", paths=("person",)),
@@ -45,7 +45,7 @@ def test_a_file_holds_every_digit_and_na_for_what_is_missing(
     table: TidyTable, tmp_path: Path
 ) -> None:
     file = tmp_path / "table.csv"
-    table.write(file)
+    write_tables({file: table})
     with file.open(newline="") as lines:
         header, *rows = csv.reader(lines)
     assert header == list(table.header)
@@ -61,7 +61,7 @@ def test_another_file_of_that_name_is_kept(table: TidyTable, tmp_path: Path) -> 
     file = tmp_path / "table.csv"
     file.write_text("mine")
     with pytest.raises(InputError, match="there is something else already, and it is kept"):
-        table.write(file)
+        write_tables({file: table})
     assert file.read_text() == "mine"
 
 
