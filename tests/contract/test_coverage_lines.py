@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
-from support.coverage_lines import BAREST, summary
+from coverage import CoverageData
+
+from support.coverage_lines import BAREST, coverage_lines, summary
 
 
 def share(lines: int, branches: int, of: int = 40) -> dict[str, Any]:
@@ -34,3 +38,15 @@ def test_the_whole_then_the_barest_of_some_length() -> None:
 def test_no_more_than_ten_are_named() -> None:
     files = {f"src/nof1/m{n}.py": {"summary": share(n, n)} for n in range(30)}
     assert len(list(summary({"totals": share(1, 1), "files": files}))) == 1 + BAREST
+
+
+def test_modules_that_tests_wrote_and_removed_are_left_out(tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parents[2] / "pyproject.toml", tmp_path)
+    module = tmp_path / "src" / "nof1" / "module.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("def f(x):\n    if x:\n        return 1\n    return 2\n")
+    data = CoverageData(basename=str(tmp_path / ".coverage"))
+    data.add_arcs({str(module): [(1, -1), (2, 3)], str(tmp_path / "gone.py"): [(1, 2)]})
+    data.write()
+    (whole,) = coverage_lines(tmp_path)
+    assert whole == "Run by these tests: 75.0% of lines, 50.0% of branches. The barest modules:"
