@@ -45,7 +45,7 @@ def sentence(caution: Caution) -> str:
     Examples
     --------
     >>> sentence(Caution.of("few-orders", least=0.25))
-    "The smallest p-value the randomisation test can give here is 0.25: a 'significant' result \
+    "The smallest p-value the randomisation test can give here is 0.250: a 'significant' result \
 was never possible."
     """
     return sentence_of(caution.code)(**caution.values)

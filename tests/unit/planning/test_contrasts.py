@@ -127,7 +127,7 @@ def test_three_doses_in_a_latin_square_reach_a_quarter_or_a_half():
     assert facts.n_sequences == 120
     assert (
         "The randomisation test of low against placebo cannot reach p below 0.05, whatever the "
-        "scores: the smallest possible p is 0.25, or 0.5 with the least lucky order."
+        "scores: the smallest possible p is 0.250, or 0.500 with the least lucky order."
     ) in sentences(facts.warnings)
 
 

@@ -7,6 +7,7 @@ import inspect
 import pickle
 import re
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -145,3 +146,25 @@ def test_every_code_is_documented():
     reasons = {name.replace("_", "-") for name in vars(import_module("nof1.words.en.reasons"))}
     wanted = {code for code in makers() if code not in INSIDE | reasons}
     assert set(documented) - {"calibration"} == wanted
+
+
+#: Measured error rates have the decimals that their errors allow; lines keep a sign in its place.
+ELSEWHERE = ("calibration/", "reports/calibration_page.py", "reports/terminal/lines.py", "words/")
+
+
+def test_no_other_module_says_a_percentage_or_a_p_value():
+    found = []
+    for path in sorted(SRC.rglob("*.py")):
+        where = path.relative_to(SRC).as_posix()
+        if where.startswith(ELSEWHERE):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.JoinedStr):
+                continue
+            for before, after in pairwise([None, *node.values]):
+                text = after.value if isinstance(after, ast.Constant) else ""
+                if isinstance(before, ast.FormattedValue) and text.startswith((" %", "%")):
+                    found.append((where, ast.unparse(before)))
+                if isinstance(before, ast.Constant) and before.value.endswith(("p = ", "p < ")):
+                    found.append((where, ast.unparse(after)))
+    assert found == []

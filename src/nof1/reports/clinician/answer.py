@@ -33,7 +33,7 @@ from nof1.reports.report_input import ReportInput
 from nof1.words import verdicts
 from nof1.words.amounts import Amounts
 from nof1.words.caution import sentence
-from nof1.words.numbers import capitalised, counted, freedom, level_text, p_value, percent
+from nof1.words.numbers import capitalised, counted, freedom, level_text, p_figure, p_value, percent
 
 #: Width of every figure in inches: that of the text on A4.
 WIDTH = 7.1
@@ -317,7 +317,7 @@ def _evidence(fit: Fit) -> str:
     if isinstance(fit, RandomisationFit):
         error = fit.monte_carlo_se
         return (
-            f"{p_value(fit.p_value)} (least possible {fit.min_p_value:.2g}); "
+            f"{p_value(fit.p_value)} (least possible {p_figure(fit.min_p_value)}); "
             f"{fit.allocations:,} orders"
             + ("" if fit.exact else f", sampled (Monte Carlo error {error:.1g})")
             + ("" if fit.statistic == "difference" else f"; {fit.statistic}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nof1.words.caution import Caution, sentence
 from nof1.words.en.sampling import TAKES
-from nof1.words.numbers import capitalised, level_text, percent
+from nof1.words.numbers import capitalised, level_text, p_figure, p_value, percent
 
 #: What each likelihood takes a score to be.
 _TAKEN_AS = {
@@ -21,7 +21,7 @@ _TAKEN_AS = {
 
 def few_orders(*, least: float) -> str:
     return (
-        f"The smallest p-value the randomisation test can give here is {least:.2g}: a"
+        f"The smallest p-value the randomisation test can give here is {p_figure(least)}: a"
         " 'significant' result was never possible."
     )
 
@@ -158,8 +158,8 @@ def against_each_other(
 ) -> str:
     said = (
         f"Neighbouring scores move against each other (correlation {correlation:+.2f},"
-        f" where independent scores give {expected:+.2f} on average; p {p:.1g}). The models know no"
-        " negative correlation: phi is taken as 0 or more"
+        f" where independent scores give {expected:+.2f} on average; {p_value(p)}). The models know"
+        " no negative correlation: phi is taken as 0 or more"
     )
     if too_wide is None:
         return f"{said}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nof1.words.numbers import listed
+from nof1.words.numbers import listed, p_figure
 
 # --- What a design cannot tell -------------------------------------------------------------------
 
@@ -35,10 +35,10 @@ def little_visible(*, dropped: int) -> str:
 def never_significant(
     *, pair: tuple[str, str] | None, bound: float, best: float, worst: float
 ) -> str:
-    unlucky = f", or {worst:.2g} with the least lucky order" if worst > best else ""
+    unlucky = f", or {p_figure(worst)} with the least lucky order" if worst > best else ""
     return (
         f"The randomisation test{_of(pair)} cannot reach p below {bound:g}, whatever the "
-        f"scores: the smallest possible p is {best:.2g}{unlucky}."
+        f"scores: the smallest possible p is {p_figure(best)}{unlucky}."
     )
 
 
@@ -47,8 +47,8 @@ def seldom_significant(
 ) -> str:
     return (
         f"With some of the orders that can be drawn, the randomisation test{_of(pair)} cannot reach"
-        f" p below {bound:g}, whatever the scores: the smallest possible p is {best:.2g} to "
-        f"{worst:.2g}."
+        f" p below {bound:g}, whatever the scores: the smallest possible p is {p_figure(best)} to "
+        f"{p_figure(worst)}."
     )
 
 
