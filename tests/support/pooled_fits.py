@@ -7,21 +7,60 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
+from nof1.inference.summaries import Chances
+from nof1.inference.verdict import chances_of, decide, direction
 from nof1.pooling.result.averages import NoAverage
 from nof1.pooling.result.pooled_fit import PairContrast, Person, PooledFit
+from nof1.pooling.result.verdicts import JudgedVerdict, PooledVerdict, RuleFrom
+from nof1.protocol.tables import Decision
 from nof1.reports.pooled.report_input import PooledStory, pooled_story
 
+#: As a protocol has it that leaves the rule out.
+PROMISED = Decision()
 FILE = Path(__file__).with_name("pooled_fit.json")
 
 
 @cache
 def fit() -> PooledFit:
     """Return the pooled analysis of 37 of 40 persons, asked about the next one."""
+    return with_verdict(earlier())
+
+
+def earlier() -> PooledFit:
+    """Return the same as an earlier version wrote it, without a verdict."""
     return PooledFit.model_validate_json(FILE.read_text(encoding="utf-8"))
+
+
+def with_verdict(
+    given: PooledFit, rule: Decision = PROMISED, rule_from: RuleFrom = "protocols"
+) -> PooledFit:
+    """Return the analysis with the verdicts of a rule, an average taken as normal."""
+    these = given.bayes.these_persons
+    cdf = NormalDist(these.mean, these.sd).cdf
+    verdict = PooledVerdict(
+        these_persons=_judged(chances_of(cdf, given.better, given.mcid), rule),
+        next_person=_judged(given.bayes.next_person.chances, rule),
+        rule=rule,
+        rule_from=rule_from,
+    )
+    return changed(given, verdict=verdict)
+
+
+def _judged(chances: Chances, rule: Decision) -> JudgedVerdict:
+    return JudgedVerdict(
+        code=decide(chances, rule).code,
+        direction=direction(chances, rule),
+        p_better=chances.better,
+        p_meaningful=chances.meaningful,
+        p_trivial=chances.trivial,
+        p_worse=chances.worse,
+        p_meaningfully_worse=chances.meaningfully_worse,
+    )
 
 
 def changed(given: PooledFit, **fields: Any) -> PooledFit:
@@ -32,7 +71,8 @@ def changed(given: PooledFit, **fields: Any) -> PooledFit:
 def with_next(given: PooledFit, **fields: Any) -> PooledFit:
     """Return the analysis with another forecast for the next person."""
     following = given.bayes.next_person.model_copy(update=fields)
-    return changed(given, bayes=given.bayes.model_copy(update={"next_person": following}))
+    bayes = given.bayes.model_copy(update={"next_person": following})
+    return with_verdict(changed(given, bayes=bayes))
 
 
 def of_size(n: int) -> PooledFit:
@@ -88,10 +128,9 @@ def mirrored() -> PooledFit:
 
 def unsized() -> PooledFit:
     """Return the same analysis without a smallest difference that matters."""
-    given = with_next(fit(), p_meaningful=None, p_meaningfully_worse=None)
+    given = changed(fit(), mcid=None)
     return changed(
-        given,
-        mcid=None,
+        with_next(given, p_meaningful=None, p_meaningfully_worse=None),
         persons=tuple(one.model_copy(update={"p_meaningful": None}) for one in given.persons),
         sensitivity=tuple(
             row.model_copy(

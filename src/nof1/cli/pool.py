@@ -11,6 +11,7 @@ from nof1.cli.app import app, bar, note, say_result
 from nof1.cli.notation import DateOrderOption, DecimalOption, SheetOption, TimezoneOption
 from nof1.cli.options import CsvOption, JsonOption
 from nof1.cli.pool_question import (
+    DecisionOption,
     ExcludeOption,
     ModeratorOption,
     PlannedOption,
@@ -20,6 +21,7 @@ from nof1.cli.pool_question import (
     PurposeOption,
     SchedulerOption,
     ask_purpose,
+    thresholds,
 )
 from nof1.cli.tables import (
     ActiveOption,
@@ -62,6 +64,7 @@ def pool(
     purpose: PurposeOption = None,
     population: PopulationOption = None,
     mcid: PooledMcidOption = None,
+    decision: DecisionOption = None,
     moderator: ModeratorOption = None,
     planned: PlannedOption = "",
     exclude: ExcludeOption = None,
@@ -111,7 +114,7 @@ def pool(
 
     \b
     nof1 pool shared/*.json --purpose next --prior-out prior.toml
-    nof1 pool series.csv --mcid 1 --moderator age --json
+    nof1 pool series.csv --mcid 1 --moderator age --decision better=0.95 --json
     nof1 pool differences.csv --scale 0:10 --csv persons.csv
     nof1 pool clinics.jsonl --exclude "P07=took iron" --moderator iron --planned "SAP 2.3"
     """
@@ -135,6 +138,7 @@ def pool(
         purpose=purpose,
         population=population,
         mcid=mcid,
+        decision=thresholds(decision),
         moderators=tuple(moderator or ()),
         planned=planned,
         exclude=texts["exclude"],
@@ -190,6 +194,7 @@ def merge(
     purpose: PurposeOption = None,
     population: PopulationOption = None,
     mcid: PooledMcidOption = None,
+    decision: DecisionOption = None,
     moderator: ModeratorOption = None,
     planned: PlannedOption = "",
     exclude: ExcludeOption = None,
@@ -210,6 +215,7 @@ def merge(
         purpose=purpose,
         population=population,
         mcid=mcid,
+        decision=thresholds(decision),
         moderators=moderator,
         planned=planned,
         exclude=excluded(exclude),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from nof1.cli.app import note
+from nof1.cli.pairs import pairs
 
 Purpose = Literal["these", "next"]
 Shape = Literal["normal", "student-t"]
@@ -24,6 +26,14 @@ PopulationOption = Annotated[
 PooledMcidOption = Annotated[
     float | None,
     typer.Option(metavar="X", help="Smallest difference that matters, in points."),
+]
+DecisionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=CHANCE",
+        help="Least chance for a verdict: meaningful, trivial, better or worse (repeatable);"
+        " as the persons' protocols have it by default.",
+    ),
 ]
 ModeratorOption = Annotated[
     list[str] | None,
@@ -53,6 +63,11 @@ SchedulerOption = Annotated[
 ]
 
 _ASK = "Is the question about exactly these persons (these), or about persons like them (next)?"
+
+
+def thresholds(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return the least chance for each verdict that is named."""
+    return pairs(texts, "--decision", "NAME=CHANCE", "better=0.95")
 
 
 def ask_purpose() -> Purpose | None:

@@ -18,7 +18,7 @@ from nof1.inference.checks.mornings import evidence_of_the_day_before
 from nof1.inference.checks.neighbours import compare_neighbours
 from nof1.inference.checks.variants import Again
 from nof1.inference.exact import earlier_persons, quadrature
-from nof1.inference.fits import Fit, NotRun
+from nof1.inference.fits import Fit, LikelihoodFit, NotRun
 from nof1.inference.frequentist import paired, reml
 from nof1.inference.likelihoods.choosing import Choice, choose
 from nof1.inference.period_means import cycle_differences, period_means
@@ -237,7 +237,7 @@ def _contrast(
                 active,
                 comparator,
                 decision,
-                unanswered=isinstance(results.get("likelihood"), NotRun),
+                unanswered=isinstance(results.get(LikelihoodFit.engine), NotRun),
             )
         ),
         drift=drift,

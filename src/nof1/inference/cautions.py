@@ -16,7 +16,7 @@ from nof1.inference.cautions_on_data import (
 )
 from nof1.inference.checks.carryover import summarise_carryover
 from nof1.inference.checks.mornings import STRONG
-from nof1.inference.fits import NotRun
+from nof1.inference.fits import LikelihoodFit, NotRun
 from nof1.inference.likelihoods.choosing import (
     SCORES_AT_END,
     crowding,
@@ -90,7 +90,7 @@ def _on_drift(contrast: Contrast) -> Iterator[Caution]:
 
 
 def _on_likelihood(inputs: ModelInput, contrast: Contrast) -> Iterator[Caution]:
-    engine, other = contrast.engines.get("likelihood"), contrast.fit("likelihood")
+    engine, other = contrast.engines.get(LikelihoodFit.engine), contrast.fit("likelihood")
     exact = contrast.fit("quadrature")
     if exact is None:
         return
@@ -165,7 +165,7 @@ def _counting(inputs: ModelInput, contrast: Contrast) -> Caution:
     return Caution.of(
         "counted-in-full",
         heavy=None if heavy is None else (heavy.mean, heavy.ci_low, heavy.ci_high),
-        tried=inputs.plan.likelihood == "auto" and "likelihood" not in contrast.engines,
+        tried=inputs.plan.likelihood == "auto" and LikelihoodFit.engine not in contrast.engines,
     )
 
 

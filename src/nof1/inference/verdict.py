@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Literal
 
 from nof1.inference.result import Verdict
 from nof1.inference.summaries import Chances, Summary
@@ -77,6 +78,23 @@ def decide(chances: Chances, decision: Decision) -> Verdict:
     if chances.worse >= decision.worse:
         return Verdict(code="makes-worse")
     return Verdict(code="cannot-tell")
+
+
+def direction(chances: Chances, decision: Decision) -> Literal["better", "worse"] | None:
+    """Return in which direction there is a difference of any size, None where that is not sure."""
+    if chances.better >= decision.better:
+        return "better"
+    return "worse" if chances.worse >= decision.worse else None
+
+
+def strictest(decisions: Collection[Decision]) -> Decision:
+    """Return the rule with the highest of several thresholds of each kind."""
+    return Decision(
+        meaningful=max(decision.meaningful for decision in decisions),
+        trivial=max(decision.trivial for decision in decisions),
+        better=max(decision.better for decision in decisions),
+        worse=max(decision.worse for decision in decisions),
+    )
 
 
 def further_cycles(

@@ -10,6 +10,7 @@ gathers both, with `conduct`, `further` questions and `cautions`, in the `result
 `exact`           the population and everybody in it: the pooled average, exactly
 `frequentist`     averages of cycle differences, in two stages and in one
 `further`         other arms, facts about persons, heavy tails
+`judging`         how a pool judges an effect: better, what matters, and by which rule
 `persons`         the persons: checked to be of one kind, and brought into arrays
 `prior`           the prior that a pool leaves for the next person
 `result`          the answer, as frozen values

@@ -9,19 +9,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nof1.inference.exact.mixture import Mixture
 from nof1.pooling.cautions import asked_for, of_the_answer, of_the_persons, of_the_trials
 from nof1.pooling.conduct.blinding_index import blinding, told_apart
 from nof1.pooling.conduct.counts import conduct_of
 from nof1.pooling.exact.answers import (
     CI_LEVEL,
-    Judging,
     between_curve,
     curve,
     half_lives,
     heterogeneity,
+    judged,
     mixture_told,
     noise,
     summary,
+    under_assumptions,
 )
 from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.population_posterior import PopulationPosterior
@@ -42,6 +44,7 @@ from nof1.pooling.frequentist.comparable import differences_as_scheduled
 from nof1.pooling.further.contrasts import contrasts
 from nof1.pooling.further.moderators import moderator, without_it
 from nof1.pooling.further.robust import moved, robust
+from nof1.pooling.judging import Judging, rule_of
 from nof1.pooling.persons.coefficients import arms_of, grouped
 from nof1.pooling.persons.facts import Fact
 from nof1.pooling.persons.half_life_spread import HalfLifeSpread
@@ -58,6 +61,7 @@ from nof1.pooling.result.pooled_fit import (
     ScaleEnds,
     Scales,
 )
+from nof1.pooling.result.verdicts import PooledVerdict
 from nof1.pooling.solved import (
     DirectRows,
     assumed_of,
@@ -67,6 +71,7 @@ from nof1.pooling.solved import (
     solved_or_named,
     usual_half_life_prior,
 )
+from nof1.protocol.tables import Decision
 from nof1.provenance import software
 from nof1.words.caution import said
 
@@ -99,6 +104,8 @@ class Question:
         Where these were written down beforehand.
     active : tuple of str
         The active arms that are reported; empty for all. The others act all the same.
+    decision : Decision or None
+        The rule from chances to a verdict; None for that of the persons' protocols.
     half_lives : {"learnt", "protocol"}
         Whether the persons together tell how their half-lives are spread, or everyone's has the
         protocol's prior by itself.
@@ -111,6 +118,7 @@ class Question:
     facts: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
     planned: str = ""
     active: tuple[str, ...] = ()
+    decision: Decision | None = None
     half_lives: Literal["learnt", "protocol"] = "learnt"
     noise: Literal["learnt", "protocol"] = "learnt"
 
@@ -137,7 +145,8 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
     arms = arms_of(members.people, question.active)
     span = members.outcome.high - members.outcome.low
     mcid = question.mcid if question.mcid is not None else members.outcome.mcid
-    judging = Judging(better=members.outcome.better, mcid=mcid)
+    rule, rule_from = rule_of(question.decision, members.decisions)
+    judging = Judging(better=members.outcome.better, mcid=mcid, rule=rule)
     # Of very many persons what is not asked for again is let go of at once.
     alone, spread = members if len(members.people) <= MANY else None, None
     if question.noise == "learnt":
@@ -159,7 +168,8 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
     persons = everybody(solved, level=CI_LEVEL, mcid=mcid or 0.0)
     rows = direct_rows(members.people, arms)
     scheduled = differences_as_scheduled(members, rows.effect, rows.active, beforehand)
-    bayes = _bayes(solved, persons, rows, contrast, judging).model_copy(
+    these, following = _these(solved, persons, rows), solved.posterior.next_person(contrast)
+    bayes = _bayes(solved, persons, rows, contrast, (these, following), judging).model_copy(
         update={
             "half_lives": half_lives(solved.posterior, beforehand if learnt else None),
             "noise": noise(spread),
@@ -175,7 +185,7 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
             fewer = replace(assumed, spreads=likeliest)
             others.append((protocols, "noise by the protocol's prior alone", fewer))
         sensitivity += [
-            judging.row(label, solve(who, other).posterior, contrast)
+            under_assumptions(label, solve(who, other).posterior, contrast, judging)
             for who, label, other in others
         ]
         fewer = replace(assumed, spreads=likeliest)
@@ -214,6 +224,12 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
         recall_days=members.outcome.recall_days,
         n_persons=len(members.people),
         purpose=question.purpose,
+        verdict=PooledVerdict(
+            these_persons=judging.verdict(these),
+            next_person=judging.verdict(following),
+            rule=rule,
+            rule_from=rule_from,
+        ),
         bayes=bayes,
         sensitivity=tuple(sensitivity),
         contrasts=tuple(contrasts(solved, persons, members.people, arms, judging)),
@@ -232,29 +248,38 @@ def pool(members: Members, question: Question, make_place: MakePlace = Here) -> 
     )
 
 
+def _direct(solved: Solved, rows: DirectRows) -> list[tuple[int, int, int]]:
+    """Return the groups of persons who tell of the main contrast directly, and its places."""
+    return [
+        (number, rows.effect[int(indices[0])] + 1, 0)
+        for number, indices in enumerate(solved.people.indices)
+        if int(indices[0]) in rows.effect
+    ]
+
+
+def _these(solved: Solved, persons: Everybody, rows: DirectRows) -> Mixture:
+    """Return the average effect in exactly these persons."""
+    these = mean_effect(persons, _direct(solved, rows))
+    if these is None:
+        raise ValueError("nobody tells of the contrast that most persons tell of")
+    return these
+
+
 def _bayes(
     solved: Solved,
     persons: Everybody,
     rows: DirectRows,
     contrast: FloatArray,
+    of_whom: tuple[Mixture, Mixture],
     judging: Judging,
 ) -> Bayes:
     """Return the posterior's figures, without what was learnt of half-lives and noise."""
-    posterior = solved.posterior
-    following = posterior.next_person(contrast)
-    groups = [
-        (number, rows.effect[int(indices[0])] + 1, 0)
-        for number, indices in enumerate(solved.people.indices)
-        if int(indices[0]) in rows.effect
-    ]
-    these = mean_effect(persons, groups)
-    scheduled = mean_effect(persons, groups, as_scheduled=True)
-    if these is None:
-        raise ValueError("nobody tells of the contrast that most persons tell of")
+    posterior, (these, following) = solved.posterior, of_whom
+    scheduled = mean_effect(persons, _direct(solved, rows), as_scheduled=True)
     return Bayes(
         mean=summary(posterior.average(contrast)),
         heterogeneity=heterogeneity(posterior.between),
-        next_person=judging.chances(following),
+        next_person=judged(following, judging),
         these_persons=summary(these),
         as_scheduled=None if scheduled is None else summary(scheduled),
         ci_level=CI_LEVEL,
@@ -280,7 +305,10 @@ def _sensitivity(
         "average effect half as wide beforehand": HyperPrior(sds=sds / 2, between=between),
         "average effect twice as wide beforehand": HyperPrior(sds=2 * sds, between=between),
     }
-    return [judging.row(label, posterior.under(prior), contrast) for label, prior in priors.items()]
+    return [
+        under_assumptions(label, posterior.under(prior), contrast, judging)
+        for label, prior in priors.items()
+    ]
 
 
 def _other_assumptions(

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from nof1.protocol.sizes import no_scale
 from nof1.protocol.table import FrozenTable, Identifier
-from nof1.protocol.tables import Carryover
+from nof1.protocol.tables import Carryover, Decision
 from nof1.scales import Better
 from nof1.sharing.forms import (
     AgeBand,
@@ -256,6 +256,9 @@ class Contribution(FrozenTable):
         Ids, the comparator first.
     outcome, estimand, likelihood, design, about, blinding, adherence, harms
         See their types.
+    decision : Decision or None
+        From which chances a verdict follows, by the protocol; None for a table, and in files of
+        earlier versions.
     cycle_differences : mapping of str to tuple of float, or None
         Active minus comparator in points, cycle by cycle, by active arm; from level ``cycles`` on.
     scores : SharedScores or None
@@ -277,6 +280,7 @@ class Contribution(FrozenTable):
     likelihood: SharedLikelihood
     design: SharedDesign
     about: About = About()
+    decision: Decision | None = None
     blinding: SharedBlinding | None = None
     adherence: SharedAdherence | None = None
     harms: dict[Code, SharedHarms] | None = None

@@ -299,6 +299,7 @@ def _of_the_folder(
             protocol, next(candidate for candidate in protocol.outcomes if candidate.id == outcome)
         ),
         "about": agreement.about,
+        "decision": protocol.decision,
         "blinding": _blinding(trial, data.arms, arms),
         "adherence": _adherence(trial, data.arms, arms),
         "harms": _harms(trial, data.arms, arms),

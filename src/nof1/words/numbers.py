@@ -24,9 +24,9 @@ def percent(share: float, *, digits: int = 0) -> str:
     """
     least = 10.0**-digits
     value = 100.0 * share
-    if 0.0 < value < least / 2:
+    if 0.0 < value <= least / 2:
         return f"{_WORDS.UNDER} {least:.{digits}f} %"
-    if 100.0 - least / 2 < value < 100.0:
+    if 100.0 - least / 2 <= value < 100.0:
         return f"{_WORDS.OVER} {100.0 - least:.{digits}f} %"
     return f"{value:.{digits}f} %"
 
@@ -45,6 +45,17 @@ def level_text(share: float) -> str:
     ('95 %', '96.9 %')
     """
     return percent(share, digits=1).replace(".0 %", " %")
+
+
+def threshold_text(share: float) -> str:
+    """Return a threshold in percent as it was fixed, with every decimal it has.
+
+    Examples
+    --------
+    >>> threshold_text(0.8), threshold_text(0.975)
+    ('80 %', '97.5 %')
+    """
+    return f"{100.0 * share:.10g} %"
 
 
 def p_figure(p: float) -> str:

@@ -45,6 +45,7 @@ def pool(
     purpose: Purpose | None = None,
     population: Shape | None = None,
     mcid: float | None = None,
+    decision: Mapping[str, float | str] | None = None,
     moderators: str | Sequence[str] | None = None,
     planned: str = "",
     exclude: str | Sequence[str] | Mapping[str, str] | None = None,
@@ -95,6 +96,9 @@ def pool(
         How effects scatter over persons; normal by default.
     mcid : float, optional
         Smallest difference that matters, in points; that of the contributions by default.
+    decision : mapping of str to float, optional
+        Least chances for a verdict: ``meaningful``, ``trivial``, ``better``, ``worse``; those of
+        the persons' protocols by default.
     moderators : str or sequence of str, optional
         Facts that may bear on the effect: as shared, or columns of the tables.
     planned : str
@@ -132,6 +136,7 @@ def pool(
         purpose=purpose,
         population=population,
         mcid=mcid,
+        decision=decision or {},
         moderators=each(moderators),
         planned=planned,
         exclude=reasons(exclude),

@@ -13,6 +13,7 @@ from nof1.pooling.analysis import Question
 from nof1.pooling.exact.population_shapes import POPULATIONS
 from nof1.pooling.exact.workplace import Cluster, Here, Workplace, connect
 from nof1.pooling.persons.facts import Fact
+from nof1.protocol.tables import Decision
 from nof1.workflow.changes import option_of
 from nof1.workflow.tables import positive
 from nof1.workflow.targets import refuse_missing
@@ -36,6 +37,9 @@ class PoolOptions:
         How effects scatter over persons; None for normal.
     mcid : float or None
         Smallest difference that matters, in points.
+    decision : mapping of str to float or str
+        Least chances for a verdict, by name; those not named as a protocol has them by default.
+        Empty for the rule of the persons' protocols.
     moderators : tuple of str
         Facts that may bear on the effect.
     planned : str
@@ -51,6 +55,7 @@ class PoolOptions:
     purpose: Purpose | None = None
     population: Shape | None = None
     mcid: float | None = None
+    decision: Mapping[str, float | str] = field(default_factory=dict)
     moderators: tuple[str, ...] = ()
     planned: str = ""
     exclude: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +74,7 @@ class PoolOptions:
         """Note what is wrong with the options."""
         checked(self._why_excluded)
         checked(lambda: positive("--mcid", self.mcid))
+        checked(self.rule)
         checked(self._known_words)
         checked(self._planned_what)
         if (target := self.prior_out) is not None:
@@ -97,11 +103,42 @@ class PoolOptions:
             purpose=ask_purpose() if self.purpose is None else self.purpose,
             population=self.population or "normal",
             mcid=self.mcid,
+            decision=self.rule(),
             moderators=tuple(dict.fromkeys(self.moderators)),
             facts=facts,
             planned=self.planned,
             active=tuple(active),
         )
+
+    def rule(self) -> Decision | None:
+        """Return the rule that was asked for, None for that of the persons' protocols.
+
+        Raises
+        ------
+        InputError
+            With every chance that no rule has.
+        """
+        known = tuple(Decision.model_fields)
+        mend = "Write a chance between 0.5 and 1."
+        faults = [
+            Fault("--decision", f"a rule has no {name!r}", f"Write {' or '.join(known)}.")
+            for name in self.decision
+            if name not in known
+        ]
+        chances: dict[str, float] = {}
+        for name, text in self.decision.items():
+            try:
+                chances[name] = float(text)
+            except ValueError:
+                faults.append(Fault("--decision", f"{name} {text!r} is no number", mend))
+        faults += [
+            Fault("--decision", f"{name} {chance:g} is too low or too high", mend)
+            for name, chance in chances.items()
+            if not 0.5 < chance < 1.0
+        ]
+        if faults:
+            raise InputError(faults)
+        return Decision.model_validate(chances) if chances else None
 
     def _why_excluded(self) -> None:
         mend = 'Write "P07=took iron in period 3".'

@@ -129,6 +129,7 @@ def merge(
     purpose: Purpose | None = None,
     population: Shape | None = None,
     mcid: float | None = None,
+    decision: Mapping[str, float | str] | None = None,
     moderators: str | Sequence[str] | None = None,
     planned: str = "",
     exclude: str | Sequence[str] | Mapping[str, str] | None = None,
@@ -144,7 +145,7 @@ def merge(
     ----------
     parts : sequence of str or Path
         All of them.
-    purpose, population, mcid, moderators, planned, exclude, prior_out, csv, scheduler,\
+    purpose, population, mcid, decision, moderators, planned, exclude, prior_out, csv, scheduler,\
  ask_purpose, tell
         As for `pool`.
 
@@ -157,6 +158,7 @@ def merge(
         purpose=purpose,
         population=population,
         mcid=mcid,
+        decision=decision or {},
         moderators=each(moderators),
         planned=planned,
         exclude=reasons(exclude),

@@ -1,5 +1,6 @@
 import errno
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from nof1.errors import InputError, TrialError
 from nof1.files import new_file
 from nof1.protocol.files import parse_protocol
+from nof1.protocol.tables import Decision
 from nof1.provenance import sha256_hex
+from nof1.reports.terminal.sharing import leaves
 from nof1.sharing.contribution import LEVELS, Contribution
 from nof1.sharing.from_trial import Agreement, family, prepare, share
 from nof1.trial import log
@@ -80,6 +83,17 @@ def test_what_the_folder_knows_is_counted_by_arm(trial):
     }  # fmt: skip
     assert (found.protocol.name, found.protocol.version) == ("magnesium-rls", "1.0")
     assert found.protocol.digest == trial.protocol_digest
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_rule_of_the_protocol_goes_with_it(trial, level):
+    rule = Decision(meaningful=0.7, trivial=0.75, better=0.95, worse=0.97)
+    promised = replace(trial, protocol=trial.protocol.model_copy(update={"decision": rule}))
+    agreement = Agreement(level=level, ethics=WAIVER, consent="Ada Berg")
+    found = prepare(promised, agreement, outcome=None).contribution
+    assert Contribution.model_validate_json(found.text()).decision == rule
+    said = "the rule of the verdict: meaningful 70 %, trivial 75 %, better 95 %, worse 97 %"
+    assert said in list(leaves(found))
 
 
 def test_the_order_of_the_arms_does_not_show_below_level_scores(trial):

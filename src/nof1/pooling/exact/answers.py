@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,9 +12,9 @@ from nof1.model.priors import LOG_2, HalfLifePrior
 from nof1.pooling.exact.density import Density
 from nof1.pooling.exact.noise_spread import NoiseSpread
 from nof1.pooling.exact.population_posterior import PopulationPosterior
+from nof1.pooling.judging import Judging
 from nof1.pooling.result.forms import Curve, Heterogeneity, JudgedSummary, MixtureFigures
 from nof1.pooling.result.pooled_fit import LearntHalfLives, LearntNoise, PooledSensitivity
-from nof1.scales import Better
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -28,45 +26,32 @@ POINTS, REACH = 161, 4.0
 GROUPS, PARTS = 16, 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judging:
-    """How an effect is judged.
+def judged(mixture: Mixture, judging: Judging) -> JudgedSummary:
+    """Return mean, SD, interval and chances of a distribution of effects."""
+    chances = chances_of(mixture.cdf, judging.better, judging.mcid)
+    figures = summary(mixture)
+    return JudgedSummary(
+        mean=figures.mean,
+        sd=figures.sd,
+        ci_low=figures.ci_low,
+        ci_high=figures.ci_high,
+        level=figures.level,
+        p_better=chances.better,
+        p_meaningful=chances.meaningful,
+        p_meaningfully_worse=chances.meaningfully_worse,
+    )
 
-    Attributes
-    ----------
-    better : {"lower", "higher"}
-        Which direction is an improvement.
-    mcid : float or None
-        Smallest difference that matters, in points.
-    """
 
-    better: Better
-    mcid: float | None
-
-    def chances(self, mixture: Mixture) -> JudgedSummary:
-        """Return mean, SD, interval and chances of a distribution of effects."""
-        chances, figures = chances_of(mixture.cdf, self.better, self.mcid), summary(mixture)
-        return JudgedSummary(
-            mean=figures.mean,
-            sd=figures.sd,
-            ci_low=figures.ci_low,
-            ci_high=figures.ci_high,
-            level=figures.level,
-            p_better=chances.better,
-            p_meaningful=chances.meaningful,
-            p_meaningfully_worse=chances.meaningfully_worse,
-        )
-
-    def row(
-        self, label: str, posterior: PopulationPosterior, contrast: FloatArray
-    ) -> PooledSensitivity:
-        """Return the pooled answer under one set of assumptions."""
-        return PooledSensitivity(
-            label=label,
-            mean=summary(posterior.average(contrast)),
-            heterogeneity=heterogeneity(posterior.between),
-            next_person=self.chances(posterior.next_person(contrast)),
-        )
+def under_assumptions(
+    label: str, posterior: PopulationPosterior, contrast: FloatArray, judging: Judging
+) -> PooledSensitivity:
+    """Return the pooled answer under one set of assumptions."""
+    return PooledSensitivity(
+        label=label,
+        mean=summary(posterior.average(contrast)),
+        heterogeneity=heterogeneity(posterior.between),
+        next_person=judged(posterior.next_person(contrast), judging),
+    )
 
 
 def summary(mixture: Mixture) -> Summary:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nof1.pooling.exact.answers import Judging, curve, summary
+from nof1.pooling.exact.answers import curve, judged, summary
 from nof1.pooling.exact.solving import Everybody, Solved, mean_effect
+from nof1.pooling.judging import Judging
 from nof1.pooling.persons.coefficients import Arms
 from nof1.pooling.persons.members import Member
 from nof1.pooling.result.pooled_fit import PairContrast
+from nof1.pooling.result.verdicts import PairVerdict
 
 
 def contrasts(
@@ -42,9 +44,13 @@ def contrasts(
                 comparator=comparator,
                 n_direct=sum({active, comparator} <= set(member.arms) for member in people),
                 mean=summary(posterior.average(weights)),
-                next_person=judging.chances(following),
+                next_person=judged(following, judging),
                 these_persons=None if these is None else summary(these),
                 next_person_curve=curve(following),
+                verdict=PairVerdict(
+                    these_persons=None if these is None else judging.verdict(these),
+                    next_person=judging.verdict(following),
+                ),
             )
 
 

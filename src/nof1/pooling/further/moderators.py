@@ -16,9 +16,10 @@ from dataclasses import replace
 import numpy as np
 
 from nof1.errors import Fault, InputError
-from nof1.pooling.exact.answers import Judging, heterogeneity, summary
+from nof1.pooling.exact.answers import heterogeneity, judged, summary
 from nof1.pooling.exact.population_grid import HyperPrior
 from nof1.pooling.exact.solving import Assumed, solve
+from nof1.pooling.judging import Judging
 from nof1.pooling.persons.coefficients import Arms, grouped
 from nof1.pooling.persons.facts import Fact, regressors
 from nof1.pooling.persons.members import Members
@@ -88,8 +89,8 @@ def moderator(
             level=label,
             n=n,
             effect=summary(posterior.average(np.array([1.0, *at]))),
-            difference=judging.chances(
-                posterior.average(np.array([0.0, *np.subtract(at, reference)]))
+            difference=judged(
+                posterior.average(np.array([0.0, *np.subtract(at, reference)])), judging
             )
             if place
             else None,

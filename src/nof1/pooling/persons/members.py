@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from nof1.errors import Fault, InputError
 from nof1.inference.exact.effect_likelihood import EffectLikelihood
 from nof1.pooling.persons.likelihoods import in_one_piece
+from nof1.protocol.tables import Decision
 from nof1.sharing.contribution import (
     About,
     Contribution,
@@ -93,6 +94,8 @@ class Members:
         One for each.
     excluded : tuple of Excluded
         On request, or because their rows of a table tell of nothing that is compared.
+    decisions : tuple of Decision
+        The different rules that their protocols promised; empty where none told one.
     warnings : tuple of Caution
         What should be known of them.
     """
@@ -102,6 +105,7 @@ class Members:
     people: tuple[Member, ...]
     likelihoods: tuple[EffectLikelihood, ...]
     excluded: tuple[Excluded, ...]
+    decisions: tuple[Decision, ...] = ()
     warnings: tuple[Caution, ...]
 
 
@@ -169,6 +173,7 @@ class _Gathering:
         self.excluded = {excluded.person: excluded for excluded in already}
         self.faults: list[Fault] = []
         self.mcids: Counter[float | None] = Counter()
+        self.decisions: dict[Decision, None] = {}
         self.shared: dict[Any, Any] = {}
 
     def take(self, contributions: Iterable[PlacedContribution]) -> None:
@@ -209,6 +214,8 @@ class _Gathering:
         likelihood = contribution.likelihood.effects()
         self.alike.setdefault(_mark(contribution.arms, likelihood), []).append(contribution.id)
         self.mcids[contribution.outcome.mcid] += 1
+        if contribution.decision is not None:
+            self.decisions.setdefault(contribution.decision)
         self.people.append(self._member(contribution))
         self.likelihoods.append(likelihood)
         if len(self.likelihoods) % AT_ONCE == 0:
@@ -260,6 +267,7 @@ class _Gathering:
             people=tuple(self.people[index] for index in order),
             likelihoods=tuple(self.likelihoods[index] for index in order),
             excluded=tuple(self.excluded[code] for code in sorted(self.excluded)),
+            decisions=tuple(self.decisions),
             warnings=tuple(self._warnings()),
         )
 

@@ -7,4 +7,5 @@
 `conduct`     how the trials went: counts, doses, guesses of the arm
 `forms`       the forms that figures of a pooled answer have beside a summary: curves, mixtures
 `pooled_fit`  a pooled analysis as one frozen value: the JSON other programs read
+`verdicts`    the verdicts on these persons and on the next one, and the rule they rest on
 """

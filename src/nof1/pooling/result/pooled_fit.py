@@ -17,6 +17,7 @@ from nof1.pooling.result.forms import (
     MixtureFigures,
     with_level,
 )
+from nof1.pooling.result.verdicts import PairVerdict, PooledVerdict
 from nof1.protocol.table import FrozenTable
 from nof1.scales import Better
 from nof1.words.caution import Said
@@ -188,6 +189,8 @@ class PairContrast(FrozenTable):
         The average effect in exactly the persons who had both arms; None where nobody had.
     next_person_curve : Curve or None
         Density of `next_person`.
+    verdict : PairVerdict or None
+        By the rule of the whole; None in files of earlier versions.
     """
 
     active: str
@@ -197,6 +200,7 @@ class PairContrast(FrozenTable):
     next_person: JudgedSummary
     these_persons: Summary | None = None
     next_person_curve: Curve | None = None
+    verdict: PairVerdict | None = None
 
 
 class ModeratorLevel(FrozenTable):
@@ -308,6 +312,8 @@ class PooledFit(FrozenTable):
     purpose : {"these", "next"} or None
         Whether the question is about exactly these persons, or about persons like them; None when
         nobody said.
+    verdict : PooledVerdict or None
+        On these persons and on the next one; None in files of earlier versions.
     blinding : BlindingSummary or None
         None where nobody told guesses by arm.
     """
@@ -324,6 +330,7 @@ class PooledFit(FrozenTable):
     recall_days: int = Field(ge=1)
     n_persons: int = Field(ge=2)
     purpose: Purpose | None
+    verdict: PooledVerdict | None = None
     bayes: Bayes
     sensitivity: tuple[PooledSensitivity, ...]
     contrasts: tuple[PairContrast, ...] = ()

@@ -6,7 +6,7 @@ from nof1.reports.clinician.data import events_table
 from nof1.reports.layout.elements import Block, Facts, Section, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words.amounts import Amounts
-from nof1.words.numbers import counted, percent
+from nof1.words.numbers import counted, percent, threshold_text
 
 
 def promise_section(story: ReportInput) -> Section:
@@ -59,10 +59,12 @@ def _rule(story: ReportInput) -> str:
     decision, mcid = story.protocol.decision, story.protocol.primary.mcid
     size = "the MCID" if mcid is None else Amounts.of(story.primary).size(mcid.value)
     source = "" if mcid is None else f" Source of the {mcid.value:g}: {mcid.source}"
+    meaningful, trivial, better, worse = map(
+        threshold_text, (decision.meaningful, decision.trivial, decision.better, decision.worse)
+    )
     return (
-        f"Helps meaningfully: probability of a benefit of {size} or more at least "
-        f"{percent(decision.meaningful)}. Otherwise no meaningful difference: within {size} either "
-        f"way at least {percent(decision.trivial)}. Otherwise helps, perhaps too little to matter: "
-        f"any benefit at least {percent(decision.better)}. Otherwise makes worse: any harm at "
-        f"least {percent(decision.worse)}. Otherwise: we cannot tell.{source}"
+        f"Helps meaningfully: probability of a benefit of {size} or more at least {meaningful}. "
+        f"Otherwise no meaningful difference: within {size} either way at least {trivial}. "
+        f"Otherwise helps, perhaps too little to matter: any benefit at least {better}. Otherwise "
+        f"makes worse: any harm at least {worse}. Otherwise: we cannot tell.{source}"
     )

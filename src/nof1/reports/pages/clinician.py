@@ -23,7 +23,7 @@ from nof1.reports.pages.source import (
 from nof1.trial.kept import spaced
 from nof1.words import office as office_words
 from nof1.words import pages as words
-from nof1.words.numbers import listed, with_unit
+from nof1.words.numbers import listed, threshold_text, with_unit
 
 
 def clinician_data(trial: PrintedTrial) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _taken(trial: PrintedTrial) -> Iterator[str]:
 def _decision(trial: PrintedTrial) -> str:
     decision, primary = trial.protocol.decision, trial.protocol.primary
     assert primary.mcid is not None  # the protocol does not load without it
-    shares = {name: f"{share:.0%}" for name, share in decision.model_dump().items()}
+    shares = {name: threshold_text(share) for name, share in decision.model_dump().items()}
     return office_words.DECISION_TEXT.format(
         mcid=with_unit(primary.mcid.value, primary.unit), **shares
     )

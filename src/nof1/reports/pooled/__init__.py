@@ -11,4 +11,5 @@ it, and `report` puts them in order for PDF and HTML. `codes` shortens the perso
 `persons`       every person, and the funnel of their own answers
 `report`        many persons' own trials, as PDF and as one HTML file
 `report_input`  a pooled analysis as its report tells it: read from its file, ranked, with its words
+`rule`          the rule that the verdicts of a pool rest on, in words
 """

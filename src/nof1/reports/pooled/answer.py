@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from nof1.figures.forecast import forecast_figure, forecast_marks
 from nof1.figures.icons import IconMarks, keyed_icon_figure
 from nof1.inference.result import VerdictCode
-from nof1.inference.summaries import Summary
-from nof1.inference.verdict import decide
-from nof1.pooling.result.forms import JudgedSummary
-from nof1.protocol.tables import Decision
+from nof1.pooling.result.verdicts import PooledVerdict
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.person.page import rung
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.rule import rule_sentences
+from nof1.words import verdicts
 from nof1.words.amounts import Amounts
 from nof1.words.numbers import capitalised, counted, percent, say_of_hundred, split_of_hundred
 
@@ -64,7 +63,7 @@ _THESE: dict[VerdictCode, str] = {
         "than with {comparator}."
     ),
 }
-#: The same verdict where the interval leaves no doubt about the direction.
+#: The same verdict where the rule leaves no doubt about the direction.
 _LITTLE = (
     "On average these {persons} did a little {better} with {active} than with {comparator}, but "
     "by too little to matter."
@@ -76,53 +75,34 @@ _UNSIZED = ", but perhaps by too little to matter"
 # --- The verdict ---------------------------------------------------------------------------------
 
 
-def next_verdict(chances: JudgedSummary) -> VerdictCode:
-    """Return the verdict on a further person, by the thresholds a protocol has by default."""
-    return decide(chances.chances, Decision()).code
-
-
-def these_verdict(summary: Summary, *, better: str, mcid: float | None) -> VerdictCode:
-    """Return the verdict on an average, by where its interval lies."""
-    # The worse end last, and better above zero.
-    best, worst = (-summary.ci_low, -summary.ci_high)
-    if better == "higher":
-        best, worst = summary.ci_high, summary.ci_low
-    if mcid is not None and worst >= mcid:
-        return "helps-meaningfully"
-    if mcid is not None and -mcid < worst and best < mcid:
-        return "no-meaningful-difference"
-    if worst > 0:
-        return "helps-perhaps-too-little"
-    return "makes-worse" if best < 0 else "cannot-tell"
-
-
-def next_sentence(story: PooledStory) -> str:
+def next_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
     """Return what to expect for the next person, in a sentence."""
-    chances = story.fit.bayes.next_person
-    code = next_verdict(chances)
-    trivial = 1.0 - (chances.p_meaningful or 0.0) - (chances.p_meaningfully_worse or 0.0)
+    judged = verdict.next_person
     chance = {
-        "helps-meaningfully": chances.p_meaningful or 0.0,
-        "no-meaningful-difference": trivial,
-        "makes-worse": 1.0 - chances.p_better,
-    }.get(code, chances.p_better)
+        "helps-meaningfully": judged.p_meaningful or 0.0,
+        "no-meaningful-difference": judged.p_trivial or 0.0,
+        "makes-worse": judged.p_worse,
+    }.get(judged.code, judged.p_better)
     word = rung(chance)
     return _filled(
         story,
-        _NEXT[code],
+        _NEXT[judged.code],
         will="may" if word == "may" else f"will {word}",
         are="may be" if word == "may" else f"are {word}",
     )
 
 
-def these_sentence(story: PooledStory) -> str:
-    """Return how these very persons fared on average, in a sentence."""
-    fit, summary = story.fit, story.fit.bayes.these_persons
-    code = these_verdict(summary, better=fit.better, mcid=fit.mcid)
-    sure = summary.ci_low * summary.ci_high > 0
-    better = "better" if (summary.mean < 0) == (fit.better == "lower") else "worse"
-    template = _LITTLE if sure and code == "no-meaningful-difference" else _THESE[code]
-    return _filled(story, template, persons=counted(story.n, "person"), better=better)
+def these_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
+    """Return how these very persons fared on average, in a sentence; empty when nobody had both."""
+    judged = verdict.these_persons
+    if judged is None:
+        return ""
+    template = _THESE[judged.code]
+    if judged.code == "no-meaningful-difference" and judged.direction is not None:
+        template = _LITTLE
+    return _filled(
+        story, template, persons=counted(story.n, "person"), better=judged.direction or ""
+    )
 
 
 def _filled(story: PooledStory, template: str, **words: str) -> str:
@@ -133,19 +113,21 @@ def _filled(story: PooledStory, template: str, **words: str) -> str:
 
 def verdict_sentences(story: PooledStory) -> str:
     """Return the answer to what was asked; to both questions when nobody said which."""
-    these, following = these_sentence(story), next_sentence(story)
+    verdict = story.fit.verdict
+    if verdict is None:
+        return verdicts.NO_VERDICT
+    these, following = these_sentence(story, verdict), next_sentence(story, verdict)
     if story.fit.purpose == "next":
         return following
     if story.fit.purpose is None:
         return f"{these} {following}"
-    return these if _all_alike(story) else f"{these} Single persons may differ from the average."
+    return these if _all_alike(verdict) else f"{these} Single persons may differ from the average."
 
 
-def _all_alike(story: PooledStory) -> bool:
+def _all_alike(verdict: PooledVerdict) -> bool:
     """Return whether the verdict on the average holds for the next person as well."""
-    fit = story.fit
-    average = these_verdict(fit.bayes.these_persons, better=fit.better, mcid=fit.mcid)
-    return average == next_verdict(fit.bayes.next_person)
+    these = verdict.these_persons
+    return these is not None and these.code == verdict.next_person.code
 
 
 # --- The answer ----------------------------------------------------------------------------------
@@ -153,7 +135,9 @@ def _all_alike(story: PooledStory) -> bool:
 
 def answer_section(story: PooledStory) -> Section:
     """Return both answers, the one that was asked for first, with what stands behind them."""
-    blocks = (_answer_table(story), Bullets(tuple(_in_words(story))), Text(_rule(story)))
+    verdict = story.fit.verdict
+    rule = verdicts.NO_VERDICT if verdict is None else _rule(story, verdict)
+    blocks = (_answer_table(story), Bullets(tuple(_in_words(story))), Text(rule))
     return Section("answer", "The answer", blocks)
 
 
@@ -194,13 +178,14 @@ def _answer_table(story: PooledStory) -> Table:
 
 def _in_words(story: PooledStory) -> Iterator[str]:
     """Yield both answers in words, the one that was asked for first."""
-    asked, other = these_sentence(story), next_sentence(story)
-    if story.fit.purpose == "next":
-        asked, other = other, asked
-    bayes, amounts = story.fit.bayes, story.amounts
-    mark = "" if story.fit.purpose is None else "What was asked: "
-    yield mark + asked
-    yield ("" if story.fit.purpose is None else "The other question: ") + other
+    bayes, amounts, verdict = story.fit.bayes, story.amounts, story.fit.verdict
+    if verdict is not None:
+        asked, other = these_sentence(story, verdict), next_sentence(story, verdict)
+        if story.fit.purpose == "next":
+            asked, other = other, asked
+        mark = "" if story.fit.purpose is None else "What was asked: "
+        yield mark + asked
+        yield ("" if story.fit.purpose is None else "The other question: ") + other
     chances = f"Chance that the next person does better: {percent(bayes.next_person.p_better)}"
     if bayes.next_person.p_meaningful is not None:
         chances += f"; better by {story.size} or more: {percent(bayes.next_person.p_meaningful)}"
@@ -228,21 +213,13 @@ def spread_sentence(story: PooledStory) -> str:
     return said + "One average does not fit everybody."
 
 
-def _rule(story: PooledStory) -> str:
-    rule = Decision()
+def _rule(story: PooledStory, verdict: PooledVerdict) -> str:
     if story.fit.mcid is None:
-        sizes = "Nobody named a smallest difference that matters, so size is not judged. "
+        sizes = "Nobody named a smallest difference that matters, so size is not judged."
     else:
-        sizes = (
-            f"Enough to matter means {story.size} or more (the MCID). For the next person, "
-            f"better by enough needs a chance of at least {percent(rule.meaningful)}; about the "
-            f"same also one of at least {percent(rule.trivial)}. "
-        )
-    return (
-        f"How this is judged. {sizes}For the next person, better or worse at all needs a chance "
-        f"of at least {percent(rule.better)}. For these persons, the whole {story.level} interval "
-        "must lie there. Anything else is called: we cannot tell."
-    )
+        sizes = f"Enough to matter means {story.size} or more (the MCID)."
+    rule = rule_sentences(verdict, sized=story.fit.mcid is not None)
+    return f"How this is judged. {sizes} {rule} Anything else is called: we cannot tell."
 
 
 # --- The next person -----------------------------------------------------------------------------

@@ -9,9 +9,12 @@ from nof1.pooling.result.averages import NoAverage, Pooled
 from nof1.pooling.result.conduct import BlindingIndex
 from nof1.pooling.result.forms import JudgedSummary
 from nof1.pooling.result.pooled_fit import Moderator, Person, PooledFit, PooledSensitivity
+from nof1.pooling.result.verdicts import PairVerdict
 from nof1.reports.pooled.codes import cut_codes
+from nof1.reports.pooled.rule import rule_sentences
 from nof1.reports.terminal.analysis import warning_lines
 from nof1.reports.terminal.lines import aligned, wrapped
+from nof1.words import verdicts
 from nof1.words.numbers import (
     counted,
     decimals,
@@ -68,10 +71,32 @@ def _headlines(fit: PooledFit, digits: int) -> Iterator[str]:
     """Yield the answer asked for, of a network that of every pair of arms, the main one first."""
     main = fit.contrast.active, fit.contrast.comparator
     yield from _answer(fit, main, (fit.bayes.these_persons, fit.bayes.next_person), digits)
+    if fit.verdict is not None:
+        yield from _verdict_lines(fit, main, fit.verdict)
     for contrast in fit.contrasts:
         pair = contrast.active, contrast.comparator
         if pair != main:
             yield from _answer(fit, pair, (contrast.these_persons, contrast.next_person), digits)
+            if contrast.verdict is not None:
+                yield from _verdict_lines(fit, pair, contrast.verdict)
+    if fit.verdict is not None:
+        yield from wrapped(rule_sentences(fit.verdict, sized=fit.mcid is not None))
+
+
+def _verdict_lines(fit: PooledFit, pair: tuple[str, str], verdict: PairVerdict) -> Iterator[str]:
+    """Yield the verdicts on what was asked about one pair of arms."""
+    active, comparator = pair
+    named = verdicts.OF_PAIR.format(active=active, comparator=comparator) if fit.contrasts else ""
+    whom = verdicts.ON_BOTH if fit.contrasts else verdicts.ON_THESE
+    for template, asked, judged in (
+        (whom, fit.purpose != "next", verdict.these_persons),
+        (verdicts.ON_NEXT, fit.purpose != "these", verdict.next_person),
+    ):
+        if asked and judged is not None:
+            said = verdicts.TITLES[judged.code]
+            if judged.code != "cannot-tell":
+                said = verdicts.OF_ARM.format(active=active, title=said)
+            yield from wrapped(template.format(pair=named, said=said))
 
 
 def _answer(

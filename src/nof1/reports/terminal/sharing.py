@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nof1.protocol.tables import Decision
 from nof1.sharing.contribution import (
     About,
     Contribution,
@@ -12,7 +13,7 @@ from nof1.sharing.contribution import (
     SharedHarms,
     SharedScores,
 )
-from nof1.words.numbers import counted, percent, severity
+from nof1.words.numbers import counted, percent, severity, threshold_text
 
 
 def leaves(contribution: Contribution) -> Iterator[str]:
@@ -37,6 +38,8 @@ def leaves(contribution: Contribution) -> Iterator[str]:
     yield (
         f"the outcome: {contribution.outcome.id}, {scale}, {contribution.outcome.better} is better"
     )
+    if contribution.decision is not None:
+        yield f"the rule of the verdict: {_rule(contribution.decision)}"
     design = contribution.design
     yield (
         f"the design: {counted(design.cycles, 'cycle')} of periods of {design.period_days} days;"
@@ -88,6 +91,10 @@ def facts(about: About) -> Iterator[str]:
         yield f"magnesium {about.magnesium} before the trial"
     if about.iron is not None:
         yield f"iron {about.iron} before the trial"
+
+
+def _rule(rule: Decision) -> str:
+    return ", ".join(f"{name} {threshold_text(chance)}" for name, chance in rule)
 
 
 def _likelihood(contribution: Contribution) -> str:

@@ -203,3 +203,13 @@ def test_open_trials_and_other_likelihoods_are_said():
         "1 of 3 persons have scores that ask for the bounded" in one
         for one in sentences(found.warnings)
     )
+
+
+def test_the_rules_of_the_persons_protocols_are_known_once_each():
+    lenient = {"meaningful": 0.7, "trivial": 0.75, "better": 0.85, "worse": 0.95}
+    assert pooled(person("a"), person("b")).decisions == ()
+    (rule,) = pooled(person("a", decision=lenient), person("b", decision=lenient)).decisions
+    assert rule.model_dump() == lenient
+    strict = lenient | {"worse": 0.99}
+    both = pooled(person("a", decision=lenient), person("b"), person("c", decision=strict))
+    assert [rule.worse for rule in both.decisions] == [0.95, 0.99]

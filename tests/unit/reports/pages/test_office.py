@@ -120,7 +120,7 @@ def test_a_mornings_score_is_said_to_be_of_the_night_before():
 
 def test_the_clinicians_page_says_the_rule_and_how_to_break_the_blind():
     said = " ".join(texts(clinician_data(printed(MAGNESIUM))))
-    assert "at least 80% probability of a benefit of 3 points or more" in said
+    assert "at least 80 % probability of a benefit of 3 points or more" in said
     assert "Masked: person, clinician, assessor and analyst." in said
     assert "open only the emergency note of the kit in use" in said
     assert "4f9a 21c0 7be3" in said

@@ -10,13 +10,12 @@ from nof1.inference.summaries import Summary
 from nof1.pooling.cautions import of_the_trials
 from nof1.pooling.result.conduct import PersonExcluded
 from nof1.pooling.result.pooled_fit import LearntNoise
+from nof1.protocol.tables import Decision
 from nof1.reports.layout.elements import Bullets, Facts, Figure, Table, Text
 from nof1.reports.pooled.answer import (
     answer_section,
     heterogeneity_section,
     next_section,
-    next_verdict,
-    these_verdict,
     verdict_sentences,
 )
 from nof1.reports.pooled.assumptions import (
@@ -36,11 +35,14 @@ from nof1.reports.pooled.conduct import (
 )
 from nof1.reports.pooled.persons import funnel_section, persons_section
 from nof1.reports.pooled.report import pooled_html, pooled_pdf, pooled_view
+from nof1.reports.terminal.pooled import pool_lines
 from nof1.words.caution import sentences
 from support.html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from support.pooled_fits import (
     FILE,
+    PROMISED,
     changed,
+    earlier,
     fit,
     mirrored,
     nothing_told,
@@ -49,6 +51,7 @@ from support.pooled_fits import (
     three_arms,
     unsized,
     with_next,
+    with_verdict,
 )
 from support.printed import n_pages, texts
 
@@ -118,40 +121,80 @@ def test_the_verdict_on_the_next_person_follows_from_the_chances(
     better, meaningful, worse, code, words
 ):
     given = with_next(fit(), p_better=better, p_meaningful=meaningful, p_meaningfully_worse=worse)
-    assert next_verdict(given.bayes.next_person) == code
+    assert given.verdict.next_person.code == code
     assert words in verdict_sentences(story(given))
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "code"),
-    [
-        (-3.0, -1.2, "helps-meaningfully"),
-        (-3.0, -0.4, "helps-perhaps-too-little"),
-        (-0.8, 0.9, "no-meaningful-difference"),
-        (-0.9, -0.1, "no-meaningful-difference"),
-        (0.2, 1.4, "makes-worse"),
-        (-1.5, 0.2, "cannot-tell"),
-    ],
-)
-def test_the_verdict_on_these_persons_follows_from_the_interval(low, high, code):
-    down = Summary(mean=0.0, sd=1.0, ci_low=low, ci_high=high, level=0.95)
-    up = Summary(mean=0.0, sd=1.0, ci_low=-high, ci_high=-low, level=0.95)
-    assert these_verdict(down, better="lower", mcid=1.0) == code
-    assert these_verdict(up, better="higher", mcid=1.0) == code
+def these(mean, sd, *, better="lower", rule=PROMISED):
+    """Return the analysis with another average in these persons, asked about them."""
+    average = Summary(mean=mean, sd=sd, ci_low=mean - 2 * sd, ci_high=mean + 2 * sd, level=0.95)
+    bayes = fit().bayes.model_copy(update={"these_persons": average})
+    return with_verdict(changed(fit(), bayes=bayes, better=better, purpose="these"), rule)
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "words"),
+    ("mean", "sd", "words"),
     [
-        (-0.9, -0.2, "did a little better with magnesium than with placebo, but by too little"),
-        (0.2, 0.9, "did a little worse with magnesium than with placebo, but by too little"),
-        (-0.3, 0.4, "did about the same with magnesium and with placebo"),
+        (-2.1, 0.5, "did better with magnesium than with placebo, by enough to matter"),
+        (-1.2, 0.5, "did better with magnesium than with placebo, but perhaps by too little"),
+        (0.0, 0.5, "did about the same with magnesium and with placebo"),
+        (-0.5, 0.3, "did a little better with magnesium than with placebo, but by too little"),
+        (0.5, 0.3, "did a little worse with magnesium than with placebo, but by too little"),
+        (1.5, 0.6, "did worse with magnesium than with placebo."),
+        (-0.6, 0.9, "We cannot tell whether these 37 persons did better or worse"),
     ],
 )
-def test_an_average_of_known_direction_is_not_called_the_same(low, high, words):
-    these = Summary(mean=(low + high) / 2, sd=0.2, ci_low=low, ci_high=high, level=0.95)
-    bayes = fit().bayes.model_copy(update={"these_persons": these})
-    assert words in verdict_sentences(story(changed(fit(), bayes=bayes, purpose="these")))
+def test_the_verdict_on_these_persons_is_spoken(mean, sd, words):
+    assert words in verdict_sentences(story(these(mean, sd)))
+    assert words in verdict_sentences(story(these(-mean, sd, better="higher")))
+
+
+def test_a_report_speaks_the_verdict_it_was_given_and_makes_none():
+    given = with_next(fit(), p_better=0.96, p_meaningful=0.6)
+    verdict = given.verdict.model_copy(
+        update={"next_person": given.verdict.next_person.model_copy(update={"code": "cannot-tell"})}
+    )
+    assert "perhaps by too little" in verdict_sentences(story(given))
+    assert "We cannot tell" in verdict_sentences(story(changed(given, verdict=verdict)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said_of_it"),
+    [
+        (Decision(meaningful=0.71), "better by enough to matter 71 %"),
+        (Decision(trivial=0.72), "a difference too small to matter 72 %"),
+        (Decision(better=0.735), "better at all 73.5 %"),
+        (Decision(worse=0.74), "worse at all 74 %"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("rule_from", "source"),
+    [
+        ("question", "The question fixed this rule."),
+        ("protocols", "The persons' protocols fixed this rule."),
+        ("strictest", "The persons' protocols have different rules"),
+        ("default", "neither a protocol nor the question fixed one"),
+    ],
+)
+def test_the_rule_is_said_with_who_fixed_it(rule, said_of_it, rule_from, source):
+    given = with_verdict(fit(), rule, rule_from)
+    words = said(answer_section(story(given)))
+    assert said_of_it in words
+    assert source in words
+    shown = " ".join(" ".join(pool_lines(given)).split())
+    assert said_of_it in shown
+    assert source in shown
+
+
+def test_a_file_of_an_earlier_version_opens_without_a_verdict():
+    told = story(earlier())
+    assert verdict_sentences(told).startswith("There is no verdict in this file")
+    words = said(answer_section(told))
+    assert "There is no verdict in this file" in words
+    assert "On average these" not in words
+    assert row_of(answer_section(told), "The next person")[1].endswith("lower (better)")
+    assert pooled_pdf(pooled_view(told)).startswith(b"%PDF")
+    assert not any("Verdict" in line for line in pool_lines(earlier()))
 
 
 def test_the_answer_that_was_asked_for_is_first_and_marked():

@@ -8,7 +8,7 @@ import pytest
 from nof1.errors import InputError
 from nof1.reports.pooled.report_input import read_pooled
 from nof1.words.numbers import split_of_hundred
-from support.pooled_fits import FILE, fit, mirrored, of_size, story
+from support.pooled_fits import FILE, earlier, fit, mirrored, of_size, story
 
 
 def refused(path) -> list[str]:
@@ -24,7 +24,7 @@ def written(tmp_path, text: str):
 
 
 def test_a_pooled_file_is_read_as_it_was_written():
-    assert read_pooled(FILE) == fit()
+    assert read_pooled(FILE) == earlier()
 
 
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path):
