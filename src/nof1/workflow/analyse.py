@@ -24,7 +24,6 @@ from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.sources import Data, each, reasons, source_of
 from nof1.workflow.tables import TableOptions
 from nof1.workflow.targets import refuse_missing
-from nof1.workflow.tidy import write_tables
 
 if TYPE_CHECKING:
     from nof1.trial.foreign import PersonLeftOut
@@ -171,6 +170,8 @@ def analyse(
         software=software(),
     )
     if target is not None:
+        from nof1.workflow.tidy import write_tables
+
         write_tables({target: analyses.to_table()})
         tell(f"Written: {target}.")
     return analyses

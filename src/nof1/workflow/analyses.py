@@ -14,13 +14,13 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
 from nof1.workflow.datatree import CHAINS, DRAWS, SEED, DrawnEngine, analysis_tree, branches
-from nof1.workflow.tidy import Backend, TidyTable
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from nof1.figures.drawn_figure import DrawnFigure
     from nof1.trial.foreign import PersonLeftOut
+    from nof1.workflow.tidy import Backend, TidyTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -133,6 +132,8 @@ def refuse_numbers(draws: int, chains: int) -> None:
 
 def made_by(seed: int) -> dict[str, Any]:
     """Return what draws were made with; no time, so that the same call gives the same file."""
+    from importlib.metadata import version
+
     return {
         "created_by": software(),
         "creation_library": "nof1",
