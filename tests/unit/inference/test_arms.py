@@ -16,6 +16,7 @@ from nof1.model.model_input import model_input
 from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.reports.terminal.analysis import analysis_lines
+from nof1.words.caution import sentence
 from support.trials import SCALES, regular_periods, simulated_trial, trial
 
 PLAN, DECISION = AnalysisPlan(), Decision()
@@ -154,5 +155,5 @@ class TestUnspoken:
         on_b = (series.day - 1) // 28 % 2 == 1
         only_a = replace(series, score=np.where(on_b, np.nan, series.score))
         given = model_input(data, only_a, PLAN)
-        assert given.unspoken(0, 1) == "no score that is analysed speaks of B"
+        assert sentence(given.unspoken(0, 1)) == "no score that is analysed speaks of B"
         assert reml.fit(given, 1, 0).why == "the scores do not tell the arms and the trend apart"
