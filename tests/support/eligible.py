@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from nof1.protocol.files import find_protocol, read_protocol
 
 _FOLDER = TemporaryDirectory(prefix="nof1-answers-")
+atexit.register(_FOLDER.cleanup)
 
 
 def clear_answers(protocol: str | Path) -> dict[str, str]:
