@@ -118,6 +118,7 @@ def test_every_verdict_and_every_reason_has_its_words():
     assert set(verdicts.TITLES) == set(get_args(VerdictCode))
     assert set(person.HEADLINES) == set(person.EXPLANATIONS) == set(get_args(VerdictCode))
     assert set(person.BECAUSE) <= set(get_args(Because))
+    assert set(verdicts.POOLED_NEXT) == set(verdicts.POOLED_THESE) == set(get_args(VerdictCode))
 
 
 def test_a_caution_keeps_its_values():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from nof1.figures.forecast import forecast_figure, forecast_marks
 from nof1.figures.icons import IconMarks, keyed_icon_figure
-from nof1.inference.result import VerdictCode
 from nof1.pooling.result.verdicts import PooledVerdict
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.person.page import rung
@@ -25,52 +24,6 @@ _MEANT = {
     "as-scheduled": "Difference as scheduled: between periods as they were, carryover and all.",
 }
 
-_NEXT: dict[VerdictCode, str] = {
-    "helps-meaningfully": (
-        "The next person {will} do better with {active} than with {comparator}, by enough to "
-        "matter."
-    ),
-    "helps-perhaps-too-little": (
-        "The next person {will} do better with {active} than with {comparator}, but perhaps by "
-        "too little to matter."
-    ),
-    "no-meaningful-difference": (
-        "For the next person, {active} and {comparator} {are} about the same: if one is better, "
-        "it is by too little to matter."
-    ),
-    "makes-worse": "The next person {will} do worse with {active} than with {comparator}.",
-    "cannot-tell": (
-        "We cannot tell whether the next person will do better or worse with {active} than with "
-        "{comparator}."
-    ),
-}
-_THESE: dict[VerdictCode, str] = {
-    "helps-meaningfully": (
-        "On average these {persons} did better with {active} than with {comparator}, by enough "
-        "to matter."
-    ),
-    "helps-perhaps-too-little": (
-        "On average these {persons} did better with {active} than with {comparator}, but perhaps "
-        "by too little to matter."
-    ),
-    "no-meaningful-difference": (
-        "On average these {persons} did about the same with {active} and with {comparator}: if "
-        "one is better, it is by too little to matter."
-    ),
-    "makes-worse": "On average these {persons} did worse with {active} than with {comparator}.",
-    "cannot-tell": (
-        "We cannot tell whether these {persons} did better or worse on average with {active} "
-        "than with {comparator}."
-    ),
-}
-#: The same verdict where the rule leaves no doubt about the direction.
-_LITTLE = (
-    "On average these {persons} did a little {better} with {active} than with {comparator}, but "
-    "by too little to matter."
-)
-#: Without a smallest difference that matters nothing can be said of size.
-_UNSIZED = ", but perhaps by too little to matter"
-
 
 # --- The verdict ---------------------------------------------------------------------------------
 
@@ -86,7 +39,7 @@ def next_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
     word = rung(chance)
     return _filled(
         story,
-        _NEXT[judged.code],
+        verdicts.POOLED_NEXT[judged.code],
         will="may" if word == "may" else f"will {word}",
         are="may be" if word == "may" else f"are {word}",
     )
@@ -97,9 +50,9 @@ def these_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
     judged = verdict.these_persons
     if judged is None:
         return ""
-    template = _THESE[judged.code]
+    template = verdicts.POOLED_THESE[judged.code]
     if judged.code == "no-meaningful-difference" and judged.direction is not None:
-        template = _LITTLE
+        template = verdicts.POOLED_LITTLE
     return _filled(
         story, template, persons=counted(story.n, "person"), better=judged.direction or ""
     )
@@ -107,7 +60,7 @@ def these_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
 
 def _filled(story: PooledStory, template: str, **words: str) -> str:
     if story.fit.mcid is None:
-        template = template.replace(_UNSIZED, "")
+        template = template.replace(verdicts.POOLED_UNSIZED, "")
     return template.format(active=story.active, comparator=story.comparator, **words)
 
 

@@ -35,3 +35,51 @@ NO_VERDICT = (
     "There is no verdict in this file, which an earlier version of nof1 made: pool the persons"
     " again for one."
 )
+
+#: The next person, in a report of a pool.
+POOLED_NEXT: dict[str, str] = {
+    "helps-meaningfully": (
+        "The next person {will} do better with {active} than with {comparator}, by enough to "
+        "matter."
+    ),
+    "helps-perhaps-too-little": (
+        "The next person {will} do better with {active} than with {comparator}, but perhaps by "
+        "too little to matter."
+    ),
+    "no-meaningful-difference": (
+        "For the next person, {active} and {comparator} {are} about the same: if one is better, "
+        "it is by too little to matter."
+    ),
+    "makes-worse": "The next person {will} do worse with {active} than with {comparator}.",
+    "cannot-tell": (
+        "We cannot tell whether the next person will do better or worse with {active} than with "
+        "{comparator}."
+    ),
+}
+#: These very persons.
+POOLED_THESE: dict[str, str] = {
+    "helps-meaningfully": (
+        "On average these {persons} did better with {active} than with {comparator}, by enough "
+        "to matter."
+    ),
+    "helps-perhaps-too-little": (
+        "On average these {persons} did better with {active} than with {comparator}, but perhaps "
+        "by too little to matter."
+    ),
+    "no-meaningful-difference": (
+        "On average these {persons} did about the same with {active} and with {comparator}: if "
+        "one is better, it is by too little to matter."
+    ),
+    "makes-worse": "On average these {persons} did worse with {active} than with {comparator}.",
+    "cannot-tell": (
+        "We cannot tell whether these {persons} did better or worse on average with {active} "
+        "than with {comparator}."
+    ),
+}
+#: The same verdict where the rule leaves no doubt about the direction.
+POOLED_LITTLE = (
+    "On average these {persons} did a little {better} with {active} than with {comparator}, but "
+    "by too little to matter."
+)
+#: Without a smallest difference that matters nothing can be said of size.
+POOLED_UNSIZED = ", but perhaps by too little to matter"
