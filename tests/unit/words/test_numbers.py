@@ -25,6 +25,7 @@ from nof1.words.numbers import (
     signed,
     signed_interval,
     split_of_hundred,
+    threshold_text,
     with_unit,
     yes_or_no,
 )
@@ -36,9 +37,11 @@ from nof1.words.numbers import (
         (0.0, "0 %"),
         (0.0001, "under 1 %"),
         (0.00499, "under 1 %"),
+        (0.005, "under 1 %"),
         (0.00501, "1 %"),
         (0.864, "86 %"),
         (0.99499, "99 %"),
+        (0.995, "over 99 %"),
         (0.99501, "over 99 %"),
         (0.9999, "over 99 %"),
         (1.0, "100 %"),
@@ -53,15 +56,24 @@ def test_a_share_is_never_rounded_to_none_or_all(share, said):
     [
         (0.0, "0.0 %"),
         (0.00049, "under 0.1 %"),
+        (0.0005, "under 0.1 %"),
         (0.00051, "0.1 %"),
         (0.8642, "86.4 %"),
         (0.99949, "99.9 %"),
+        (0.9995, "over 99.9 %"),
         (0.99951, "over 99.9 %"),
         (1.0, "100.0 %"),
     ],
 )
 def test_a_share_with_a_decimal_keeps_its_bounds_there(share, said):
     assert percent(share, digits=1) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.8, "80 %"), (0.725, "72.5 %"), (0.9975, "99.75 %"), (0.999, "99.9 %")]
+)
+def test_a_threshold_is_said_with_every_decimal_it_has(share, said):
+    assert threshold_text(share) == said
 
 
 @pytest.mark.parametrize(

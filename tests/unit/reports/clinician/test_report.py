@@ -11,6 +11,7 @@ from nof1.inference.checks.carryover import CarryoverSummary
 from nof1.inference.checks.diagnostics import Diagnostics
 from nof1.inference.fits import NotRun
 from nof1.inference.result import DriftCheck, Verdict
+from nof1.protocol.tables import Decision
 from nof1.reports.clinician.answer import (
     answer_section,
     engines_section,
@@ -321,6 +322,16 @@ def test_the_checks_are_told_in_words(told):
     assert "depart from normal" in poor
     assert "Look at that day" in poor
     assert "too few scores" in said(diagnostics_section(replace(told, diagnostics=None)))
+
+
+def test_the_rule_is_the_promised_one_in_each_of_its_thresholds(told):
+    rule = Decision(meaningful=0.7, trivial=0.725, better=0.95, worse=0.975)
+    protocol = told.protocol.model_copy(update={"decision": rule})
+    words = said(promise_section(replace(told, protocol=protocol)))
+    assert "benefit of 3 points or more at least 70 %." in words
+    assert "within 3 points either way at least 72.5 %." in words
+    assert "any benefit at least 95 %." in words
+    assert "any harm at least 97.5 %." in words
 
 
 def test_the_promise_has_the_rule_and_the_estimand(told):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nof1.protocol.files import bundled_names
 from nof1.protocol.protocol import Protocol
+from nof1.protocol.tables import Decision
 from nof1.reports.layout.typesetting import typeset
 from nof1.reports.pages.calendar import calendar_file
 from nof1.reports.pages.clinician import clinician_data
@@ -129,6 +130,16 @@ def test_the_clinicians_page_says_the_rule_and_how_to_break_the_blind():
 
 
 # --- Calendar file -------------------------------------------------------------------------------
+
+
+def test_the_clinicians_page_says_every_threshold_of_the_protocol():
+    rule = Decision(meaningful=0.7, trivial=0.725, better=0.95, worse=0.975)
+    protocol = MAGNESIUM.model_copy(update={"decision": rule})
+    said = " ".join(texts(clinician_data(printed(protocol))))
+    assert "at least 70 % probability of a benefit of 3 points or more" in said
+    assert "at least 72.5 % that it is smaller either way" in said
+    assert "at least 95 % of any benefit" in said
+    assert "at least 97.5 % of any harm" in said
 
 
 def events_of(protocol):
