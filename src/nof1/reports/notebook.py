@@ -13,6 +13,7 @@ from nof1.inference.summaries import Summary
 from nof1.pooling.result.averages import Average
 from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.reports.terminal.analysis import verdict_line
+from nof1.reports.terminal.pooled import pooled_verdict_lines
 from nof1.words.amounts import Amounts
 from nof1.words.numbers import counted, level_text, p_value, percent
 
@@ -76,6 +77,7 @@ def pooled_html(fit: PooledFit, png: bytes) -> str:
     return _framed(
         [
             _paragraph(f"{counted(fit.n_persons, 'person')}: {fit.outcome}", f"{pair}; {ends}"),
+            _paragraph("", _pooled_verdict(fit)),
             _table(("", "Estimate", "Interval", "Evidence"), list(_pooled_rows(fit, amounts))),
             _picture(png, "Every person, the average and the next person"),
             _notes(fit.warnings),
@@ -139,6 +141,14 @@ def _contrast_rows(
         )
 
 
+def _pooled_verdict(fit: PooledFit) -> str:
+    """Return the verdicts on what was asked; empty without any."""
+    if fit.verdict is None:
+        return ""
+    pair = fit.contrast.active, fit.contrast.comparator
+    return " ".join(pooled_verdict_lines(fit, pair, fit.verdict))
+
+
 def _pooled_rows(fit: PooledFit, amounts: Amounts) -> Iterator[tuple[str, ...]]:
     level, following = fit.bayes.ci_level, fit.bayes.next_person
     chance = f"better {percent(following.p_better)}"
@@ -179,6 +189,8 @@ def _framed(parts: Sequence[str]) -> str:
 
 
 def _paragraph(head: str, text: str) -> str:
+    if not head and not text:
+        return ""
     strong = f"<strong>{escape(head)}</strong>" if head else ""
     between = ". " if strong and text else ""
     return f'<p style="margin:0.5em 0">{strong}{between}{escape(text)}</p>'

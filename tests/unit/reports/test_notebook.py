@@ -87,7 +87,11 @@ def test_a_single_analysis_in_a_table_shows_itself() -> None:
 
 
 def test_a_pool_shows_averages_and_a_forest(three: Analyses) -> None:
-    page = shown(nof1.pool(three, purpose="next"))
+    pooled = nof1.pool(three, purpose="next")
+    page = shown(pooled)
+    said = " ".join(line for line in pooled.lines() if line.startswith("Verdict"))
+    assert said
+    assert said in pooled._repr_html_()
     assert [row[0] for row in page.rows] == [
         "", "Average in persons like them", "Average in these persons", "Next person",
         "SD between persons", "Meta-analysis by REML, as scheduled",

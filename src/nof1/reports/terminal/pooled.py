@@ -72,18 +72,20 @@ def _headlines(fit: PooledFit, digits: int) -> Iterator[str]:
     main = fit.contrast.active, fit.contrast.comparator
     yield from _answer(fit, main, (fit.bayes.these_persons, fit.bayes.next_person), digits)
     if fit.verdict is not None:
-        yield from _verdict_lines(fit, main, fit.verdict)
+        yield from pooled_verdict_lines(fit, main, fit.verdict)
     for contrast in fit.contrasts:
         pair = contrast.active, contrast.comparator
         if pair != main:
             yield from _answer(fit, pair, (contrast.these_persons, contrast.next_person), digits)
             if contrast.verdict is not None:
-                yield from _verdict_lines(fit, pair, contrast.verdict)
+                yield from pooled_verdict_lines(fit, pair, contrast.verdict)
     if fit.verdict is not None:
         yield from wrapped(rule_sentences(fit.verdict, sized=fit.mcid is not None))
 
 
-def _verdict_lines(fit: PooledFit, pair: tuple[str, str], verdict: PairVerdict) -> Iterator[str]:
+def pooled_verdict_lines(
+    fit: PooledFit, pair: tuple[str, str], verdict: PairVerdict
+) -> Iterator[str]:
     """Yield the verdicts on what was asked about one pair of arms."""
     active, comparator = pair
     named = verdicts.OF_PAIR.format(active=active, comparator=comparator) if fit.contrasts else ""
