@@ -231,7 +231,7 @@ def test_persons_without_a_whole_cycle_do_not_stop_the_averages_of_the_others():
 def test_an_average_that_the_prior_hardly_expects_is_said():
     # On 0 to 40 the prior has an SD of 6 points: -22 is far out.
     (note,) = [x for x in pool(simple(n=8, mean=-22.0)[0], Question()).warnings if "none than" in x]
-    assert "(SD 6.0; chance" in note
+    assert "(SD 6.00; chance" in note
     found = float(note.split("themselves (")[1].split(")")[0])
     seen = simple(n=8, mean=-22.0)[2].mean()
     assert found == pytest.approx(seen, abs=0.2)
@@ -249,8 +249,8 @@ def test_bayes_and_reml_further_apart_than_carryover_are_both_said():
     ]
     found = pool(replace(alike, people=tuple(moved)), Question())
     (note,) = [one for one in found.warnings if "carryover explains" in one]
-    assert f"average of {found.bayes.mean.mean:+.1f} at full exposure" in note
-    assert f"REML one of {found.frequentist.reml.estimate:+.1f} as scheduled" in note
+    assert f"average of {found.bayes.mean.mean:+.2f} at full exposure" in note
+    assert f"REML one of {found.frequentist.reml.estimate:+.2f} as scheduled" in note
 
 
 def test_one_outlier_moves_a_heavy_tailed_population_less():
