@@ -14,11 +14,13 @@ from nof1.pooling.exact.noise_spread import SPREAD_SCALE, SPREADS, learnt_noise
 from nof1.pooling.exact.workplace import Here
 from nof1.pooling.persons.likelihoods import in_one_piece
 from nof1.pooling.persons.members import members
+from nof1.pooling.solved import noise_learnt
 from nof1.pooling.tables.table_persons import from_people
 from nof1.protocol.tables import AnalysisPlan
 from nof1.scales import Scale
 from nof1.sharing.from_scores import PersonData
 from nof1.sharing.shared_likelihood import SharedLikelihood
+from support.pool_members import given, member
 from support.trials import regular_periods, trial
 
 HERE = partial(Here, threads=1)
@@ -77,6 +79,18 @@ def test_a_persons_noise_is_what_the_others_tell(n_persons):
         expected = naive_gains(people, whose, 10.0, 1.5)
         # Between means the distribution is taken as normal.
         np.testing.assert_allclose(found.likelihoods[whose].noise_gains, expected, atol=0.01)
+
+
+def test_a_pool_takes_effects_as_wide_as_its_prior_of_the_average():
+    rng = np.random.default_rng(3)
+    people = [person(rng, 6, middle) for middle in rng.normal(0.3, 0.3, 4)]
+    gathered = given([member(f"p{place}") for place in range(4)], people)
+    found, _ = noise_learnt(gathered, 20.0)
+    expected = learnt_noise(people, span=20.0, effect_sd=3.0)
+    for mine, theirs in zip(found.likelihoods, expected.likelihoods, strict=True):
+        np.testing.assert_array_equal(mine.noise_gains, theirs.noise_gains)
+    wider = learnt_noise(people, span=20.0, effect_sd=6.0)
+    assert not np.array_equal(wider.likelihoods[0].noise_gains, expected.likelihoods[0].noise_gains)
 
 
 def test_files_of_earlier_versions_keep_their_own_prior():
