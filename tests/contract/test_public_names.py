@@ -16,9 +16,10 @@ import nof1
 
 NAMES = [
     *("Analysed", "Analyses", "InputError", "Nof1Error", "PoolResult", "__version__"),
-    *("analyse", "check", "design", "plan", "pool", "privacy", "record", "report", "share"),
+    *("analyse", "check", "design", "lock", "plan", "pool", "print_trial", "privacy", "record"),
+    *("report", "share", "unseal"),
 ]
-VERBS = [name for name in NAMES if name.islower() and name.isalpha()]
+VERBS = [name for name in NAMES if name.islower() and not name.startswith("_")]
 
 
 def loaded_after(code: str) -> set[str]:

@@ -322,7 +322,7 @@ class TestBadInput:
             f"{many}: is given twice. Give every file once.",
             "folder: is a folder. Give the files in it: folder/*.json.",
             "trial: is a trial folder. Make its contribution first:"
-            " nof1 share trial --out trial.json.",
+            " `nof1 share trial --out trial.json`.",
             "none.csv: there is no such file. Check the name.",
             "--out: a part needs both --shard and --out. Add it.",
         ]  # fmt: skip

@@ -42,6 +42,9 @@ class _Verb(ModuleType):
     def __signature__(self) -> Signature:
         return signature(_verb())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return import_module, (self.__name__,)
+
     def __call__(self, *args: Any, **options: Any) -> Any:
         return _verb()(*args, **options)
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from inspect import Parameter, signature
 from typing import Any
 
 from nof1.errors import Fault, InputError
 
-#: Verbs, each the call of a module of its name.
-CALLS = ("analyse", "check", "design", "plan", "pool", "privacy", "record", "report", "share")
+#: Verbs, and the modules of the workflow they are from.
+CALLS = {
+    **{
+        name: name
+        for name in ("analyse", "check", "design", "lock", "plan", "pool", "privacy", "record")
+    },
+    "print_trial": "pages",
+    "report": "report",
+    "share": "share",
+    "unseal": "lock",
+}
+#: Verbs that have another name where Python has a function of theirs.
+_OTHERWISE = {"print": "print_trial"}
 #: Types, and the modules they are from.
 TYPES = {
     "Analysed": "nof1.workflow.analyses",
@@ -34,7 +48,7 @@ _FLAGS = {
 }
 #: Words that are values where they follow an option.
 _WORDS = (
-    "after|auto|before|bounded|by-arm|complete|dmy|estimate|gaussian|higher|linear|lower|mdy|next"
+    "after|auto|before|blank|bounded|by-arm|complete|dmy|estimate|gaussian|higher|linear|lower|mdy|next"
     "|none|normal|off|one|ordinal|own|pairs|random|runs|student-t|these|two|ymd"
 )
 _PAIR = r"[^\s,;\"'=]+=(?:\"[^\"]*\"|[^\s,;\"]+?)"
@@ -49,6 +63,11 @@ _OPTION = re.compile(
     )(?=[\s.,;:)?]|$))?""",
     re.VERBOSE,
 )
+#: A command that is to be run, and an option with what it says, as the place of a fault.
+_COMMAND = re.compile(r"`nof1 (?P<verb>[a-z]+)(?P<rest>[^`]*)`")
+_PLACE = re.compile(r"--(?P<name>[a-z][a-z-]*) (?P<value>[^-].*)", re.DOTALL)
+#: What stands for a value that nobody but the reader knows.
+_BLANK = re.compile(r"[A-Z]+")
 
 
 def public(name: str) -> Any:
@@ -71,7 +90,10 @@ def public(name: str) -> Any:
 
 def verb(name: str) -> Callable[..., Any]:
     """Return the call of a verb."""
-    return in_python(getattr(import_module(f"nof1.workflow.{name}"), name))
+    call = in_python(getattr(import_module(f"nof1.workflow.{CALLS[name]}"), name))
+    # By this name another process finds it.
+    call.__module__ = "nof1"
+    return call
 
 
 def in_python[**Options, Result](call: Callable[Options, Result]) -> Callable[Options, Result]:
@@ -83,7 +105,7 @@ def in_python[**Options, Result](call: Callable[Options, Result]) -> Callable[Op
             return call(*args, **options)
         except InputError as error:
             faults = [
-                Fault(as_keywords(fault.where), as_keywords(fault.what), as_keywords(fault.mend))
+                Fault(_as_place(fault.where), as_keywords(fault.what), as_keywords(fault.mend))
                 for fault in error.faults
             ]
             raise type(error)(faults) from None
@@ -92,8 +114,68 @@ def in_python[**Options, Result](call: Callable[Options, Result]) -> Callable[Op
 
 
 def as_keywords(text: str) -> str:
-    """Return a text with options as keywords: ``--period-days 7`` becomes ``period_days=7``."""
-    return _OPTION.sub(_keyword, text)
+    """Return a text with options as keywords and commands as calls.
+
+    A command that Python has no call for stays as it is.
+
+    Examples
+    --------
+    >>> as_keywords("Add --period-days 7.")
+    'Add period_days=7.'
+    >>> as_keywords("Run `nof1 lock my-trial --by NAME` first.")
+    'Run `nof1.lock("my-trial", by=NAME)` first.'
+    >>> as_keywords("See `nof1 verify my-trial --receipt 1f2e3d4c`.")
+    'See `nof1 verify my-trial --receipt 1f2e3d4c`.'
+    """
+    said, end = "", 0
+    for command in _COMMAND.finditer(text):
+        said += _OPTION.sub(_keyword, text[end : command.start()]) + _call(command)
+        end = command.end()
+    return said + _OPTION.sub(_keyword, text[end:])
+
+
+def _as_place(where: str) -> str:
+    """Return where a fault is: of an option, the keyword and what it was given."""
+    words = as_keywords(where)
+    match = _PLACE.fullmatch(where)
+    if match is None or "=" in words or match["name"] in _FLAGS:
+        return words
+    return f'{_word(match["name"])}="{match["value"]}"'
+
+
+def _call(command: re.Match[str]) -> str:
+    """Return a command as the call it is in Python, or as it is where there is none."""
+    name = _OTHERWISE.get(command["verb"], command["verb"])
+    if name not in CALLS:
+        return command[0]
+    parameters = signature(verb(name)).parameters
+    first = sum(own.kind is not Parameter.KEYWORD_ONLY for own in parameters.values())
+    values: list[str] = []
+    try:
+        words = shlex.split(command["rest"])
+    except ValueError:  # a name with a single quote in it
+        return command[0]
+    while words and not words[0].startswith("--"):
+        values.append(_value(words.pop(0)))
+    if len(values) > first:
+        return command[0]
+    while words:
+        option, value = words.pop(0), "True"
+        if words and not words[0].startswith("--"):
+            value = _value(words.pop(0))
+        if _word(option[2:]) not in parameters:
+            return command[0]
+        values.append(f"{_word(option[2:])}={value}")
+    return f"`nof1.{name}({', '.join(values)})`" if values else f"`nof1.{name}`"
+
+
+def _value(word: str) -> str:
+    return word if _BLANK.fullmatch(word) else json.dumps(word, ensure_ascii=False)
+
+
+def _word(option: str) -> str:
+    """Return the keyword of an option."""
+    return _PLURAL.get(option, option).replace("-", "_")
 
 
 def _keyword(match: re.Match[str]) -> str:
@@ -101,7 +183,7 @@ def _keyword(match: re.Match[str]) -> str:
     if name in _FLAGS:
         value = next((f" {match[kind]}" for kind in ("number", "word") if match[kind]), "")
         return _FLAGS[name] + value
-    keyword = _PLURAL.get(name, name).replace("-", "_")
+    keyword = _word(name)
     if match["pairs"]:
         pairs = [pair.partition("=") for pair in match["pairs"].strip('"').split(",")]
         return f"{keyword}={{{', '.join(f'"{ours}": "{theirs}"' for ours, _, theirs in pairs)}}}"

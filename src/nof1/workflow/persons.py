@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -137,7 +138,8 @@ def _refuse(path: Path, files: Sequence[Path]) -> None:
     if not path.exists():
         raise InputError(Fault(where, "there is no such file", "Check the name."))
     if (path / "protocol.toml").exists():
-        mend = f"Make its contribution first: nof1 share {path} --out {path.name}.json."
+        share = shlex.join(("nof1", "share", str(path), "--out", f"{path.name}.json"))
+        mend = f"Make its contribution first: `{share}`."
         raise InputError(Fault(where, "is a trial folder", mend))
     if path.is_dir():
         raise InputError(Fault(where, "is a folder", f"Give the files in it: {path}/*.json."))

@@ -53,7 +53,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 _LIKE_THIS = "Write it like 4 or 4.5."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Recorded(ShownResult):
     """What was recorded or corrected.
 
@@ -219,7 +219,8 @@ def _refuse_unfit(what: str, kind: str, value: str | None, fields: Mapping[str, 
         faults.append(Fault(what, f"{value!r} does not belong here", "Never write the arm."))
     elif kind != "unblinding" and value is None and "--items" not in present:
         words = "NAME AMOUNT" if kind == "covariate" else "VALUE"
-        faults.append(Fault(what, "no value was given", f"Write nof1 record TRIAL {what} {words}."))
+        mend = f"Write `nof1 record TRIAL {what} {words}`."
+        faults.append(Fault(what, "no value was given", mend))
     if kind != "unblinding" and ("--correct" in present) != ("--reason" in present):
         faults.append(correction_fault())
     if faults:

@@ -37,6 +37,13 @@ SOURCES = Path(__file__).parents[3] / "src" / "nof1"
         ('Give --ethics "TEXT": the approval.', 'Give ethics="TEXT": the approval.'),
         ("--moderator", "moderators"),
         ("--mcid", "mcid"),
+        ("--run-in blank", 'run_in="blank"'),
+        ("`nof1 lock` and `nof1 print`", "`nof1.lock` and `nof1.print_trial`"),
+        ("`nof1 share 'a b' --out a.json`.", '`nof1.share("a b", out="a.json")`.'),
+        ("`nof1 record TRIAL legs VALUE`", '`nof1.record(TRIAL, "legs", VALUE)`'),
+        ("Give all to `nof1 merge --csv FILE`.", "Give all to `nof1 merge --csv FILE`."),
+        ("`nof1 pool FILES --json` and --mcid 3", "`nof1 pool FILES --json` and mcid=3"),
+        ("`nof1 check Lee's trial`", "`nof1 check Lee's trial`"),
         ("no option - at all -- here", "no option - at all -- here"),
     ],
 )  # fmt: skip
@@ -81,6 +88,23 @@ def test_every_option_that_reading_names_is_a_keyword() -> None:
     assert len(texts) > 20
     assert all("--" not in as_keywords(text).replace("--decimal-{", "") for text in texts)
     assert {name for name in named if "_" in name} <= known
+
+
+def test_the_place_of_a_fault_is_the_keyword_with_what_it_was_given() -> None:
+    @in_python
+    def call() -> None:
+        places = ["--comparator plcebo", "--exclude p 9", "--scale 0:4", "--mcid", "d.csv:row 3"]
+        raise ScoresError(Fault(place, "is wrong", "") for place in places)
+
+    with pytest.raises(ScoresError) as caught:
+        call()
+    assert [fault.where for fault in caught.value.faults] == [
+        'comparator="plcebo"',
+        'exclude="p 9"',
+        "scale=(0, 4)",
+        "mcid",
+        "d.csv:row 3",
+    ]
 
 
 def test_other_errors_pass() -> None:
