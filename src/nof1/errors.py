@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 #: What a terminal would act on instead of showing it, or what reorders the text around it: control
 #: characters, halves of a character, other ends of lines, overrides of the direction of writing.
@@ -85,6 +85,10 @@ class InputError(Nof1Error):
     def __init__(self, faults: Fault | Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make another one: what went wrong in another process is said here."""
+        return type(self), (self.faults,)
 
 
 class ProtocolError(InputError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import MappingProxyType
 
 from nof1.protocol.protocol import Protocol
+from nof1.read_only import ReadOnly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +129,6 @@ def make_schedule(
         participant=participant,
         start=start,
         periods=periods,
-        scoring=MappingProxyType(scoring),
+        scoring=ReadOnly(scoring),
         visits=tuple(p.first_day for p in periods),
     )

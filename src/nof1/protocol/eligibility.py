@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 from nof1.errors import Fault, InputError
 from nof1.protocol.reading import read_text, read_toml
 from nof1.protocol.safety import Answer, EligibilityQuestion, Level
+from nof1.read_only import ReadOnly
 
 _BOTH = '"yes" or "no"'
 #: What a concern of each level leads to.
@@ -149,7 +149,7 @@ def screen(
         question.code: "yes" if answers[question.code] == "yes" else "no" for question in questions
     }
     return Screening(
-        answers=MappingProxyType(answered),
+        answers=ReadOnly(answered),
         concerns=tuple(q for q in questions if answered[q.code] == q.concern),
         clinician=clinician.strip(),
         today=today,

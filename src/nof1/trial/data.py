@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nof1.design.allocation import AllocationSet
+from nof1.read_only import ReadOnly
 from nof1.scales import Scale
 from nof1.words.caution import Caution
 
@@ -176,5 +176,5 @@ class TrialData:
     allocation_set: AllocationSet | None
     notes: tuple[Caution, ...] = ()
     reported: tuple[int, ...] = ()
-    arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    arm_taken: Mapping[int, int] = field(default_factory=ReadOnly)
     left_out: tuple[RowsLeftOut, ...] = ()

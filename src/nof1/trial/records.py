@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from nof1.design.sets import allocation_set
 from nof1.errors import Fault, TrialError
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.outcome import Outcome
+from nof1.read_only import ReadOnly
 from nof1.trial.current import Observation, standing
 from nof1.trial.data import (
     NOT_ANSWERED,
@@ -144,7 +144,7 @@ def masked_data(trial: Trial) -> MaskedData:
             _series(outcome, schedule, _scores(stands, outcome.id), _items(stands, outcome.id))
             for outcome in trial.protocol.outcomes_primary_first
         ),
-        taken=MappingProxyType(
+        taken=ReadOnly(
             {schedule.study_day(day): taken for day, taken in sorted(_doses(stands).items())}
         ),
         covariates=tuple(
@@ -330,7 +330,7 @@ def _covariate(
         covariate=declared.id,
         title=declared.title,
         unit=declared.unit,
-        value=MappingProxyType({schedule.study_day(day): value for day, value in values}),
+        value=ReadOnly({schedule.study_day(day): value for day, value in values}),
     )
 
 

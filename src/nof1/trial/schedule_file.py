@@ -7,10 +7,10 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from types import MappingProxyType
 
 from nof1.design.schedule import Period, Schedule
 from nof1.errors import Fault, TrialError
+from nof1.read_only import ReadOnly
 from nof1.trial.entries import is_day
 
 _PERIOD_COLUMNS = ("period", "cycle", "first_day", "last_day", "kit", "visit")
@@ -82,7 +82,7 @@ def read_schedule(
             )
             for row in periods
         ),
-        scoring=MappingProxyType(
+        scoring=ReadOnly(
             {
                 outcome: tuple(day for row in rows for day in _days(row, _SCORING + outcome))
                 for outcome in outcomes

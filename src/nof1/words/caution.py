@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
+from nof1.read_only import ReadOnly
 from nof1.words.language import sentence_of
 
 
@@ -27,16 +27,12 @@ class Caution:
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        object.__setattr__(self, "values", ReadOnly(self.values))
 
     @classmethod
     def of(cls, code: str, /, **values: Any) -> Caution:
         """Return a caution with the values its sentence needs."""
         return cls(code, values)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Let a caution be pickled, whose view of its values cannot be."""
-        return Caution, (self.code, dict(self.values))
 
 
 def sentence(caution: Caution) -> str:

@@ -21,7 +21,7 @@ from nof1.words.caution import Caution
 from nof1.workflow.analyses import Analysed, Analyses
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
-from nof1.workflow.sources import Data, each, reasons, source_of
+from nof1.workflow.sources import Data, Label, each, ends, label, pairs, reasons, source_of, texts
 from nof1.workflow.tables import TableOptions
 from nof1.workflow.targets import refuse_missing
 
@@ -53,14 +53,14 @@ def analyse(
     recall: int | None = None,
     covariates: str | Sequence[str] | None = None,
     columns: Mapping[str, str] | None = None,
-    active: str | Sequence[str] | None = None,
-    comparator: str | None = None,
+    active: Label | Sequence[Label] | None = None,
+    comparator: Label | None = None,
     allocation: str | Path | None = None,
     period_days: int | Literal["runs"] | None = None,
     gaps: Literal["before", "after", "off"] | None = None,
     exclude: str | Sequence[str] | Mapping[str, str] | None = None,
     fill_down: bool = False,
-    run_in: str | Sequence[str] | None = None,
+    run_in: Label | Sequence[Label] | None = None,
     rename: Mapping[str, str] | None = None,
     missing: str | float | Sequence[str | float] | None = None,
     words: Mapping[str, float | str] | None = None,
@@ -128,10 +128,10 @@ def analyse(
         randomisation_statistic=statistic,
     )
     options = TableOptions(
-        columns=columns or {},
+        columns=texts("--columns", columns),
         active=each(active),
-        comparator=comparator,
-        scale=scale,
+        comparator=label(comparator),
+        scale=ends(scale),
         better=better,
         mcid=mcid,
         recall=recall,
@@ -143,16 +143,16 @@ def analyse(
         exclude=reasons(exclude),
         fill_down=fill_down,
         run_in=each(run_in),
-        rename=rename or {},
+        rename=texts("--rename", rename),
         missing=each(missing),
-        words=words or {},
+        words=pairs("--words", words),
         daily_mean=daily_mean,
         score_day=score_day,
         sheet=sheet,
         date_order=date_order,
         decimal_comma=decimal_comma,
         timezone=timezone,
-        person=person,
+        person=label(person),
     )
     wanted = _known_engines(each(engines))
     target = None if csv is None else Path(csv)

@@ -14,6 +14,7 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
 from nof1.workflow.datatree import CHAINS, DRAWS, SEED, DrawnEngine, analysis_tree, branches
+from nof1.workflow.result import AnswerResult
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from nof1.workflow.tidy import Backend, TidyTable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Analysed:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Analysed(AnswerResult):
     """One outcome of one person: what was analysed, how, and the answers.
 
     Attributes
@@ -159,8 +160,8 @@ class Analysed:
         return analysis_html(self.analysis, self.plot().notebook_png())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Analyses:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Analyses(AnswerResult):
     """The answers on every outcome of every person that has scores.
 
     Attributes

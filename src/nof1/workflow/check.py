@@ -17,7 +17,7 @@ from nof1.workflow.clock import present
 from nof1.workflow.result import JsonResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TrialCheck(JsonResult):
     """The state of a trial.
 

@@ -18,7 +18,7 @@ from nof1.workflow.result import JsonResult
 Paper = Literal["a4", "letter"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Printed(JsonResult):
     """Pages without an arm, as written.
 
@@ -39,7 +39,7 @@ class Printed(JsonResult):
         return {"schema": "nof1.print/1", "files": [str(path) for path in self.files]}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Packed(JsonResult):
     """The packer's pages, as written.
 

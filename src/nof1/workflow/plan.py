@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nof1.planning.series import SeriesAssumptions, SeriesSize
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Plan(JsonResult):
     """What the design of a protocol can tell, beside neighbouring designs.
 
@@ -54,7 +54,7 @@ class Plan(JsonResult):
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SeriesPlan(JsonResult):
     """How many persons a series of trials needs.
 

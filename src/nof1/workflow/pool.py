@@ -31,7 +31,7 @@ from nof1.workflow.persons import (
 from nof1.workflow.pool_result import PoolResult
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.question import PoolOptions, Purpose, Shape, nobody_to_ask, workplace
-from nof1.workflow.sources import Data, each, reasons, source_of
+from nof1.workflow.sources import Data, Label, each, ends, label, pairs, reasons, source_of, texts
 from nof1.workflow.tables import TableOptions
 from nof1.workflow.tidy import write_tables
 
@@ -54,8 +54,8 @@ def pool(
     scheduler: str | None = None,
     outcome: str | None = None,
     columns: Mapping[str, str] | None = None,
-    active: str | Sequence[str] | None = None,
-    comparator: str | None = None,
+    active: Label | Sequence[Label] | None = None,
+    comparator: Label | None = None,
     scale: tuple[float, float] | None = None,
     better: Literal["lower", "higher"] | None = None,
     recall: int | None = None,
@@ -72,7 +72,7 @@ def pool(
     period_effects: Literal["random", "none"] | None = None,
     drop_days: int | None = None,
     fill_down: bool = False,
-    run_in: str | Sequence[str] | None = None,
+    run_in: Label | Sequence[Label] | None = None,
     rename: Mapping[str, str] | None = None,
     missing: str | float | Sequence[str | float] | None = None,
     words: Mapping[str, float | str] | None = None,
@@ -144,10 +144,10 @@ def pool(
         csv=None if csv is None else Path(csv),
     )
     options = TableOptions(
-        columns=columns or {},
+        columns=texts("--columns", columns),
         active=each(active),
-        comparator=comparator,
-        scale=scale,
+        comparator=label(comparator),
+        scale=ends(scale),
         better=better,
         mcid=mcid,
         recall=recall,
@@ -158,16 +158,16 @@ def pool(
         exclude=reasons(exclude),
         fill_down=fill_down,
         run_in=each(run_in),
-        rename=rename or {},
+        rename=texts("--rename", rename),
         missing=each(missing),
-        words=words or {},
+        words=pairs("--words", words),
         daily_mean=daily_mean,
         score_day=score_day,
         sheet=sheet,
         date_order=date_order,
         decimal_comma=decimal_comma,
         timezone=timezone,
-        person=person,
+        person=label(person),
     )
     changes = PlanChanges(
         carryover=carryover, trend=trend, period_effects=period_effects, drop_days=drop_days

@@ -12,6 +12,7 @@ from nof1.pooling.persons.members import Members
 from nof1.pooling.prior import prior_text
 from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.workflow.datatree import CHAINS, DRAWS, SEED
+from nof1.workflow.result import AnswerResult
 from nof1.workflow.tidy import Backend, TidyTable
 from nof1.workflow.tidy_results import PooledTable, pooled_table
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from nof1.figures.drawn_figure import DrawnFigure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class PoolResult:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class PoolResult(AnswerResult):
     """The pooled answer.
 
     Attributes

@@ -36,7 +36,7 @@ class Safer:
     finding: Privacy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PrivacyFinding(JsonResult):
     """Who could be recognised in contributions, and by what.
 

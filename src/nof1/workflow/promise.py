@@ -16,7 +16,7 @@ from nof1.trial.starting import code_faults
 from nof1.workflow.result import JsonResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Promised(JsonResult):
     """A promise that was made and written.
 

@@ -21,7 +21,7 @@ from nof1.workflow.clock import present
 from nof1.workflow.result import JsonResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class BundledProtocols(JsonResult):
     """The protocols that come with nof1.
 
@@ -47,7 +47,7 @@ class BundledProtocols(JsonResult):
         return {"schema": "nof1.protocols/1", "protocols": listed}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ProtocolCheck(JsonResult):
     """A protocol file that is complete.
 

@@ -21,7 +21,7 @@ from nof1.workflow.result import JsonResult
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Shared(JsonResult):
     """A contribution that was written.
 

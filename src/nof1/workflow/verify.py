@@ -23,7 +23,7 @@ from nof1.workflow.progress import Tell, silent
 from nof1.workflow.result import JsonResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Verified(JsonResult):
     """What agrees in a trial folder, what does not, and what nothing can show.
 
@@ -63,7 +63,7 @@ class Verified(JsonResult):
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Repaired(JsonResult):
     """What was put back in a trial folder, and what could not be.
 

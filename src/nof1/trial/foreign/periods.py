@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 
+from nof1.read_only import ReadOnly
 from nof1.trial.data import MaskedPeriod
 from nof1.trial.foreign.arms import is_arm
 from nof1.trial.foreign.cutting import ask_about_runs, cut_up, long_runs, told_by_cycles
@@ -58,7 +58,7 @@ class PersonPeriods:
     periods: tuple[MaskedPeriod, ...]
     arm_of_period: tuple[int, ...]
     notes: tuple[Caution, ...]
-    arm_taken: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    arm_taken: Mapping[int, int] = field(default_factory=ReadOnly)
     moved: int = 0
 
     @property
@@ -121,7 +121,7 @@ def lay_out(rows: Sequence[ScoreRow], asked: PersonContext, faults: FaultList) -
             *_note_on_moved(moved),
             *_notes_on_taken(taken, asked),
         ),
-        arm_taken=MappingProxyType({day + moved: arm for day, arm in taken.items()}),
+        arm_taken=ReadOnly({day + moved: arm for day, arm in taken.items()}),
         moved=moved,
     )
 

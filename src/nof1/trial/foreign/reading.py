@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
 from nof1.design.allocation import AllocationSet
 from nof1.design.sets import ExplicitSet
 from nof1.errors import Fault, ScoresError
+from nof1.read_only import ReadOnly
 from nof1.scales import Better
 from nof1.trial.data import DailyCovariate, MaskedData, Series, TrialData
 from nof1.trial.foreign.allocation import Drawn, allocation_set, periods_told, read_drawn
@@ -74,7 +74,7 @@ def read_foreign(
     recall_days: int | None,
     allocation: str | Path | None,
     covariates: Sequence[str] = (),
-    exclude: Mapping[str, str] = MappingProxyType({}),
+    exclude: Mapping[str, str] = ReadOnly(),
     person: str | None = None,
     writing: Writing = IN_FULL,
     notation: Notation | None = None,
@@ -307,7 +307,7 @@ def _trial(
             n_days=max(*(row.day for row in rows), layout.periods[-1].last_day),
             periods=layout.periods,
             series=series,
-            taken=MappingProxyType({}),
+            taken=ReadOnly(),
             covariates=tuple(
                 _covariate(reading.table.header[column], number, rows)
                 for number, column in enumerate(reading.columns.covariates)
@@ -341,7 +341,7 @@ def _covariate(name: str, number: int, rows: Sequence[ScoreRow]) -> DailyCovaria
         covariate=name,
         title=name,
         unit="",
-        value=MappingProxyType({day: float(np.mean(own)) for day, own in values.items()}),
+        value=ReadOnly({day: float(np.mean(own)) for day, own in values.items()}),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Literal
 
 from nof1.protocol.outcome import ScoreDay
+from nof1.read_only import ReadOnly
 from nof1.trial.data import RowsLeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import ColumnRoles
@@ -51,9 +51,9 @@ class Writing:
 
     fill_down: bool = False
     run_in: tuple[str, ...] = ()
-    rename: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rename: Mapping[str, str] = field(default_factory=ReadOnly)
     missing: tuple[str, ...] = ()
-    words: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    words: Mapping[str, float] = field(default_factory=ReadOnly)
     daily_mean: bool = False
     score_day: ScoreDay | None = None
     period_days: int | Literal["runs"] | None = None

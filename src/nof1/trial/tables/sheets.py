@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from nof1.errors import Fault, ScoresError
+from nof1.read_only import ReadOnly
 from nof1.trial.tables.headers import Parts, parts, trimmed
 from nof1.trial.tables.table import Cell, DataTable, Notation, plain
 from nof1.words.caution import Caution
@@ -47,7 +47,7 @@ class Sheet:
     lines: tuple[tuple[Cell, ...], ...]
     merged: tuple[Merged, ...] = ()
     durations: frozenset[int] = frozenset()
-    unread: Mapping[tuple[int, int], Fault] = field(default_factory=lambda: MappingProxyType({}))
+    unread: Mapping[tuple[int, int], Fault] = field(default_factory=ReadOnly)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ def _as_shown(
             if value is not None:
                 lines[row - 1][at] = value
                 shown[row, at] = merged.name
-    return lines, MappingProxyType(shown)
+    return lines, ReadOnly(shown)
 
 
 def _notes(

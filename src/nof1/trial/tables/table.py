@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from nof1.errors import Fault, ScoresError
+from nof1.read_only import ReadOnly
 from nof1.words.caution import Caution
 
 #: An Excel cell keeps its type; all cells of a CSV file are texts. None is an empty cell.
@@ -87,8 +87,8 @@ class DataTable:
     separator: str | None = None
     notes: tuple[Caution, ...] = ()
     notation: Notation = field(default_factory=Notation)
-    merged: Mapping[tuple[int, int], str] = field(default_factory=lambda: MappingProxyType({}))
-    unread: Mapping[tuple[int, int], Fault] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[tuple[int, int], str] = field(default_factory=ReadOnly)
+    unread: Mapping[tuple[int, int], Fault] = field(default_factory=ReadOnly)
     elsewhere: tuple[Fault, ...] = ()
 
 

@@ -9,12 +9,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from nof1.errors import Fault, ScoresError
+from nof1.read_only import ReadOnly
 from nof1.trial.tables.sheets import Merged, Sheet
 from nof1.trial.tables.table import MOST_CELLS, Cell
 
@@ -101,7 +101,7 @@ def _sheet(name: str, sheet: Any, formulas: Any | None) -> Sheet:
         durations=frozenset(
             column - 1 for (_, column), value in cells.items() if isinstance(value, timedelta)
         ),
-        unread=MappingProxyType(
+        unread=ReadOnly(
             _errors(name, sheet)
             | ({} if formulas is None else _without_result(name, sheet, formulas))
         ),
