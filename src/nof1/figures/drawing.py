@@ -88,6 +88,8 @@ def canvas(name: str, width: float, height: float, *, size: float) -> Iterator[D
         "axes.linewidth": 0.8,
         "axes.unicode_minus": True,
         "hatch.linewidth": 0.6,
+        # Names have signs of dollars, which are no mathematics.
+        "text.parse_math": False,
         "legend.frameon": False,
         "xtick.color": "black",
         "ytick.color": "black",

@@ -19,6 +19,8 @@ from nof1.words.numbers import counted, level_text, p_value, percent
 
 #: Analyses listed at most; of more, the first.
 LISTED = 200
+#: Characters of the longest word that is left whole in a table.
+WORD = 30
 
 
 def analysis_html(analysis: Analysis, png: bytes) -> str:
@@ -201,12 +203,18 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     left = ' style="text-align:left;vertical-align:top;padding:0.1em 1em 0.1em 0"'
 
     def line(cells: Sequence[str], tag: str) -> str:
-        # A number is not parted from its sign of per cent.
-        texts = (escape(cell).replace(" %", "&nbsp;%") for cell in cells)
-        return f"<tr>{''.join(f'<{tag}{left}>{text}</{tag}>' for text in texts)}</tr>"
+        return f"<tr>{''.join(f'<{tag}{left}>{_cell(cell)}</{tag}>' for cell in cells)}</tr>"
 
     head, body = line(columns, "th"), "".join(line(row, "td") for row in rows)
     return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    """Return a text in which no number is parted from its sign of per cent, and long words are."""
+    shown = escape(text).replace(" %", "&nbsp;%")
+    if max(map(len, text.split()), default=0) <= WORD:
+        return shown
+    return f'<div style="overflow-wrap:anywhere;min-width:12em">{shown}</div>'
 
 
 def _notes(notes: Sequence[str]) -> str:

@@ -247,11 +247,16 @@ class Analyses(AnswerResult):
     def branch_names(self) -> list[str]:
         """Return what each analysis is called in a DataTree of several."""
         several = len({analysed.outcome for analysed in self.each}) > 1
-        persons = [analysed.person.replace("/", "-") for analysed in self.each]
-        return [
-            f"{person}/{analysed.outcome}" if several else person
-            for person, analysed in zip(persons, self.each, strict=True)
-        ]
+        names: list[str] = []
+        for analysed in self.each:
+            parts = (analysed.person, analysed.outcome) if several else (analysed.person,)
+            name = own = "/".join(part.replace("/", "-") for part in parts)
+            again = 1
+            while name in names:
+                again += 1
+                name = f"{own} ({again})"
+            names.append(name)
+        return names
 
     def plot(self) -> DrawnFigure:
         """Return the figure of a single analysis; of several, a forest of the persons' effects.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Persons in a forest at most.
 DRAWN = 60
+#: Characters of a name in a forest at most.
+LABEL = 28
 
 
 def draw_analysis(
@@ -59,7 +61,7 @@ def draw_analyses(analyses: Sequence[Analysis]) -> DrawnFigure:
     first = analyses[0]
     rows = [
         Interval(
-            label=analysis.person,
+            label=shortened(analysis.person),
             group=STEADY,
             estimate=answer.estimate,
             low=answer.ci_low,
@@ -72,6 +74,12 @@ def draw_analyses(analyses: Sequence[Analysis]) -> DrawnFigure:
         rows=tuple(rows[:DRAWN]), mcid=first.mcid, better=first.better, unit=first.unit
     )
     return draw_forest(marks, name="everybody", width=WIDTH)
+
+
+def shortened(name: str) -> str:
+    """Return a name that leaves room for what is drawn beside it, cut in its middle."""
+    half = LABEL // 2
+    return name if len(name) <= LABEL else f"{name[:half]}...{name[-half:]}"
 
 
 def draw_pool(fit: PooledFit) -> DrawnFigure:

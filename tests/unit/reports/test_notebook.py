@@ -128,3 +128,10 @@ def test_who_has_no_posterior_is_listed_all_the_same() -> None:
     page = shown(without)
     assert [row[3] for row in page.rows[1:]] == [""] * 3
     assert re.search("not run", without._repr_html_())
+
+
+def test_long_words_do_not_push_the_rest_out_of_sight() -> None:
+    people = three_people().replace({"person": {"anna": "a" * 90, "ben": "Ben of the long road"}})
+    html = nof1.analyse(people, **OPTIONS)._repr_html_()
+    assert html.count("overflow-wrap:anywhere") == 1
+    assert f'min-width:12em">{"a" * 90}</div>' in html

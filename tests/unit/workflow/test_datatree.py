@@ -233,3 +233,11 @@ def test_persons_who_were_let_go_of_cannot_be_drawn(pooled: PoolResult) -> None:
 
     with pytest.raises(InputError, match="the persons of this pool were let go of"):
         replace(pooled, members=None).to_datatree()
+
+
+def test_no_branch_takes_the_place_of_another() -> None:
+    people = three_people().replace({"person": {"anna": "a/b", "ben": "a-b", "carla": "a-b (2)"}})
+    found = nof1.analyse(people, **OPTIONS, engines="quadrature")
+    tree = found.to_datatree(draws=2)
+    persons = {name: tree[f"{name}/posterior"].attrs["person"] for name in tree.children}
+    assert sorted(persons.values()) == ["a-b", "a-b (2)", "a/b"]

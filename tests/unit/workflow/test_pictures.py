@@ -54,3 +54,16 @@ def test_a_figure_gives_a_whole_file(form: str) -> None:
     data = getattr(figure, form)()
     assert data.startswith(b"<svg" if form == "svg" else b"\x89PNG")
     assert data == getattr(figure, form)()
+
+
+def test_names_of_any_length_and_signs_leave_room_for_the_effects() -> None:
+    names = {"anna": "a" * 200, "ben": r"$\frac$", "carla": "Carla $1 or $2"}
+    people = three_people().replace({"person": names})
+    people = people.replace({"condition": {"walk": r"walk $\x$ _{"}})
+    found = nof1.analyse(people, **OPTIONS)
+    figure = found.plot()
+    figure.png()
+    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert labels == [f"{'a' * 14}...{'a' * 14}", names["ben"], names["carla"]]
+    assert found[1].plot().svg().startswith(b"<svg")
+    assert nof1.pool(found).plot().svg().startswith(b"<svg")
