@@ -89,3 +89,11 @@ def test_design_is_a_verb_and_a_package() -> None:
         nof1.design("no-such-protocol", out="never", start="2026-01-05", participant="P01")
     assert not Path("never").exists()
     assert any("no bundled protocol" in fault.what for fault in caught.value.faults)
+
+
+def test_help_on_design_says_what_the_call_takes_and_what_the_package_holds() -> None:
+    said = inspect.getdoc(nof1.design)
+    assert said is not None
+    assert said.startswith("Randomise, seal and write a trial folder.")
+    assert "participant : str" in said
+    assert "`sealing`" in said

@@ -30,13 +30,16 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from inspect import Signature, signature
+from inspect import Signature, getdoc, signature
 from types import ModuleType
 from typing import Any
 
 
 class _Verb(ModuleType):
-    """A package that can be called."""
+    # A package that can be called, and is described as a call first.
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        return f"{getdoc(_verb())}\n\n{self.__dict__['__doc__']}"
 
     @property
     def __signature__(self) -> Signature:

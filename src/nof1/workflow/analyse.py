@@ -21,7 +21,18 @@ from nof1.words.caution import Caution
 from nof1.workflow.analyses import Analysed, Analyses
 from nof1.workflow.changes import PlanChanges
 from nof1.workflow.progress import Progress, Tell, silent, unseen
-from nof1.workflow.sources import Data, Label, each, ends, label, pairs, reasons, source_of, texts
+from nof1.workflow.sources import (
+    Data,
+    Label,
+    each,
+    ends,
+    label,
+    number,
+    pairs,
+    reasons,
+    source_of,
+    texts,
+)
 from nof1.workflow.tables import TableOptions
 from nof1.workflow.targets import refuse_missing
 
@@ -133,13 +144,13 @@ def analyse(
         comparator=label(comparator),
         scale=ends(scale),
         better=better,
-        mcid=mcid,
+        mcid=number(mcid),
         recall=recall,
         covariates=each(covariates),
         allocation=allocation,
         period_days=period_days,
         gaps=gaps,
-        half_life=half_life,
+        half_life=number(half_life),
         exclude=reasons(exclude),
         fill_down=fill_down,
         run_in=each(run_in),

@@ -31,7 +31,18 @@ from nof1.workflow.persons import (
 from nof1.workflow.pool_result import PoolResult
 from nof1.workflow.progress import Progress, Tell, silent, unseen
 from nof1.workflow.question import PoolOptions, Purpose, Shape, nobody_to_ask, workplace
-from nof1.workflow.sources import Data, Label, each, ends, label, pairs, reasons, source_of, texts
+from nof1.workflow.sources import (
+    Data,
+    Label,
+    each,
+    ends,
+    label,
+    number,
+    pairs,
+    reasons,
+    source_of,
+    texts,
+)
 from nof1.workflow.tables import TableOptions
 from nof1.workflow.tidy import write_tables
 
@@ -135,7 +146,7 @@ def pool(
     asked = PoolOptions(
         purpose=purpose,
         population=population,
-        mcid=mcid,
+        mcid=number(mcid),
         decision=decision or {},
         moderators=each(moderators),
         planned=planned,
@@ -149,12 +160,12 @@ def pool(
         comparator=label(comparator),
         scale=ends(scale),
         better=better,
-        mcid=mcid,
+        mcid=number(mcid),
         recall=recall,
         allocation=allocation,
         period_days=period_days,
         gaps=gaps,
-        half_life=half_life,
+        half_life=number(half_life),
         exclude=reasons(exclude),
         fill_down=fill_down,
         run_in=each(run_in),

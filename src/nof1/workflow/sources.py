@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,12 @@ def ends(scale: Iterable[float] | None) -> Any:
         return tuple(map(float, scale))
     except (TypeError, ValueError):
         return scale
+
+
+def number(value: float | None) -> Any:
+    """Return a number as the command line has it; what is none stays as it is, to be refused."""
+    plain = isinstance(value, Real) and not isinstance(value, bool)
+    return float(value) if plain and value is not None else value
 
 
 def reasons(persons: str | Iterable[str] | Mapping[str, str] | None) -> Mapping[str, str]:

@@ -45,3 +45,11 @@ def test_dictionaries_may_name_numbers_and_nothing_else_is_one() -> None:
     for option in ("columns", "rename", "words"):
         with pytest.raises(nof1.InputError, match=rf"{option}: .* is not a dictionary"):
             answer(table, **{option: ["a=b"]})
+
+
+def test_whole_numbers_give_the_bytes_of_the_command_line() -> None:
+    table = of_person("anna")
+    whole = nof1.analyse(table, **{**OPTIONS, "mcid": 1, "scale": (0, 10)}, half_life=2)
+    broken = nof1.analyse(table, **{**OPTIONS, "mcid": 1.0, "scale": (0.0, 10.0)}, half_life=2.0)
+    assert whole.to_json() == broken.to_json()
+    assert '"mcid": 1.0' in whole.to_json()
