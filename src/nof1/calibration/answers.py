@@ -101,7 +101,11 @@ def _posteriors(givens: Sequence[ModelInput]) -> Answers:
 
 
 def _verdicts(givens: Sequence[ModelInput], effects: Sequence[Mixture]) -> tuple[str, ...]:
-    """Return the verdicts as an analysis gives them, with what holds them back, of all at once."""
+    """Return the verdicts as an analysis gives them, with what holds them back, of all at once.
+
+    `inference.checks.holding.conclude` does it for one person. Here each check is asked only of
+    those whose claim it could take back; scores are normal, so that no other likelihood is asked for.
+    """
     codes: list[VerdictCode] = [
         decide(_chances(inputs, effect), DECISION).code
         for inputs, effect in zip(givens, effects, strict=True)

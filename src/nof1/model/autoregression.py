@@ -103,7 +103,8 @@ def whiten(columns: FloatArray, lag: FloatArray, phi: FloatArray) -> tuple[Float
     r"""Return columns multiplied by an inverse root of the AR(1) correlation matrix.
 
     Row i of the result is :math:`(z_i - \rho_i z_{i-1}) / s_i`, so that its Gram matrix is
-    :math:`Z^T R^{-1} Z`.
+    :math:`Z^T R^{-1} Z`. It is for residuals; the engines take that Gram matrix from
+    `gram_weights`, without the rows.
 
     Parameters
     ----------
