@@ -104,7 +104,8 @@ def _verdicts(givens: Sequence[ModelInput], effects: Sequence[Mixture]) -> tuple
     """Return the verdicts as an analysis gives them, with what holds them back, of all at once.
 
     `inference.checks.holding.conclude` does it for one person. Here each check is asked only of
-    those whose claim it could take back; scores are normal, so that no other likelihood is asked for.
+    those whose claim it could take back; scores are normal, so that none asks for another
+    likelihood.
     """
     codes: list[VerdictCode] = [
         decide(_chances(inputs, effect), DECISION).code
