@@ -23,7 +23,7 @@ LISTED = 200
 WORD = 30
 
 
-def analysis_html(analysis: Analysis, png: bytes) -> str:
+def analysis_html(analysis: Analysis, png: bytes, notes: Sequence[str]) -> str:
     """Return one analysis: its verdict, every engine, its figure, and what should be known of it.
 
     Parameters
@@ -32,6 +32,8 @@ def analysis_html(analysis: Analysis, png: bytes) -> str:
         Finished.
     png : bytes
         The figure.
+    notes : sequence of str
+        What should be known of it.
     """
     amounts = Amounts.of(analysis).finer
     parts = [_paragraph(f"{analysis.person}: {analysis.title}", _scale_of(analysis))]
@@ -40,11 +42,11 @@ def analysis_html(analysis: Analysis, png: bytes) -> str:
         rows = [row for name in contrast.engines for row in _engine_rows(contrast, name, amounts)]
         parts.append(_paragraph(_pair(contrast), said))
         parts.append(_table(("Engine", "Estimates", "Estimate", "Interval", "Evidence"), rows))
-    parts += [_picture(png, "Scores by arm, and the posterior below"), _notes(analysis.warnings)]
+    parts += [_picture(png, "Scores by arm, and the posterior below"), _notes(notes)]
     return _framed(parts)
 
 
-def analyses_html(analyses: Sequence[Analysis], png: bytes) -> str:
+def analyses_html(analyses: Sequence[Analysis], png: bytes, notes: Sequence[str]) -> str:
     """Return several analyses: a row for each contrast, a figure of them, and their notes."""
     several = len({analysis.outcome for analysis in analyses}) > 1
     pairs = dict.fromkeys(_pair(arms) for analysis in analyses for arms in analysis.contrasts)
@@ -58,19 +60,18 @@ def analyses_html(analyses: Sequence[Analysis], png: bytes) -> str:
     people = counted(len({analysis.person for analysis in analyses}), "person")
     about = "; ".join([*([] if arms else pairs), *([] if several else [_scale_of(analyses[0])])])
     more = len(analyses) - LISTED
-    notes = dict.fromkeys(note for analysis in analyses for note in analysis.warnings)
     return _framed(
         [
             _paragraph(people, about),
             _table((*columns, "Verdict"), rows),
             _paragraph("", f"and {more:,} more") if more > 0 else "",
             _picture(png, "The effect in everybody"),
-            _notes(tuple(notes)),
+            _notes(notes),
         ]
     )
 
 
-def pooled_html(fit: PooledFit, png: bytes) -> str:
+def pooled_html(fit: PooledFit, png: bytes, notes: Sequence[str]) -> str:
     """Return a pooled answer: averages, what to expect of the next person, and the forest."""
     span = fit.scale.high - fit.scale.low
     amounts = Amounts.on_scale(span, unit=fit.unit, better=fit.better).finer
@@ -82,7 +83,7 @@ def pooled_html(fit: PooledFit, png: bytes) -> str:
             _paragraph("", _pooled_verdict(fit)),
             _table(("", "Estimate", "Interval", "Evidence"), list(_pooled_rows(fit, amounts))),
             _picture(png, "Every person, the average and the next person"),
-            _notes(fit.warnings),
+            _notes(notes),
         ]
     )
 

@@ -14,6 +14,7 @@ from nof1.model.model_input import ModelInput, model_input
 from nof1.protocol.tables import AnalysisPlan, Decision
 from nof1.trial.data import Series, TrialData
 from nof1.workflow.datatree import CHAINS, DRAWS, SEED, DrawnEngine, analysis_tree, branches
+from nof1.workflow.in_python import as_keywords
 from nof1.workflow.result import AnswerResult
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class Analysed(AnswerResult):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what should be known of the answer, a sentence each."""
-        return self.analysis.warnings
+        """Return what should be known of the answer, a sentence each, in the words of Python."""
+        return tuple(map(as_keywords, self.analysis.warnings))
 
     @property
     def model_input(self) -> ModelInput:
@@ -157,7 +158,7 @@ class Analysed(AnswerResult):
         """Return what a notebook shows."""
         from nof1.reports.notebook import analysis_html
 
-        return analysis_html(self.analysis, self.plot().notebook_png())
+        return analysis_html(self.analysis, self.plot().notebook_png(), self.warnings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -295,7 +296,8 @@ class Analyses(AnswerResult):
         if len(self.each) == 1:
             return self.each[0]._repr_html_()
         analyses = [analysed.analysis for analysed in self.each]
-        return analyses_html(analyses, self.plot().notebook_png())
+        notes = dict.fromkeys(note for analysed in self.each for note in analysed.warnings)
+        return analyses_html(analyses, self.plot().notebook_png(), tuple(notes))
 
 
 def analyses_dict(analyses: Sequence[Analysed]) -> dict[str, Any]:

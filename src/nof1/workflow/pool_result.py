@@ -12,6 +12,7 @@ from nof1.pooling.persons.members import Members
 from nof1.pooling.prior import prior_text
 from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.workflow.datatree import CHAINS, DRAWS, SEED
+from nof1.workflow.in_python import as_keywords
 from nof1.workflow.result import AnswerResult
 from nof1.workflow.tidy import Backend, TidyTable
 from nof1.workflow.tidy_results import PooledTable, pooled_table
@@ -56,8 +57,8 @@ class PoolResult(AnswerResult):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what should be known of the answer, a sentence each."""
-        return self.fit.warnings
+        """Return what should be known of the answer, a sentence each, in the words of Python."""
+        return tuple(map(as_keywords, self.fit.warnings))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object of ``nof1 pool --json``."""
@@ -132,4 +133,4 @@ class PoolResult(AnswerResult):
         """Return what a notebook shows."""
         from nof1.reports.notebook import pooled_html
 
-        return pooled_html(self.fit, self.plot().notebook_png())
+        return pooled_html(self.fit, self.plot().notebook_png(), self.warnings)

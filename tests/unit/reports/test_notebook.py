@@ -135,3 +135,12 @@ def test_long_words_do_not_push_the_rest_out_of_sight() -> None:
     html = nof1.analyse(people, **OPTIONS)._repr_html_()
     assert html.count("overflow-wrap:anywhere") == 1
     assert f'min-width:12em">{"a" * 90}</div>' in html
+
+
+def test_notes_name_the_keywords_of_the_calls() -> None:
+    found = nof1.analyse(three_people(), **{**OPTIONS, "allocation": None})
+    for result in (found, found[0], nof1.pool(found)):
+        assert "--" not in result._repr_html_().partition("<details>")[2]
+        warnings = " ".join(getattr(result, "warnings", found[0].warnings))
+        assert 'better="higher" says otherwise' in warnings
+    assert "--better higher says otherwise" in " ".join(found[0].analysis.warnings)
