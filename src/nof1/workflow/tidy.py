@@ -1,14 +1,13 @@
 """Tidy tables of finished answers: for a DataFrame, and as CSV that R reads as it stands.
 
-Every table is read off the JSON object of the contract, by the paths of `Column`, so that table and
-JSON cannot differ.
+A `Column` says how its value is read off whatever a row is made of.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,8 +27,8 @@ MISSING = "NA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a tidy table.
+class Column[Row]:
+    """A column of a tidy table, whose rows are made of `Row`.
 
     Attributes
     ----------
@@ -37,21 +36,20 @@ class Column:
         Of the column.
     kind : {"text", "whole", "number"}
         What it holds.
-    paths : tuple of str
-        Where its value stands in the object of a row, in order of preference, levels parted by
-        points.
+    value : callable
+        Returns its value in a row, None where the row has none.
     """
 
     name: str
     kind: Kind
-    paths: tuple[str, ...]
+    value: Callable[[Row], Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TidyTable:
     """Columns and rows, a cell for each column."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[Column[Any], ...]
     rows: tuple[tuple[Value, ...], ...]
 
     @property
@@ -123,26 +121,10 @@ def write_tables(tables: Mapping[Path, TidyTable]) -> None:
     replace_files(folder, {path.name: content for path, content in contents.items()})
 
 
-def table_of(columns: Sequence[Column], objects: Sequence[Mapping[str, Any]]) -> TidyTable:
-    """Return a row for each object."""
-    rows = []
-    for row in objects:
-        flat = dict(_flat(row))
-        rows.append(tuple(_first(flat, column.paths) for column in columns))
-    return TidyTable(columns=tuple(columns), rows=tuple(rows))
-
-
-def _flat(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Value]]:
-    """Yield the plain values of an object by their paths; lists have none."""
-    for name, part in value.items():
-        if isinstance(part, Mapping):
-            yield from _flat(part, f"{before}{name}.")
-        elif isinstance(part, str | int | float):
-            yield before + name, part
-
-
-def _first(flat: Mapping[str, Value], paths: Sequence[str]) -> Value:
-    return next((flat[path] for path in paths if path in flat), None)
+def table_of[Row](columns: Sequence[Column[Row]], rows: Iterable[Row]) -> TidyTable:
+    """Return a table with a line for each row."""
+    cells = tuple(tuple(column.value(row) for column in columns) for row in rows)
+    return TidyTable(columns=tuple(columns), rows=cells)
 
 
 def _exact(cell: str | float) -> str:
