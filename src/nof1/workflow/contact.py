@@ -16,7 +16,7 @@ from nof1.workflow.receipts import receipt_said
 from nof1.workflow.result import ShownResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ContactsChanged(ShownResult):
     """Whom to call from now on.
 

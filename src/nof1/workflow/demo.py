@@ -26,7 +26,7 @@ _NOTHING = "Nothing of the demonstration is kept; mend that, then run it again."
 _OUTCOME = "irls"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Demonstrated(ShownResult):
     """A whole trial of an invented person.
 

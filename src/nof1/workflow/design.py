@@ -38,7 +38,7 @@ _ANSWERED_IN_A_FILE, _ANSWERED = "Answers given in a file.", "Answers given to t
 _ANY_DAY = date(2026, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Designed(JsonResult):
     """A trial that was drawn, sealed and written.
 

@@ -32,7 +32,7 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Imported(ShownResult):
     """What a table brought, or would bring.
 

@@ -29,7 +29,7 @@ from nof1.workflow.receipts import receipt_said
 from nof1.workflow.result import ShownResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Locked(ShownResult):
     """A trial to which nothing more can be added.
 
@@ -52,7 +52,7 @@ class Locked(ShownResult):
         return receipt_said(self.entry)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class OpenedPeriod(ShownResult):
     """One period, opened in an emergency.
 
@@ -81,7 +81,7 @@ class OpenedPeriod(ShownResult):
         yield f"Period {self.period} ({self.supply}) is: {self.arm}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Unsealed(ShownResult):
     """A trial whose order is open.
 

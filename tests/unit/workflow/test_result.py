@@ -1,7 +1,9 @@
 """What results can do: be handed to other processes, copied, compared, and say what they are."""
 
 import copy
+import importlib
 import pickle
+import pkgutil
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,8 +12,9 @@ from typing import Any
 import pytest
 
 import nof1
+from nof1 import workflow
 from nof1.errors import Fault, InputError, ScoresError
-from nof1.workflow.result import AnswerResult
+from nof1.workflow.result import AnswerResult, JsonResult, ShownResult
 from support.diary_frames import OPTIONS, of_person
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -84,3 +87,11 @@ def test_calls_run_in_threads_and_in_processes() -> None:
         assert processes.submit(len, [nof1.design, nof1.pool]).result() == 2
         with pytest.raises(nof1.InputError, match="no column"):
             wrong.result()
+
+
+def test_no_result_prints_all_it_holds() -> None:
+    for module in pkgutil.iter_modules(workflow.__path__):
+        importlib.import_module(f"nof1.workflow.{module.name}")
+    kinds = [*ShownResult.__subclasses__(), *JsonResult.__subclasses__()]
+    assert len(kinds) > 12
+    assert [kind.__name__ for kind in kinds if "__repr__" in vars(kind)] == []
