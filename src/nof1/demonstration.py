@@ -23,12 +23,12 @@ from nof1.model.simulation import Truth, simulate_scores
 from nof1.protocol.files import find_protocol
 from nof1.trial.current import Observation
 from nof1.trial.folder import Trial, open_trial
-from nof1.trial.importing import apply_import, plan_import
+from nof1.trial.importing.planning import apply_import, plan_import
 from nof1.trial.locking import lock
 from nof1.trial.recording import record
 from nof1.trial.records import masked_data
 from nof1.trial.starting import Start, start_trial
-from nof1.trial.tables import read_table
+from nof1.trial.tables.reading import read_table
 from nof1.trial.verifying import arm_ids
 
 PROTOCOL = "magnesium-rls"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nof1.design.sets import PairsSet
+from nof1.design.cycled import PairsSet
 from nof1.inference.exact import quadrature
 from nof1.inference.fits import Fit, NotRun
 from nof1.inference.frequentist import paired, reml

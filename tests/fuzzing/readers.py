@@ -113,8 +113,8 @@ def _summaries(random: Random, scratch: Path) -> Callable[[], Any]:
 
 
 def _import(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.trial.importing import plan_import
-    from nof1.trial.tables import read_table
+    from nof1.trial.importing.planning import plan_import
+    from nof1.trial.tables.reading import read_table
 
     text = "date,irls,legs,taken,Loose stools\n" + "".join(
         f"2026-02-{day:02},{18 if day == 15 else ''},{day % 10},1,{'mild' if day == 9 else ''}\n"
@@ -129,7 +129,7 @@ def _import(random: Random, scratch: Path) -> Callable[[], Any]:
 
 def _numbers(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.trial.numbers import column_numbers
-    from nof1.trial.tables import DataTable, listed
+    from nof1.trial.tables.table import DataTable, listed
 
     form = random.choice(("{}", "{},5", "{}.25", "1.{:03}", "{:,}", "{}%", "{} 000", "-{}"))
     cells: list[Any] = [form.format(random.randrange(1000)) for _ in range(6)]
@@ -145,7 +145,7 @@ def _numbers(random: Random, _: Path) -> Callable[[], Any]:
 
 def _dates(random: Random, _: Path) -> Callable[[], Any]:
     from nof1.trial.dates import column_dates
-    from nof1.trial.tables import DataTable, Notation, listed
+    from nof1.trial.tables.table import DataTable, Notation, listed
 
     forms = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%y", "%d %b %Y", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %H:%M")
     form = random.choice(forms)
@@ -382,7 +382,8 @@ def _sealed(random: Random, _: Path) -> Callable[[], Any]:
 
 
 def _keys(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.design.sealing import Identity, Passphrase, Recipient
+    from nof1.design.passphrase import Passphrase
+    from nof1.design.sealing import Identity, Recipient
 
     identity = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
     recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"

@@ -15,7 +15,7 @@ from nof1.design.draw import sequence_from_seed
 from nof1.design.sealing import Identity, Recipient, open_seal
 from nof1.design.sets import allocation_set
 from nof1.protocol.files import bundled_names, find_protocol, read_protocol
-from nof1.reports.pages import print_pages
+from nof1.reports.pages.printing import print_pages
 from nof1.trial import starting
 from nof1.trial.folder import open_trial
 from nof1.trial.log import append

@@ -5,14 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nof1.design.cycled import CounterbalancedSet, LatinSet, PairsSet
 from nof1.design.draw import sequence_from_seed
-from nof1.design.sets import (
-    CompleteSet,
-    CounterbalancedSet,
-    LatinSet,
-    PairsSet,
-    VaryingSet,
-)
+from nof1.design.sets import CompleteSet, VaryingSet
 
 ARMS = st.integers(2, 6)
 PLAIN_SETS = st.one_of(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from nof1.errors import Fault, ScoresError
 from nof1.trial.dates import read_dates
 from nof1.trial.numbers import column_numbers
-from nof1.trial.tables import DataTable, Notation, read_table
+from nof1.trial.tables.reading import read_table
+from nof1.trial.tables.table import DataTable, Notation
 
 #: How a program writes numbers: decimal mark, thousands mark, and what parts columns beside these.
 LOCALES = (

@@ -22,12 +22,13 @@ from nof1.protocol.files import parse_protocol
 from nof1.provenance import sha256_hex
 from nof1.trial.current import Observation, standing
 from nof1.trial.folder import open_trial
-from nof1.trial.importing import apply_import, plan_import
+from nof1.trial.importing.planning import apply_import, plan_import
 from nof1.trial.log import LOG, append, new_log, read_log
 from nof1.trial.recording import record
 from nof1.trial.records import masked_data
 from nof1.trial.schedule_file import read_schedule, write_schedule
-from nof1.trial.tables import DataTable, read_table
+from nof1.trial.tables.reading import read_table
+from nof1.trial.tables.table import DataTable
 from support.trial_folders import START, bound, make_trial, short_protocol_text
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nof1.design.sets import PairsSet
+from nof1.design.cycled import PairsSet
 from nof1.inference.exact import quadrature
 from nof1.inference.exact.grid import Fineness
 from nof1.inference.frequentist import paired, reml

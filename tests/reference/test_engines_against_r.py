@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nof1.design.sets import PairsSet
+from nof1.design.cycled import PairsSet
 from nof1.inference.frequentist import paired
 from nof1.inference.frequentist.gls import gls
 from nof1.inference.randomisation import randomisation_test

@@ -16,7 +16,7 @@ from nof1.pooling.frequentist.person_estimates import (
     within_variance,
 )
 from nof1.protocol.tables import AnalysisPlan
-from nof1.trial.foreign import read_foreign
+from nof1.trial.foreign.reading import read_foreign
 from support.agreement import agrees
 from support.shell import nof1
 from support.trials import EXPECTED, REFERENCE

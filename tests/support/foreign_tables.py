@@ -9,7 +9,7 @@ import pytest
 
 from nof1.errors import ScoresError
 from nof1.trial.data import TrialData
-from nof1.trial.foreign import ForeignTrials, read_foreign
+from nof1.trial.foreign.reading import ForeignTrials, read_foreign
 
 ASKED_FOR_NOTHING: dict[str, Any] = {
     "columns": {},

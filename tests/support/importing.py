@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nof1.trial.folder import open_trial
-from nof1.trial.importing import apply_import, plan_import
-from nof1.trial.tables import read_table
+from nof1.trial.importing.planning import apply_import, plan_import
+from nof1.trial.tables.reading import read_table
 
 if __name__ == "__main__":
     folder, acknowledged, table = (Path(argument) for argument in sys.argv[1:4])

@@ -14,7 +14,8 @@ import numpy as np
 
 from nof1.calibration.scenarios import SCORINGS
 from nof1.calibration.truths import PLAN, prior_truth
-from nof1.design.sets import PairsSet, VaryingSet
+from nof1.design.cycled import PairsSet
+from nof1.design.sets import VaryingSet
 from nof1.model.model_input import ModelInput, model_input
 from nof1.model.priors import point_priors
 from nof1.model.simulation import simulate_scores

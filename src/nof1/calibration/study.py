@@ -15,7 +15,7 @@ from nof1.calibration.running import in_order
 from nof1.calibration.scenarios import SCORINGS, Cell, full_grid, quick_grid
 from nof1.calibration.self_consistency import ALIKE, Consistency, Group, consistency
 from nof1.calibration.table import CellResult
-from nof1.files import replace_files
+from nof1.files.replacing import replace_files
 from nof1.provenance import software
 
 SUMMARY = "calibration.json"

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from nof1.calibration.scenarios import PERIOD_DAYS, SCORINGS, TREND, Cell, Scoring
 from nof1.design.allocation import AllocationSet
-from nof1.design.sets import PairsSet, VaryingSet
+from nof1.design.cycled import PairsSet
+from nof1.design.sets import VaryingSet
 from nof1.model.model_input import ModelInput, model_input
 from nof1.model.priors import PointPriors, point_priors
 from nof1.model.simulation import Truth, simulate_many, simulate_scores

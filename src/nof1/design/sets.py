@@ -21,16 +21,6 @@ from nof1.errors import Fault, ProtocolError
 from nof1.protocol.protocol import Protocol
 from nof1.words.caution import Caution
 
-__all__ = [
-    "CompleteSet",
-    "CounterbalancedSet",
-    "ExplicitSet",
-    "LatinSet",
-    "PairsSet",
-    "VaryingSet",
-    "allocation_set",
-]
-
 #: Counting with a run limit visits about this many states at most (a few seconds).
 MOST_STATES = 300_000
 

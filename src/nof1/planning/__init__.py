@@ -8,8 +8,3 @@ needs.
 `facts`      what a design can tell before anybody takes anything: exact, without simulation
 `series`     how many persons a series of trials needs, by the number of cycles each of them has
 """
-
-from nof1.planning.contrasts import ContrastFacts
-from nof1.planning.facts import DesignFacts, VisibleShare, candidates, design_facts
-
-__all__ = ["ContrastFacts", "DesignFacts", "VisibleShare", "candidates", "design_facts"]

@@ -19,7 +19,7 @@ from typing import IO, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from nof1.errors import Fault, InputError
-from nof1.files import write_new
+from nof1.files.new_file import write_new
 from nof1.pooling.persons.members import PlacedContribution, check
 from nof1.protocol.table import FrozenTable
 from nof1.provenance import canonical_json, sha256_hex, software

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, InputError, TrialError
-from nof1.files import write_new
+from nof1.files.new_file import write_new
 from nof1.model.priors import point_priors
 from nof1.protocol.outcome import Outcome
 from nof1.protocol.protocol import Protocol

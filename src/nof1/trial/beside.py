@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nof1.errors import Fault, TrialError
-from nof1.files import read_file
+from nof1.files.reading import read_file
 from nof1.trial.chain import hashes
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED, Trial
 from nof1.trial.log import LOG

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nof1.errors import Fault
 from nof1.trial.clocks import CLOCK, Moment, local_days, read_clock
-from nof1.trial.tables import Cell, DataTable, DateOrder, Notation, place
+from nof1.trial.tables.table import Cell, DataTable, DateOrder, Notation, place
 from nof1.words.caution import Caution
 
 _REST = rf"(?:(?:,? |T| at ){CLOCK})?"

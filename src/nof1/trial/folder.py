@@ -12,18 +12,10 @@ from typing import Any
 from nof1.design.allocation import Allocation, Bound
 from nof1.design.schedule import Schedule
 from nof1.errors import Fault, TrialError, system_fault
-from nof1.files import (
-    CLAIM,
-    LOCK,
-    StandsError,
-    clear_claim,
-    clear_leftovers,
-    clear_unfinished,
-    fill_empty,
-    fill_folder,
-    read_file,
-    refuse_links,
-)
+from nof1.files.locks import CLAIM, LOCK, clear_claim
+from nof1.files.names import clear_leftovers
+from nof1.files.reading import read_file, refuse_links
+from nof1.files.replacing import StandsError, clear_unfinished, fill_empty, fill_folder
 from nof1.protocol.above_limit import override_entry
 from nof1.protocol.files import parse_frozen, parse_protocol
 from nof1.protocol.protocol import Protocol

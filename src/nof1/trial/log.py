@@ -18,16 +18,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nof1.errors import Fault, TrialError, system_fault
-from nof1.files import (
-    clear_leftovers,
-    drop,
-    keep_mode,
-    put,
-    read_file,
-    sole_writer,
-    sync_folder,
-    write_draft,
-)
+from nof1.files.drafts import drop, keep_mode, put, sync_folder, write_draft
+from nof1.files.locks import sole_writer
+from nof1.files.names import clear_leftovers
+from nof1.files.reading import read_file
 from nof1.provenance import canonical_json
 from nof1.receipts import Receipt, keep
 from nof1.trial.chain import FIELDS, NO_PREVIOUS, hash_of

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from nof1.errors import Fault
-from nof1.trial.tables import Cell, DataTable, place
+from nof1.trial.tables.table import Cell, DataTable, place
 from nof1.words.caution import Caution
 
 Mark = Literal[".", ","]

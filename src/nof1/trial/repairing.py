@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, TrialError, system_fault
-from nof1.files import read_file, refuse_links, replace_files, sole_writer
+from nof1.files.locks import sole_writer
+from nof1.files.reading import read_file, refuse_links
+from nof1.files.replacing import replace_files
 from nof1.provenance import sha256_hex
 from nof1.receipts import Receipt, keep
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nof1.errors import Fault
-from nof1.trial.tables import DataTable, place
+from nof1.trial.tables.table import DataTable, place
 
 #: A gap in days that parts rows from others, one that no trial has, and what is still among them.
 _GAP, _YEARS, _NEAR = 180, 1000, 31

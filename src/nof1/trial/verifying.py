@@ -10,7 +10,7 @@ from nof1.design.promise import promise_digits, seed_with
 from nof1.design.sealing import commitment, damage, first_commitment
 from nof1.design.sets import allocation_set
 from nof1.errors import Fault, SealError
-from nof1.files import read_file
+from nof1.files.reading import read_file
 from nof1.protocol.protocol import Protocol
 from nof1.provenance import sha256_hex
 from nof1.trial.folder import PROTOCOL, SCHEDULE, SEALED, Trial

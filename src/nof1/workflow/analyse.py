@@ -37,8 +37,8 @@ from nof1.workflow.tables import TableOptions
 from nof1.workflow.targets import refuse_missing
 
 if TYPE_CHECKING:
-    from nof1.trial.foreign import PersonLeftOut
-    from nof1.trial.tables import DataTable
+    from nof1.trial.foreign.persons import PersonLeftOut
+    from nof1.trial.tables.table import DataTable
 
 #: Analyses from which on they take longer than a moment.
 SEVERAL = 4

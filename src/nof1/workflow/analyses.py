@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from nof1.figures.drawn_figure import DrawnFigure
-    from nof1.trial.foreign import PersonLeftOut
+    from nof1.trial.foreign.persons import PersonLeftOut
     from nof1.workflow.tidy import Backend, TidyTable
 
 

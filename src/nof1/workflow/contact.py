@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nof1.reports.pages import refuse_unprintable
+from nof1.reports.pages.printing import refuse_unprintable
 from nof1.trial.contacts import PRINTED, change_contacts, outdated_pages
 from nof1.trial.folder import open_trial
 from nof1.trial.log import Entry

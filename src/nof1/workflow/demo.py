@@ -9,9 +9,9 @@ from pathlib import Path
 from nof1 import demonstration
 from nof1.design.passphrase import Passphrase
 from nof1.errors import InputError
-from nof1.files import new_folder, replace_files
+from nof1.files.replacing import new_folder, replace_files
 from nof1.receipts import receipts
-from nof1.reports.pages import pack_pages
+from nof1.reports.pages.printing import pack_pages
 from nof1.trial.folder import open_trial, refuse_taken
 from nof1.trial.locking import unseal
 from nof1.workflow.analyse import analyse

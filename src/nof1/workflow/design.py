@@ -14,12 +14,12 @@ from nof1.design.passphrase import Passphrase, refuse_guessable
 from nof1.design.promise import Promise, PublicDraw
 from nof1.design.sealing import Recipient
 from nof1.errors import Checked, Fault, InputError
-from nof1.planning import DesignFacts, design_facts
+from nof1.planning.facts import DesignFacts, design_facts
 from nof1.protocol.above_limit import override_entry, refuse_undated_override
 from nof1.protocol.eligibility import Screening, read_answers, screen
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.protocol.protocol import Protocol
-from nof1.reports.pages import refuse_unprintable
+from nof1.reports.pages.printing import refuse_unprintable
 from nof1.reports.terminal.design import facts_lines
 from nof1.trial.contacts import EMERGENCY, refuse_nobody
 from nof1.trial.folder import Trial, refuse_taken

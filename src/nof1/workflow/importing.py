@@ -9,10 +9,10 @@ from typing import Any
 
 from nof1.errors import ScoresError
 from nof1.trial.folder import open_trial
-from nof1.trial.importing import ImportPlan, apply_import, plan_import
+from nof1.trial.importing.planning import ImportPlan, apply_import, plan_import
 from nof1.trial.log import Entry
 from nof1.trial.recording import say_about, say_value
-from nof1.trial.tables import read_table
+from nof1.trial.tables.reading import read_table
 from nof1.words.caution import sentences
 from nof1.words.numbers import counted
 from nof1.workflow.clock import present

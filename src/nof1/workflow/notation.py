@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nof1.errors import Checked, Fault, InputError
 from nof1.trial.clocks import timezone_called
-from nof1.trial.tables import DATE_ORDERS, DateOrder, Notation
+from nof1.trial.tables.table import DATE_ORDERS, DateOrder, Notation
 
 
 def how_written(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from nof1.reports.pages import pack_pages, print_pages, read_item_wording, refuse_inside
+from nof1.reports.pages.printing import pack_pages, print_pages, read_item_wording, refuse_inside
 from nof1.trial.contacts import PRINTED
 from nof1.trial.folder import open_trial
 from nof1.workflow.keys import AskPassphrase, opened_seal, opening_key

@@ -19,7 +19,7 @@ from nof1.protocol.tables import AnalysisPlan
 from nof1.sharing.files import is_contributions, read_contributions
 from nof1.sharing.from_scores import PersonData, code_of, comparator_level, plain_names, why_not
 from nof1.trial.foreign.persons import note_on_left_out
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 from nof1.words.caution import Said, said, sentence
 from nof1.workflow.analyses import Analyses
 from nof1.workflow.changes import PlanChanges, option_of

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from nof1.errors import Fault, InputError
-from nof1.planning import DesignFacts, candidates, design_facts
+from nof1.planning.facts import DesignFacts, candidates, design_facts
 from nof1.protocol.above_limit import override_entry
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.protocol.protocol import Protocol

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from nof1.errors import Checked, InputError
-from nof1.files import write_new
+from nof1.files.new_file import write_new
 from nof1.pooling.analysis import MANY
 from nof1.pooling.analysis import pool as pooled
 from nof1.pooling.cautions import beyond_the_scale
@@ -15,7 +15,7 @@ from nof1.pooling.exact.solving import MakePlace
 from nof1.pooling.persons.members import Members, PlacedContribution, members
 from nof1.pooling.prior import prior_text
 from nof1.provenance import software
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 from nof1.words.caution import said
 from nof1.workflow.analyses import Analysed, Analyses
 from nof1.workflow.changes import PlanChanges

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nof1.errors import Fault, InputError
-from nof1.files import write_new
+from nof1.files.new_file import write_new
 from nof1.reports.terminal.privacy import advice_lines, class_lines, privacy_lines
 from nof1.sharing.files import read_contributions
 from nof1.sharing.privacy import Key, Privacy, gather, with_keys, without

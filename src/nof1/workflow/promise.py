@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nof1.design.promise import Promise
 from nof1.errors import Fault, InputError
-from nof1.files import replace_files
+from nof1.files.replacing import replace_files
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.provenance import sha256_hex
 from nof1.trial.starting import code_faults

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from nof1.calibration.likeness import quote
 from nof1.errors import Fault, InputError
-from nof1.files import replace_files
+from nof1.files.replacing import replace_files
 from nof1.inference import full_analysis
 from nof1.inference.analysis import DEFAULT_ENGINES, ENGINES
 from nof1.inference.json_result import analyses_object

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nof1.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from nof1.trial.tables import DataTable
+    from nof1.trial.tables.table import DataTable
 
 #: A treatment, as the table has it.
 Label = str | float
@@ -28,8 +28,8 @@ def source_of(data: Data) -> Path | DataTable:
     """
     if isinstance(data, str | Path):
         return Path(data)
-    from nof1.trial.tables import DataTable
     from nof1.trial.tables.frames import frame_table
+    from nof1.trial.tables.table import DataTable
 
     return data if isinstance(data, DataTable) else frame_table(data)
 

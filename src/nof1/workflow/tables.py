@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from nof1.pooling.tables.summary_tables import Summarised
     from nof1.protocol.tables import AnalysisPlan
     from nof1.trial.data import TrialData
-    from nof1.trial.foreign import PersonLeftOut, Writing
-    from nof1.trial.tables import DataTable, Notation
+    from nof1.trial.foreign.persons import PersonLeftOut
+    from nof1.trial.foreign.writing import Writing
+    from nof1.trial.tables.table import DataTable, Notation
 
 #: Options with a choice of words, and those they are chosen from.
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -200,7 +201,7 @@ class TableOptions:
             With everything that is wrong.
         """
         from nof1.model.half_life_default import with_half_life
-        from nof1.trial.foreign import read_foreign
+        from nof1.trial.foreign.reading import read_foreign
 
         checked = Checked()
         self.check(checked)
@@ -234,7 +235,7 @@ class TableOptions:
         """
         from nof1.pooling.persons.facts import column_facts
         from nof1.pooling.tables.summary_tables import person_column
-        from nof1.trial.tables import table_in
+        from nof1.trial.tables.reading import table_in
 
         if not names:
             return {}
@@ -300,7 +301,7 @@ class TableOptions:
         return numbers
 
     def _writing(self) -> Writing:
-        from nof1.trial.foreign import Writing
+        from nof1.trial.foreign.writing import Writing
 
         return Writing(
             fill_down=self.fill_down,

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nof1.errors import Fault, InputError
-from nof1.files import read_file, replace_files
+from nof1.files.reading import read_file
+from nof1.files.replacing import replace_files
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 Kind = Literal["text", "whole", "number"]

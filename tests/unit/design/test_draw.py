@@ -7,8 +7,9 @@ import itertools
 
 import pytest
 
+from nof1.design.cycled import PairsSet
 from nof1.design.draw import KIT_DISTANCE, draw, sequence_from_seed
-from nof1.design.sets import ExplicitSet, PairsSet, allocation_set
+from nof1.design.sets import ExplicitSet, allocation_set
 from nof1.protocol.files import find_protocol, read_protocol
 
 MAGNESIUM = read_protocol(find_protocol("magnesium-rls"))

@@ -8,18 +8,10 @@ from itertools import groupby, pairwise, permutations, product
 
 import pytest
 
-from nof1.design.cycled import williams_rows
+from nof1.design.cycled import CounterbalancedSet, LatinSet, PairsSet, williams_rows
 from nof1.design.draw import sequence_from_seed
 from nof1.design.phases import PhasesSet
-from nof1.design.sets import (
-    CompleteSet,
-    CounterbalancedSet,
-    ExplicitSet,
-    LatinSet,
-    PairsSet,
-    VaryingSet,
-    allocation_set,
-)
+from nof1.design.sets import CompleteSet, ExplicitSet, VaryingSet, allocation_set
 from nof1.errors import ProtocolError
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.protocol.protocol import Protocol

@@ -6,14 +6,8 @@ import random
 
 import pytest
 
-from nof1.design.sets import (
-    CompleteSet,
-    CounterbalancedSet,
-    ExplicitSet,
-    LatinSet,
-    PairsSet,
-    VaryingSet,
-)
+from nof1.design.cycled import CounterbalancedSet, LatinSet, PairsSet
+from nof1.design.sets import CompleteSet, ExplicitSet, VaryingSet
 from nof1.design.telling import (
     LEAST_SHIFT,
     KnownPeriods,

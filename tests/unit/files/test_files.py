@@ -10,23 +10,18 @@ from pathlib import Path
 import pytest
 
 from nof1.errors import InputError, TrialError, mendable, system_fault
-from nof1.files import (
-    CLAIM,
-    LOCK,
+from nof1.files import drafts, locks, names, replacing
+from nof1.files.drafts import write_draft
+from nof1.files.locks import CLAIM, LOCK, sole_writer
+from nof1.files.names import clear_leftovers
+from nof1.files.reading import read_file
+from nof1.files.replacing import (
     StandsError,
-    clear_leftovers,
     clear_unfinished,
-    drafts,
     fill_empty,
     fill_folder,
-    locks,
-    names,
     new_folder,
-    read_file,
     replace_files,
-    replacing,
-    sole_writer,
-    write_draft,
 )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from nof1.errors import InputError
-from nof1.files import new_folder, replace_files, write_draft, write_new
+from nof1.files.drafts import write_draft
+from nof1.files.new_file import write_new
+from nof1.files.replacing import new_folder, replace_files
 
 
 def test_a_new_file_is_whole_or_not_there(tmp_path):

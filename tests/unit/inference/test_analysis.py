@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nof1.design.sets import PairsSet
+from nof1.design.cycled import PairsSet
 from nof1.errors import ScoresError
 from nof1.inference import verdict as verdicts
 from nof1.inference.analysis import ENGINES, analyse

@@ -7,7 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nof1.design.sets import CompleteSet, PairsSet, allocation_set
+from nof1.design.cycled import PairsSet
+from nof1.design.sets import CompleteSet, allocation_set
 from nof1.planning.facts import candidates, design_facts, scoring_days, visible_shares
 from nof1.protocol.files import find_protocol, read_protocol
 from nof1.protocol.protocol import Protocol

@@ -8,7 +8,7 @@ import pytest
 from nof1.errors import ScoresError
 from nof1.trial.clocks import timezone_called
 from nof1.trial.dates import read_dates
-from nof1.trial.tables import Notation
+from nof1.trial.tables.table import Notation
 from nof1.words.caution import sentences
 
 

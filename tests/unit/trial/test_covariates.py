@@ -8,10 +8,10 @@ from nof1.errors import ScoresError
 from nof1.trial.checking import check
 from nof1.trial.current import Observation
 from nof1.trial.folder import open_trial
-from nof1.trial.importing import plan_import
+from nof1.trial.importing.planning import plan_import
 from nof1.trial.recording import correcting_command, record, say_about, say_value
 from nof1.trial.records import masked_data
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 from support.declared import declaring_text
 from support.trial_folders import make_trial
 

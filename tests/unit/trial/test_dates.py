@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from nof1.trial.dates import read_dates
-from nof1.trial.tables import Notation
+from nof1.trial.tables.table import Notation
 
 
 def read(*cells, order=None):

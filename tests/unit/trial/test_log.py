@@ -16,7 +16,8 @@ from nof1.files import drafts, locks, names
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.receipts import receipts
 from nof1.trial import log as log_module
-from nof1.trial.log import LOG, NO_PREVIOUS, append, new_log, read_log
+from nof1.trial.chain import NO_PREVIOUS
+from nof1.trial.log import LOG, append, new_log, read_log
 
 NOW = datetime(2026, 2, 1, 10, 30, 5, 999999, tzinfo=timezone(timedelta(hours=1)))
 FORMATS = Path(__file__).parents[3] / "docs" / "file-formats.md"

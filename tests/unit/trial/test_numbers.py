@@ -4,7 +4,7 @@ import pytest
 
 from nof1.errors import Fault
 from nof1.trial.numbers import column_numbers, read_number
-from nof1.trial.tables import DataTable, Notation
+from nof1.trial.tables.table import DataTable, Notation
 from nof1.words.caution import sentences
 
 #: Steps a day as an app writes them: some below a thousand, some that end in 0.

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from nof1.errors import ScoresError
-from nof1.trial.tables import Notation
+from nof1.trial.tables.table import Notation
 from nof1.words.caution import sentences
 from support.diaries import ARMS, DAYS, ROWS, at, by_date, ods_row, opendocument, text, workbook
 from support.foreign_tables import read, write

@@ -1,5 +1,5 @@
 from nof1.trial.strays import stray_days
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 
 WEEKS = range(100, 156)
 

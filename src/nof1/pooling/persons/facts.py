@@ -20,7 +20,7 @@ from nof1.pooling.persons.members import Member
 from nof1.sharing.from_scores import code_of
 from nof1.trial.foreign.cells import EMPTY, cell_text, is_blank
 from nof1.trial.numbers import column_numbers
-from nof1.trial.tables import DataTable, listed, place, plain
+from nof1.trial.tables.table import DataTable, listed, place, plain
 
 FloatArray = NDArray[np.float64]
 Fact = float | str

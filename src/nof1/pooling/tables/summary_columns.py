@@ -10,7 +10,7 @@ from nof1.errors import Fault, ScoresError
 from nof1.trial.foreign.cells import EMPTY, cell_text
 from nof1.trial.foreign.columns import ROLES
 from nof1.trial.numbers import Numbers, column_numbers
-from nof1.trial.tables import Cell, DataTable, place, plain
+from nof1.trial.tables.table import Cell, DataTable, place, plain
 from nof1.words.caution import Caution, sentence
 
 #: What a table of summaries can say, and other names under which it is found without being told.

@@ -24,7 +24,8 @@ from nof1.sharing.from_scores import code_of
 from nof1.trial.foreign.arms import choose_arms, is_arm
 from nof1.trial.foreign.cells import is_blank
 from nof1.trial.foreign.columns import find_columns
-from nof1.trial.tables import Cell, DataTable, Notation, listed, table_in
+from nof1.trial.tables.reading import table_in
+from nof1.trial.tables.table import Cell, DataTable, Notation, listed
 from nof1.words.caution import Caution
 
 

@@ -12,19 +12,3 @@ makes the data of its pages from it. `printing` typesets all of them before the 
 `scales`       scales in words: ends and unit of everything that is written down as a number
 `source`       what the pages may know of a trial, and how they write dates and times
 """
-
-from nof1.reports.pages.printing import (
-    pack_pages,
-    print_pages,
-    read_item_wording,
-    refuse_inside,
-    refuse_unprintable,
-)
-
-__all__ = [
-    "pack_pages",
-    "print_pages",
-    "read_item_wording",
-    "refuse_inside",
-    "refuse_unprintable",
-]

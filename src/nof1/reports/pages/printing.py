@@ -10,7 +10,7 @@ from typing import Any
 
 from nof1.design.allocation import Allocation
 from nof1.errors import BlindingError, Fault, InputError
-from nof1.files import replace_files
+from nof1.files.replacing import replace_files
 from nof1.protocol.reading import read_text
 from nof1.provenance import canonical_json, sha256_hex
 from nof1.reports.layout.typesetting import MADE_BY, Paper, timestamp_of, typeset

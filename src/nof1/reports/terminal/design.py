@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nof1.planning import DesignFacts, VisibleShare
 from nof1.planning.contrasts import N_LOOKED_AT
+from nof1.planning.facts import DesignFacts, VisibleShare
 from nof1.protocol.above_limit import dose_lines
 from nof1.protocol.protocol import Protocol
 from nof1.reports.terminal.lines import wrapped

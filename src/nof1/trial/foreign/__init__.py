@@ -31,9 +31,3 @@ what is compared, `allocation` what the order was drawn from, `scales` on what s
 `words`       scores that are words, and the numbers they stand for
 `writing`     how a table is written where it cannot say so itself
 """
-
-from nof1.trial.foreign.persons import PersonLeftOut
-from nof1.trial.foreign.reading import ForeignTrials, read_foreign
-from nof1.trial.foreign.writing import Writing
-
-__all__ = ["ForeignTrials", "PersonLeftOut", "Writing", "read_foreign"]

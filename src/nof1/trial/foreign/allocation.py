@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Literal
 
 from nof1.design.allocation import AllocationSet
+from nof1.design.cycled import PairsSet
 from nof1.design.daily import DailySet, countable
 from nof1.design.phases import PhasesSet
-from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
+from nof1.design.sets import CompleteSet, ExplicitSet
 from nof1.errors import Fault, ScoresError
 from nof1.protocol.reading import read_bytes
 from nof1.trial.foreign.periods import PersonPeriods
-from nof1.trial.tables import MOST_BYTES, decoded
+from nof1.trial.tables.reading import MOST_BYTES
+from nof1.trial.tables.texts import decoded
 from nof1.words.caution import Caution
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nof1.trial.tables import Cell
+from nof1.trial.tables.table import Cell
 
 #: What stands in a cell that says nothing.
 EMPTY = {"", "na", "n/a", "nan", "null", "."}

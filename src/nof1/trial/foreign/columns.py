@@ -9,7 +9,7 @@ from nof1.errors import Fault, ScoresError
 from nof1.trial.dates import only_weekdays
 from nof1.trial.foreign.identities import NOBODY, PERSONS, the_person
 from nof1.trial.numbers import read_number
-from nof1.trial.tables import DataTable, plain
+from nof1.trial.tables.table import DataTable, plain
 
 #: What a table can say, and other names under which it is found without being told.
 ROLES: dict[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.rows import FaultList, ScoreRow
-from nof1.trial.tables import DataTable, plain
+from nof1.trial.tables.table import DataTable, plain
 from nof1.words.caution import Caution
 
 _WEEK = 7

@@ -12,7 +12,7 @@ from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.identities import sounds_like_a_person
 from nof1.trial.foreign.rows import FaultList, ScoreRow
 from nof1.trial.foreign.writing import UnanalysedRows, Writing
-from nof1.trial.tables import Cell, DataTable
+from nof1.trial.tables.table import Cell, DataTable
 from nof1.words.caution import Caution
 
 #: A column with at most so many different cells may name what is measured.

@@ -15,7 +15,7 @@ from nof1.trial.foreign.labels import settle_labels
 from nof1.trial.foreign.rows import FaultList, ScoreRow, read_rows, treatments
 from nof1.trial.foreign.words import words_as_numbers
 from nof1.trial.foreign.writing import UnanalysedRows, Writing, written_out
-from nof1.trial.tables import DataTable, listed, unread
+from nof1.trial.tables.table import DataTable, listed, unread
 from nof1.words.caution import Caution
 
 

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text
-from nof1.trial.tables import Cell, DataTable, place, plain
+from nof1.trial.tables.table import Cell, DataTable, place, plain
 
 #: Stands for the name of a column where there is none.
 NOBODY = "none"

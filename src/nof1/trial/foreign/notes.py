@@ -11,7 +11,7 @@ from nof1.protocol.outcome import ScoreDay
 from nof1.trial.data import Series
 from nof1.trial.foreign.arms import is_arm
 from nof1.trial.foreign.columns import ColumnRoles
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 from nof1.words.caution import Caution
 
 #: Scores this many days apart are likely to look back on more than their own day.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nof1.trial.foreign.cells import cell_text
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.rows import ScoreRow
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 from nof1.words.caution import Caution
 
 

@@ -42,7 +42,8 @@ from nof1.trial.foreign.scales import TableScale, find_scales
 from nof1.trial.foreign.sizes import too_many, too_much
 from nof1.trial.foreign.stretches import PersonContext
 from nof1.trial.foreign.writing import IN_FULL, Writing
-from nof1.trial.tables import DataTable, Notation, listed, table_in
+from nof1.trial.tables.reading import table_in
+from nof1.trial.tables.table import DataTable, Notation, listed
 from nof1.words.caution import Caution
 
 

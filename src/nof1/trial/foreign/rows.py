@@ -15,7 +15,7 @@ from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.named import note_on_names, numbers_of_names
 from nof1.trial.numbers import Numbers, column_numbers
 from nof1.trial.strays import stray_days
-from nof1.trial.tables import DataTable, place
+from nof1.trial.tables.table import DataTable, place
 from nof1.words.caution import Caution
 from nof1.words.numbers import truths
 

@@ -11,7 +11,7 @@ from nof1.protocol.sizes import LONGEST_DAYS, too_long
 from nof1.trial.data import TrialData
 from nof1.trial.foreign.columns import ColumnRoles
 from nof1.trial.foreign.rows import ScoreRow
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 
 _MEND = "Analyse a part of the days at a time, or give one score a week: its mean."
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nof1.errors import Fault
 from nof1.trial.foreign.cells import as_typed, cell_text, is_missing
 from nof1.trial.foreign.columns import ColumnRoles
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 from nof1.words.caution import Caution
 
 #: A word has no digit, and a letter or sign such as a star or face; a column with at most so many

@@ -12,7 +12,7 @@ from nof1.read_only import ReadOnly
 from nof1.trial.data import RowsLeftOut
 from nof1.trial.foreign.cells import cell_text, is_blank
 from nof1.trial.foreign.columns import ColumnRoles
-from nof1.trial.tables import Cell, DataTable
+from nof1.trial.tables.table import Cell, DataTable
 from nof1.words.caution import Caution
 
 #: Whose the days without a row between two rows are: of the arm before, of the one after, of none.

@@ -7,7 +7,3 @@ observed; `planning` what an import would do, and does it in one append.
 `columns`   which column is which, and none that tells an arm
 `planning`  importing a table of what was observed: planned as a whole, then one append
 """
-
-from nof1.trial.importing.planning import ImportPlan, apply_import, plan_import
-
-__all__ = ["ImportPlan", "apply_import", "plan_import"]

@@ -25,7 +25,7 @@ from nof1.trial.observation_rules import (
     score_value,
     whole,
 )
-from nof1.trial.tables import Cell, place, plain
+from nof1.trial.tables.table import Cell, place, plain
 from nof1.words.caution import Caution
 from nof1.words.numbers import severities, truths
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from nof1.errors import BlindingError, Fault, ScoresError
 from nof1.protocol.protocol import Protocol
 from nof1.trial.dates import only_weekdays
-from nof1.trial.tables import DataTable, listed, nameless, place, plain, unread
+from nof1.trial.tables.table import DataTable, listed, nameless, place, plain, unread
 from nof1.words.caution import Caution
 
 WHEN = ("date", "day")

@@ -15,7 +15,7 @@ from nof1.trial.importing.columns import find_layout
 from nof1.trial.log import Entry, append
 from nof1.trial.observation_rules import day_faults, faults_of, nearest_planned, text_faults
 from nof1.trial.recording import line_for, refuse_locked, say_about, say_value
-from nof1.trial.tables import DataTable, listed, place
+from nof1.trial.tables.table import DataTable, listed, place
 from nof1.words.caution import Caution
 
 

@@ -13,37 +13,3 @@ the names of the columns. A `table` comes out, whose cells and rows can be named
 `texts`         text files: CSV of any common make, and tables parted by blanks
 `workbooks`     Excel workbooks (.xlsx)
 """
-
-from nof1.trial.tables.reading import MOST_BYTES, read_table, table_in
-from nof1.trial.tables.table import (
-    DATE_ORDERS,
-    MOST_FAULTS,
-    Cell,
-    DataTable,
-    DateOrder,
-    Notation,
-    listed,
-    nameless,
-    place,
-    plain,
-    unread,
-)
-from nof1.trial.tables.texts import decoded
-
-__all__ = [
-    "DATE_ORDERS",
-    "MOST_BYTES",
-    "MOST_FAULTS",
-    "Cell",
-    "DataTable",
-    "DateOrder",
-    "Notation",
-    "decoded",
-    "listed",
-    "nameless",
-    "place",
-    "plain",
-    "read_table",
-    "table_in",
-    "unread",
-]

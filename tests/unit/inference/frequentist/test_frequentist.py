@@ -10,14 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from nof1.design.sets import (
-    CompleteSet,
-    CounterbalancedSet,
-    ExplicitSet,
-    LatinSet,
-    PairsSet,
-    VaryingSet,
-)
+from nof1.design.cycled import CounterbalancedSet, LatinSet, PairsSet
+from nof1.design.sets import CompleteSet, ExplicitSet, VaryingSet
 from nof1.inference.fits import NotRun
 from nof1.inference.frequentist import paired
 from nof1.inference.period_means import cycle_differences, period_means

@@ -6,7 +6,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from nof1.design.sets import CompleteSet, CounterbalancedSet, ExplicitSet, PairsSet, VaryingSet
+from nof1.design.cycled import CounterbalancedSet, PairsSet
+from nof1.design.sets import CompleteSet, ExplicitSet, VaryingSet
 from nof1.inference.randomisation import randomisation_test, reallocation
 from nof1.model.model_input import model_input
 from nof1.protocol.tables import AnalysisPlan

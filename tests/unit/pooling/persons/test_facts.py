@@ -8,7 +8,7 @@ import pytest
 from nof1.errors import InputError
 from nof1.pooling.analysis import Question, pool
 from nof1.pooling.persons.facts import column_facts, regressors
-from nof1.trial.tables import read_table
+from nof1.trial.tables.reading import read_table
 from support.pool_members import given, member, normal
 
 

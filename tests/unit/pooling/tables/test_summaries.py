@@ -15,7 +15,7 @@ from nof1.pooling.persons.members import members
 from nof1.pooling.tables.summaries import PersonSummary, likelihood, spread
 from nof1.pooling.tables.summary_tables import SummaryOptions, read_summaries
 from nof1.sharing.contribution import Contribution
-from nof1.trial.tables import Notation
+from nof1.trial.tables.table import Notation
 from nof1.words.caution import sentence, sentences
 
 RNG = np.random.default_rng(11)

@@ -12,7 +12,7 @@ from nof1.design.sealing import Identity, Recipient, open_seal
 from nof1.errors import BlindingError, InputError, SealError
 from nof1.files import replacing
 from nof1.protocol.files import bundled_protocol
-from nof1.reports.pages import pack_pages, print_pages, read_item_wording, refuse_inside
+from nof1.reports.pages.printing import pack_pages, print_pages, read_item_wording, refuse_inside
 from nof1.trial.starting import Start, start_trial
 from nof1.trial.verifying import read_sealed
 from support.printed import bundled, printed

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from nof1.design.cycled import PairsSet
 from nof1.design.phases import PhasesSet
-from nof1.design.sets import CompleteSet, ExplicitSet, PairsSet
+from nof1.design.sets import CompleteSet, ExplicitSet
 from nof1.trial.foreign.arms import choose_arms
 from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read_text, write

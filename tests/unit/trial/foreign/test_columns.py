@@ -6,7 +6,7 @@ import pytest
 
 from nof1.errors import ScoresError
 from nof1.trial.foreign.columns import find_columns
-from nof1.trial.tables import DataTable
+from nof1.trial.tables.table import DataTable
 
 
 def a_table(*header: str) -> DataTable:

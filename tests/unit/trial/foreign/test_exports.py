@@ -10,7 +10,7 @@ import pytest
 
 from nof1.errors import ScoresError
 from nof1.trial.data import TrialData
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentences
 from support.foreign_tables import read_found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nof1.design.sets import PairsSet
+from nof1.design.cycled import PairsSet
 from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_found, read_text, write
 

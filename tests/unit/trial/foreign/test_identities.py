@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from support.foreign_tables import faults_of, read, write
 
 

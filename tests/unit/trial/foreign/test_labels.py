@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nof1.trial.data import RowsLeftOut, TrialData
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_found, read_text, write
 

@@ -15,7 +15,7 @@ from nof1.inference.randomisation import randomisation_test
 from nof1.model.model_input import model_input
 from nof1.protocol.tables import AnalysisPlan
 from nof1.trial.data import TrialData
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentences
 from support.foreign_tables import daily, faults_of, read, read_text
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nof1.design.phases import PhasesSet
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentences
 from support.foreign_tables import read_text
 

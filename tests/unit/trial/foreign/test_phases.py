@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from nof1.trial.data import TrialData
-from nof1.trial.foreign import Writing
 from nof1.trial.foreign.labels import look_alikes
 from nof1.trial.foreign.named import numbers_of_names
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentences
 from support.foreign_tables import faults_of, read, read_text, write
 

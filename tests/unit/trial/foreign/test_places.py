@@ -2,7 +2,7 @@
 
 import pytest
 
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from support.foreign_tables import faults_of, read_text
 
 #: Weeks on A B A A B B with a score a day; the fourth has no row, and no cycle tells its treatment.

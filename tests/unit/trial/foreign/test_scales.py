@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nof1.scales import Scale
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentence, sentences
 from support.foreign_tables import faults_of, read_text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nof1.trial.foreign import Writing
+from nof1.trial.foreign.writing import Writing
 from nof1.words.caution import sentences
 from support.foreign_tables import faults_of, read_text
 

@@ -6,9 +6,10 @@ import pytest
 from nof1.errors import BlindingError, ScoresError, TrialError
 from nof1.trial.current import standing
 from nof1.trial.folder import open_trial
-from nof1.trial.importing import apply_import, plan_import
+from nof1.trial.importing.planning import apply_import, plan_import
 from nof1.trial.log import append
-from nof1.trial.tables import DataTable, Notation, read_table
+from nof1.trial.tables.reading import read_table
+from nof1.trial.tables.table import DataTable, Notation
 from nof1.words.caution import sentences
 from support.trial_folders import make_trial
 

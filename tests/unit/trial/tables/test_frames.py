@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from nof1.errors import ScoresError
-from nof1.trial.tables import read_table
 from nof1.trial.tables.frames import frame_table
+from nof1.trial.tables.reading import read_table
 from nof1.trial.tables.table import MOST_CELLS
 from nof1.words.caution import sentences
 

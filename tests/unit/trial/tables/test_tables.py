@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from nof1.errors import Fault, ScoresError
-from nof1.trial.tables import MOST_FAULTS, Notation, listed, place, read_table, unread
+from nof1.trial.tables.reading import read_table
+from nof1.trial.tables.table import MOST_FAULTS, Notation, listed, place, unread
 from nof1.words.caution import sentences
 from support.diaries import ods_row, opendocument
 
