@@ -26,6 +26,13 @@ class Reader(HTMLParser):
         return [tag for tag, _ in self.elements]
 
 
+def said_by(page: str) -> list[str]:
+    """Return every text of a page, what is read aloud of its pictures and tables included."""
+    body = Reader(re.sub(r"<style[^>]*>.*?</style>", "", page, flags=re.DOTALL))
+    aloud = [attributes.get("aria-label") for _, attributes in body.elements]
+    return [text for text in (*body.text, *aloud) if text and text.strip()]
+
+
 def assert_no_request(page: str) -> None:
     """Assert that nothing in the page asks the network for anything."""
     read = Reader(page)

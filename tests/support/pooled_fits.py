@@ -199,6 +199,12 @@ def nothing_told() -> PooledFit:
     )
 
 
+def of_days_unknown() -> PooledFit:
+    """Return an analysis of summaries whose days nobody knows: differences as scheduled."""
+    given = fit()
+    return changed(given, bayes=given.bayes.model_copy(update={"estimand": "as-scheduled"}))
+
+
 def story(given: PooledFit | None = None) -> PooledStory:
     """Return an analysis as the report tells it."""
     return pooled_story(fit() if given is None else given)

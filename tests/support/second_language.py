@@ -15,7 +15,7 @@ from nof1.words import en, language
 
 NAME = "zz"
 #: Mappings whose keys are words too, those of another name.
-_KEYED_BY_WORDS = {"ARE", "IS"}
+_KEYED_BY_WORDS = {"ARE", "IS", "WILL"}
 _FIELD = re.compile(r"(\{[^}]*\})")
 
 

@@ -19,10 +19,36 @@ from typing import TYPE_CHECKING
 from nof1.words.language import Room
 
 if TYPE_CHECKING:
-    from nof1.words.en import office, pages, person, sampling, verdicts
+    from nof1.words.en import (
+        cent,
+        office,
+        pages,
+        person,
+        pooled_answer,
+        pooled_assumptions,
+        pooled_conduct,
+        pooled_persons,
+        sampling,
+        verdicts,
+    )
 else:
     office, pages, person, sampling, verdicts = map(
         Room, ("office", "pages", "person", "sampling", "verdicts")
     )
+    cent, pooled_answer, pooled_assumptions, pooled_conduct, pooled_persons = map(
+        Room,
+        ("cent", "pooled_answer", "pooled_assumptions", "pooled_conduct", "pooled_persons"),
+    )
 
-__all__ = ["office", "pages", "person", "sampling", "verdicts"]
+__all__ = [
+    "cent",
+    "office",
+    "pages",
+    "person",
+    "pooled_answer",
+    "pooled_assumptions",
+    "pooled_conduct",
+    "pooled_persons",
+    "sampling",
+    "verdicts",
+]

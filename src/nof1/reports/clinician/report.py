@@ -25,10 +25,11 @@ from nof1.reports.clinician.population import population_section
 from nof1.reports.clinician.promises import promise_section
 from nof1.reports.clinician.reliability import diagnostics_section, warnings_section
 from nof1.reports.layout.elements import Section, as_data
-from nof1.reports.layout.one_file import FIRST, NO_DEVICE, one_file
+from nof1.reports.layout.one_file import one_file
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.report_input import ReportInput
+from nof1.words import office
 
 NAME = "Clinician's report"
 
@@ -42,12 +43,12 @@ def clinician_view(story: ReportInput) -> dict[str, Any]:
         "name": NAME,
         "title": story.protocol.title,
         "question": story.protocol.question,
-        "first": {"title": FIRST, "lines": severe_lines(story)},
+        "first": {"title": office.FIRST, "lines": severe_lines(story)},
         "verdict": verdict_sentence(story, story.primary.primary),
         "byline": [NAME, participant, day],
         "under": [story.protocol.question, day],
         "head": [NAME, participant],
-        "foot": f"{software()}. {NO_DEVICE}",
+        "foot": f"{software()}. {office.NO_DEVICE}",
         "pages": ("Page", "of"),
         "sections": [as_data(section) for section in _sections(story)],
     }

@@ -25,10 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from nof1.reports.layout.unbroken import unbroken
-
-#: Head of what stands above every verdict.
-FIRST = "Side effects to look at first"
-NO_DEVICE = "Not a medical device: it informs a decision and does not make one."
+from nof1.words import office
 
 _HERE = Path(__file__).parents[1]
 
@@ -56,7 +53,9 @@ def one_file(view: Mapping[str, Any]) -> str:
             ("700", "AtkinsonHyperlegibleNext_700Bold.ttf"),
         )
     }
-    return environment.get_template("report.html.j2").render(view=unbroken(view), fonts=fonts)
+    return environment.get_template("report.html.j2").render(
+        view=unbroken(view), contents=office.CONTENTS, fonts=fonts
+    )
 
 
 def _inline(svg: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from nof1.figures.flow import Step, flow_figure
 from nof1.reports.layout.elements import Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.conduct import (
-    FACTS,
+    fact,
     guesses_said,
     periods_said,
     reasons,
@@ -17,59 +17,12 @@ from nof1.reports.pooled.conduct import (
     scores_said,
 )
 from nof1.reports.pooled.report_input import PooledStory
-from nof1.words.numbers import counted, listed, percent
+from nof1.words import cent as wording
+from nof1.words import pooled_conduct
+from nof1.words.numbers import percent
 
-GAP = "not reported"
 #: Reasons shown one by one in the diagram, and letters in one of its lines.
 _REASONS, _LETTERS = 5, 44
-
-#: What every item asks for, in our words.
-CENT_ITEMS = {
-    "1a": "Title names a series of N-of-1 trials",
-    "1b": "Structured summary",
-    "2a.1": "Background",
-    "2a.2": "Why trials of single persons",
-    "2b": "Question and hypotheses",
-    "3a": "Design, periods and their length, run-in and washout",
-    "3b": "Changes after the start, with reasons",
-    "4a": "Persons: diagnosis, criteria, other illness and treatment",
-    "4b": "Where it took place",
-    "4c": "Research or care; ethics approval",
-    "5": "Treatment in every period",
-    "6a.1": "Outcomes: what, how and when",
-    "6a.2": "How well the instruments measure",
-    "6b": "Changes of outcomes",
-    "7a": "Why so many periods",
-    "7b": "Interim looks and rules for stopping",
-    "8a": "How the order was made, and why at random",
-    "8b": "Limits on the order",
-    "8c": "The whole order as intended",
-    "9": "How the order was hidden",
-    "10": "Who drew, enrolled and assigned",
-    "11a": "Who was blind",
-    "11b": "How alike the products were",
-    "12a": "Analysis of each person",
-    "12b": "Synthesis of the series, and differences between persons",
-    "12c": "Carryover, period effects, correlation within a person",
-    "13a.1": "Periods completed, order as it was, deviations",
-    "13a.2": "Numbers of the series, with a diagram",
-    "13b": "Losses and stops, with reasons",
-    "14a": "Dates",
-    "14b": "Stopped early, and why",
-    "15": "Persons at the start",
-    "16": "Periods analysed",
-    "17a.1": "Results of every period",
-    "17a.2": "Effects with their precision, of each person and of the series",
-    "17b": "Absolute and relative effect of a yes-or-no outcome",
-    "18": "Further analyses",
-    "19": "Harms by treatment",
-    "20": "Limits",
-    "21": "For whom it holds",
-    "22": "What it means",
-    "23": "Registration",
-    "24": "Where the protocol can be read",
-    "25": "Funding",
-}
 
 
 # --- The diagram ---------------------------------------------------------------------------------
@@ -84,50 +37,47 @@ def flow_section(story: PooledStory) -> Section:
     )
     figure = Figure(
         picture=flow_figure(steps, width=WIDTH, says=f"{says}."),
-        caption="From what was received to what was pooled; at the right what was left out or is "
-        "missing.",
+        caption=wording.FLOW_CAPTION,
     )
-    return Section("flow", "How the persons came together", (figure,))
+    return Section("flow", wording.FLOW, (figure,))
 
 
 def flow_steps(story: PooledStory) -> tuple[Step, ...]:
     """Return the boxes of the diagram."""
     fit, conduct = story.fit, story.fit.conduct
-    pooled = f"{counted(fit.n_persons, 'person')}"
-    direct = () if story.n == fit.n_persons else (f"{story.n} had {story.active} and "
-                                                  f"{story.comparator}",)  # fmt: skip
+    both = wording.had_both(n=story.n, active=story.active, comparator=story.comparator)
     unscored = conduct.periods - conduct.periods_scored
     alone = fit.n_persons - conduct.levels
     return (
         Step(
-            lines=(f"Received: {counted(fit.n_persons + len(fit.excluded), 'person')}",),
+            lines=(wording.received(fit.n_persons + len(fit.excluded)),),
             leaving=tuple(_left_out(story)),
         ),
-        Step(lines=(f"Pooled: {pooled}", *direct)),
+        Step(lines=(wording.pooled(fit.n_persons), *(() if story.n == fit.n_persons else (both,)))),
         Step(
             lines=(
-                f"Periods: {conduct.periods:,} planned",
-                f"{conduct.periods_scored:,} with scores",
+                wording.periods_planned(conduct.periods),
+                wording.periods_scored(conduct.periods_scored),
             ),
             leaving=(
-                f"Without scores: {counted(unscored, 'period')}",
-                f"{counted(conduct.stopped_early, 'person')} had fewer than planned",
+                wording.periods_unscored(unscored),
+                wording.stopped_early(conduct.stopped_early),
             )
             if unscored
             else (),
         ),
         Step(
-            lines=(f"Scores: {conduct.scores:,} analysed",),
-            leaving=(f"Missing: {conduct.scores_missing:,} scores",)
+            lines=(wording.scores_analysed(conduct.scores),),
+            leaving=(wording.scores_missing(conduct.scores_missing),)
             if conduct.scores_missing
             else (),
         ),
         Step(
             lines=(
-                f"Cycle differences: {conduct.levels:,} of {pooled}",
-                "for the methods without a model of carryover",
+                wording.cycle_differences(shared=conduct.levels, persons=fit.n_persons),
+                wording.NO_CARRYOVER_MODEL,
             ),
-            leaving=(f"Shared a likelihood alone: {counted(alone, 'person')}",) if alone else (),
+            leaving=(wording.likelihood_alone(alone),) if alone else (),
         ),
     )
 
@@ -136,11 +86,11 @@ def _left_out(story: PooledStory) -> Iterator[str]:
     counts = reasons(story)
     if not counts:
         return
-    yield f"Left out: {counted(len(story.fit.excluded), 'person')}"
+    yield wording.excluded(len(story.fit.excluded))
     for why, n in counts[:_REASONS]:
-        yield from textwrap.wrap(f"{n}: {why}", _LETTERS, subsequent_indent="    ")
+        yield from textwrap.wrap(wording.reason(n, why), _LETTERS, subsequent_indent="    ")
     if len(counts) > _REASONS:
-        yield f"and {counted(len(counts) - _REASONS, 'more reason')}"
+        yield wording.more_reasons(len(counts) - _REASONS)
 
 
 # --- The items -----------------------------------------------------------------------------------
@@ -149,120 +99,128 @@ def _left_out(story: PooledStory) -> Iterator[str]:
 def cent_section(story: PooledStory) -> Section:
     """Return every item of CENT 2015 for a series, filled as far as the file tells."""
     items = {**_methods(story), **_results(story)}
-    rows = tuple((item, asks, items.get(item) or GAP) for item, asks in CENT_ITEMS.items())
-    filled = sum(said != GAP for _, _, said in rows)
-    text = Text(
-        f"{filled} of {len(rows)} items are answered here from the pooled file. The others are "
-        "for whoever publishes the series: most stand in the protocol, none in shared results."
-    )
+    gap = wording.GAP
+    rows = tuple((item, asks, items.get(item) or gap) for item, asks in wording.ITEMS.items())
+    filled = sum(said != gap for _, _, said in rows)
     table = Table(
-        caption="CENT 2015, for a series of N-of-1 trials",
-        columns=("Item", "What it asks for", "What is reported"),
+        caption=wording.CENT_CAPTION,
+        columns=wording.CENT_COLUMNS,
         rows=rows,
         widths=(1, 4, 7),
-        note="Items in our own words; the wording that counts is that of the statement (BMJ 2015; "
-        "350: h1738).",
+        note=wording.CENT_NOTE,
     )
-    return Section("cent", "Reporting items of CENT 2015", (text, table))
+    text = Text(wording.answered(n=filled, of=len(rows)))
+    return Section("cent", wording.CENT, (text, table))
 
 
 def _methods(story: PooledStory) -> dict[str, str]:
     """Return items 1 to 12."""
     fit, conduct = story.fit, story.fit.conduct
-    protocols = said_counts(conduct.protocols, untold="tables made elsewhere")
-    purpose = {
-        "next": "Asked: what to expect for persons like these.",
-        "these": "Asked: how these very persons fared.",
-        None: "It was not said whether the question is about these persons or the next.",
-    }[fit.purpose]
-    blinded = set(conduct.modes) != {""}
+    orders = {wording.ORDERS.get(how, how): n for how, n in conduct.allocation.items()}
     return {
-        "1a": "Yes: the title of this report.",
-        "1b": "In part: question, persons, answer and its precision stand first.",
-        "2b": f"Effect of {story.compared} on {fit.outcome}. {purpose}",
-        "3a": f"Randomised crossover in single persons. Cycles planned: "
-        f"{said_counts(conduct.cycles)}. Days of a period: {said_counts(conduct.period_days)}; "
-        "of the "
-        f"run-in: {_or_gap(conduct.run_in_days)}; of washouts: {_or_gap(conduct.washout_days)}.",
-        "4a": _about(story),
-        "5": f"{listed([arm.arm for arm in conduct.arms])}; protocol: {protocols}. {_taken(story)}",
-        "6a.1": f"{fit.outcome}, {fit.scale.low:g} to {fit.scale.high:g} {fit.unit}, {fit.better} "
-        f"is better; each score looks back on {counted(fit.recall_days, 'day')}.",
-        "8a": f"Order drawn at random, or not known to be: {_or_gap(conduct.allocation)}.",
-        "11a": (
-            f"Blinding: {said_counts(conduct.modes)}. Guesses: {guesses_said(story)}. "
-            f"Opened early: {counted(conduct.opened_early, 'period')}."
-            if blinded
-            else ""
+        "1a": wording.TITLE,
+        "1b": wording.SUMMARY,
+        "2b": wording.effect_of(
+            compared=story.compared, outcome=fit.outcome, purpose=fit.purpose or ""
         ),
-        "12a": f"The likelihood of each person's {story.measured}; everything else integrated out.",
-        "12b": "Exact hierarchical posterior of average and SD between persons; frequentist "
-        "methods beside it.",
-        "12c": "Not modelled: differences as scheduled."
-        if fit.bayes.estimand == "as-scheduled"
-        else f"Carryover: {conduct.carryover}. Trend: {conduct.trend}. Period effects: "
-        f"{conduct.period_effects}. Scores of a person are taken as correlated in time.",
-    }  # fmt: skip
+        "3a": wording.design(
+            cycles=said_counts(conduct.cycles),
+            period_days=said_counts(conduct.period_days),
+            run_in=said_counts(conduct.run_in_days) if conduct.run_in_days else "",
+            washouts=said_counts(conduct.washout_days) if conduct.washout_days else "",
+        ),
+        "4a": _about(story),
+        "5": wording.treatments(
+            arms=[arm.arm for arm in conduct.arms],
+            protocols=said_counts(conduct.protocols, untold=pooled_conduct.TABLES),
+            taken=[(arm.arm, percent(arm.taken)) for arm in conduct.arms if arm.taken is not None],
+        ),
+        "6a.1": wording.outcome(
+            title=fit.outcome,
+            low=fit.scale.low,
+            high=fit.scale.high,
+            unit=fit.unit,
+            better=fit.better,
+            recall=fit.recall_days,
+        ),
+        "8a": wording.order(said_counts(orders) if orders else ""),
+        "11a": _blinding(story),
+        "12a": wording.single_analysis(story.measured),
+        "12b": wording.SYNTHESIS,
+        "12c": _assumed(story),
+    }
 
 
 def _results(story: PooledStory) -> dict[str, str]:
     """Return items 13 to 25."""
-    fit, conduct, amounts = story.fit, story.fit.conduct, story.amounts
-    mean = fit.bayes.mean
-    moderators = (
-        listed([FACTS.get(moderator.name, moderator.name) for moderator in fit.moderators])
-        if fit.moderators
-        else "none"
-    )
-    stopped = counted(conduct.stopped_early, "person")
+    fit, conduct = story.fit, story.fit.conduct
+    n_excluded = len(fit.excluded)
     return {
-        "13a.1": f"Periods: {periods_said(story)}. Orders and deviations: {GAP}.",
-        "13a.2": f"Received {fit.n_persons + len(fit.excluded):,}, left out "
-        f"{len(fit.excluded):,}, pooled {fit.n_persons:,}; see the diagram.",
-        "13b": f"{counted(len(fit.excluded), 'person')} left out, with reasons; {stopped} with "
-        f"fewer periods than planned, reasons {GAP}.",
-        "14b": f"{stopped} with fewer periods than planned; why: {GAP}.",
+        "13a.1": wording.periods_completed(periods_said(story)),
+        "13a.2": wording.numbers(
+            received=fit.n_persons + n_excluded, excluded=n_excluded, pooled=fit.n_persons
+        ),
+        "13b": wording.losses(excluded=n_excluded, stopped=conduct.stopped_early),
+        "14b": wording.stops(conduct.stopped_early),
         "15": _about(story),
-        "16": f"{conduct.periods_scored:,} periods of {counted(fit.n_persons, 'person')}. Scores: "
-        f"{scores_said(story)}.",
-        "17a.1": f"By person, in figure and table; single periods: {GAP}, since they are not "
-        "shared.",
-        "17a.2": f"Average {amounts.difference(mean.mean)}, {story.level} interval "
-        f"{amounts.interval(mean.ci_low, mean.ci_high)}; every person in the file.",
-        "17b": "Does not apply: the outcome is a score.",
-        "18": f"{counted(len(fit.sensitivity), 'set')} of assumptions; facts that may bear on the "
-        f"effect: {moderators}.",
+        "16": wording.periods_analysed(
+            periods=conduct.periods_scored, persons=fit.n_persons, scores=scores_said(story)
+        ),
+        "17a.1": wording.SINGLE_PERIODS,
+        "17a.2": wording.series_result(
+            average=story.amounts.difference(fit.bayes.mean.mean),
+            level=story.level,
+            interval=story.amounts.interval(fit.bayes.mean.ci_low, fit.bayes.mean.ci_high),
+        ),
+        "17b": wording.A_SCORE,
+        "18": wording.further(
+            assumptions=len(fit.sensitivity),
+            moderators=[fact(moderator.name) for moderator in fit.moderators],
+        ),
         "19": _harms(story),
-        "20": "See what this cannot say.",
-        "21": "The forecast for the next person; see also what this cannot say.",
-        "22": "See the answer.",
-    }  # fmt: skip
+        "20": wording.SEE_LIMITS,
+        "21": wording.FOR_WHOM,
+        "22": wording.SEE_ANSWER,
+    }
 
 
-def _or_gap(counts: Mapping[str, int]) -> str:
-    return said_counts(counts) if counts else GAP
+def _blinding(story: PooledStory) -> str:
+    conduct = story.fit.conduct
+    if set(conduct.modes) == {""}:
+        return ""
+    modes = {pooled_conduct.BLINDED[mode]: n for mode, n in conduct.modes.items()}
+    return wording.blinding(
+        modes=said_counts(modes),
+        guesses=guesses_said(story),
+        opened=conduct.opened_early,
+    )
+
+
+def _assumed(story: PooledStory) -> str:
+    if story.fit.bayes.estimand == "as-scheduled":
+        return wording.NOT_MODELLED
+    conduct = story.fit.conduct
+    return wording.assumed(
+        carryover=conduct.carryover,
+        trend=conduct.trend,
+        period_effects=conduct.period_effects,
+    )
 
 
 def _about(story: PooledStory) -> str:
-    known = [
-        f"{FACTS.get(name, name)} ({said_counts(counts)})"
-        for name, counts in story.fit.conduct.about.items()
-        if set(counts) != {""}
-    ]
-    return f"In part: {'; '.join(known)}." if known else ""
-
-
-def _taken(story: PooledStory) -> str:
-    taken = [
-        f"{arm.arm} {percent(arm.taken)}" for arm in story.fit.conduct.arms if arm.taken is not None
-    ]
-    return f"Doses taken: {listed(taken)}." if taken else f"Doses taken: {GAP}."
+    return wording.about(
+        [
+            (fact(name), said_counts(counts))
+            for name, counts in story.fit.conduct.about.items()
+            if set(counts) != {""}
+        ]
+    )
 
 
 def _harms(story: PooledStory) -> str:
-    arms = [arm for arm in story.fit.conduct.arms if arm.persons_with_harms is not None]
-    if not arms:
-        return ""
-    severe = [f"{arm.worst_severe} during {arm.arm}" for arm in arms]
-    any_at_all = [f"{arm.persons_with_harms} during {arm.arm}" for arm in arms]
-    return f"Persons with severe side effects: {listed(severe)}; with any: {listed(any_at_all)}."
+    arms = [
+        (arm.arm, arm.persons_with_harms, arm.worst_severe)
+        for arm in story.fit.conduct.arms
+        if arm.persons_with_harms is not None
+    ]
+    return wording.harms(arms) if arms else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from nof1.reports.layout.elements import Table
+from nof1.words import pooled_persons as wording
 
 #: Letters of a code that have room in a table.
 ROOM = 10
@@ -23,7 +24,7 @@ def short_codes(codes: Iterable[str]) -> dict[str, str]:
     short = cut_codes(codes)
     if all(len(code) <= ROOM for code in short.values()):
         return short
-    return {code: f"no. {number}" for number, code in enumerate(sorted(short), start=1)}
+    return {code: wording.number(number) for number, code in enumerate(sorted(short), start=1)}
 
 
 def cut_codes(codes: Iterable[str]) -> dict[str, str]:
@@ -58,9 +59,9 @@ def key_table(shown: Sequence[str], whole: Mapping[str, str]) -> Table | None:
         rows = [(*a, *b) for a, b in zip(pairs[:half], right, strict=True)]
     n = len(rows[0]) // 2
     return Table(
-        caption="Key: the whole codes of the persons shown",
-        columns=n * ("Short", "Code"),
+        caption=wording.KEY_CAPTION,
+        columns=n * wording.KEY_COLUMNS,
         rows=tuple(rows),
         widths=n * (2, 6) if n > 1 else (2, 14),
-        note="As they stand in the contributions.",
+        note=wording.KEY_NOTE,
     )

@@ -11,29 +11,18 @@ from nof1.provenance import software
 from nof1.reports.layout.elements import Block, Bullets, Facts, Section, Table, Text
 from nof1.reports.pooled.codes import key_table
 from nof1.reports.pooled.report_input import PooledStory
-from nof1.words.numbers import capitalised, counted, percent
+from nof1.words import pooled_conduct as wording
+from nof1.words.numbers import capitalised, percent
 
-#: How the coarse facts are called in print.
-FACTS = {"magnesium": "magnesium status", "iron": "iron status", "sex": "sex", "age": "age"}
 #: Persons left out who are named one by one; of more, the reasons are counted.
 _NAMED = 50
-_MODES = {
-    "double-blind": "double-blind",
-    "concealed": "concealed (the person knew the arm once the period had begun)",
-    "open": "open",
-    "": "not told",
-}
-_ASSUMED = {
-    "estimate": "estimated for each person, with its uncertainty",
-    "none": "taken to be none",
-}
 
 
 def warnings_section(story: PooledStory) -> Section:
     """Return what the analysis warns of."""
     warnings = story.fit.warnings
-    block: Block = Bullets(warnings) if warnings else Text("The analysis gave no warning.")
-    return Section("warnings", "Read before you rely on it", (block,))
+    block: Block = Bullets(warnings) if warnings else Text(wording.NO_WARNING)
+    return Section("warnings", wording.WARNINGS, (block,))
 
 
 # --- How the trials went -------------------------------------------------------------------------
@@ -43,10 +32,15 @@ def trials_section(story: PooledStory) -> Section:
     """Return design, completeness, blinding, adherence and side effects, as far as told."""
     blocks: list[Block] = [Facts(tuple(_facts(story))), _arm_table(story)]
     blocks += [table for table in (_guess_table(story), _about_table(story)) if table]
-    return Section("trials", "How the trials went", tuple(blocks))
+    return Section("trials", wording.TRIALS, tuple(blocks))
 
 
-def said_counts(counts: Mapping[str, int], *, noun: str = "", untold: str = "not told") -> str:
+def fact(name: str) -> str:
+    """Return how a fact about persons is called: the coarse ones by their own words."""
+    return wording.FACTS.get(name, name)
+
+
+def said_counts(counts: Mapping[str, int], *, noun: str = "", untold: str | None = None) -> str:
     """Return ``3 (38 persons), 4 (2 persons)``; a single value stands alone.
 
     Parameters
@@ -55,62 +49,60 @@ def said_counts(counts: Mapping[str, int], *, noun: str = "", untold: str = "not
         Persons by value; the empty value stands for not told.
     noun : str
         What a value counts, for instance ``cycles``.
-    untold : str
-        Words for the empty value.
+    untold : str, optional
+        Words for the empty value; not told when left out.
     """
-    named = [(value or untold, n) for value, n in sorted(counts.items(), key=lambda item: -item[1])]
-    unit = f" {noun}" if noun else ""
-    if len(named) == 1:
-        return f"{named[0][0]}{unit if '' not in counts else ''}"
+    if untold is None:
+        untold = wording.NOT_TOLD
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    if len(ordered) == 1:
+        return wording.values(ordered[0][0], noun) if ordered[0][0] else untold
     return "; ".join(
-        f"{value}{unit if value != untold else ''}: {counted(n, 'person')}" for value, n in named
+        wording.value_of_persons(wording.values(value, noun) if value else untold, n)
+        for value, n in ordered
     )
 
 
 def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
     conduct = story.fit.conduct
-    yield "Protocols", said_counts(conduct.protocols, untold="tables made elsewhere")
-    yield "Cycles planned", capitalised(said_counts(conduct.cycles, noun="cycles"))
-    yield "Length of a period", capitalised(said_counts(conduct.period_days, noun="days"))
-    yield "Periods", periods_said(story)
-    yield "Scores", scores_said(story)
-    modes = {_MODES[mode]: n for mode, n in conduct.modes.items()}
-    yield "Blinding", capitalised(said_counts(modes))
-    yield "Guesses of the arm", guesses_said(story)
+    yield wording.PROTOCOLS, said_counts(conduct.protocols, untold=wording.TABLES)
+    yield wording.CYCLES_PLANNED, capitalised(said_counts(conduct.cycles, noun=wording.CYCLES))
+    yield wording.PERIOD_LENGTH, capitalised(said_counts(conduct.period_days, noun=wording.DAYS))
+    yield wording.PERIODS, periods_said(story)
+    yield wording.SCORES, scores_said(story)
+    modes = {wording.MODES[mode]: n for mode, n in conduct.modes.items()}
+    yield wording.BLINDING, capitalised(said_counts(modes))
+    yield wording.GUESSES, guesses_said(story)
     if conduct.opened_early:
-        yield (
-            "Opened early",
-            f"{counted(conduct.opened_early, 'period')}, before the end of a trial",
-        )
-    dropped = f"first {counted(conduct.drop_days, 'day')}" if conduct.drop_days else "no day"
+        yield wording.OPENED, wording.opened_early(conduct.opened_early)
     if story.fit.bayes.estimand == "as-scheduled":
-        yield "Carryover", "Not modelled, as days are not known: it is part of the difference"
+        yield wording.CARRYOVER, wording.NOT_MODELLED
         return
-    yield "Carryover", capitalised(_ASSUMED.get(conduct.carryover, conduct.carryover))
-    learnt = story.fit.bayes.half_lives
+    carryover = wording.CARRYOVERS.get(conduct.carryover, conduct.carryover)
+    yield wording.CARRYOVER, capitalised(carryover)
+    learnt, noise = story.fit.bayes.half_lives, story.fit.bayes.noise
     if learnt is not None:
-        yield "Half-lives", _learnt(learnt)
-    noise = story.fit.bayes.noise
+        yield wording.HALF_LIVES, _learnt(learnt)
     if noise is not None:
-        yield (
-            "Scatter of scores",
-            f"Learnt from all persons together: an SD of {noise.sd:.2g} {story.fit.unit}, in a "
-            f"further person between {noise.low:.2g} and {noise.high:.2g}",
-        )
+        said = wording.noise(sd=noise.sd, unit=story.fit.unit, low=noise.low, high=noise.high)
+        yield wording.SCATTER_OF_SCORES, said
     yield (
-        "Other assumptions",
-        f"Trend {conduct.trend}; period effects {conduct.period_effects}; missed doses by "
-        f"{conduct.missed_doses.replace('-', ' ')}; {dropped} of a period left out",
+        wording.OTHER_ASSUMPTIONS,
+        wording.other_assumptions(
+            trend=conduct.trend,
+            period_effects=conduct.period_effects,
+            missed_doses=conduct.missed_doses,
+            dropped=conduct.drop_days,
+        ),
     )
 
 
 def _learnt(half_lives: LearntHalfLives) -> str:
-    return (
-        f"Learnt from all persons together. Practically no carryover: "
-        f"{percent(half_lives.share_without)} of persons "
-        f"({percent(half_lives.share_without_beforehand)} "
-        f"beforehand); median of the others {half_lives.median_days:.2g} days "
-        f"({half_lives.median_days_beforehand:.2g} beforehand)"
+    return wording.half_lives(
+        without=percent(half_lives.share_without),
+        without_before=percent(half_lives.share_without_beforehand),
+        median=half_lives.median_days,
+        median_before=half_lives.median_days_beforehand,
     )
 
 
@@ -118,13 +110,10 @@ def periods_said(story: PooledStory) -> str:
     """Return how many periods were planned and scored."""
     conduct = story.fit.conduct
     if not conduct.periods:
-        return "not told"
-    stopped = (
-        "nobody stopped early"
-        if not conduct.stopped_early
-        else f"{counted(conduct.stopped_early, 'person')} with fewer periods than planned"
+        return wording.NOT_TOLD
+    return wording.periods(
+        scored=conduct.periods_scored, planned=conduct.periods, stopped=conduct.stopped_early
     )
-    return f"{conduct.periods_scored:,} of {conduct.periods:,} planned have scores; {stopped}"
 
 
 def scores_said(story: PooledStory) -> str:
@@ -132,10 +121,11 @@ def scores_said(story: PooledStory) -> str:
     conduct = story.fit.conduct
     planned = conduct.scores + conduct.scores_missing
     if not planned:
-        return "not told"
-    return (
-        f"{conduct.scores:,} analysed, {conduct.scores_missing:,} missing "
-        f"({percent(conduct.scores_missing / planned)})"
+        return wording.NOT_TOLD
+    return wording.scores(
+        analysed=conduct.scores,
+        missing=conduct.scores_missing,
+        share=percent(conduct.scores_missing / planned),
     )
 
 
@@ -143,8 +133,8 @@ def guesses_said(story: PooledStory) -> str:
     """Return how often persons told the arm."""
     right, wrong, unsure = story.fit.conduct.guesses
     if right + wrong + unsure == 0:
-        return "not told"
-    return f"{right:,} right, {wrong:,} wrong, {unsure:,} unsure"
+        return wording.NOT_TOLD
+    return wording.guesses(right=right, wrong=wrong, unsure=unsure)
 
 
 def _arm_table(story: PooledStory) -> Table:
@@ -152,18 +142,17 @@ def _arm_table(story: PooledStory) -> Table:
         return (
             arm.arm,
             f"{arm.n:,}",
-            "not told" if arm.taken is None else percent(arm.taken),
-            "not told" if arm.persons_with_harms is None else f"{arm.persons_with_harms:,}",
-            "not told" if arm.worst_severe is None else f"{arm.worst_severe:,}",
+            wording.NOT_TOLD if arm.taken is None else percent(arm.taken),
+            wording.NOT_TOLD if arm.persons_with_harms is None else f"{arm.persons_with_harms:,}",
+            wording.NOT_TOLD if arm.worst_severe is None else f"{arm.worst_severe:,}",
         )
 
     return Table(
-        caption="Doses and side effects by arm",
-        columns=("Arm", "Persons", "Doses taken", "Persons with side effects", "Of these severe"),
+        caption=wording.ARMS_CAPTION,
+        columns=wording.ARMS_COLUMNS,
         rows=tuple(cells(arm) for arm in story.fit.conduct.arms),
         widths=(4, 2, 3, 4, 3),
-        note="Doses taken: mean share over those who told. Side effects as recorded, not "
-        "judged for cause.",
+        note=wording.ARMS_NOTE,
     )
 
 
@@ -174,11 +163,9 @@ def _guess_table(story: PooledStory) -> Table | None:
         return None
 
     def index(index: BlindingIndex | None) -> str:
-        return (
-            ""
-            if index is None
-            else f"{index.estimate:.2f} ({index.ci_low:.2f} to {index.ci_high:.2f})"
-        )
+        if index is None:
+            return ""
+        return wording.index(estimate=index.estimate, low=index.ci_low, high=index.ci_high)
 
     rows = [
         (
@@ -190,28 +177,26 @@ def _guess_table(story: PooledStory) -> Table | None:
         )
         for arm, guesses in blinding.guesses.items()
     ]
-    both = "" if blinding.james is None else f" James index over both arms {index(blinding.james)}:"
     return Table(
-        caption=f"Guesses of the arm, by {counted(blinding.n_persons, 'person')}",
-        columns=("True arm", "Right", "Wrong", "Unsure", "Bang index"),
+        caption=wording.guess_caption(blinding.n_persons),
+        columns=wording.GUESS_COLUMNS,
         rows=tuple(rows),
         widths=(4, 2, 2, 2, 5),
-        note=f"Bang index: -1 all wrong, 0 as by chance, 1 all right.{both}"
-        f"{' 0 all right, 0.5 as by chance, 1 all unsure.' if both else ''} {blinding.method}.",
+        note=wording.guess_note(james=index(blinding.james), method=blinding.method),
     )
 
 
 def _about_table(story: PooledStory) -> Table | None:
     rows = tuple(
-        (capitalised(FACTS.get(name, name)), said_counts(counts))
+        (capitalised(fact(name)), said_counts(counts))
         for name, counts in story.fit.conduct.about.items()
         if set(counts) != {""}
     )
     if not rows:
         return None
     return Table(
-        caption="Coarse facts about the persons, as far as they were shared",
-        columns=("Fact", "Persons"),
+        caption=wording.ABOUT_CAPTION,
+        columns=wording.ABOUT_COLUMNS,
         rows=rows,
         widths=(2, 9),
     )
@@ -230,23 +215,22 @@ def excluded_section(story: PooledStory) -> Section:
     """Return who was left out and why."""
     excluded = story.fit.excluded
     if not excluded:
-        return Section("excluded", "Who was left out", (Text("Nobody was left out."),))
+        return Section("excluded", wording.EXCLUDED, (Text(wording.NOBODY_EXCLUDED),))
     named = len(excluded) <= _NAMED
     table = Table(
-        caption=f"{counted(len(excluded), 'person')} left out",
-        columns=("Person" if named else "Persons", "Why"),
+        caption=wording.left_out(len(excluded)),
+        columns=(wording.PERSON if named else wording.PERSONS, wording.WHY),
         rows=tuple(
             ((story.short(person.person), person.why) for person in excluded)
             if named
             else ((str(n), why) for why, n in reasons(story))
         ),
         widths=(2, 7),
-        note="Reasons as given by who pooled. Leaving out after seeing results can make up an "
-        "answer: the reasons should have been written down beforehand.",
+        note=wording.EXCLUDED_NOTE,
     )
     shown = [story.short(person.person) for person in excluded] if named else []
     key = key_table(shown, story.whole)
-    return Section("excluded", "Who was left out", (table, key) if key else (table,))
+    return Section("excluded", wording.EXCLUDED, (table, key) if key else (table,))
 
 
 # --- Limits and provenance -----------------------------------------------------------------------
@@ -254,57 +238,30 @@ def excluded_section(story: PooledStory) -> Section:
 
 def limits_section(story: PooledStory) -> Section:
     """Return what this analysis cannot say, whatever its result."""
-    return Section("limits", "What this cannot say", (Bullets(tuple(_limits(story))),))
+    return Section("limits", wording.LIMITS, (Bullets(tuple(_limits(story))),))
 
 
 def _limits(story: PooledStory) -> Iterator[str]:
-    conduct = story.fit.conduct
-    yield (
-        "Whether persons unlike these would fare the same: these wanted a trial of their own and "
-        "agreed to share it."
-    )
-    yield (
-        "What the next person's own effect is: the forecast says how likely each effect is. Only "
-        "a trial of that person's own tells it."
-    )
-    if set(conduct.modes) != {"double-blind"}:
-        yield (
-            "How much of the effect comes from knowing the arm, where the person knew it or "
-            "nobody told."
-        )
-    yield "Whether trials with unwelcome results were kept back."
-    yield "Other doses and forms, and whatever else was not compared."
-    yield "Rare or late side effects, and how long an effect lasts beyond such periods."
-    yield "Why persons differ: facts about persons were not drawn at random."
+    yield wording.LIMIT_UNLIKE
+    yield wording.LIMIT_NEXT
+    if set(story.fit.conduct.modes) != {"double-blind"}:
+        yield wording.LIMIT_KNOWN
+    yield from wording.LIMITS_ALWAYS
 
 
 def provenance_section(story: PooledStory) -> Section:
     """Return software, priors, numerical error, and how to make this report again."""
-    bayes, unit = story.fit.bayes, story.fit.unit
-    shape = {"normal": "normal distribution", "student-t": "Student's t distribution"}
-    facts = (
-        ("Pooled by", story.fit.software),
-        ("Written by", software()),
-        (
-            "Priors",
-            f"average effect normal around 0 with an SD of {bayes.prior.mean_sd:g} {unit}; SD "
-            f"between persons half-normal with a scale of {bayes.prior.between_scale:g} {unit}",
-        ),
-        ("Scatter", f"true effects of persons follow a {shape[bayes.population]}"),
-        (
-            "Rests on",
-            f"each person's likelihood of the {story.measured}, everything else integrated out; "
-            "no score of a diary was needed",
-        ),
-        (
-            "Numerical error",
-            f"means and SDs moved by {bayes.error:.1g} of an SD between the two finest grids; no "
-            "random numbers were used",
-        ),
-        (
-            "Again",
-            "The same file and the same version give this report byte for byte. It has no date, "
-            "because the file has none.",
-        ),
+    bayes = story.fit.bayes
+    priors = wording.priors(
+        average_sd=bayes.prior.mean_sd, between=bayes.prior.between_scale, unit=story.fit.unit
     )
-    return Section("provenance", "Where it comes from", (Facts(facts),))
+    facts = (
+        (wording.POOLED_BY, story.fit.software),
+        (wording.WRITTEN_BY, software()),
+        (wording.PRIORS, priors),
+        (wording.SCATTER, wording.scatter(bayes.population)),
+        (wording.RESTS_ON, wording.rests_on(story.measured)),
+        (wording.NUMERICAL_ERROR, wording.numerical_error(bayes.error)),
+        (wording.AGAIN, wording.AGAIN_TEXT),
+    )
+    return Section("provenance", wording.PROVENANCE, (Facts(facts),))

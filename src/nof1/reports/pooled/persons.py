@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from nof1.figures.funnel import SINGLE, funnel_figure, funnel_marks
 from nof1.figures.persons import NAMED, PersonsMarks, persons_figure, persons_marks
-from nof1.pooling.result.pooled_fit import Person
 from nof1.reports.layout.elements import Block, Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.codes import key_table
 from nof1.reports.pooled.report_input import PooledStory
-from nof1.words.numbers import counted, percent
+from nof1.words import pooled_answer as answer
+from nof1.words import pooled_persons as wording
+from nof1.words.numbers import percent
 
 #: Of many persons, how many are listed at either end and in the middle.
 LISTED = 10
@@ -19,28 +20,11 @@ LISTED = 10
 #: With fewer persons a funnel shows little.
 FEW = 20
 
-#: Shares of persons, the best first, whose least effect is told when there are many.
-_RANKS = (
-    ("The best", 0.0),
-    ("The best 5 % reach", 0.05),
-    ("The best quarter reaches", 0.25),
-    ("The better half reaches", 0.5),
-    ("Three quarters reach", 0.75),
-    ("95 % reach", 0.95),
-    ("Everybody reaches", 1.0),
-)
-
 
 def persons_section(story: PooledStory) -> Section:
     """Return everybody's own and shrunken effect, as figure and table."""
     blocks: list[Block] = [
-        Text(
-            "Each person has two answers. One is by the own scores alone, where every effect that "
-            "the scale allows was equally likely beforehand. The other also uses what all others "
-            "tell: it is drawn towards the average, the more the less the own scores say. The "
-            "second one is nearer to the truth in most persons, if they are alike enough to be "
-            "pooled."
-        ),
+        Text(wording.PERSONS_TEXT),
         _figure(story),
     ]
     if story.n > NAMED:
@@ -51,18 +35,20 @@ def persons_section(story: PooledStory) -> Section:
     key = key_table([person.person for person in shown], story.whole)
     if key is not None:
         blocks.append(key)
-    return Section("persons", "Person by person", tuple(blocks))
+    return Section("persons", wording.PERSONS, tuple(blocks))
 
 
 def _figure(story: PooledStory) -> Figure:
     marks = persons_marks(story.fit, story.ranked)
     amounts = story.amounts
     best, worst = story.ranked[0], story.ranked[-1]
-    says = (
-        f"{counted(story.n, 'person')}, the best first. Shrunken effects run from "
-        f"{amounts.difference(best.shrunken)} to {amounts.difference(worst.shrunken)}; own scores "
-        f"alone from {amounts.difference(min(story.ranked, key=_naive).naive)} to "
-        f"{amounts.difference(max(story.ranked, key=_naive).naive)}."
+    alone = [person.naive for person in story.ranked]
+    says = wording.persons_say(
+        n=story.n,
+        best=amounts.difference(best.shrunken),
+        worst=amounts.difference(worst.shrunken),
+        own_low=amounts.difference(min(alone)),
+        own_high=amounts.difference(max(alone)),
     )
     return Figure(
         picture=persons_figure(marks, width=WIDTH, says=says),
@@ -70,29 +56,17 @@ def _figure(story: PooledStory) -> Figure:
     )
 
 
-def _naive(person: Person) -> float:
-    return person.naive
-
-
 def _caption(story: PooledStory, marks: PersonsMarks) -> Iterator[str]:
     if story.n <= NAMED:
-        yield (
-            "Diamonds: own scores alone, with 1.96 standard errors either way. Circles: with all "
-            f"others, with {story.level} intervals. At the foot the average of all persons like "
-            "these, and the forecast for the next."
-        )
+        yield wording.diamonds(story.level)
     else:
-        yield (
-            f"{counted(story.n, 'person')} by their shrunken effects, which are the line; the "
-            f"band holds their {story.level} intervals, and dots are own scores alone."
-        )
+        yield wording.line_and_band(n=story.n, level=story.level)
     if marks.every > 1:
-        yield f"One of {marks.every} persons is drawn."
+        yield wording.one_drawn_of(marks.every)
     if marks.n_outside:
-        verb = "lies" if marks.n_outside == 1 else "lie"
-        yield f"{marks.n_outside} of the effects by own scores alone {verb} beyond the axis."
+        yield wording.beyond_axis(marks.n_outside)
     if story.fit.mcid is not None:
-        yield "Pale: differences smaller than the MCID."
+        yield wording.PALE
 
 
 def _quantiles(story: PooledStory) -> Table:
@@ -101,16 +75,15 @@ def _quantiles(story: PooledStory) -> Table:
     alone = sorted((person.naive for person in story.ranked), key=lambda effect: sign * effect)
     shrunken = [person.shrunken for person in story.ranked]
     rows = []
-    for words, share in _RANKS:
+    for words, share in wording.RANKS:
         place = story.place(share)
         rows.append((words, amounts.cell(shrunken[place]), amounts.cell(alone[place])))
     return Table(
-        caption=f"How far the persons get, in {story.fit.unit}; {story.fit.better} is better",
-        columns=("", "With all others", "Own scores alone"),
+        caption=wording.ranks_caption(unit=story.fit.unit, better=story.fit.better),
+        columns=("", wording.WITH_OTHERS, wording.OWN),
         rows=tuple(rows),
         widths=(4, 3, 3),
-        note="The columns are ordered each for itself. The right one spreads wider because it "
-        "holds the noise of every trial.",
+        note=wording.RANKS_NOTE,
     )
 
 
@@ -124,19 +97,18 @@ def _places(story: PooledStory) -> list[int]:
 
 
 def _table(story: PooledStory, places: list[int]) -> Table:
-    caption, note = "Everybody, the best first by the shrunken effect", ""
+    whom, more = wording.EVERYBODY, ""
     if story.n > NAMED:
-        caption = f"The {LISTED} best, {LISTED} in the middle and the {LISTED} worst"
-        note = " The file this report was made of has everybody."
-    sized = story.fit.mcid is not None
-    head = ("Person", "Cycles", "Own scores alone (SE)", "With all others", "Interval", "Better")
+        whom, more = wording.some_listed(LISTED), wording.IN_THE_FILE
+    sized, head = story.fit.mcid is not None, wording.PERSONS_COLUMNS
     return Table(
-        caption=f"{caption}; {story.measured} in {story.fit.unit}, {story.fit.better} is better",
-        columns=(*head, f"By {story.fit.mcid:g} or more") if sized else head,
+        caption=wording.persons_caption(
+            whom=whom, measured=story.measured, unit=story.fit.unit, better=story.fit.better
+        ),
+        columns=(*head, answer.or_more(f"{story.fit.mcid:g}")) if sized else head,
         rows=tuple(_row(story, place) for place in places),
         widths=(4, 0, 5, 3, 5, 3, 3) if sized else (4, 0, 5, 3, 5, 3),
-        note=f"SE: standard error. Interval: {story.level}, and chances, of the effect with all "
-        f"others.{note}",
+        note=wording.persons_note(level=story.level, more=more),
     )
 
 
@@ -159,36 +131,16 @@ def _row(story: PooledStory, place: int) -> tuple[str, ...]:
 def funnel_section(story: PooledStory) -> Section:
     """Return own answers against their precision."""
     marks = funnel_marks(story.fit)
-    amounts = story.amounts
-    says = (
-        f"{story.n} effects by own scores alone against their standard errors, around the "
-        f"population's average of {amounts.difference(marks.mean)}. Outside the lines within "
-        f"which 95 % are expected: {marks.n_outside}."
+    says = wording.funnel_says(
+        n=story.n, average=story.amounts.difference(marks.mean), outside=marks.n_outside
     )
-    many = " Darker hexagons: more persons." if story.n > SINGLE else ""
     figure = Figure(
         picture=funnel_figure(marks, width=WIDTH, says=says),
-        caption="Effects by own scores alone, the most precise at the top. Dashed: where 95 % "
-        "would lie if persons did not differ. Full: the same with the SD between persons." + many,
+        caption=wording.funnel_caption(many=story.n > SINGLE),
     )
-    return Section(
-        "funnel",
-        "Precise and less precise persons",
-        (Text(_funnel_words(story, marks.n_outside)), figure),
+    words = (
+        wording.funnel_of_few(story.n)
+        if story.n < FEW
+        else wording.funnel_of_many(n=story.n, outside=marks.n_outside)
     )
-
-
-def _funnel_words(story: PooledStory, n_outside: int) -> str:
-    if story.n < FEW:
-        return (
-            f"Each person's effect by the own scores alone, against its standard error. With "
-            f"{story.n} persons such a figure shows little."
-        )
-    verb = "lies" if n_outside == 1 else "lie"
-    return (
-        f"Each person's effect by the own scores alone, against its standard error. {n_outside:,} "
-        f"of {counted(story.n, 'person')} {verb} outside the full lines; about "
-        f"{0.05 * story.n:,.0f} would by chance. Points missing on one side at the bottom "
-        "would hint that trials with unwelcome results were not sent; a funnel can hint at it, "
-        "and cannot show it."
-    )
+    return Section("funnel", wording.FUNNEL, (Text(words), figure))

@@ -8,7 +8,7 @@ from typing import Any
 from nof1.pooling.cautions import severe_harms
 from nof1.provenance import software
 from nof1.reports.layout.elements import Section, as_data
-from nof1.reports.layout.one_file import FIRST, NO_DEVICE, one_file
+from nof1.reports.layout.one_file import one_file
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
 from nof1.reports.pooled.answer import (
     answer_section,
@@ -32,44 +32,47 @@ from nof1.reports.pooled.conduct import (
 )
 from nof1.reports.pooled.persons import funnel_section, persons_section
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words import language, office, person
+from nof1.words import pooled_answer as wording
 from nof1.words.caution import sentences
-from nof1.words.numbers import capitalised, counted
 
-NAME = "Pooled analysis"
 #: A pooled file has no date, but a PDF must have one: one that nobody takes for its own.
 NO_DAY = date(1970, 1, 1)
 
 
 def pooled_view(story: PooledStory) -> dict[str, Any]:
     """Return everything the report says, for both forms alike."""
-    persons = counted(story.fit.n_persons, "person")
+    persons = wording.persons(story.fit.n_persons)
     return {
-        "language": "en",
-        "name": NAME,
+        "language": language.SPOKEN,
+        "name": wording.NAME,
         "title": title(story),
         "question": _question(story),
-        "first": {"title": FIRST, "lines": list(sentences(severe_harms(story.fit.conduct)))},
+        "first": {"title": office.FIRST, "lines": list(sentences(severe_harms(story.fit.conduct)))},
         "verdict": verdict_sentences(story),
-        "byline": [NAME, persons],
+        "byline": [wording.NAME, persons],
         "under": [_question(story)],
-        "head": [NAME, persons],
-        "foot": f"{software()}. {NO_DEVICE}",
-        "pages": ("Page", "of"),
+        "head": [wording.NAME, persons],
+        "foot": f"{software()}. {office.NO_DEVICE}",
+        "pages": person.PAGES,
         "sections": [as_data(section) for section in _sections(story)],
     }
 
 
 def title(story: PooledStory) -> str:
     """Return the title of the report."""
-    return f"{capitalised(story.compared)}: a series of N-of-1 trials"
+    return wording.title(story.compared)
 
 
 def _question(story: PooledStory) -> str:
     fit = story.fit
-    matters = "" if fit.mcid is None else f"; the smallest difference that matters is {story.size}"
-    return (
-        f"Outcome: {fit.outcome}, {fit.scale.low:g} to {fit.scale.high:g} {fit.unit}, {fit.better} "
-        f"is better{matters}."
+    return wording.question(
+        outcome=fit.outcome,
+        low=fit.scale.low,
+        high=fit.scale.high,
+        unit=fit.unit,
+        better=fit.better,
+        size=story.size,
     )
 
 
@@ -108,7 +111,7 @@ def pooled_pdf(view: dict[str, Any], *, paper: Paper = "a4") -> bytes:
     return typeset(
         "report",
         view,
-        title=f"{NAME}: {view['title']}",
+        title=f"{view['name']}: {view['title']}",
         timestamp=timestamp_of(NO_DAY),
         paper=paper,
     )

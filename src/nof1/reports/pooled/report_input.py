@@ -17,6 +17,7 @@ from nof1.errors import Fault, InputError
 from nof1.pooling.result.pooled_fit import SCHEMA, Person, PooledFit
 from nof1.protocol.reading import read_bytes
 from nof1.reports.pooled.codes import short_codes
+from nof1.words import pooled_answer
 from nof1.words.amounts import Amounts
 from nof1.words.numbers import percent
 
@@ -62,13 +63,12 @@ class PooledStory:
     @property
     def compared(self) -> str:
         """Return ``magnesium against placebo``."""
-        return f"{self.active} against {self.comparator}"
+        return pooled_answer.against(active=self.active, comparator=self.comparator)
 
     @property
     def measured(self) -> str:
         """Return what the exact posterior is about."""
-        scheduled = self.fit.bayes.estimand == "as-scheduled"
-        return "difference as scheduled" if scheduled else "steady-state effect"
+        return pooled_answer.MEASURED[self.fit.bayes.estimand]
 
     @property
     def active(self) -> str:

@@ -9,6 +9,14 @@ Words alone, by who reads them:
 `office`     what clinician and packer read on their pages
 `sampling`   what a sampler takes
 
+The report of a pooled analysis:
+
+`pooled_answer`       its title, the answer, the next person, how much persons differ
+`pooled_assumptions`  other assumptions, other arms, other methods
+`pooled_persons`      every person, and the funnel
+`pooled_conduct`      how the trials went, who was left out, limits, provenance
+`cent`                how the persons came together, and the items of CENT 2015
+
 Sentences of cautions, one function each, named by its code:
 
 `reasons`    why a verdict was held back, and why a likelihood was taken

@@ -1,9 +1,16 @@
-"""What clinician and packer read on their pages, as far as no protocol brings it.
+"""What clinician and packer read on their pages, and the head of every report.
 
-Names in braces are filled in by the page that uses the sentence.
+No protocol brings any of it. Names in braces are filled in by the page that uses the sentence.
 """
 
 from __future__ import annotations
+
+# --- Every report --------------------------------------------------------------------------------
+
+#: Head of what stands above every verdict.
+FIRST = "Side effects to look at first"
+CONTENTS = "Contents"
+NO_DEVICE = "Not a medical device: it informs a decision and does not make one."
 
 # --- The clinician's pages -----------------------------------------------------------------------
 

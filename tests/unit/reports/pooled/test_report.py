@@ -24,7 +24,7 @@ from nof1.reports.pooled.assumptions import (
     moderators_section,
     sensitivity_section,
 )
-from nof1.reports.pooled.cent import CENT_ITEMS, GAP, cent_section, flow_steps
+from nof1.reports.pooled.cent import cent_section, flow_steps
 from nof1.reports.pooled.conduct import (
     excluded_section,
     limits_section,
@@ -37,6 +37,8 @@ from nof1.reports.pooled.persons import funnel_section, persons_section
 from nof1.reports.pooled.report import pooled_html, pooled_pdf, pooled_view
 from nof1.reports.terminal.pooled import pool_lines
 from nof1.words.caution import sentences
+from nof1.words.en.cent import GAP
+from nof1.words.en.cent import ITEMS as CENT_ITEMS
 from support.html_pages import Reader, assert_links_lead_somewhere, assert_no_request
 from support.pooled_fits import (
     FILE,
