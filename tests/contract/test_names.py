@@ -32,12 +32,14 @@ def parameters(node: ast.AST) -> list[ast.arg]:
 
 
 def bound(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield every name that is bound: parameters, locals, and fields with their class."""
+    """Yield every name that is bound: functions, parameters, locals, fields with their class."""
     fields = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             named = [line.target for line in node.body if isinstance(line, ast.AnnAssign)]
             fields |= {id(field): node.name for field in named}
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name.lstrip("_"), node.lineno
         for parameter in parameters(node):
             yield parameter.arg, parameter.lineno
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -45,7 +47,7 @@ def bound(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield (node.id if of is None else f"{of}.{node.id}"), node.lineno
 
 
-def test_no_parameter_local_or_field_has_an_empty_name() -> None:
+def test_no_function_parameter_local_or_field_has_an_empty_name() -> None:
     wrong = [
         f"{place}:{line}: {name}"
         for place, tree in trees()
@@ -57,10 +59,11 @@ def test_no_parameter_local_or_field_has_an_empty_name() -> None:
 
 def test_an_empty_name_would_be_seen() -> None:
     text = (
-        "def f(given, *, told=1):\n    found = [one for one in given]\nclass A:\n    found: int\n"
+        "def _told(given, *, told=1):\n    found = [one for one in given]\n"
+        "class A:\n    found: int\n"
     )
     names = [name for name, _ in bound(ast.parse(text))]
-    assert sorted(names) == ["A.found", "found", "given", "one", "told"]
+    assert sorted(names) == ["A.found", "found", "given", "one", "told", "told"]
 
 
 def test_no_two_classes_share_a_name() -> None:

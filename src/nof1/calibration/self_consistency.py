@@ -78,7 +78,7 @@ def measure(group: Group, seed: int) -> Pits:
     pairs = zip(solutions, people.truths, strict=True)
     return Pits(
         pit=np.array([_pits(solution, truth) for solution, truth in pairs]),
-        informed=np.array([_told(solution) for solution in solutions]),
+        informed=np.array([_informed(solution) for solution in solutions]),
     )
 
 
@@ -96,7 +96,7 @@ def _pits(solution: Solution, truth: Truth) -> tuple[float, ...]:
     )
 
 
-def _told(solution: Solution) -> tuple[float, ...]:
+def _informed(solution: Solution) -> tuple[float, ...]:
     posterior = solution.finest
     phi, sigma, shift = (posterior.marginal(name).mean for name in ("phi", "sigma", "sigma_period"))
     error = solution.error(1, 0) / posterior.effect(1, 0).sd

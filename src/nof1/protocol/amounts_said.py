@@ -178,7 +178,7 @@ def _masses(text: str, asked: list[Dosing], doses: Doses) -> Iterator[_Said]:
         return  # of something whose strength a protocol has no place for
     for match in _BARE.finditer(text):
         if not any(_fits(match["number"], 1.0, mg) for mg in _amounts(text, match, known)):
-            yield _Said(match[0], _given(known), "{dose} or {strength}")
+            yield _Said(match[0], _known_amounts(known), "{dose} or {strength}")
     for match in _MASS.finditer(text):
         if _is_of_something_else(text, match.end()):
             continue
@@ -186,7 +186,7 @@ def _masses(text: str, asked: list[Dosing], doses: Doses) -> Iterator[_Said]:
         if not any(
             _fits(match["number"], _MASSES[unit], mg) for mg in _amounts(text, match, known)
         ):
-            yield _Said(match[0], _given(known), "{dose} or {strength}")
+            yield _Said(match[0], _known_amounts(known), "{dose} or {strength}")
 
 
 def _is_of_something_else(text: str, after: int) -> bool:
@@ -239,7 +239,7 @@ def _spelled(number: str) -> float:
     return float(value)
 
 
-def _given(known: Iterable[Dosing]) -> str:
+def _known_amounts(known: Iterable[Dosing]) -> str:
     """Return what the numbers give, arm by arm."""
     lines = list(dict.fromkeys(dosing.magnesium_line for dosing in known))
     return "; ".join(lines) if lines else "none: no arm types magnesium"

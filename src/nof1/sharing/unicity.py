@@ -63,7 +63,7 @@ def unicity(series: Sequence[Sequence[int]]) -> Unicity:
                 float((holders.counts[person] == 1).mean()) for person in every if len(person)
             ]
         else:
-            shares = [_found(person, n, holders, chance) for person in picked]
+            shares = [_share_found(person, n, holders, chance) for person in picked]
         by_number[n] = float(np.mean(shares)) if shares else 0.0
     return Unicity(series=len(every), looked_at=len(rows), choices=CHOICES, found=by_number)
 
@@ -82,7 +82,7 @@ class _Holders:
         return np.asarray(self._owner[self._ends[number] : self._ends[number + 1]])
 
 
-def _found(person: IntArray, n: int, holders: _Holders, chance: np.random.Generator) -> float:
+def _share_found(person: IntArray, n: int, holders: _Holders, chance: np.random.Generator) -> float:
     """Return the share of random choices of `n` numbers that no other series has."""
     alone = 0
     for _ in range(CHOICES):

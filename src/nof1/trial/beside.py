@@ -67,7 +67,7 @@ def _beside(trial: Trial) -> Iterator[Beside]:
     for path in paths:
         for own in (LOG, PROTOCOL, SCHEDULE, SEALED):
             if _looks_like(path.name, own) and path.is_file() and not path.is_symlink():
-                yield _told(trial, path, own)
+                yield _how_it_lies(trial, path, own)
 
 
 def _looks_like(name: str, own: str) -> bool:
@@ -82,7 +82,7 @@ def _looks_like(name: str, own: str) -> bool:
     return rest != plain and not rest[:1].isalpha() and f".{ending}" in rest
 
 
-def _told(trial: Trial, path: Path, own: str) -> Beside:
+def _how_it_lies(trial: Trial, path: Path, own: str) -> Beside:
     if path.name.startswith(_OPEN_BEGINS) or path.name.endswith(_OPEN_ENDS):
         said = (
             f"{path.name}: {own} is open in another program, or was when that ended; close it "

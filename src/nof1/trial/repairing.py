@@ -92,7 +92,7 @@ def repair(
         damaged = _read(folder / name)
         if damaged is not None and sha256_hex(damaged) == digest:
             continue
-        restored = _found(folder, damaged, digest)
+        restored = _search(folder, damaged, digest)
         if restored is None:
             faults.append(_unproven(folder / name, damaged, digest))
         else:
@@ -166,7 +166,7 @@ def _digests(first: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             yield name, digest
 
 
-def _found(folder: Path, damaged: bytes | None, digest: str) -> Restored | None:
+def _search(folder: Path, damaged: bytes | None, digest: str) -> Restored | None:
     """Return a file as it was, from what is there or from a copy beside it, and what happened."""
     if damaged is not None and (mended := restored(damaged, digest)):
         return mended

@@ -224,7 +224,7 @@ def _from_trial(folder: Path, options: TableOptions, changes: PlanChanges) -> _R
         raise InputError(faults)
     trial = open_trial(folder)
     data = noted_data(trial)
-    if changed := changes.given():
+    if changed := changes.non_defaults():
         said = Caution.of("not-as-promised", changes=tuple(changed.items()))
         data = replace(data, notes=(*data.notes, said))
     plan = changes.of(trial.protocol.analysis)

@@ -38,7 +38,7 @@ class PlanChanges:
     likelihood: str | None = None
     randomisation_statistic: str | None = None
 
-    def given(self) -> dict[str, Any]:
+    def non_defaults(self) -> dict[str, Any]:
         """Return what is changed, by name."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
@@ -51,7 +51,7 @@ class PlanChanges:
             With every change that will not do.
         """
         try:
-            return AnalysisPlan.model_validate(plan.model_dump() | self.given())
+            return AnalysisPlan.model_validate(plan.model_dump() | self.non_defaults())
         except ValidationError as error:
             raise InputError(
                 [

@@ -105,7 +105,7 @@ class Reading:
 
     def plain(self) -> dict[str, Any]:
         """Return all of it as JSON can carry it."""
-        return {**self.options.plain(), **self.changes.given(), "outcome": self.outcome}
+        return {**self.options.plain(), **self.changes.non_defaults(), "outcome": self.outcome}
 
 
 def sources(data: Sequence[Path | DataTable | Analyses]) -> PoolSources:
@@ -155,7 +155,7 @@ def refuse_unread(sources: PoolSources, reading: Reading) -> None:
     """Refuse options for tables where there is none."""
     if sources.tables:
         return
-    changes = [option_of(name) for name, value in reading.changes.given().items() if value]
+    changes = [option_of(name) for name, value in reading.changes.non_defaults().items() if value]
     unfit = [
         Fault(name, "is for tables, and none is given", "Leave it out.")
         for name in (*reading.options.options(), *changes)

@@ -62,7 +62,7 @@ class PoolOptions:
     prior_out: Path | None = None
     csv: Path | None = None
 
-    def given(self) -> list[str]:
+    def non_defaults(self) -> list[str]:
         """Return the names of the options that were given."""
         return [
             option_of(field.name)

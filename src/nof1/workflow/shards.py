@@ -201,7 +201,7 @@ def _wanted(shard: str | None, out: Path | None, asked: PoolOptions) -> tuple[Sh
         checked.faults.append(Fault("--out", f"{out.name!r} does not end in .jsonl", mend))
     checked.faults += [
         Fault(name, "asks for the answer, which a part is not", "Give it to `nof1 merge`.")
-        for name in asked.given()
+        for name in asked.non_defaults()
         if name != "--mcid"
     ]
     if wanted is None or checked.faults:

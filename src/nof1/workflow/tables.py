@@ -164,7 +164,7 @@ class TableOptions:
         checked(lambda: self.notation)
         checked(lambda: self._scores_of_words)
 
-    def given(self) -> dict[str, Any]:
+    def non_defaults(self) -> dict[str, Any]:
         """Return what was said, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
@@ -179,14 +179,16 @@ class TableOptions:
         """Return the names of the options that were given."""
         point = self.decimal_comma is False
         return ["--decimal-point"] * point + [
-            option_of(name) for name in self.given() if not (point and name == "decimal_comma")
+            option_of(name)
+            for name in self.non_defaults()
+            if not (point and name == "decimal_comma")
         ]
 
     def plain(self) -> dict[str, Any]:
         """Return all of it as JSON can carry it."""
         return {
             name: str(value) if isinstance(value, Path) else value
-            for name, value in self.given().items()
+            for name, value in self.non_defaults().items()
         }
 
     def read(self, source: Path | DataTable, plan: AnalysisPlan) -> TableRead:

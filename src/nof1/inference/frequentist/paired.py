@@ -50,7 +50,7 @@ def fit(inputs: ModelInput, active: int, comparator: int) -> PairedFit | NotRun:
     fits = fit_many(inputs.score, inputs, active, comparator)
     if isinstance(fits, NotRun):
         return fits
-    test = fits.tests.one()
+    test = fits.tests.single()
     if np.isnan(test.se):
         why = "all cycle differences are equal, so they have no spread"
         return NotRun(engine=PairedFit.engine, why=why)

@@ -91,7 +91,7 @@ def fit(inputs: ModelInput, active: int, comparator: int) -> RemlFit | NotRun:
     contrasts = _contrasts(fit, inputs, active, comparator)
     return RemlFit(
         estimand="as-scheduled" if scheduled else "steady-state",
-        **asdict(contrasts.tests.one()),
+        **asdict(contrasts.tests.single()),
         phi=float(contrasts.phi),
         sigma=float(contrasts.sigma),
         sigma_period=float(contrasts.sigma_period),

@@ -28,7 +28,7 @@ class Estimates:
     ci_high: FloatArray
     level: FloatArray
 
-    def one(self) -> Estimate:
+    def single(self) -> Estimate:
         """Return the estimate of the one score vector there is."""
         return Estimate(
             estimate=float(self.estimate),
@@ -53,7 +53,7 @@ def by_t(estimate: float, se: float, df: float, level: float) -> Estimate:
     level : float
         Of the interval.
     """
-    return many_by_t(np.array(estimate), np.array(se), np.array(df), level).one()
+    return many_by_t(np.array(estimate), np.array(se), np.array(df), level).single()
 
 
 def many_by_t(estimate: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Estimates:

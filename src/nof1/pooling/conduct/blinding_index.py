@@ -37,7 +37,7 @@ def blinding(people: Sequence[Member], arms: Sequence[str]) -> BlindingSummary |
         for member in people
         if member.blinding
         and (by_arm := member.blinding.guesses.by_arm)
-        and any(map(_told, by_arm.values()))
+        and any(map(_names_an_arm, by_arm.values()))
     ]
     if not by_member:
         return None
@@ -59,7 +59,7 @@ def blinding(people: Sequence[Member], arms: Sequence[str]) -> BlindingSummary |
     )
 
 
-def _told(guesses: CountedGuesses) -> bool:
+def _names_an_arm(guesses: CountedGuesses) -> bool:
     return guesses.right + guesses.wrong + guesses.unsure > 0
 
 

@@ -105,7 +105,7 @@ def spread(people: Sequence[PersonSummary]) -> PersonErrors:
         If nobody's scatter can be told at all.
     """
     if all(person.se is not None for person in people):
-        return _given(people)
+        return _as_given(people)
     cycles = np.array([len(person.differences or (person.estimate,)) for person in people])
     within = _within(people)
     if within is not None:
@@ -138,7 +138,7 @@ def _within(people: Sequence[PersonSummary]) -> WithinVariance | None:
     return WithinVariance(variance=squares / df, df=df)
 
 
-def _given(people: Sequence[PersonSummary]) -> PersonErrors:
+def _as_given(people: Sequence[PersonSummary]) -> PersonErrors:
     """Return the standard errors of the table, pooled where few cycles stand behind them."""
     se = np.array([person.se for person in people], dtype=float)
     if any(person.cycles is None for person in people):
