@@ -14,11 +14,11 @@ from nof1.figures.effects import draw_effect_axis
 from nof1.figures.scores import (
     ScoreMarks,
     arm_handles,
-    direction_words,
     draw_scores,
     label_periods,
 )
 from nof1.inference.result import Contrast
+from nof1.words import figures as words
 
 if TYPE_CHECKING:
     from nof1.figures.drawn_figure import DrawnFigure
@@ -116,10 +116,10 @@ def draw_answer(
         many = len(scores.points) > 90
         draw_scores(upper, scores, point_size=9 if many else 24)
         label_periods(upper, scores)
-        upper.set_xlabel("Study day")
-        upper.set_ylabel(f"{scores.title}\n({direction_words(scores.better)})")
+        upper.set_xlabel(words.STUDY_DAY)
+        upper.set_ylabel(f"{scores.title}\n({words.IS_BETTER[scores.better]})")
         upper.legend(
-            handles=arm_handles(scores, 5.5, mean="mean of the period", extra=True),
+            handles=arm_handles(scores, 5.5, mean=words.MEAN_OF_PERIOD, extra=True),
             loc="lower right",
             bbox_to_anchor=(1.0, 1.0),
             ncols=4,
@@ -135,8 +135,10 @@ def _draw_posterior(axes: Any, marks: PosteriorMarks) -> None:
     draw_density(axes, marks.points, marks.density, marks.is_meaningful())
     top = float(marks.density.max())
     scheduled = marks.scheduled
-    rows = [("steady state", (marks.mean, marks.low, marks.high), "o", INK)]
-    rows += [] if scheduled is None else [("as scheduled", scheduled, "D", "white")]
+    rows = [(words.ESTIMATES["steady-state"], (marks.mean, marks.low, marks.high), "o", INK)]
+    rows += (
+        [] if scheduled is None else [(words.ESTIMATES["as-scheduled"], scheduled, "D", "white")]
+    )
     heights = [-0.16 * top * row for row in range(1, len(rows) + 1)]
     for height, (_, (mean, low, high), marker, face) in zip(heights, rows, strict=True):
         axes.plot([low, high], [height, height], color=INK, lw=1.8, zorder=3)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,31 +10,13 @@ import numpy as np
 from nof1.calibration.self_consistency import Consistency
 from nof1.calibration.table import CellResult
 from nof1.figures.drawing import GREY, INK, LINE, PALE, Picture, canvas
+from nof1.words import figures as words
 
-#: How every method is called, ours first.
-METHOD_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "quadrature": "Exact posterior",
-        "randomisation": "Randomisation test",
-        "paired": "Paired t on cycles",
-        "reml": "REML, AR(1), periods",
-        "ar1": "AR(1), no periods",
-        "days": "t on all scores",
-    }
-)
+#: Every method, ours first.
+METHODS = ("quadrature", "randomisation", "paired", "reml", "ar1", "days")
 OTHERS = ("ar1", "days")
 OTHERS_INK = "#b3541e"
-#: How the parameters are called.
-PARAMETER_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "effect": "steady-state effect",
-        "half_life": "half-life",
-        "phi": "phi",
-        "sigma": "noise SD",
-        "sigma_period": "period SD",
-    }
-)
-_SHIFTS = {0.0: "no shifts", 0.3: "shifts 0.3 SD", 0.6: "shifts 0.6 SD"}
+_SHIFTS = (0.0, 0.3, 0.6)
 
 
 def pit_figure(consistency: Consistency, *, width: float = 7.1) -> Picture:
@@ -53,14 +34,13 @@ def pit_figure(consistency: Consistency, *, width: float = 7.1) -> Picture:
             axes.stairs(
                 np.array(uniformity.bins) / expected, edges, baseline=None, color=INK, lw=1.2
             )
-            axes.set_title(PARAMETER_NAMES[name], size=8)
+            axes.set_title(words.PARAMETERS[name], size=8)
             axes.set_xlim(0, 1)
             axes.set_ylim(0.7, 1.3)
             axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         return Picture(
             svg=figure.svg().decode(),
-            says="Histograms of the posterior probability below the truth, one for each parameter, "
-            "with the band of three standard errors around a flat one.",
+            says=words.PIT_SAYS,
         )
 
 
@@ -70,12 +50,12 @@ def coverage_figure(rows: Sequence[CellResult], *, width: float = 7.1) -> Pictur
         rows,
         name="coverage",
         figure_of=lambda row: 100 * row.coverage,
-        methods=[name for name in METHOD_NAMES if name != "randomisation"],
-        label="coverage of the 95 % interval, %",
+        methods=[name for name in METHODS if name != "randomisation"],
+        label=words.COVERAGE,
         limits=(10, 102),
         aim=95.0,
         width=width,
-        says="Coverage of the 95 % interval over all cells, by method and size of period shifts.",
+        says=words.COVERAGE_SAYS,
     )
 
 
@@ -85,12 +65,12 @@ def type_one_figure(rows: Sequence[CellResult], *, width: float = 7.1) -> Pictur
         [row for row in rows if row.cell.effect == 0],
         name="type-one",
         figure_of=lambda row: 100 * row.rejection,
-        methods=list(METHOD_NAMES),
-        label="differences found without any effect, %",
+        methods=METHODS,
+        label=words.TYPE_ONE,
         limits=(-1, 65),
         aim=5.0,
         width=width,
-        says="Type I error over all cells, by method and size of period shifts.",
+        says=words.TYPE_ONE_SAYS,
     )
 
 
@@ -109,7 +89,7 @@ def _spreads(
     """Return one panel for each size of shifts, and in it the spread of the cells by method."""
     with canvas(name, width, 0.75 + 0.32 * len(methods), size=8) as figure:
         panels = figure.subplots(1, len(_SHIFTS), sharey=True, sharex=True)
-        for axes, (shift, title) in zip(panels, _SHIFTS.items(), strict=True):
+        for axes, shift in zip(panels, _SHIFTS, strict=True):
             axes.axvline(aim, color=GREY, lw=0.8, zorder=1)
             for place, method in enumerate(methods):
                 values = [
@@ -118,12 +98,12 @@ def _spreads(
                     if row.method == method and row.ran and row.cell.situation.shift == shift
                 ]
                 _spread(axes, place, values, ours=method not in OTHERS)
-            axes.set_title(title, size=8)
+            axes.set_title(words.shifts(size=shift), size=8)
             axes.set_xlim(*limits)
             axes.set_ylim(len(methods) - 0.4, -0.6)
             axes.grid(axis="x", color=LINE, lw=0.4)
             axes.set_axisbelow(True)
-        panels[0].set_yticks(range(len(methods)), [METHOD_NAMES[method] for method in methods])
+        panels[0].set_yticks(range(len(methods)), [words.METHODS[method] for method in methods])
         panels[1].set_xlabel(label)
         return Picture(svg=figure.svg().decode(), says=says)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +11,10 @@ from nof1.inference.checks.sensitivity import SensitivityRow
 from nof1.inference.fits import NotRun
 from nof1.inference.result import Contrast
 from nof1.inference.summaries import Summary
+from nof1.words import figures as words
 
 if TYPE_CHECKING:
     from nof1.figures.drawn_figure import DrawnFigure
-
-STEADY, SCHEDULED = "Steady-state effect", "Difference as scheduled"
-
-#: How the engines are called in print.
-ENGINE_NAMES: Mapping[str, str] = {
-    "randomisation": "Randomisation test",
-    "paired": "Paired t on cycles",
-    "reml": "REML, AR(1)",
-    "quadrature": "Exact posterior",
-    "likelihood": "Under another likelihood",
-    "nuts": "Sampled posterior (NUTS)",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +26,7 @@ class Interval:
     label : str
         What it is.
     group : str
-        What it estimates; rows of one group stand together.
+        What it estimates, in print; rows of one group stand together.
     estimate, low, high : float
         Active minus comparator.
     main : bool
@@ -87,14 +76,13 @@ def engine_marks(contrast: Contrast, *, mcid: float | None, better: str, unit: s
     for name, fit in contrast.alone.items():
         if isinstance(fit, NotRun):
             continue
-        label = ENGINE_NAMES[name]
+        label = words.ENGINES[name]
         if fit.scheduled is not None:
-            scheduled.append(_summarised(label, SCHEDULED, fit.scheduled))
-        is_steady = fit.estimand == "steady-state"
-        (steady if is_steady else scheduled).append(
+            scheduled.append(_summarised(label, words.ESTIMANDS["as-scheduled"], fit.scheduled))
+        (steady if fit.estimand == "steady-state" else scheduled).append(
             Interval(
                 label=label,
-                group=STEADY if is_steady else SCHEDULED,
+                group=words.ESTIMANDS[fit.estimand],
                 estimate=fit.estimate,
                 low=fit.ci_low,
                 high=fit.ci_high,
@@ -124,10 +112,11 @@ def population_marks(
     if fit is None:
         return ForestMarks(rows=(), mcid=mcid, better=better, unit=unit)
     main = answer is not None and answer.engine == "quadrature"
+    steady = words.ESTIMANDS["steady-state"]
     rows = (
-        _summarised("Own scores", STEADY, fit.own.effect, main=main),
-        _summarised("Earlier persons", STEADY, fit.prior.effect),
-        _summarised("Both together", STEADY, fit.effect),
+        _summarised(words.OWN_SCORES, steady, fit.own.effect, main=main),
+        _summarised(words.EARLIER_PERSONS, steady, fit.prior.effect),
+        _summarised(words.BOTH_TOGETHER, steady, fit.effect),
     )
     return ForestMarks(rows=rows, mcid=mcid, better=better, unit=unit)
 
@@ -136,9 +125,10 @@ def sensitivity_marks(
     rows: Sequence[SensitivityRow], *, mcid: float | None, better: str, unit: str
 ) -> ForestMarks:
     """Return the primary Bayesian answer under each set of assumptions, as planned first."""
+    steady = words.ESTIMANDS["steady-state"]
     return ForestMarks(
         rows=tuple(
-            _summarised(row.label, STEADY, row.effect, main=index == 0)
+            _summarised(row.label, steady, row.effect, main=index == 0)
             for index, row in enumerate(rows)
         ),
         mcid=mcid,
@@ -195,7 +185,7 @@ def _draw_interval(axes: Any, row: Interval, position: float, reach: tuple[float
             axes.plot([end], [position], marker=marker, color=INK, ms=5, zorder=3, clip_on=False)
         else:
             axes.plot([end, end], [position - 0.16, position + 0.16], color=INK, lw=1.2, zorder=3)
-    scheduled = row.group == SCHEDULED
+    scheduled = row.group == words.ESTIMANDS["as-scheduled"]
     axes.plot(
         [row.estimate],
         [position],
@@ -213,7 +203,7 @@ def draw_effect_axis(axes: Any, mcid: float | None, better: str, unit: str) -> N
         axes.text(
             0.0,
             1.0,
-            f"within the MCID of {mcid:g}",
+            words.within_mcid(mcid=mcid),
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="bottom",
@@ -224,8 +214,5 @@ def draw_effect_axis(axes: Any, mcid: float | None, better: str, unit: str) -> N
         for end in (-mcid, mcid):
             axes.axvline(end, color=LINE, lw=0.8, ls=(0, (3, 2)), zorder=1)
     axes.axvline(0.0, color=GREY, lw=1.0, zorder=1)
-    left, right = ("better", "worse") if better == "lower" else ("worse", "better")
     axes.xaxis.set_major_formatter(lambda value, _: "0" if abs(value) < 1e-9 else f"{abs(value):g}")
-    axes.set_xlabel(
-        f"« lower: {left}        difference in {unit}        higher: {right} »", labelpad=4
-    )
+    axes.set_xlabel(words.effect_axis(unit=unit, lower_is_better=better == "lower"), labelpad=4)

@@ -14,6 +14,7 @@ from nof1.figures.effects import draw_effect_axis
 from nof1.inference.summaries import Summary
 from nof1.pooling.result.forms import Curve
 from nof1.pooling.result.pooled_fit import PooledFit
+from nof1.words import figures as words
 
 FloatArray = NDArray[np.float64]
 
@@ -107,7 +108,7 @@ def forecast_figure(marks: ForecastMarks, *, width: float, says: str) -> Picture
         _draw_interval(left, marks.effect)
         draw_effect_axis(left, marks.mcid, marks.better, marks.unit)
         left.set_title(
-            "The next person", loc="left", size="medium", weight="bold", color=INK, pad=14
+            words.NEXT_PERSON, loc="left", size="medium", weight="bold", color=INK, pad=14
         )
         _draw_spread(right, marks)
         return Picture(svg=figure.svg().decode(), says=says)
@@ -126,15 +127,15 @@ def _draw_interval(axes: Any, hump: Hump) -> None:
 def _draw_spread(axes: Any, marks: ForecastMarks) -> None:
     hump, (points, before) = marks.spread, marks.before
     axes.fill_between(hump.points, hump.density, color=PALE_SHADE, lw=0, zorder=2)
-    axes.plot(hump.points, hump.density, color=INK, lw=1.4, zorder=3, label="now")
-    axes.plot(points, before, color=GREY, lw=1.2, ls=(0, (4, 2)), zorder=3, label="beforehand")
+    axes.plot(hump.points, hump.density, color=INK, lw=1.4, zorder=3, label=words.NOW)
+    axes.plot(points, before, color=GREY, lw=1.2, ls=(0, (4, 2)), zorder=3, label=words.BEFOREHAND)
     _draw_interval(axes, hump)
     top = float(max(hump.density.max(), before.max()))
     axes.set_ylim(-0.28 * float(hump.density.max()), 1.08 * top)
     axes.axvline(0.0, color=LINE, lw=0.8, zorder=1)
     axes.set_xlim(-0.03 * float(hump.points[-1]), float(hump.points[-1]))
-    axes.set_xlabel(f"SD between persons in {marks.unit}", labelpad=4)
+    axes.set_xlabel(words.spread_axis(unit=marks.unit), labelpad=4)
     axes.legend(loc="best", fontsize="small")
     axes.set_title(
-        "How much persons differ", loc="left", size="medium", weight="bold", color=INK, pad=14
+        words.PERSONS_DIFFER, loc="left", size="medium", weight="bold", color=INK, pad=14
     )

@@ -12,6 +12,7 @@ from nof1.figures.drawing import INK, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
 from nof1.figures.persons import REACH
 from nof1.pooling.result.pooled_fit import PooledFit
+from nof1.words import figures as words
 
 FloatArray = NDArray[np.float64]
 
@@ -95,10 +96,10 @@ def funnel_figure(marks: FunnelMarks, *, width: float, says: str) -> Picture:
     name = "funnel"
     with canvas(name, width, 3.6, size=9) as figure:
         axes = figure.subplots()
-        axes.axvline(marks.mean, color=INK, lw=1.4, zorder=4, label="average of the population")
+        axes.axvline(marks.mean, color=INK, lw=1.4, zorder=4, label=words.POPULATION_AVERAGE)
         for reach, style, label in (
-            (marks.by_chance, (0, (4, 2)), "95 % if persons did not differ"),
-            (marks.by_both, "-", "95 % with the SD between persons"),
+            (marks.by_chance, (0, (4, 2)), words.BY_CHANCE),
+            (marks.by_both, "-", words.BY_BOTH),
         ):
             for sign in (-1.0, 1.0):
                 axes.plot(
@@ -106,7 +107,7 @@ def funnel_figure(marks: FunnelMarks, *, width: float, says: str) -> Picture:
                     label=label if sign > 0 else None,
                 )  # fmt: skip
         axes.set_ylim(float(marks.errors[-1]), 0.0)
-        axes.set_ylabel(f"standard error in {marks.unit}")
+        axes.set_ylabel(words.error_axis(unit=marks.unit))
         draw_effect_axis(axes, marks.mcid, marks.better, marks.unit)
         figure.legend(
             *axes.get_legend_handles_labels(), loc="outside upper left", ncols=3, fontsize="small"
@@ -136,4 +137,4 @@ def _draw_persons(axes: Any, marks: FunnelMarks) -> None:
         axes.scatter([], [], marker="H", s=60, color=shades(drawn.norm(count)), label=f"{count:,}")
         for count in sorted({1, round(most**0.5), most})
     ]
-    axes.legend(handles=handles, title="persons", loc="lower right", fontsize="small")
+    axes.legend(handles=handles, title=words.PERSONS, loc="lower right", fontsize="small")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nof1.figures.drawing import GREY, INK, LINE, Picture, canvas
 from nof1.figures.effects import draw_effect_axis
 from nof1.pooling.result.pooled_fit import Person, PooledFit
+from nof1.words import figures as words
 
 if TYPE_CHECKING:
     from nof1.figures.drawn_figure import DrawnFigure
@@ -166,18 +167,18 @@ def _draw_rows(axes: Any, marks: PersonsMarks) -> None:
         at = max(low, min(high, row.naive))
         axes.plot(
             [at], [above], marker="D", ms=3.6, mfc="white", mec=GREY, ls="", zorder=3,
-            clip_on=False, label=None if place else "own scores alone",
+            clip_on=False, label=None if place else words.OWN_ALONE,
         )  # fmt: skip
         axes.plot(
             [row.shrunken], [below], marker="o", ms=4.6, color=INK, ls="", zorder=4,
-            label=None if place else "shrunken: with all others",
+            label=None if place else words.SHRUNKEN,
         )  # fmt: skip
     last = len(marks.rows)
     axes.axhline(last - 0.5, color=LINE, lw=0.8)
     _draw_population(axes, marks, last)
     axes.set_yticks(
         [*range(last), last, last + 1],
-        [*(row.label for row in marks.rows), "Average", "Next person"],
+        [*(row.label for row in marks.rows), *words.POPULATION],
         size=min(9.0, 7.6 / (last + 2) * 72 * 0.75),
     )
     for text in axes.get_yticklabels()[-2:]:
@@ -192,7 +193,7 @@ def _draw_band(axes: Any, marks: PersonsMarks) -> None:
     axes.scatter(
         [row.naive for row in marks.rows], ranks,
         s=3.0 if marks.n_persons > 300 else 12.0, color=LINE, lw=0, zorder=2,
-        label="own scores alone",
+        label=words.OWN_ALONE,
     )  # fmt: skip
     axes.fill_betweenx(
         ranks,
@@ -202,22 +203,22 @@ def _draw_band(axes: Any, marks: PersonsMarks) -> None:
         alpha=0.55,
         lw=0,
         zorder=3,
-        label="interval of the shrunken effect",
+        label=words.SHRUNKEN_INTERVAL,
     )
     axes.plot(
         [row.shrunken for row in marks.rows], ranks, color=INK, lw=2.0, zorder=4,
-        label="shrunken: with all others",
+        label=words.SHRUNKEN,
     )  # fmt: skip
     n = marks.n_persons
     _draw_population(axes, marks, 1.05 * n, step=0.055 * n)
     axes.axhline(1.015 * n, color=LINE, lw=0.8)
     axes.set_yticks(
         [1, round(n / 4), round(n / 2), round(3 * n / 4), n, 1.05 * n, 1.105 * n],
-        ["best", "a quarter", "half", "three quarters", "worst", "Average", "Next person"],
+        [*words.RANKS, *words.POPULATION],
     )
     for text in axes.get_yticklabels()[-2:]:
         text.set(weight="bold", color=INK)
-    axes.set_ylabel("persons, the best first")
+    axes.set_ylabel(words.BEST_FIRST)
     axes.set_ylim(1.14 * n, -0.01 * n)
 
 

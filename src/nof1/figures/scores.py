@@ -9,6 +9,7 @@ from typing import Any
 from nof1.figures.drawing import ARM_STYLES, GREY, INK, LINE, Picture, canvas
 from nof1.inference.checks.description import Description
 from nof1.scales import Scale
+from nof1.words import figures as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +169,6 @@ def _draw_points(
         )
 
 
-def direction_words(better: str) -> str:
-    """Return which direction is an improvement, in two or three words."""
-    return "lower is better" if better == "lower" else "higher is better"
-
-
 def arm_handles(marks: ScoreMarks, size: float, *, mean: str, extra: bool) -> list[Any]:
     """Return the keys of a legend: one per arm, the period's `mean`, other marks that occur."""
     from matplotlib.lines import Line2D
@@ -187,9 +183,9 @@ def arm_handles(marks: ScoreMarks, size: float, *, mean: str, extra: bool) -> li
     if any(band.mean is not None for band in marks.bands):
         keys.append(key(mean, ls="-", color="black", lw=2.2))
     if extra and any(point.arm is None for point in marks.points):
-        keys.append(key("outside the periods", marker="x", mec=LINE))
+        keys.append(key(words.OUTSIDE_PERIODS, marker="x", mec=LINE))
     if extra and any(point.arm is not None and not point.used for point in marks.points):
-        keys.append(key("small: not analysed", marker="o", mfc="none", mec=LINE))
+        keys.append(key(words.NOT_ANALYSED, marker="o", mfc="none", mec=LINE))
     return keys
 
 
@@ -215,16 +211,16 @@ def person_figure(marks: ScoreMarks, *, width: float, height: float, says: str) 
         axes.set_xticks(
             [(band.first_day + band.last_day) / 2 for band in marks.bands],
             [
-                f"Period {band.number}" if band.number == 1 else str(band.number)
+                words.numbered_period(number=1) if band.number == 1 else str(band.number)
                 for band in marks.bands
             ],
         )
         axes.tick_params(axis="x", length=0)
         # The picture is low: more numbers than these would run into one another.
         axes.yaxis.set_major_locator(MaxNLocator(nbins=2, min_n_ticks=2, integer=True))
-        axes.set_ylabel("Score")
+        axes.set_ylabel(words.SCORE)
         figure.legend(
-            handles=arm_handles(_inside(marks), 8, mean="average", extra=False),
+            handles=arm_handles(_inside(marks), 8, mean=words.AVERAGE, extra=False),
             loc="outside upper left",
             ncols=2 if len(marks.arms) > 2 or sum(map(len, marks.arms)) > 55 else 3,
             borderaxespad=0.2,
@@ -256,7 +252,7 @@ def label_periods(axes: Any, marks: ScoreMarks) -> None:
     axes.text(
         0.0,
         1.02,
-        "Period",
+        words.PERIOD,
         transform=axes.transAxes,
         ha="left",
         va="bottom",

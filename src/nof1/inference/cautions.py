@@ -16,7 +16,7 @@ from nof1.inference.cautions_on_data import (
 )
 from nof1.inference.checks.carryover import summarise_carryover
 from nof1.inference.checks.mornings import STRONG
-from nof1.inference.fits import LikelihoodFit, NotRun
+from nof1.inference.fits import NOTABLE_P, LikelihoodFit, NotRun
 from nof1.inference.likelihoods.choosing import (
     SCORES_AT_END,
     crowding,
@@ -65,7 +65,7 @@ def cautions(
 
 def _on_design(inputs: ModelInput, contrast: Contrast) -> Iterator[Caution]:
     test = contrast.fit("randomisation")
-    if test is not None and test.min_p_value > 0.05:
+    if test is not None and test.min_p_value > NOTABLE_P:
         yield Caution.of("few-orders", least=test.min_p_value)
     if inputs.plan.period_effects == "none":
         yield Caution.of("no-period-effects")

@@ -20,6 +20,9 @@ from nof1.words.caution import Caution
 FloatArray = NDArray[np.float64]
 Estimand = Literal["steady-state", "as-scheduled"]
 
+#: p-value below which a test says something; one that cannot go below it is warned of.
+NOTABLE_P = 0.05
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotRun:

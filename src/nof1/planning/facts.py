@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nof1.design.allocation import AllocationSet
 from nof1.design.sets import allocation_set
+from nof1.inference.fits import NOTABLE_P
 from nof1.model.exposure import exposure
 from nof1.planning.contrasts import ContrastFacts, contrast_facts
 from nof1.protocol.outcome import Outcome
@@ -24,8 +25,6 @@ Sequences = NDArray[np.int64]
 #: Sets up to this size are gone through in full; of larger ones this many sequences are drawn.
 MOST_LISTED, N_DRAWN = 4096, 2000
 DROPPED_DAYS = (0, 7, 14)
-#: A test that cannot go below this is warned of.
-NOTABLE_P = 0.05
 #: Periods shorter than this many half-lives show too little of the effect.
 ENOUGH_HALF_LIVES = 5
 

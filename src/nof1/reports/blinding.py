@@ -6,8 +6,8 @@ from nof1.protocol.protocol import Protocol
 from nof1.reports.pages.blinding import periods_said
 from nof1.reports.pages.source import full_day_text
 from nof1.trial.blinding import BlindRecord, guesses_note
+from nof1.words import course as words
 from nof1.words.caution import sentence
-from nof1.words.numbers import counted
 
 
 def drawn_when(record: BlindRecord) -> str:
@@ -16,37 +16,37 @@ def drawn_when(record: BlindRecord) -> str:
     A moment in UTC and the day of a person whose time zone nobody knows are compared only where
     every time zone agrees.
     """
-    moment = f"{full_day_text(record.drawn.date())} at {record.drawn:%H:%M} UTC"
+    day = record.drawn.date()
     match record.drawn_before_first_dose:
         case "before":
-            days = (record.first_dose - record.drawn.date()).days
-            place = f"{counted(days, 'day')} before the first dose"
-            if record.drawn_before_first_day == "after":
-                place += ", after the run-in had begun"
+            place = words.drawn_before(
+                days=(record.first_dose - day).days,
+                in_run_in=record.drawn_before_first_day == "after",
+            )
         case "around":
-            place = f"within a day of the first dose ({full_day_text(record.first_dose)})"
+            place = words.drawn_around(first_dose=full_day_text(record.first_dose))
         case "after":
-            days = (record.drawn.date() - record.first_dose).days
-            place = f"{counted(days, 'day')} after the first dose was due"
-    return f"{moment}, {place}"
+            place = words.drawn_after(days=(day - record.first_dose).days)
+    return words.drawn(day=full_day_text(day), clock=f"{record.drawn:%H:%M}", place=place)
 
 
 def blind_kept(record: BlindRecord, protocol: Protocol) -> str:
     """Return until when the blind was kept, as far as the log tells; empty without a blind."""
     if not protocol.blinding.masked or record.unsealed is None:
         return ""
-    until = f"until the unsealing on {full_day_text(record.unsealed)}"
+    until = words.until_unsealing(day=full_day_text(record.unsealed))
     if record.unsealed_early:
-        until += f", before the planned end ({full_day_text(record.last_day)})"
+        until = words.before_planned_end(until=until, last_day=full_day_text(record.last_day))
     known = record.known_early
     if not known and protocol.blinding.mode != "double-blind":
-        return f"The log shows no opening for those who are masked {until}."
+        return words.no_opening_for_masked(until=until)
     if not known:
-        return f"The log shows that nothing was opened {until}."
-    said = f"Of {counted(protocol.n_periods, 'period')} {len(known)} could be known early: "
-    said += f"{periods_said(known)}."
+        return words.nothing_opened(until=until)
+    said = words.known_early(
+        periods=protocol.n_periods, known=len(known), which=periods_said(known)
+    )
     if len(known) < protocol.n_periods:
-        said += f" The log shows no opening of the others {until}."
+        said += words.others_closed(until=until)
     return said
 
 
@@ -55,8 +55,5 @@ def guesses_said(record: BlindRecord, protocol: Protocol) -> str:
     if "person" not in protocol.blinding.masked:
         return ""
     if record.guessed is None:
-        return (
-            "No guess of the arm is on record that could tell whether the blind held for the "
-            "person."
-        )
+        return words.NO_GUESS
     return sentence(guesses_note("guesses", record.guessed))

@@ -15,15 +15,15 @@ from nof1.calibration.self_consistency import LEVELS, STRATA, Consistency, Unifo
 from nof1.calibration.study import Findings
 from nof1.calibration.table import VERDICTS, CellResult
 from nof1.figures.calibration import (
-    METHOD_NAMES,
+    METHODS,
     OTHERS,
-    PARAMETER_NAMES,
     coverage_figure,
     pit_figure,
     type_one_figure,
 )
 from nof1.figures.drawing import Picture
 from nof1.protocol.tables import AnalysisPlan
+from nof1.words import figures as words
 from nof1.words import verdicts
 from nof1.words.numbers import listed
 
@@ -97,7 +97,7 @@ def _set_up(findings: Findings) -> dict[str, object]:
         "half_life": _listed(HALF_LIFE),
         "effect": _listed(EFFECT),
         "cycles": _listed(CYCLES),
-        "others": [METHOD_NAMES[name] for name in OTHERS],
+        "others": [words.METHODS[name] for name in OTHERS],
         "scorings": "\n".join(
             f"- {name.capitalize()} scores: {scoring.scale.low:g} to {scoring.scale.high:g}, "
             "noise SD "
@@ -127,7 +127,7 @@ def _consistency(consistency: Consistency) -> dict[str, str]:
             ("parameter", *heads, "Kolmogorov-Smirnov p", "chi-squared p"),
             [
                 (
-                    PARAMETER_NAMES[name],
+                    words.PARAMETERS[name],
                     *_covered(uniformity),
                     f"{uniformity.kolmogorov_p:.2g}",
                     f"{uniformity.chi_squared_p:.2g}",
@@ -164,13 +164,13 @@ def _fixed(findings: Findings) -> dict[str, object]:
     ]
     exact = [row for row in crossed if row.method == "quadrature"]
     null = [row for row in crossed if row.cell.effect == 0]
-    aiming = [name for name in METHOD_NAMES if name != "randomisation"]
+    aiming = [name for name in METHODS if name != "randomisation"]
     return {
         "coverage": _by_shift(crossed, lambda row: 100 * row.coverage, min, aiming),
         "by_half_life": _by_half_life(exact),
         "more_than_asked": f"{100 * MORE_THAN_ASKED:g}",
         "lost": _lost([row for row in findings.rows if row.method == "quadrature"]),
-        "type_one": _by_shift(null, lambda row: 100 * row.rejection, max, list(METHOD_NAMES)),
+        "type_one": _by_shift(null, lambda row: 100 * row.rejection, max, METHODS),
         "verdicts": _verdicts(exact),
         "by_cycles": _by_cycles(findings.rows),
         "wider": _wider(findings.rows),
@@ -215,7 +215,7 @@ def _by_shift(
             _spread(_where(mine, scores=scores, shift=shift), figure, worst)
             for scores, shift in places
         ]
-        body.append((METHOD_NAMES[method], *cells))
+        body.append((words.METHODS[method], *cells))
     heads = [f"{scores}, shifts {shift:g}" for scores, shift in places]
     return _table(("method", *heads), body)
 
@@ -279,7 +279,7 @@ def _by_cycles(rows: Sequence[CellResult]) -> str:
                 *(f"{100 * row.said(_HELPS):.1f}" for row in exact),
             )
         )
-    heads = [f"found: {METHOD_NAMES[method]}" for method in tests]
+    heads = [f"found: {words.METHODS[method]}" for method in tests]
     helps = [f"helps, {effect} MCID" for effect in EFFECT]
     return _table(("scores", "half-life", "cycles", *heads, "bias", *helps), body)
 

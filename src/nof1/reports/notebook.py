@@ -6,7 +6,6 @@ import base64
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from nof1.figures.effects import ENGINE_NAMES, SCHEDULED, STEADY
 from nof1.inference.fits import BayesianFit, Fit, NotRun
 from nof1.inference.result import Analysis, Contrast
 from nof1.inference.summaries import Summary
@@ -14,6 +13,7 @@ from nof1.pooling.result.averages import Average
 from nof1.pooling.result.pooled_fit import PooledFit
 from nof1.reports.terminal.analysis import verdict_line
 from nof1.reports.terminal.pooled import pooled_verdict_lines
+from nof1.words import figures
 from nof1.words.amounts import Amounts
 from nof1.words.numbers import counted, level_text, p_value, percent
 
@@ -56,7 +56,16 @@ def analyses_html(analyses: Sequence[Analysis], png: bytes, notes: Sequence[str]
         for analysis in analyses[:LISTED]
         for row in _contrast_rows(analysis, with_outcome=several, with_arms=bool(arms))
     ]
-    columns = ("Person", *outcome, *arms, "Scores", STEADY, "Interval", "Better", "Meaningful")
+    columns = (
+        "Person",
+        *outcome,
+        *arms,
+        "Scores",
+        figures.ESTIMANDS["steady-state"],
+        "Interval",
+        "Better",
+        "Meaningful",
+    )
     people = counted(len({analysis.person for analysis in analyses}), "person")
     about = "; ".join([*([] if arms else pairs), *([] if several else [_scale_of(analyses[0])])])
     more = len(analyses) - LISTED
@@ -97,19 +106,24 @@ def _scale_of(analysis: Analysis) -> str:
 
 def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tuple[str, ...]]:
     """Yield what an engine says, of the difference as scheduled too where it says that."""
-    fit, label = contrast.engines[name], ENGINE_NAMES.get(name, name)
+    fit, label = contrast.engines[name], figures.ENGINES.get(name, name)
     if isinstance(fit, NotRun):
         yield (label, "", "not run", "", f"{fit.why[:1].upper()}{fit.why[1:]}.")
         return
     yield (
         label,
-        STEADY if fit.estimand == "steady-state" else SCHEDULED,
+        figures.ESTIMANDS[fit.estimand],
         amounts.cell(fit.estimate),
         _interval(amounts, fit.ci_low, fit.ci_high, fit.level),
         _evidence(fit),
     )
     if fit.scheduled is not None:
-        yield (label, SCHEDULED, *_cells(amounts, fit.scheduled, fit.level), "")
+        yield (
+            label,
+            figures.ESTIMANDS["as-scheduled"],
+            *_cells(amounts, fit.scheduled, fit.level),
+            "",
+        )
 
 
 def _evidence(fit: Fit) -> str:

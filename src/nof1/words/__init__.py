@@ -21,6 +21,9 @@ from nof1.words.language import Room
 if TYPE_CHECKING:
     from nof1.words.en import (
         cent,
+        clinician,
+        course,
+        figures,
         office,
         pages,
         person,
@@ -32,9 +35,12 @@ if TYPE_CHECKING:
         verdicts,
     )
 else:
-    office, pages, person, sampling, verdicts = map(
-        Room, ("office", "pages", "person", "sampling", "verdicts")
-    )
+    clinician, course, figures, office, pages, person, sampling, verdicts = map(
+        Room,
+        (
+            "clinician", "course", "figures", "office", "pages", "person", "sampling", "verdicts",
+        ),
+    )  # fmt: skip
     cent, pooled_answer, pooled_assumptions, pooled_conduct, pooled_persons = map(
         Room,
         ("cent", "pooled_answer", "pooled_assumptions", "pooled_conduct", "pooled_persons"),
@@ -42,6 +48,9 @@ else:
 
 __all__ = [
     "cent",
+    "clinician",
+    "course",
+    "figures",
     "office",
     "pages",
     "person",

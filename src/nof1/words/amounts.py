@@ -116,12 +116,15 @@ class Amounts:
         first = self.number(low) if self._one_sided(low, high) else self.cell(low)
         return f"{first} {_WORDS.TO} {self.cell(high)}"
 
-    def interval(self, low: float, high: float) -> str:
-        """Return an interval in words, like ``from 7.1 lower (better) to 1.2 higher (worse)``."""
+    def interval(self, low: float, high: float, *, nothing: str | None = None) -> str:
+        """Return an interval in words, like ``from 7.1 lower (better) to 1.2 higher (worse)``.
+
+        An end that rounds to none is called `nothing`, where that is given.
+        """
         if math.isinf(low) or math.isinf(high):
             return self.interval_cell(low, high)
         ends = [
-            _WORDS.NO_DIFFERENCE
+            (_WORDS.NO_DIFFERENCE if nothing is None else nothing)
             if self.is_nothing(end)
             else f"{self.number(end)} {self.judged(end)}"
             for end in (low, high)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nof1.figures.answer import draw_answer, posterior_marks
-from nof1.figures.effects import STEADY, ForestMarks, Interval, draw_forest
+from nof1.figures.effects import ForestMarks, Interval, draw_forest
 from nof1.figures.persons import draw_persons, persons_marks
 from nof1.figures.scores import score_marks
 from nof1.inference.checks.description import describe
@@ -15,6 +15,7 @@ from nof1.protocol.tables import AnalysisPlan
 from nof1.reports.clinician.answer import WIDTH
 from nof1.reports.pooled.report_input import pooled_story
 from nof1.trial.data import Series, TrialData
+from nof1.words import figures as words
 
 if TYPE_CHECKING:
     from nof1.figures.drawn_figure import DrawnFigure
@@ -62,7 +63,7 @@ def draw_analyses(analyses: Sequence[Analysis]) -> DrawnFigure:
     rows = [
         Interval(
             label=shortened(analysis.person),
-            group=STEADY,
+            group=words.ESTIMANDS["steady-state"],
             estimate=answer.estimate,
             low=answer.ci_low,
             high=answer.ci_high,

@@ -11,8 +11,6 @@ from nof1.figures.answer import answer_figure, draw_answer, posterior_marks
 from nof1.figures.drawing import ARM_STYLES
 from nof1.figures.drawn_figure import DrawnFigure
 from nof1.figures.effects import (
-    SCHEDULED,
-    STEADY,
     ForestMarks,
     Interval,
     engine_marks,
@@ -23,8 +21,10 @@ from nof1.figures.effects import (
 from nof1.figures.icons import IconMarks, icon_figure
 from nof1.figures.scores import person_figure, score_marks
 from nof1.scales import IRLS, Scale
+from nof1.words import figures
 from support.stories import story, story_with_earlier_persons
 
+STEADY, SCHEDULED = figures.ESTIMANDS["steady-state"], figures.ESTIMANDS["as-scheduled"]
 POINTS = {"mcid": 3.0, "better": "lower", "unit": "points"}
 
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from nof1.figures.answer import answer_figure, posterior_marks
-from nof1.figures.effects import (
-    ENGINE_NAMES,
-    SCHEDULED,
-    STEADY,
-    ForestMarks,
-    engine_marks,
-    forest_figure,
-)
+from nof1.figures.effects import ForestMarks, engine_marks, forest_figure
 from nof1.figures.scores import score_marks
 from nof1.inference.fits import (
     Fit,
@@ -30,68 +23,47 @@ from nof1.inference.result import Analysis, Contrast
 from nof1.inference.summaries import Chances, Summary
 from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
 from nof1.reports.report_input import ReportInput
-from nof1.words import verdicts
+from nof1.words import clinician as words
+from nof1.words import figures, verdicts
 from nof1.words.amounts import Amounts
 from nof1.words.caution import sentence
-from nof1.words.numbers import capitalised, counted, freedom, level_text, p_figure, p_value, percent
+from nof1.words.numbers import level_text, p_value, percent
 
 #: Width of every figure in inches: that of the text on A4.
 WIDTH = 7.1
 
-ASSUMPTIONS: Mapping[str, str] = {
-    "randomisation": (
-        "assumes only that the order was drawn from the stated set; its interval adds that the "
-        "effect is the same in every cycle. Its level is the one the number of orders allows."
-    ),
-    "paired": (
-        "takes the differences between period means within cycles as independent and normal; "
-        "few assumptions, few degrees of freedom."
-    ),
-    "reml": (
-        "takes scores as normal, with AR(1) noise by calendar gaps and random period shifts; a "
-        "sensitivity analysis, whose error rate is not guaranteed in short trials."
-    ),
-    "quadrature": (
-        "is the protocol's model with its priors (carryover, trend, AR(1) noise, period shifts), "
-        "integrated without random numbers."
-    ),
-    "likelihood": (
-        "is the same model with the same priors, but takes scores as the notes on this analysis "
-        "say; its draws are weighted exactly, with a fixed seed."
-    ),
-    "nuts": "is the same model, sampled: an independent check of the computation.",
-}
-
 
 def arms_compared(story: ReportInput, contrast: Contrast) -> str:
     """Return ``Magnesium against Placebo``."""
-    return f"{story.arm(contrast.active).label} against {story.arm(contrast.comparator).label}"
+    return words.against(
+        active=story.arm(contrast.active).label, comparator=story.arm(contrast.comparator).label
+    )
 
 
 def scale_of(analysis: Analysis) -> str:
     """Return the title of an outcome with the ends, unit and better direction of its scale."""
-    return (
-        f"{analysis.title} ({analysis.low:g} to {analysis.high:g} {analysis.unit}; "
-        f"{analysis.better} is better)"
+    return words.scale(
+        title=analysis.title,
+        low=analysis.low,
+        high=analysis.high,
+        unit=analysis.unit,
+        is_better=figures.IS_BETTER[analysis.better],
     )
 
 
 def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
     """Return the verdict as a sentence about the arms."""
     verdict = contrast.verdict
-    active = story.arm(contrast.active).label
-    comparator = story.arm(contrast.comparator).label
-    because = "" if verdict.reason is None else f" The reason: {sentence(verdict.reason)}."
+    arms = {
+        "active": story.arm(contrast.active).label,
+        "comparator": story.arm(contrast.comparator).label,
+    }
+    because = "" if verdict.reason is None else words.reason(said=sentence(verdict.reason))
     if verdict.code != "cannot-tell":
-        return f"{active}, against {comparator}: {verdicts.TITLES[verdict.code]}.{because}"
+        return words.verdict(**arms, title=verdicts.TITLES[verdict.code]) + because
     if because:
-        return f"We cannot tell whether {active} is better or worse than {comparator}.{because}"
-    more = (
-        "more cycles like these would most likely not settle it"
-        if verdict.further_cycles is None
-        else f"about {counted(verdict.further_cycles, 'more cycle')} like these may settle it"
-    )
-    return f"We cannot tell whether {active} is better or worse than {comparator}; {more}."
+        return words.cannot_tell(**arms) + because
+    return words.cannot_tell_yet(**arms, further_cycles=verdict.further_cycles)
 
 
 # --- The answer ----------------------------------------------------------------------------------
@@ -107,34 +79,38 @@ def answer_section(story: ReportInput) -> Section:
     if len(story.primary.contrasts) > 1:
         blocks.append(_contrast_table(story))
     blocks.append(_answer_figure(story, contrast))
-    return Section("answer", "The answer", tuple(blocks))
+    return Section("answer", words.ANSWER, tuple(blocks))
 
 
 def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
     amounts = Amounts.of(story.primary)
+    steady, scheduled = figures.ESTIMANDS["steady-state"], figures.ESTIMANDS["as-scheduled"]
     rows = []
     fit = contrast.answer
     if fit is not None:
-        name = ENGINE_NAMES[fit.engine]
+        name = figures.ENGINES[fit.engine]
         level = percent(fit.level)
         for estimand, summary in (
-            (f"{STEADY}: at full exposure", fit.effect),
-            (f"{SCHEDULED}: between periods, carryover and all", fit.as_scheduled),
+            (words.STEADY.format(estimand=steady), fit.effect),
+            (words.SCHEDULED.format(estimand=scheduled), fit.as_scheduled),
         ):
             if summary is None:
                 continue
             interval = amounts.interval(summary.ci_low, summary.ci_high)
             said = amounts.difference(summary.mean)
-            rows.append((estimand, said, f"{level}: {interval}", name))
+            rows.append((estimand, said, words.with_level(level=level, interval=interval), name))
     drift = contrast.drift
     if drift is not None and drift.answer is not None:
         room = drift.answer.effect
         rows.append(
             (
-                f"{STEADY}, with room for the drift of the scores",
+                words.WITH_ROOM.format(estimand=steady),
                 amounts.difference(room.mean),
-                f"{percent(room.level)}: {amounts.interval(room.ci_low, room.ci_high)}",
-                f"The same, the drift's prior with SD {drift.wide_sd:.2g}",
+                words.with_level(
+                    level=percent(room.level),
+                    interval=amounts.interval(room.ci_low, room.ci_high),
+                ),
+                words.wide_drift(wide_sd=drift.wide_sd),
             )
         )
     test = contrast.fit("randomisation")
@@ -142,40 +118,38 @@ def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
         interval = amounts.interval(test.ci_low, test.ci_high)
         rows.append(
             (
-                SCHEDULED,
+                scheduled,
                 amounts.difference(test.estimate),
-                f"{level_text(test.level)}: {interval}",
-                f"{ENGINE_NAMES['randomisation']}, {p_value(test.p_value)}",
+                words.with_level(level=level_text(test.level), interval=interval),
+                words.by_test(engine=figures.ENGINES["randomisation"], p=test.p_value),
             )
         )
     return Table(
-        caption=f"{arms_compared(story, contrast)}, {scale_of(story.primary)}",
-        columns=("What is estimated", "Estimate", "Interval", "By"),
+        caption=words.answer_caption(
+            arms=arms_compared(story, contrast), scale=scale_of(story.primary)
+        ),
+        columns=words.ANSWER_COLUMNS,
         rows=tuple(rows),
         widths=(5, 4, 6, 4),
     )
 
 
 def _chances(analysis: Analysis, contrast: Contrast, fit: PosteriorFit) -> str:
-    chances = _chances_of(analysis, fit.chances)
-    said = (
-        f"{capitalised(chances)}. These are of the steady-state effect, and depend on the priors."
-    )
+    said = words.chances_are(chances=_chances_of(analysis, fit.chances))
     if contrast.drift is None or contrast.drift.answer is None:
         return said
     room = _chances_of(analysis, contrast.drift.answer.chances)
-    return f"{said} With room for the drift of the scores: {room}."
+    return said + words.chances_with_room(chances=room)
 
 
 def _chances_of(analysis: Analysis, chances: Chances) -> str:
-    size = "" if analysis.mcid is None else Amounts.of(analysis).size(analysis.mcid)
-    parts = (
-        ("probability that it is better at all", chances.better),
-        (f"better by {size} (the MCID) or more", chances.meaningful),
-        (f"within {size} either way", chances.trivial),
-        (f"worse by {size} or more", chances.meaningfully_worse),
+    return words.chances(
+        size="" if analysis.mcid is None else Amounts.of(analysis).size(analysis.mcid),
+        better=chances.better,
+        meaningful=chances.meaningful,
+        trivial=chances.trivial,
+        meaningfully_worse=chances.meaningfully_worse,
     )
-    return "; ".join(f"{what}: {percent(chance)}" for what, chance in parts if chance is not None)
 
 
 def _contrast_table(story: ReportInput) -> Table:
@@ -183,7 +157,7 @@ def _contrast_table(story: ReportInput) -> Table:
     rows = []
     for contrast in story.primary.contrasts:
         fit = contrast.answer
-        cells = ("not run", "", "")
+        cells = (words.NOT_RUN, "", "")
         if fit is not None:
             cells = (
                 amounts.difference(fit.estimate),
@@ -193,11 +167,11 @@ def _contrast_table(story: ReportInput) -> Table:
         title = verdicts.TITLES[contrast.verdict.code]
         rows.append((arms_compared(story, contrast), *cells, title))
     return Table(
-        caption="Every pair of arms, steady state",
-        columns=("Arms", "Estimate", "Interval", "Better", "Verdict"),
+        caption=words.PAIRS_CAPTION,
+        columns=words.PAIRS_COLUMNS,
         rows=tuple(rows),
         widths=(6, 4, 5, 2, 4),
-        note="The first pair is the primary one. The others are not adjusted for their number.",
+        note=words.PAIRS_NOTE,
     )
 
 
@@ -209,22 +183,20 @@ def _answer_figure(story: ReportInput, contrast: Contrast) -> Figure:
         contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
     )
     means = "; ".join(
-        f"period {period.number} ({names[period.arm]}) "
-        + ("no scores" if period.mean is None else amounts.number(period.mean))
+        words.period_mean(
+            period=period.number,
+            arm=names[period.arm],
+            mean=words.NO_SCORES if period.mean is None else amounts.number(period.mean),
+        )
         for period in description.periods
     )
-    says = f"Scores over time with the mean of every period: {means}."
-    caption = "Scores by study day, with period means. Dashed lines: switches."
+    says, caption = words.scores_say(means=means), words.SCORES_CAPTION
     if posterior is not None:
-        says += (
-            f" Below, the posterior of the steady-state effect, around "
-            f"{amounts.difference(posterior.mean)}, "
-            f"{amounts.interval(posterior.low, posterior.high)}."
+        says += words.posterior_says(
+            difference=amounts.difference(posterior.mean),
+            interval=amounts.interval(posterior.low, posterior.high),
         )
-        caption += (
-            " Below: posterior of the steady-state effect; dark where it is better by the MCID or "
-            f"more. Bars: {percent(posterior.level)} intervals."
-        )
+        caption += words.posterior_caption(level=percent(posterior.level))
     marks = score_marks(
         description, title=analysis.title, scale=story.data.masked.series[0].scale, names=names
     )
@@ -242,56 +214,60 @@ def engines_section(story: ReportInput) -> Section:
     marks = engine_marks(contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit)
     blocks: list[Block] = [
         Table(
-            caption=f"{arms_compared(story, contrast)}, in {analysis.unit}; "
-            f"{analysis.better} is better",
-            columns=("Engine", "Estimates", "Estimate", "Interval", "Level", "Evidence"),
+            caption=words.in_unit(
+                arms=arms_compared(story, contrast),
+                unit=analysis.unit,
+                is_better=figures.IS_BETTER[analysis.better],
+            ),
+            columns=words.ENGINES_COLUMNS,
             rows=rows,
             widths=(4, 3, 2, 4, 2, 5),
         ),
     ]
     if marks.rows:
-        blocks.append(forest(marks, "engines", "Every engine, by what it estimates.", amounts))
+        blocks.append(forest(marks, "engines", words.ENGINES_FIGURE, amounts))
     blocks.append(
         Bullets(tuple(_assumption(contrast, name) for name in contrast.alone)),
     )
     plain = analysis.descriptive.difference
     if plain is not None:
-        blocks.append(
-            Text(
-                f"Plain difference of all scores: {amounts.difference(plain)}. It takes scores as "
-                "independent, which they are not; it is a description, not a test."
-            )
-        )
-    return Section("engines", "Every engine side by side", tuple(blocks))
+        blocks.append(Text(words.plain_difference(difference=amounts.difference(plain))))
+    return Section("engines", words.ENGINES, tuple(blocks))
 
 
 def _assumption(contrast: Contrast, name: str) -> str:
     answer = contrast.answer
-    verdict = " The verdict rests on it." if answer and answer.engine == name else ""
-    return f"{ENGINE_NAMES[name]} {ASSUMPTIONS[name]}{verdict}"
+    return words.assumption(
+        engine=figures.ENGINES[name],
+        assumption=words.ASSUMPTIONS[name],
+        decides=answer is not None and answer.engine == name,
+    )
 
 
 def forest(marks: ForestMarks, name: str, caption: str, amounts: Amounts) -> Figure:
     """Return estimates and intervals as a figure, with what it shows in words."""
     says = "; ".join(
-        f"{row.label}, {row.group.lower()}: {amounts.difference(row.estimate)}, "
-        f"{amounts.interval(row.low, row.high)}"
+        words.interval_says(
+            label=row.label,
+            estimand=row.group,
+            difference=amounts.difference(row.estimate),
+            interval=amounts.interval(row.low, row.high),
+        )
         for row in marks.rows
     )
-    caption += " Band: differences smaller than the MCID." if marks.mcid is not None else ""
+    caption += words.BAND if marks.mcid is not None else ""
     return Figure(picture=forest_figure(marks, name=name, width=WIDTH, says=says), caption=caption)
 
 
 def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tuple[str, ...]]:
     fit = contrast.engines[name]
-    label = ENGINE_NAMES[name]
+    label, scheduled_name = figures.ENGINES[name], figures.ESTIMATES["as-scheduled"]
     if isinstance(fit, NotRun):
-        yield (label, "", "not run", "", "", f"{capitalised(fit.why)}.")
+        yield (label, "", words.NOT_RUN, "", "", words.because(why=fit.why))
         return
-    steady = fit.estimand == "steady-state"
     yield (
         label,
-        "steady state" if steady else "as scheduled",
+        figures.ESTIMATES[fit.estimand],
         amounts.cell(fit.estimate),
         amounts.interval_cell(fit.ci_low, fit.ci_high),
         level_text(fit.level),
@@ -300,11 +276,11 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
     scheduled = fit.scheduled
     if scheduled is None and isinstance(fit, PosteriorFit):
         why = fit.why_not_scheduled
-        yield (label, "as scheduled", "not run", "", "", f"{capitalised(why)}.")
+        yield (label, scheduled_name, words.NOT_RUN, "", "", words.because(why=why))
     if scheduled is not None:
         yield (
             label,
-            "as scheduled",
+            scheduled_name,
             amounts.cell(scheduled.mean),
             amounts.interval_cell(scheduled.ci_low, scheduled.ci_high),
             level_text(scheduled.level),
@@ -315,29 +291,31 @@ def _engine_rows(contrast: Contrast, name: str, amounts: Amounts) -> Iterator[tu
 def _evidence(fit: Fit) -> str:
     """Return what speaks for the estimate of an engine, and how it was computed."""
     if isinstance(fit, RandomisationFit):
-        error = fit.monte_carlo_se
-        return (
-            f"{p_value(fit.p_value)} (least possible {p_figure(fit.min_p_value)}); "
-            f"{fit.allocations:,} orders"
-            + ("" if fit.exact else f", sampled (Monte Carlo error {error:.1g})")
-            + ("" if fit.statistic == "difference" else f"; {fit.statistic}")
+        return words.randomisation_evidence(
+            p=fit.p_value,
+            least=fit.min_p_value,
+            orders=fit.allocations,
+            error=None if fit.exact else fit.monte_carlo_se,
+            statistic=None if fit.statistic == "difference" else fit.statistic,
         )
     if isinstance(fit, PairedFit | RemlFit):
-        return f"{p_value(fit.p_value)}; {freedom(fit.df)} degrees of freedom"
+        return words.freedom_evidence(p=fit.p_value, df=fit.df)
     if isinstance(fit, FrequentistFit):
         return p_value(fit.p_value)
-    better = f"better {percent(fit.chances.better, digits=1)}"
+    better = fit.chances.better
     if isinstance(fit, NutsFit):
         sampling = fit.sampling
-        return (
-            f"{better}; R-hat {sampling.rhat:.3f}, effective draws {sampling.ess:.0f}, "
-            f"{counted(sampling.divergences, 'divergence')}"
+        return words.sampling_evidence(
+            better=better,
+            rhat=sampling.rhat,
+            ess=sampling.ess,
+            divergences=sampling.divergences,
         )
     if isinstance(fit, LikelihoodFit):
-        return f"{better}; {fit.likelihood}, by {fit.by}"
+        return words.likelihood_evidence(better=better, likelihood=fit.likelihood, by=fit.by)
     if isinstance(fit, QuadratureFit):
-        return f"{better}; numerical error {fit.error:.1g}"
-    return better
+        return words.numerical_evidence(better=better, error=fit.error)
+    return words.better_evidence(better=better)
 
 
 def secondary_section(story: ReportInput) -> Section | None:
@@ -347,31 +325,30 @@ def secondary_section(story: ReportInput) -> Section | None:
         return None
     table = Table(
         caption=arms_compared(story, story.primary.primary),
-        columns=("Outcome", "Scores", "Steady state", "As scheduled", "Better", "By the MCID"),
+        columns=words.SECONDARY_COLUMNS,
         rows=rows,
         widths=(4, 2, 5, 5, 2, 2),
-        note="Posterior; estimate and interval. Not adjusted for the number of outcomes: "
-        "the verdict rests on the primary outcome alone.",
+        note=words.SECONDARY_NOTE,
     )
-    return Section("secondary", "Secondary outcomes", (table,))
+    return Section("secondary", words.SECONDARY, (table,))
 
 
 def _outcome_row(analysis: Analysis) -> tuple[str, ...]:
     fit, amounts = analysis.primary.answer, Amounts.of(analysis)
     title = scale_of(analysis)
     if fit is None:
-        return (title, str(analysis.n_scores), "not run", "", "", "")
+        return (title, str(analysis.n_scores), words.NOT_RUN, "", "", "")
     meaningful = fit.chances.meaningful
 
-    def said(figures: Summary) -> str:
-        interval = amounts.interval_cell(figures.ci_low, figures.ci_high)
-        return f"{amounts.difference(figures.mean)}; {interval}"
+    def said(summary: Summary) -> str:
+        interval = amounts.interval_cell(summary.ci_low, summary.ci_high)
+        return f"{amounts.difference(summary.mean)}; {interval}"
 
     return (
         title,
         str(analysis.n_scores),
         said(fit.effect),
-        "not run" if fit.as_scheduled is None else said(fit.as_scheduled),
+        words.NOT_RUN if fit.as_scheduled is None else said(fit.as_scheduled),
         percent(fit.chances.better),
-        "no MCID" if meaningful is None else percent(meaningful),
+        words.NO_MCID if meaningful is None else percent(meaningful),
     )

@@ -8,6 +8,7 @@ from nof1.figures.effects import sensitivity_marks
 from nof1.reports.clinician.answer import forest
 from nof1.reports.layout.elements import Block, Section, Table, Text
 from nof1.reports.report_input import ReportInput
+from nof1.words import clinician as words
 from nof1.words.amounts import Amounts
 from nof1.words.numbers import percent
 
@@ -16,74 +17,58 @@ def carryover_section(story: ReportInput) -> Section:
     """Return the half-life before and after the scores, and what the schedule shows under it."""
     carryover = story.carryover
     shares = Table(
-        caption="Share of the steady-state effect that this sequence shows as scheduled",
-        columns=("Half-life", *(f"{days:g} days" for days, _ in carryover.shares)),
-        rows=(("Share", *(percent(share) for _, share in carryover.shares)),),
+        caption=words.SHARES_CAPTION,
+        columns=(words.HALF_LIFE, *(words.days(days=days) for days, _ in carryover.shares)),
+        rows=((words.SHARE, *(percent(share) for _, share in carryover.shares)),),
         widths=(1,) * (1 + len(carryover.shares)),
     )
-    return Section("carryover", "Carryover", (*_half_life(carryover), shares))
+    return Section("carryover", words.CARRYOVER, (*_half_life(carryover), shares))
 
 
 def _half_life(half_life: Any) -> tuple[Block, ...]:
     if half_life.fixed_days is not None:
-        fixed = (
-            "The protocol leaves carryover out of the model. If there is any, the difference is "
-            "not that at full exposure, but what is left of it as scheduled."
-            if half_life.fixed_days == 0
-            else f"The protocol fixes the half-life at {half_life.fixed_days:g} days. The "
-            "scores could "
-            "not change it."
-        )
-        return (Text(fixed),)
+        return (Text(words.fixed_half_life(days=half_life.fixed_days)),)
     if half_life.mean is None:
-        return (Text("No engine that estimates carryover was run."),)
-    honest = (
-        "The scores narrowed what was assumed, but with so few switches the half-life remains "
-        "uncertain."
-        if half_life.narrowed
-        else "The half-life is barely identified: the scores hardly changed what was assumed, so "
-        "how much carries over is mostly the protocol's assumption."
-    )
+        return (Text(words.HALF_LIFE_UNKNOWN),)
     table = Table(
-        caption="Half-life of the effect, on and off"
-        if half_life.rise is None
-        else "Half-life of the fall of the effect, and of its rise",
-        columns=("", "Mean", "Central interval"),
+        caption=words.ONE_HALF_LIFE if half_life.rise is None else words.TWO_HALF_LIVES,
+        columns=words.HALF_LIFE_COLUMNS,
         rows=(
             (
-                "Assumed in the protocol",
+                words.ASSUMED,
                 *_days(half_life.prior_mean, half_life.prior_low, half_life.prior_high),
             ),
-            ("After the scores", *_days(half_life.mean, half_life.low, half_life.high)),
-            *([("Its rise, after the scores", *_days(*half_life.rise))] if half_life.rise else []),
+            (words.AFTER, *_days(half_life.mean, half_life.low, half_life.high)),
+            *([(words.RISE, *_days(*half_life.rise))] if half_life.rise else []),
         ),
         widths=(2, 1, 2),
     )
-    return (table, Text(honest))
+    return (table, Text(words.NARROWED if half_life.narrowed else words.NOT_NARROWED))
 
 
 def _days(mean: float, low: float, high: float) -> tuple[str, str]:
-    return f"{mean:.1f} days", f"{low:.2g} to {high:.2g} days"
+    return words.mean_days(mean=mean), words.interval_days(low=low, high=high)
 
 
 def sensitivity_section(story: ReportInput) -> Section:
     """Return the primary Bayesian answer under other assumptions, as figure and table."""
     analysis = story.primary
     if not story.sensitivity:
-        why = Text("No score speaks of both arms, whatever is assumed.")
-        return Section("sensitivity", "Under other assumptions", (why,))
+        why = Text(words.SENSITIVITY_NONE)
+        return Section("sensitivity", words.SENSITIVITY, (why,))
     amounts = Amounts.of(analysis)
-    size = "" if analysis.mcid is None else f" by {analysis.mcid:g} or more"
     table = Table(
-        caption=f"Steady-state effect in {analysis.unit}, exact posterior of normal scores",
-        columns=("Assumption", "Estimate", "Interval", "Better", f"Better{size}"),
+        caption=words.sensitivity_caption(unit=analysis.unit),
+        columns=(*words.SENSITIVITY_COLUMNS, words.better_by(mcid=analysis.mcid)),
         rows=tuple(
             (
                 row.label,
                 amounts.cell(row.effect.mean),
                 amounts.interval_cell(row.effect.ci_low, row.effect.ci_high),
                 percent(row.chances.better),
-                "not asked" if row.chances.meaningful is None else percent(row.chances.meaningful),
+                words.NOT_ASKED
+                if row.chances.meaningful is None
+                else percent(row.chances.meaningful),
             )
             for row in story.sensitivity
         ),
@@ -92,5 +77,5 @@ def sensitivity_section(story: ReportInput) -> Section:
     marks = sensitivity_marks(
         story.sensitivity, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit
     )
-    figure = forest(marks, "sensitivity", "One assumption varied at a time.", amounts)
-    return Section("sensitivity", "Under other assumptions", (figure, table))
+    figure = forest(marks, "sensitivity", words.SENSITIVITY_FIGURE, amounts)
+    return Section("sensitivity", words.SENSITIVITY, (figure, table))

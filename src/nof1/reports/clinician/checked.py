@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from nof1.reports.layout.elements import Facts, Section
 from nof1.reports.report_input import ReportInput
-
-_HEADS = (
-    ("different", "Did not agree"),
-    ("same", "Agreed"),
-    ("not-compared", "Not compared"),
-)
+from nof1.words import course as words
 
 
 def checked_section(story: ReportInput) -> Section:
@@ -23,7 +18,7 @@ def checked_section(story: ReportInput) -> Section:
                 if comparison.outcome == outcome
             ),
         )
-        for outcome, head in _HEADS
+        for outcome, head in words.OUTCOMES.items()
     ]
-    said.append(("Cannot be shown", " ".join(story.compared.cannot_show)))
-    return Section("checked", "What was checked", (Facts(tuple(row for row in said if row[1])),))
+    said.append((words.CANNOT_SHOW, " ".join(story.compared.cannot_show)))
+    return Section("checked", words.CHECKED, (Facts(tuple(row for row in said if row[1])),))

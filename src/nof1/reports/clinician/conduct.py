@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nof1.figures.effects import ENGINE_NAMES
 from nof1.protocol.above_limit import override_lines
 from nof1.reports.blinding import blind_kept, drawn_when
 from nof1.reports.clinician.answer import scale_of
@@ -16,9 +15,11 @@ from nof1.reports.report_input import Opening, ReportInput
 from nof1.trial.blinding import opening_note
 from nof1.trial.harms import severe_notes
 from nof1.trial.records import SideEffect
+from nof1.words import course as words
+from nof1.words import figures
 from nof1.words.amounts import Amounts
 from nof1.words.caution import sentence, sentences
-from nof1.words.numbers import counted, percent, severity
+from nof1.words.numbers import severity
 
 #: Fewest periods for which an index of blinding means anything.
 PERIODS_FOR_BLINDING_INDEX = 9
@@ -30,7 +31,7 @@ PERIODS_FOR_BLINDING_INDEX = 9
 def design_section(story: ReportInput) -> Section:
     """Return what was done: design, draw, seal, and the periods one by one."""
     facts = Facts(tuple(_design_facts(story)))
-    return Section("design", "What was done", (facts, _period_table(story), account_table(story)))
+    return Section("design", words.DONE, (facts, _period_table(story), account_table(story)))
 
 
 def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
@@ -41,60 +42,55 @@ def _design_facts(story: ReportInput) -> Iterator[tuple[str, str]]:
         made_of = arm.contents or arm.card or arm.product
         dosing = protocol.dosing(arm)
         said = (arm.label, made_of, dosing.magnesium_line if dosing.daily_mg else "")
-        yield arm.role.capitalize(), " ".join(f"{part.rstrip('.')}." for part in said if part)
+        yield words.ROLES[arm.role], " ".join(f"{part.rstrip('.')}." for part in said if part)
     for line in override_lines(protocol):
-        yield "Dose", line
-    parts = [
-        counted(design.cycles, "cycle"),
-        f"{protocol.n_periods} periods of {counted(design.period_days, 'day')}",
-        f"run-in {counted(design.run_in_days, 'day')}",
-        f"washout {counted(design.washout_days, 'day')}",
-    ]
-    yield "Design", f"{', '.join(parts)}; {span_text(schedule.start, schedule.end)}."
+        yield words.DOSE, line
+    yield (
+        words.DESIGN,
+        words.design(
+            cycles=design.cycles,
+            periods=protocol.n_periods,
+            period_days=design.period_days,
+            run_in_days=design.run_in_days,
+            washout_days=design.washout_days,
+            span=span_text(schedule.start, schedule.end),
+        ),
+    )
     drawn = story.data.allocation_set
     if drawn is not None:
-        yield (
-            "Order",
-            f"{sentence(drawn.describe())} {drawn.size:,} orders were possible, each equally"
-            " likely.",
-        )
-    risk = " High risk of placebo effects." if protocol.blinding.mode == "open" else ""
-    yield "Blinding, as planned", f"{planned_blind(protocol)}{risk}"
+        yield words.ORDER, words.order(described=sentence(drawn.describe()), orders=drawn.size)
+    risk = words.NOT_BLIND if protocol.blinding.mode == "open" else ""
+    yield words.BLIND_PLANNED, f"{planned_blind(protocol)}{risk}"
     if kept := blind_kept(story.blind, protocol):
-        yield "Blinding, as kept", kept
+        yield words.BLIND_KEPT, kept
     yield (
-        "Sealed",
-        f"Commitment {story.commitment[:16]}..., logged on {drawn_when(story.blind)}; the unsealed "
-        "allocation was verified against it.",
+        words.SEALED,
+        words.sealed(commitment=story.commitment[:16], drawn=drawn_when(story.blind)),
     )
-    yield "Unsealed", _opened(story.unsealing)
+    yield words.UNSEALED, _opened(story.unsealing)
     if story.blind.openings:
         yield (
-            "Opened early",
+            words.OPENED_EARLY,
             " ".join(sentence(opening_note(opening)) for opening in story.blind.openings),
         )
     if story.corrections:
-        yield (
-            "Corrections",
-            f"{counted(story.corrections, 'recorded value')} corrected later; the log keeps old "
-            "and new value with the reason.",
-        )
+        yield words.CORRECTIONS, words.corrected(corrections=story.corrections)
 
 
 def _opened(opening: Opening) -> str:
-    reason = opening.reason.rstrip(".")
-    return f"{full_day_text(opening.when)} by {opening.by}; reason: {reason}."
+    return words.unsealed(
+        day=full_day_text(opening.when), by=opening.by, reason=opening.reason.rstrip(".")
+    )
 
 
 def _period_table(story: ReportInput) -> Table:
     amounts = Amounts.of(story.primary)
-    blinded = story.protocol.blinding.mode == "double-blind"
     doses = {adherence.period: adherence for adherence in story.adherence}
     guesses = {said.period: said for said in story.guesses}
     rows = []
     for period, scores in zip(story.schedule.periods, story.descriptions[0].periods, strict=True):
         dose, guess = doses.get(period.number), guesses.get(period.number)
-        mean = "none" if scores.mean is None else amounts.number(scores.mean)
+        mean = words.NONE if scores.mean is None else amounts.number(scores.mean)
         rows.append(
             (
                 f"{period.number}",
@@ -105,44 +101,42 @@ def _period_table(story: ReportInput) -> Table:
                 f"{scores.used}, {scores.missing}",
                 mean if scores.sd is None else f"{mean} ({amounts.number(scores.sd)})",
                 (
-                    "not recorded"
+                    words.NOT_RECORDED
                     if dose is None or dose.taken is None
-                    else f"{percent(dose.taken)}, {counted(dose.recorded, 'day')}"
+                    else words.doses_taken(share=dose.taken, days=dose.recorded)
                 ),
-                "none" if guess is None else _guessed(story, guess.guess, guess.certainty),
+                words.NONE if guess is None else _guessed(story, guess.guess, guess.certainty),
             )
         )
     return Table(
-        caption=f"Period by period: {scale_of(story.primary)}",
-        columns=(
-            "Period", "Cycle", "Days", "Kit" if blinded else "Envelope", "Arm",
-            "Scores used, missing", "Mean (SD)",
-            "Doses taken" if blinded else "Done as planned", "Guess (sure, 0-10)",
+        caption=words.periods_caption(scale=scale_of(story.primary)),
+        columns=words.period_columns(
+            supply=words.KIT if _double_blind(story) else words.ENVELOPE, doses=_doses(story)
         ),
         rows=tuple(rows),
         widths=(0, 0, 5, 0, 6, 3, 3, 4, 6),
         note=_guess_note(story),
-    )  # fmt: skip
+    )
+
+
+def _double_blind(story: ReportInput) -> bool:
+    return story.protocol.blinding.mode == "double-blind"
+
+
+def _doses(story: ReportInput) -> str:
+    return words.DOSES_TAKEN if _double_blind(story) else words.DONE_AS_PLANNED
 
 
 def _guessed(story: ReportInput, guess: str, certainty: int | None) -> str:
-    named = story.arm(guess).label if guess in story.data.arms else guess
+    named = story.arm(guess).label if guess in story.data.arms else words.UNSURE
     return named if certainty is None else f"{named} ({certainty})"
 
 
 def _guess_note(story: ReportInput) -> str:
-    column = "Doses taken" if story.protocol.blinding.mode == "double-blind" else "Done as planned"
-    said = (
-        f"{column}: mean share, and days recorded."
-        if story.doses_recorded
-        else f"{column}: nothing is on record."
-    )
+    said = words.doses_note(doses=_doses(story), recorded=story.doses_recorded)
     if not story.guesses or len(story.arms) >= PERIODS_FOR_BLINDING_INDEX:
         return said
-    return (
-        f"{said} With fewer than {PERIODS_FOR_BLINDING_INDEX} periods an index of blinding says "
-        "nothing, so the guesses stand as they are."
-    )
+    return said + words.few_periods_note(least=PERIODS_FOR_BLINDING_INDEX)
 
 
 def severe_lines(story: ReportInput) -> list[str]:
@@ -156,12 +150,12 @@ def harms_section(story: ReportInput) -> Section:
     by_event: dict[tuple[str, str], list[SideEffect]] = {}
     for effect in story.side_effects:
         if effect.days:
-            during = "outside the periods"
+            during = words.OUTSIDE
             if effect.period is not None:
                 during = story.arm_in(effect.period).label
             by_event.setdefault((effect.event, during), []).append(effect)
     if not by_event:
-        return Section("harms", "Side effects", (Text(_no_effects(story)),))
+        return Section("harms", words.HARMS, (Text(_no_effects(story)),))
     worst_first = sorted(
         by_event.items(),
         key=lambda item: (-max(side_effect.worst for side_effect in item[1]), item[0]),
@@ -173,26 +167,24 @@ def harms_section(story: ReportInput) -> Section:
             how_often(story, effects),
             severity(max(side_effect.worst for side_effect in effects)),
             "; ".join(
-                (f"period {side_effect.period}: " if side_effect.period else "")
-                + f"{how_often(story, [side_effect])}, {severity(side_effect.worst)}"
+                words.harm(
+                    period=side_effect.period,
+                    often=how_often(story, [side_effect]),
+                    worst=severity(side_effect.worst),
+                )
                 for side_effect in effects
             ),
         )
         for (event, during), effects in worst_first
     )
-    asked = (
-        "The booklet asks once a week: counted are the weeks with an entry."
-        if _weekly(story)
-        else "Counted are the entries."
-    )
     table = Table(
-        caption="As recorded; not judged for cause",
-        columns=("Side effect", "During", "Recorded", "Worst", "By period"),
+        caption=words.HARMS_CAPTION,
+        columns=words.HARMS_COLUMNS,
         rows=rows,
         widths=(3, 4, 2, 2, 6),
-        note=asked,
+        note=words.ASKED_WEEKLY if _weekly(story) else words.ASKED_AT_ONCE,
     )
-    return Section("harms", "Side effects", (table,))
+    return Section("harms", words.HARMS, (table,))
 
 
 def _weekly(story: ReportInput) -> bool:
@@ -201,21 +193,15 @@ def _weekly(story: ReportInput) -> bool:
 
 def how_often(story: ReportInput, effects: Sequence[SideEffect]) -> str:
     """Return in how many weeks a side effect was recorded; entries where periods are shorter."""
-    if _weekly(story):
-        return counted(sum(side_effect.weeks for side_effect in effects), "week")
-    return counted(sum(side_effect.days for side_effect in effects), "time")
+    weekly = _weekly(story)
+    n = sum(side_effect.weeks if weekly else side_effect.days for side_effect in effects)
+    return words.often(n=n, weekly=weekly)
 
 
 def _no_effects(story: ReportInput) -> str:
     if story.effects_recorded:
-        return (
-            f"None: {counted(story.effects_recorded, 'record')} on side effects, each saying that "
-            "there was none."
-        )
-    return (
-        "Nothing is on record on side effects, neither that there were any nor that there were "
-        "none."
-    )
+        return words.no_harms(records=story.effects_recorded)
+    return words.NOTHING_RECORDED
 
 
 def covariates_section(story: ReportInput) -> Section | None:
@@ -226,7 +212,7 @@ def covariates_section(story: ReportInput) -> Section | None:
             covariate.title + (f" ({covariate.unit})" if covariate.unit else ""),
             amounts.cell(covariate.estimate),
             amounts.interval_cell(covariate.change.ci_low, covariate.change.ci_high),
-            ENGINE_NAMES[engine],
+            figures.ENGINES[engine],
         )
         for engine, changes in story.primary.primary.covariates.items()
         for covariate in changes
@@ -234,11 +220,10 @@ def covariates_section(story: ReportInput) -> Section | None:
     if not rows:
         return None
     table = Table(
-        caption=f"Change in {story.primary.unit} for one unit more, or for yes, all else equal",
-        columns=("Covariate", "Change", "Interval", "By"),
+        caption=words.covariates_caption(unit=story.primary.unit),
+        columns=words.COVARIATES_COLUMNS,
         rows=tuple(rows),
         widths=(4, 3, 4, 3),
-        note="Declared before the draw as nothing the treatment can change. Not randomised: what "
-        "goes together need not be cause and effect.",
+        note=words.COVARIATES_NOTE,
     )
-    return Section("covariates", "What the scores were adjusted for", (table,))
+    return Section("covariates", words.COVARIATES, (table,))

@@ -29,27 +29,26 @@ from nof1.reports.layout.one_file import one_file
 from nof1.reports.layout.typesetting import Paper, timestamp_of, typeset
 from nof1.reports.pages.source import full_day_text
 from nof1.reports.report_input import ReportInput
-from nof1.words import office
-
-NAME = "Clinician's report"
+from nof1.words import clinician as words
+from nof1.words import language, office, person
 
 
 def clinician_view(story: ReportInput) -> dict[str, Any]:
     """Return everything the report says, for both forms alike."""
-    participant = f"Participant {story.schedule.participant}"
+    participant = words.participant(code=story.schedule.participant)
     day = full_day_text(story.unsealing.when)
     return {
-        "language": "en",
-        "name": NAME,
+        "language": language.SPOKEN,
+        "name": words.NAME,
         "title": story.protocol.title,
         "question": story.protocol.question,
         "first": {"title": office.FIRST, "lines": severe_lines(story)},
         "verdict": verdict_sentence(story, story.primary.primary),
-        "byline": [NAME, participant, day],
+        "byline": [words.NAME, participant, day],
         "under": [story.protocol.question, day],
-        "head": [NAME, participant],
+        "head": [words.NAME, participant],
         "foot": f"{software()}. {office.NO_DEVICE}",
-        "pages": ("Page", "of"),
+        "pages": person.PAGES,
         "sections": [as_data(section) for section in _sections(story)],
     }
 
@@ -89,7 +88,7 @@ def clinician_pdf(story: ReportInput, *, paper: Paper = "a4") -> bytes:
     return typeset(
         "report",
         clinician_view(story),
-        title=f"{NAME}: {story.protocol.title}",
+        title=f"{words.NAME}: {story.protocol.title}",
         timestamp=timestamp_of(story.unsealing.when),
         paper=paper,
     )

@@ -20,7 +20,7 @@ _MOST_NAMED = 4
 
 def masked_said(blinding: Blinding) -> str:
     """Return ``person, clinician and analyst``, or ``nobody``."""
-    return listed(list(blinding.masked)) or office_words.NOBODY
+    return listed([office_words.ROLES[who] for who in blinding.masked]) or office_words.NOBODY
 
 
 def planned_blind(protocol: Protocol) -> str:
@@ -33,7 +33,11 @@ def planned_blind(protocol: Protocol) -> str:
     if blinding.mode != "double-blind":
         others.remove("person")
     if others:
-        said.append(office_words.NOT_MASKED.format(others=listed(others)))
+        said.append(
+            office_words.NOT_MASKED.format(
+                others=listed([office_words.ROLES[who] for who in others])
+            )
+        )
     return " ".join([*said, blinding.similarity]).strip()
 
 

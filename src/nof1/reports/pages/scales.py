@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nof1.protocol.covariates import Covariate
 from nof1.protocol.outcome import Outcome
+from nof1.words import figures
 from nof1.words import office as office_words
 from nof1.words import pages as words
 
@@ -31,7 +32,9 @@ def scale_said(outcome: Outcome) -> str:
 
 def scale_for_office(outcome: Outcome) -> str:
     """Return the same with its better direction, for who reads scores rather than gives them."""
-    return office_words.SCALE.format(scale=scale_said(outcome), better=outcome.measure.better)
+    return office_words.SCALE.format(
+        scale=scale_said(outcome), is_better=figures.IS_BETTER[outcome.measure.better]
+    )
 
 
 def covariate_said(covariate: Covariate) -> str:

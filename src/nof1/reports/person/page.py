@@ -195,7 +195,7 @@ def _big(story: ReportInput, contrast: Contrast, fit: PosteriorFit) -> dict[str,
     if all(map(amounts.is_nothing, ends)):
         interval = wording.WITHIN.format(least=amounts.least)
     else:
-        interval = amounts.interval(*ends).replace("no difference", wording.NOTHING)
+        interval = amounts.interval(*ends, nothing=wording.NOTHING)
     scale = {"low": f"{analysis.low:g}", "high": f"{analysis.high:g}", "unit": analysis.unit}
     lines = [
         wording.BIG_GUESS.format(active=story.arm(contrast.active).plain, difference=difference),

@@ -12,6 +12,7 @@ from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table,
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.conduct import fact
 from nof1.reports.pooled.report_input import PooledStory
+from nof1.words import figures
 from nof1.words import pooled_answer as answer
 from nof1.words import pooled_assumptions as wording
 from nof1.words.amounts import Amounts
@@ -213,7 +214,8 @@ def frequentist_section(story: PooledStory) -> Section:
         ]  # fmt: skip
         drawn += [
             Interval(
-                label=wording.METHODS[name], group=wording.SCHEDULED, estimate=row.estimate,
+                label=wording.METHODS[name], group=figures.ESTIMANDS["as-scheduled"],
+                estimate=row.estimate,
                 low=row.ci_low, high=row.ci_high,
             )
             for name, row in ran

@@ -6,7 +6,10 @@ Words alone, by who reads them:
 `verdicts`   the verdicts, to clinicians and researchers
 `person`     the person's result
 `pages`      booklet, labels, cards and calendar: what the person reads
-`office`     what clinician and packer read on their pages
+`office`     what clinician and packer read on their pages, and the head of every report
+`clinician`  the clinician's report: the answer and what it rests on
+`course`     the clinician's report: how the trial went, what was promised and not told
+`figures`    what stands in the figures; the names of engines and estimands
 `sampling`   what a sampler takes
 
 The report of a pooled analysis:

@@ -28,7 +28,7 @@ RECEIPT_NOTE = (
 )
 OUTCOMES = "Scores"
 OUTCOME_COLUMNS = ("Score", "Scale", "When", "Looks back", "Least difference that matters")
-SCALE = "{scale}; {better} is better"
+SCALE = "{scale}; {is_better}"
 YES_OR_NO = "yes or no"
 EVERY_DAY, EVERY_N_DAYS = "every day", "every {n} days"
 ONE_DAY, N_DAYS = "1 day", "{n} days"
@@ -58,6 +58,13 @@ WHO = {
     "clinician": "the clinician",
     "assessor": "the assessor",
     "analyst": "the analyst",
+}
+#: The same in a list.
+ROLES = {
+    "person": "person",
+    "clinician": "clinician",
+    "assessor": "assessor",
+    "analyst": "analyst",
 }
 MASKED, NOT_MASKED, NOBODY = "Masked: {masked}.", "Not masked: {others}.", "nobody"
 PERIODS, OTHER_PERIODS, ALL_OTHERS = "Periods", "the other periods", "all the others"

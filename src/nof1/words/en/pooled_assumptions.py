@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nof1.words.en.pooled_answer import MEASURED
 from nof1.words.numbers import capitalised, counted, listed
 
 AVERAGE, NEXT_PERSON, NEXT_BETTER = "Average", "Next person", "Next better"
@@ -122,7 +121,6 @@ METHODS = {
     "these_persons": "These very persons",
 }
 EXACT = "Exact posterior"
-SCHEDULED = capitalised(MEASURED["as-scheduled"])
 #: What each average estimates.
 GROUPS = {"as-scheduled": "Average, as scheduled", "steady-state": "Average, steady state"}
 FREQUENTIST_CAPTION = "Averages by what they estimate; the next person's range stands in the table."

@@ -24,8 +24,8 @@ from nof1.reports.clinician.limits import limits_section, provenance_section
 from nof1.reports.clinician.promises import promise_section
 from nof1.reports.clinician.reliability import diagnostics_section, warnings_section
 from nof1.reports.clinician.report import clinician_html, clinician_pdf, clinician_view
-from nof1.reports.layout.one_file import NO_DEVICE
 from nof1.trial.blinding import EarlyOpening
+from nof1.words import office
 from nof1.words.caution import Caution, sentence
 from support.fits import changed_fit, sampled, under_another_likelihood
 from support.html_pages import Reader, assert_links_lead_somewhere, assert_no_request
@@ -403,7 +403,7 @@ def test_the_html_says_all_the_pdf_says(told, read):
         if "<svg" not in text and text not in {s["code"] for s in view["sections"]}:
             shown = any(text == v for _, a in read.elements for v in a.values())
             assert shown or " ".join(text.split()) in words or len(text) < 9, text
-    assert NO_DEVICE in words
+    assert office.NO_DEVICE in words
 
 
 def test_pictures_and_tables_are_accessible(read):
