@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         pooled_conduct,
         pooled_persons,
         sampling,
+        terminal,
+        terminal_pooled,
         verdicts,
     )
 else:
@@ -45,6 +47,7 @@ else:
         Room,
         ("cent", "pooled_answer", "pooled_assumptions", "pooled_conduct", "pooled_persons"),
     )
+    terminal, terminal_pooled = Room("terminal"), Room("terminal_pooled")
 
 __all__ = [
     "cent",
@@ -59,5 +62,7 @@ __all__ = [
     "pooled_conduct",
     "pooled_persons",
     "sampling",
+    "terminal",
+    "terminal_pooled",
     "verdicts",
 ]

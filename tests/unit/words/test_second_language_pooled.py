@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from nof1.reports.pooled.report import pooled_html, pooled_view
+from nof1.reports.terminal.pooled import pool_lines
 from support import pooled_fits
 from support.html_pages import said_by
 from support.second_language import forget, speak, write
@@ -48,6 +49,17 @@ def in_english(text):
     return text.replace("ë", "e").replace("Ë", "E")
 
 
+def left_of(said, fit):
+    """Return what is said in the first language, the texts of the pooled file set aside."""
+    # The longest first: what a short one holds may be a part of it.
+    texts = sorted({text for text in kept(fit) if "e" in text}, key=len, reverse=True)
+    first = re.compile(
+        "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts), re.IGNORECASE
+    )
+    rest = [first.sub("", text) for text in said]
+    return [word for text in rest for word in re.findall(r"\w*e\w*", text)]
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -68,9 +80,15 @@ def test_the_whole_pooled_report_is_said_in_it(folder, monkeypatch, make):
     assert '<html lang="zz">' in page
     now = said_by(page)
     assert [in_english(text) for text in now] == english
-    # The longest first: what a short one holds may be a part of it.
-    texts = sorted({text for text in kept(fit) if "e" in text}, key=len, reverse=True)
-    first = re.compile(
-        "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts), re.IGNORECASE
-    )
-    assert [text for text in now if "e" in first.sub("", text)] == []
+    assert left_of(now, fit) == []
+
+
+def test_the_lines_of_a_pool_are_said_in_it(folder, monkeypatch):
+    fits = (pooled_fits.fit(), pooled_fits.three_arms(), pooled_fits.nothing_told())
+    english = [list(pool_lines(fit)) for fit in fits]
+    speak(folder, monkeypatch)
+    for fit, before in zip(fits, english, strict=True):
+        now = list(pool_lines(fit))
+        assert in_english("\n".join(now)) == "\n".join(before)
+        together = " ".join(" ".join(now).split())
+        assert left_of([together], fit) == []

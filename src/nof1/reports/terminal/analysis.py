@@ -18,7 +18,7 @@ from nof1.inference.result import Analysis, Contrast, DriftCheck
 from nof1.inference.score_account import ANALYSED, Account
 from nof1.inference.summaries import Summary
 from nof1.reports.terminal.lines import aligned, wrapped
-from nof1.words import verdicts
+from nof1.words import terminal, verdicts
 from nof1.words.caution import sentence, sentences
 from nof1.words.numbers import (
     counted,
@@ -62,7 +62,7 @@ def warning_lines(warnings: Sequence[str]) -> Iterator[str]:
     """Yield what should be known of an answer, if there is anything."""
     if warnings:
         yield ""
-        yield "Please note"
+        yield terminal.PLEASE_NOTE
     for warning in warnings:
         yield from wrapped(warning, first="  - ", later="    ")
 

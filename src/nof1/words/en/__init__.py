@@ -20,6 +20,11 @@ The report of a pooled analysis:
 `pooled_conduct`      how the trials went, who was left out, limits, provenance
 `cent`                how the persons came together, and the items of CENT 2015
 
+Lines for a terminal:
+
+`terminal`         what every answer says
+`terminal_pooled`  a pooled answer
+
 Sentences of cautions, one function each, named by its code:
 
 `reasons`    why a verdict was held back, and why a likelihood was taken
