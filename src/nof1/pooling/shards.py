@@ -65,6 +65,10 @@ class Shard:
         return int(sha256_hex(code)[:15], 16) % self.of == self.number - 1
 
 
+#: The code of a note in a part that an earlier version made, which kept its sentence alone.
+UNCODED = "of-an-earlier-version"
+
+
 class PartHeader(FrozenTable):
     """The first line of a part.
 
@@ -98,6 +102,15 @@ class PartHeader(FrozenTable):
     note_codes: tuple[str, ...] = ()
     left_out: dict[str, str] = Field(default_factory=dict)
     active: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_earlier_version(cls, data: Any) -> Any:
+        """Give a code to notes that were written before they had any."""
+        if not isinstance(data, dict) or "note_codes" in data:
+            return data
+        notes = data.get("notes", ())
+        return data | {"note_codes": [UNCODED] * len(notes)} if isinstance(notes, list) else data
 
     @model_validator(mode="after")
     def _every_note_has_a_code(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from nof1.errors import InputError
 from nof1.pooling.shards import (
     SCHEMA,
+    UNCODED,
     PartHeader,
     Shard,
     complete,
@@ -165,3 +167,14 @@ def test_a_part_that_was_cut_short(tmp_path):
         f"{paths[1]}: holds {n - 1} persons, but was made with {n}."
         " Copy it again, or make it again."
     ]
+
+
+def test_a_part_whose_notes_have_no_codes_is_of_an_earlier_version() -> None:
+    text = header(1, 2, notes=("Lower is better.", "A guess."), note_codes=("a", "b"))
+    fields = text.model_dump(mode="json", by_alias=True)
+    del fields["note_codes"]
+    old = PartHeader.model_validate_json(json.dumps(fields))
+    assert old.notes == text.notes
+    assert old.note_codes == (UNCODED, UNCODED)
+    with pytest.raises(ValueError, match="there is one for every note"):
+        PartHeader.model_validate_json(json.dumps(fields | {"note_codes": ["a"]}))
