@@ -434,10 +434,10 @@ def _parquet(random: Random, scratch: Path) -> Callable[[], Any]:
 
 
 def _pooled(random: Random, scratch: Path) -> Callable[[], Any]:
-    from nof1.reports.pooled.report_input import pooled_story, read_pooled
+    from nof1.reports.pooled.report_input import pooled_report_input, read_pooled
 
     path = _file(scratch, "pooled.json", spoiled_json(seeds.pooled(), random))
-    return lambda: pooled_story(read_pooled(path))
+    return lambda: pooled_report_input(read_pooled(path))
 
 
 def _part(random: Random, scratch: Path) -> Callable[[], Any]:

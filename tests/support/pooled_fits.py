@@ -18,7 +18,7 @@ from nof1.pooling.result.averages import NoAverage
 from nof1.pooling.result.pooled_fit import PairContrast, Person, PooledFit
 from nof1.pooling.result.verdicts import JudgedVerdict, PooledVerdict, RuleFrom
 from nof1.protocol.tables import Decision
-from nof1.reports.pooled.report_input import PooledStory, pooled_story
+from nof1.reports.pooled.report_input import PooledReportInput, pooled_report_input
 
 #: As a protocol has it that leaves the rule out.
 PROMISED = Decision()
@@ -205,6 +205,6 @@ def of_days_unknown() -> PooledFit:
     return changed(given, bayes=given.bayes.model_copy(update={"estimand": "as-scheduled"}))
 
 
-def story(given: PooledFit | None = None) -> PooledStory:
+def story(given: PooledFit | None = None) -> PooledReportInput:
     """Return an analysis as the report tells it."""
-    return pooled_story(fit() if given is None else given)
+    return pooled_report_input(fit() if given is None else given)

@@ -13,7 +13,7 @@ from nof1.inference.checks.description import describe
 from nof1.inference.result import Analysis
 from nof1.protocol.tables import AnalysisPlan
 from nof1.reports.clinician.answer import WIDTH
-from nof1.reports.pooled.report_input import pooled_story
+from nof1.reports.pooled.report_input import pooled_report_input
 from nof1.trial.data import Series, TrialData
 from nof1.words import figures as words
 
@@ -85,4 +85,4 @@ def shortened(name: str) -> str:
 
 def draw_pool(fit: PooledFit) -> DrawnFigure:
     """Return everybody as a forest, average and next person below, as the pooled report has it."""
-    return draw_persons(persons_marks(fit, pooled_story(fit).ranked), width=WIDTH)
+    return draw_persons(persons_marks(fit, pooled_report_input(fit).ranked), width=WIDTH)

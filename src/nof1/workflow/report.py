@@ -173,12 +173,12 @@ def _of_pooled(file: Path, *, paper: Paper, sampled: bool, tell: Tell) -> Report
     """Write the report of a pooled analysis into a folder beside it."""
     from nof1.reports.layout.typesetting import MADE_BY
     from nof1.reports.pooled.report import pooled_html, pooled_pdf, pooled_view
-    from nof1.reports.pooled.report_input import pooled_story, read_pooled
+    from nof1.reports.pooled.report_input import pooled_report_input, read_pooled
 
     if sampled:
         what = "a pooled analysis has nothing to be sampled: its posterior is exact"
         raise InputError(Fault("--nuts, --sample", what, "Leave it out."))
-    view = pooled_view(pooled_story(read_pooled(file)))
+    view = pooled_view(pooled_report_input(read_pooled(file)))
     tell("Writing the report ...")
     files = {
         "pooled.pdf": pooled_pdf(view, paper=paper),

@@ -17,7 +17,7 @@ def told():
 
 
 def test_every_covariate_stands_with_its_change_interval_and_engine(told):
-    (table,) = covariates_section(told).blocks
+    (table,) = covariates_section(told).elements
     fitted = told.primary.primary.fit("reml").covariates["heat"].change
     rows = {row[0]: row[1:] for row in table.rows if row[-1] == "REML, AR(1)"}
     assert list(rows) == ["Late shift", "Night heat (°C)"]
@@ -28,7 +28,7 @@ def test_every_covariate_stands_with_its_change_interval_and_engine(told):
 
 
 def test_the_report_says_why_they_may_be_adjusted_for_and_what_comes_without(told):
-    facts = dict(next(b for b in promise_section(told).blocks if hasattr(b, "pairs")).pairs)
+    facts = dict(next(b for b in promise_section(told).elements if hasattr(b, "pairs")).pairs)
     assert facts["Adjusted for: Late shift"] == (
         "The treatment cannot change it: The rota is made a year ahead."
     )

@@ -24,7 +24,7 @@ from support.declared import COVARIATES
 from support.fits import sampled
 from support.pooled_fits import fit as pooled_fit
 from support.pooled_fits import of_size
-from support.pooled_fits import story as pooled_story
+from support.pooled_fits import story as pooled_report_input
 from support.printed import texts
 from support.protocol_texts import DEFAULT
 from support.second_language import NAME, forget, speak, translated, write
@@ -195,7 +195,7 @@ def test_no_english_is_left_in_the_other_figures(spoken, drawn, monkeypatch):
     for pool in fits:
         forecast_figure(forecast_marks(pool), width=7.0, says="")
         funnel_figure(funnel_marks(pool), width=7.0, says="")
-        persons_figure(persons_marks(pool, pooled_story(pool).ranked), width=7.0, says="")
+        persons_figure(persons_marks(pool, pooled_report_input(pool).ranked), width=7.0, says="")
     person_figure(marks, width=7.0, height=1.7, says="")
     own = alone([*names.values(), *(one.person for pool in fits for one in pool.persons)])
     assert sum("ë" in text for text in drawn) > 30

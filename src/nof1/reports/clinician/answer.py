@@ -21,7 +21,7 @@ from nof1.inference.fits import (
 )
 from nof1.inference.result import Analysis, Contrast
 from nof1.inference.summaries import Chances, Summary
-from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
+from nof1.reports.layout.elements import Bullets, Element, Figure, Section, Table, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words import clinician as words
 from nof1.words import figures, verdicts
@@ -72,14 +72,14 @@ def verdict_sentence(story: ReportInput, contrast: Contrast) -> str:
 def answer_section(story: ReportInput) -> Section:
     """Return verdict, both estimands with intervals, and raw scores above the posterior."""
     contrast = story.primary.primary
-    blocks: list[Block] = [_answer_table(story, contrast)]
+    elements: list[Element] = [_answer_table(story, contrast)]
     fit = contrast.answer
     if fit is not None:
-        blocks.append(Text(_chances(story.primary, contrast, fit)))
+        elements.append(Text(_chances(story.primary, contrast, fit)))
     if len(story.primary.contrasts) > 1:
-        blocks.append(_contrast_table(story))
-    blocks.append(_answer_figure(story, contrast))
-    return Section("answer", words.ANSWER, tuple(blocks))
+        elements.append(_contrast_table(story))
+    elements.append(_answer_figure(story, contrast))
+    return Section("answer", words.ANSWER, tuple(elements))
 
 
 def _answer_table(story: ReportInput, contrast: Contrast) -> Table:
@@ -212,7 +212,7 @@ def engines_section(story: ReportInput) -> Section:
     amounts = Amounts.of(analysis).finer
     rows = tuple(row for name in contrast.alone for row in _engine_rows(contrast, name, amounts))
     marks = engine_marks(contrast, mcid=analysis.mcid, better=analysis.better, unit=analysis.unit)
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Table(
             caption=words.in_unit(
                 arms=arms_compared(story, contrast),
@@ -225,14 +225,14 @@ def engines_section(story: ReportInput) -> Section:
         ),
     ]
     if marks.rows:
-        blocks.append(forest(marks, "engines", words.ENGINES_FIGURE, amounts))
-    blocks.append(
+        elements.append(forest(marks, "engines", words.ENGINES_FIGURE, amounts))
+    elements.append(
         Bullets(tuple(_assumption(contrast, name) for name in contrast.alone)),
     )
     plain = analysis.descriptive.difference
     if plain is not None:
-        blocks.append(Text(words.plain_difference(difference=amounts.difference(plain))))
-    return Section("engines", words.ENGINES, tuple(blocks))
+        elements.append(Text(words.plain_difference(difference=amounts.difference(plain))))
+    return Section("engines", words.ENGINES, tuple(elements))
 
 
 def _assumption(contrast: Contrast, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nof1.calibration.likeness import Likeness, likeness
 from nof1.calibration.scenarios import EFFECT, PERIOD_DAYS, SCORINGS, Situation
-from nof1.reports.layout.elements import Block, Bullets, Section, Text
+from nof1.reports.layout.elements import Bullets, Element, Section, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words import clinician as words
 from nof1.words import verdicts
@@ -22,10 +22,10 @@ def calibration_section(story: ReportInput) -> Section | None:
     )
     if nearest is None:
         return None
-    blocks: tuple[Block, ...] = (Text(_rates(nearest)), Text(_here(nearest)))
+    elements: tuple[Element, ...] = (Text(_rates(nearest)), Text(_here(nearest)))
     if nearest.cautions:
-        blocks = (*blocks, Bullets(sentences(nearest.cautions)))
-    return Section("calibration", words.CALIBRATION, blocks)
+        elements = (*elements, Bullets(sentences(nearest.cautions)))
+    return Section("calibration", words.CALIBRATION, elements)
 
 
 def _rates(likeness: Likeness) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nof1.figures.effects import sensitivity_marks
 from nof1.reports.clinician.answer import forest
-from nof1.reports.layout.elements import Block, Section, Table, Text
+from nof1.reports.layout.elements import Element, Section, Table, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words import clinician as words
 from nof1.words.amounts import Amounts
@@ -25,7 +25,7 @@ def carryover_section(story: ReportInput) -> Section:
     return Section("carryover", words.CARRYOVER, (*_half_life(carryover), shares))
 
 
-def _half_life(half_life: Any) -> tuple[Block, ...]:
+def _half_life(half_life: Any) -> tuple[Element, ...]:
     if half_life.fixed_days is not None:
         return (Text(words.fixed_half_life(days=half_life.fixed_days)),)
     if half_life.mean is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nof1.reports.clinician.data import events_table
-from nof1.reports.layout.elements import Block, Facts, Section, Text
+from nof1.reports.layout.elements import Element, Facts, Section, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words import course as words
 from nof1.words.amounts import Amounts
@@ -45,14 +45,14 @@ def promise_section(story: ReportInput) -> Section:
         for covariate in protocol.covariates
     ]
     events = events_table(story)
-    blocks: tuple[Block, ...] = (
+    elements: tuple[Element, ...] = (
         Text(words.PROMISE_SAYS),
         Facts(tuple(facts)),
     )
     return Section(
         "promise",
         words.PROMISE,
-        (*blocks, events) if events.rows else blocks,
+        (*elements, events) if events.rows else elements,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nof1.inference.checks.diagnostics import Diagnostics
 from nof1.inference.fits import NOTABLE_P
 from nof1.reports.blinding import guesses_said
-from nof1.reports.layout.elements import Block, Bullets, Section, Text
+from nof1.reports.layout.elements import Bullets, Element, Section, Text
 from nof1.reports.report_input import ReportInput
 from nof1.words import clinician as words
 
@@ -21,8 +21,8 @@ def warnings_section(story: ReportInput) -> Section:
     guessed = guesses_said(story.blind, story.protocol)
     if guessed and not any(warning.startswith(guessed) for warning in warnings):
         warnings.append(guessed)
-    block: Block = Bullets(tuple(warnings)) if warnings else Text(words.NO_WARNING)
-    return Section("warnings", words.WARNINGS, (block,))
+    element: Element = Bullets(tuple(warnings)) if warnings else Text(words.NO_WARNING)
+    return Section("warnings", words.WARNINGS, (element,))
 
 
 def diagnostics_section(story: ReportInput) -> Section:

@@ -72,7 +72,7 @@ class Figure:
     caption: str
 
 
-Block = Text | Bullets | Facts | Table | Figure
+Element = Text | Bullets | Facts | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +85,19 @@ class Section:
         Short name, for links.
     title : str
         The heading.
-    blocks : tuple of Block
+    elements : tuple of Element
         In order.
     """
 
     code: str
     title: str
-    blocks: tuple[Block, ...] = field(default=())
+    elements: tuple[Element, ...] = field(default=())
 
 
 def as_data(section: Section) -> dict[str, Any]:
-    """Return a section as JSON can carry it, every block with its kind."""
+    """Return a section as JSON can carry it, every element with its kind."""
     return {
         "code": section.code,
         "title": section.title,
-        "blocks": [{"kind": block.kind, **asdict(block)} for block in section.blocks],
+        "elements": [{"kind": element.kind, **asdict(element)} for element in section.elements],
     }

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from nof1.figures.forecast import forecast_figure, forecast_marks
 from nof1.figures.icons import IconMarks, keyed_icon_figure
 from nof1.pooling.result.verdicts import PooledVerdict
-from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
+from nof1.reports.layout.elements import Bullets, Element, Figure, Section, Table, Text
 from nof1.reports.person.page import rung
-from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.report_input import PooledReportInput
 from nof1.reports.pooled.rule import rule_sentences
 from nof1.words import person, verdicts
 from nof1.words import pooled_answer as wording
@@ -22,7 +22,7 @@ WIDTH = 7.1
 # --- The verdict ---------------------------------------------------------------------------------
 
 
-def next_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
+def next_sentence(story: PooledReportInput, verdict: PooledVerdict) -> str:
     """Return what to expect for the next person, in a sentence."""
     judged = verdict.next_person
     chance = {
@@ -39,7 +39,7 @@ def next_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
     )
 
 
-def these_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
+def these_sentence(story: PooledReportInput, verdict: PooledVerdict) -> str:
     """Return how these very persons fared on average, in a sentence; empty when nobody had both."""
     judged = verdict.these_persons
     if judged is None:
@@ -51,13 +51,13 @@ def these_sentence(story: PooledStory, verdict: PooledVerdict) -> str:
     return _filled(story, template, persons=wording.persons(story.n), better=better)
 
 
-def _filled(story: PooledStory, template: str, **words: str) -> str:
+def _filled(story: PooledReportInput, template: str, **words: str) -> str:
     if story.fit.mcid is None:
         template = template.replace(verdicts.POOLED_UNSIZED, "")
     return template.format(active=story.active, comparator=story.comparator, **words)
 
 
-def verdict_sentences(story: PooledStory) -> str:
+def verdict_sentences(story: PooledReportInput) -> str:
     """Return the answer to what was asked; to both questions when nobody said which."""
     verdict = story.fit.verdict
     if verdict is None:
@@ -79,15 +79,15 @@ def _all_alike(verdict: PooledVerdict) -> bool:
 # --- The answer ----------------------------------------------------------------------------------
 
 
-def answer_section(story: PooledStory) -> Section:
+def answer_section(story: PooledReportInput) -> Section:
     """Return both answers, the one that was asked for first, with what stands behind them."""
     verdict = story.fit.verdict
     rule = verdicts.NO_VERDICT if verdict is None else _rule(story, verdict)
-    blocks = (_answer_table(story), Bullets(tuple(_in_words(story))), Text(rule))
-    return Section("answer", wording.ANSWER, blocks)
+    elements = (_answer_table(story), Bullets(tuple(_in_words(story))), Text(rule))
+    return Section("answer", wording.ANSWER, elements)
 
 
-def _answer_table(story: PooledStory) -> Table:
+def _answer_table(story: PooledReportInput) -> Table:
     bayes, amounts = story.fit.bayes, story.amounts
     rows = {
         "next": (wording.NEXT_LIKE_THESE, bayes.next_person),
@@ -127,7 +127,7 @@ def _answer_table(story: PooledStory) -> Table:
     )
 
 
-def _in_words(story: PooledStory) -> Iterator[str]:
+def _in_words(story: PooledReportInput) -> Iterator[str]:
     """Yield both answers in words, the one that was asked for first."""
     bayes, amounts, verdict = story.fit.bayes, story.amounts, story.fit.verdict
     if verdict is not None:
@@ -152,7 +152,7 @@ def _in_words(story: PooledStory) -> Iterator[str]:
     yield spread_sentence(story)
 
 
-def spread_sentence(story: PooledStory) -> str:
+def spread_sentence(story: PooledReportInput) -> str:
     """Return how much persons differ, in words."""
     heterogeneity, amounts = story.fit.bayes.heterogeneity, story.amounts.finer
     return wording.spread(
@@ -166,7 +166,7 @@ def spread_sentence(story: PooledStory) -> str:
     )
 
 
-def _rule(story: PooledStory, verdict: PooledVerdict) -> str:
+def _rule(story: PooledReportInput, verdict: PooledVerdict) -> str:
     sized = story.fit.mcid is not None
     return wording.how_judged(
         sizes=wording.enough_means(story.size) if sized else wording.NO_SIZES,
@@ -177,10 +177,10 @@ def _rule(story: PooledStory, verdict: PooledVerdict) -> str:
 # --- The next person -----------------------------------------------------------------------------
 
 
-def next_section(story: PooledStory) -> Section:
+def next_section(story: PooledReportInput) -> Section:
     """Return what to expect for the next person: icons, forecast, SD between persons."""
-    blocks: list[Block] = [Text(_of_hundred(story)), _icons(story), _forecast(story)]
-    return Section("next", wording.NEXT, tuple(blocks))
+    elements: list[Element] = [Text(_of_hundred(story)), _icons(story), _forecast(story)]
+    return Section("next", wording.NEXT, tuple(elements))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class _Kind:
         return wording.NEVER_NONE_OR_ALL.get(self.count, str(self.count))
 
 
-def _kinds(story: PooledStory) -> tuple[_Kind, _Kind, _Kind]:
+def _kinds(story: PooledReportInput) -> tuple[_Kind, _Kind, _Kind]:
     """Return better by enough, better by less and worse; without an MCID the first is empty."""
     chances = story.fit.bayes.next_person
     meaningful = chances.p_meaningful or 0.0
@@ -209,7 +209,7 @@ def _kinds(story: PooledStory) -> tuple[_Kind, _Kind, _Kind]:
     return _Kind(enough, counts[0]), _Kind(less, counts[1]), _Kind(harm, counts[2])
 
 
-def _of_hundred(story: PooledStory) -> str:
+def _of_hundred(story: PooledReportInput) -> str:
     harm = story.fit.bayes.next_person.p_meaningfully_worse
     return wording.of_hundred(
         active=story.active,
@@ -224,7 +224,7 @@ def _of_hundred(story: PooledStory) -> str:
     )
 
 
-def _icons(story: PooledStory) -> Figure:
+def _icons(story: PooledReportInput) -> Figure:
     kinds = _kinds(story)
     key = [
         wording.icon_key(count=kind.said, kind=kind.words) if kind.words else "" for kind in kinds
@@ -239,7 +239,7 @@ def _icons(story: PooledStory) -> Figure:
     return Figure(picture=picture, caption=wording.icons_caption(story.compared))
 
 
-def _forecast(story: PooledStory) -> Figure:
+def _forecast(story: PooledReportInput) -> Figure:
     bayes, amounts = story.fit.bayes, story.amounts
     says = wording.forecast_says(
         average=amounts.difference(bayes.next_person.mean),
@@ -258,7 +258,7 @@ def _forecast(story: PooledStory) -> Figure:
 # --- Heterogeneity -------------------------------------------------------------------------------
 
 
-def heterogeneity_section(story: PooledStory) -> Section:
+def heterogeneity_section(story: PooledReportInput) -> Section:
     """Return how much persons differ, and what must not be mistaken for it."""
     bayes, amounts = story.fit.bayes, story.amounts.finer
     spread = bayes.heterogeneity
@@ -286,7 +286,7 @@ def heterogeneity_section(story: PooledStory) -> Section:
     return Section("heterogeneity", wording.HETEROGENEITY, (Text(_not_noise(story)), table))
 
 
-def _shares(story: PooledStory) -> tuple[list[str], list[float]]:
+def _shares(story: PooledReportInput) -> tuple[list[str], list[float]]:
     chances = story.fit.bayes.next_person
     words, shares = [wording.SHARE_BETTER], [chances.p_better]
     if chances.p_meaningful is not None and chances.p_meaningfully_worse is not None:
@@ -295,7 +295,7 @@ def _shares(story: PooledStory) -> tuple[list[str], list[float]]:
     return words, shares
 
 
-def _not_noise(story: PooledStory) -> str:
+def _not_noise(story: PooledReportInput) -> str:
     amounts = story.amounts.finer
     return wording.not_noise(
         own_sd=amounts.number(story.naive_sd),

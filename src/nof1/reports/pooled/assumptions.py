@@ -8,10 +8,10 @@ from nof1.figures.effects import ForestMarks, Interval, forest_figure
 from nof1.inference.summaries import Summary
 from nof1.pooling.result.averages import Average, Frequentist, NoAverage, Pooled
 from nof1.pooling.result.pooled_fit import Moderator, ModeratorLevel
-from nof1.reports.layout.elements import Block, Bullets, Figure, Section, Table, Text
+from nof1.reports.layout.elements import Bullets, Element, Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.conduct import fact
-from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.report_input import PooledReportInput
 from nof1.words import figures
 from nof1.words import pooled_answer as answer
 from nof1.words import pooled_assumptions as wording
@@ -19,12 +19,12 @@ from nof1.words.amounts import Amounts
 from nof1.words.numbers import capitalised, freedom, p_value, percent
 
 
-def _marks(story: PooledStory, rows: list[Interval]) -> ForestMarks:
+def _marks(story: PooledReportInput, rows: list[Interval]) -> ForestMarks:
     fit = story.fit
     return ForestMarks(rows=tuple(rows), mcid=fit.mcid, better=fit.better, unit=fit.unit)
 
 
-def _forest(story: PooledStory, rows: list[Interval], name: str, caption: str) -> Figure:
+def _forest(story: PooledReportInput, rows: list[Interval], name: str, caption: str) -> Figure:
     amounts = story.amounts.finer
     says = "; ".join(
         wording.row_says(
@@ -45,7 +45,7 @@ def _forest(story: PooledStory, rows: list[Interval], name: str, caption: str) -
 # --- Sensitivity ---------------------------------------------------------------------------------
 
 
-def sensitivity_section(story: PooledStory) -> Section:
+def sensitivity_section(story: PooledReportInput) -> Section:
     """Return the answer under other priors and another shape of the population."""
     amounts = story.amounts.finer
     sized = story.fit.mcid is not None
@@ -97,14 +97,14 @@ def _cell(amounts: Amounts, summary: Summary) -> str:
     return wording.with_interval(amounts.cell(summary.mean), interval)
 
 
-def _in_unit(story: PooledStory, what: str) -> str:
+def _in_unit(story: PooledReportInput, what: str) -> str:
     return wording.in_unit(what=what, measured=story.measured, unit=story.fit.unit)
 
 
 # --- Several arms, moderators --------------------------------------------------------------------
 
 
-def contrasts_section(story: PooledStory) -> Section | None:
+def contrasts_section(story: PooledReportInput) -> Section | None:
     """Return every pair of arms, or None when there are two arms."""
     if not story.fit.contrasts:
         return None
@@ -129,16 +129,16 @@ def contrasts_section(story: PooledStory) -> Section | None:
     return Section("contrasts", wording.PAIRS, (table,))
 
 
-def moderators_section(story: PooledStory) -> Section | None:
+def moderators_section(story: PooledReportInput) -> Section | None:
     """Return which facts about persons may bear on the effect, or None when nobody asked."""
     if not story.fit.moderators:
         return None
-    blocks: list[Block] = [Text(wording.MODERATORS_TEXT)]
-    blocks += [_moderator_table(story, moderator) for moderator in story.fit.moderators]
-    return Section("moderators", wording.MODERATORS, tuple(blocks))
+    elements: list[Element] = [Text(wording.MODERATORS_TEXT)]
+    elements += [_moderator_table(story, moderator) for moderator in story.fit.moderators]
+    return Section("moderators", wording.MODERATORS, tuple(elements))
 
 
-def _moderator_table(story: PooledStory, moderator: Moderator) -> Table:
+def _moderator_table(story: PooledReportInput, moderator: Moderator) -> Table:
     return Table(
         caption=wording.moderator_caption(fact(moderator.name), exploratory=moderator.exploratory),
         columns=(
@@ -154,7 +154,7 @@ def _moderator_table(story: PooledStory, moderator: Moderator) -> Table:
     )
 
 
-def _moderator_note(story: PooledStory, moderator: Moderator) -> Iterator[str]:
+def _moderator_note(story: PooledReportInput, moderator: Moderator) -> Iterator[str]:
     """Yield who was left out, the prior, what more was found, and whether it was planned."""
     yield wording.without_fact(moderator.n_unknown)
     yield wording.moderator_unit(
@@ -169,7 +169,7 @@ def _moderator_note(story: PooledStory, moderator: Moderator) -> Iterator[str]:
         yield wording.STILL_EXPLORATORY
 
 
-def _more_of(story: PooledStory, moderator: Moderator) -> Iterator[str]:
+def _more_of(story: PooledReportInput, moderator: Moderator) -> Iterator[str]:
     """Yield the slope of a covariate, and how much persons alike in the fact differ."""
     amounts = story.amounts.finer
     if moderator.per_unit is not None:
@@ -199,11 +199,11 @@ def _level_row(amounts: Amounts, level: ModeratorLevel) -> tuple[str, ...]:
 # --- Frequentist ---------------------------------------------------------------------------------
 
 
-def frequentist_section(story: PooledStory) -> Section:
+def frequentist_section(story: PooledReportInput) -> Section:
     """Return the frequentist rows side by side, those that did not run with the reason."""
     frequentist = story.fit.frequentist
     ran = [(name, row) for name, row in _rows(frequentist) if isinstance(row, Average)]
-    blocks: list[Block] = [Text(_why_they_differ(story)), _frequentist_table(story)]
+    elements: list[Element] = [Text(_why_they_differ(story)), _frequentist_table(story)]
     if ran:
         mean = story.fit.bayes.mean
         drawn = [
@@ -220,12 +220,12 @@ def frequentist_section(story: PooledStory) -> Section:
             )
             for name, row in ran
         ]  # fmt: skip
-        blocks += [
+        elements += [
             _forest(story, drawn, "frequentist", wording.FREQUENTIST_CAPTION),
             _tau_table(story),
             _methods(story),
         ]
-    return Section("frequentist", wording.FREQUENTIST, tuple(blocks))
+    return Section("frequentist", wording.FREQUENTIST, tuple(elements))
 
 
 def _rows(frequentist: Frequentist) -> Iterator[tuple[str, Average | NoAverage]]:
@@ -233,13 +233,13 @@ def _rows(frequentist: Frequentist) -> Iterator[tuple[str, Average | NoAverage]]
         yield name, getattr(frequentist, name)
 
 
-def _why_they_differ(story: PooledStory) -> str:
+def _why_they_differ(story: PooledReportInput) -> str:
     if story.fit.bayes.estimand == "as-scheduled":
         return wording.NO_PRIOR
     return wording.no_model_of_carryover([days for days in story.fit.conduct.period_days if days])
 
 
-def _frequentist_table(story: PooledStory) -> Table:
+def _frequentist_table(story: PooledReportInput) -> Table:
     amounts = story.amounts.finer
     rows: list[tuple[str, ...]] = []
     for name, row in _rows(story.fit.frequentist):
@@ -272,7 +272,7 @@ def _frequentist_table(story: PooledStory) -> Table:
     )
 
 
-def _methods(story: PooledStory) -> Bullets:
+def _methods(story: PooledReportInput) -> Bullets:
     rows = [row for _, row in _rows(story.fit.frequentist) if isinstance(row, Average)]
     methods = [
         row.method if row.method.startswith("t-") else capitalised(row.method) for row in rows
@@ -280,7 +280,7 @@ def _methods(story: PooledStory) -> Bullets:
     return Bullets(tuple(f"{method}." for method in dict.fromkeys(methods)))
 
 
-def _tau_table(story: PooledStory) -> Table:
+def _tau_table(story: PooledReportInput) -> Table:
     amounts: Amounts = story.amounts.finer
     rows = []
     for name, row in _rows(story.fit.frequentist):

@@ -16,7 +16,7 @@ from nof1.reports.pooled.conduct import (
     said_counts,
     scores_said,
 )
-from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.report_input import PooledReportInput
 from nof1.words import cent as wording
 from nof1.words import pooled_conduct
 from nof1.words.numbers import percent
@@ -28,7 +28,7 @@ _REASONS, _LETTERS = 5, 44
 # --- The diagram ---------------------------------------------------------------------------------
 
 
-def flow_section(story: PooledStory) -> Section:
+def flow_section(story: PooledReportInput) -> Section:
     """Return the way from what was received to what was pooled, as a diagram."""
     steps = flow_steps(story)
     says = ". ".join(
@@ -42,7 +42,7 @@ def flow_section(story: PooledStory) -> Section:
     return Section("flow", wording.FLOW, (figure,))
 
 
-def flow_steps(story: PooledStory) -> tuple[Step, ...]:
+def flow_steps(story: PooledReportInput) -> tuple[Step, ...]:
     """Return the boxes of the diagram."""
     fit, conduct = story.fit, story.fit.conduct
     both = wording.had_both(n=story.n, active=story.active, comparator=story.comparator)
@@ -82,7 +82,7 @@ def flow_steps(story: PooledStory) -> tuple[Step, ...]:
     )
 
 
-def _left_out(story: PooledStory) -> Iterator[str]:
+def _left_out(story: PooledReportInput) -> Iterator[str]:
     counts = reasons(story)
     if not counts:
         return
@@ -96,7 +96,7 @@ def _left_out(story: PooledStory) -> Iterator[str]:
 # --- The items -----------------------------------------------------------------------------------
 
 
-def cent_section(story: PooledStory) -> Section:
+def cent_section(story: PooledReportInput) -> Section:
     """Return every item of CENT 2015 for a series, filled as far as the file tells."""
     items = {**_methods(story), **_results(story)}
     gap = wording.GAP
@@ -113,7 +113,7 @@ def cent_section(story: PooledStory) -> Section:
     return Section("cent", wording.CENT, (text, table))
 
 
-def _methods(story: PooledStory) -> dict[str, str]:
+def _methods(story: PooledReportInput) -> dict[str, str]:
     """Return items 1 to 12."""
     fit, conduct = story.fit, story.fit.conduct
     orders = {wording.ORDERS.get(how, how): n for how, n in conduct.allocation.items()}
@@ -151,7 +151,7 @@ def _methods(story: PooledStory) -> dict[str, str]:
     }
 
 
-def _results(story: PooledStory) -> dict[str, str]:
+def _results(story: PooledReportInput) -> dict[str, str]:
     """Return items 13 to 25."""
     fit, conduct = story.fit, story.fit.conduct
     n_excluded = len(fit.excluded)
@@ -184,7 +184,7 @@ def _results(story: PooledStory) -> dict[str, str]:
     }
 
 
-def _blinding(story: PooledStory) -> str:
+def _blinding(story: PooledReportInput) -> str:
     conduct = story.fit.conduct
     if set(conduct.modes) == {""}:
         return ""
@@ -196,7 +196,7 @@ def _blinding(story: PooledStory) -> str:
     )
 
 
-def _assumed(story: PooledStory) -> str:
+def _assumed(story: PooledReportInput) -> str:
     if story.fit.bayes.estimand == "as-scheduled":
         return wording.NOT_MODELLED
     conduct = story.fit.conduct
@@ -207,7 +207,7 @@ def _assumed(story: PooledStory) -> str:
     )
 
 
-def _about(story: PooledStory) -> str:
+def _about(story: PooledReportInput) -> str:
     return wording.about(
         [
             (fact(name), said_counts(counts))
@@ -217,7 +217,7 @@ def _about(story: PooledStory) -> str:
     )
 
 
-def _harms(story: PooledStory) -> str:
+def _harms(story: PooledReportInput) -> str:
     arms = [
         (arm.arm, arm.persons_with_harms, arm.worst_severe)
         for arm in story.fit.conduct.arms

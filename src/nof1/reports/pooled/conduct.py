@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from nof1.pooling.result.conduct import ArmConduct, BlindingIndex
 from nof1.pooling.result.pooled_fit import LearntHalfLives
 from nof1.provenance import software
-from nof1.reports.layout.elements import Block, Bullets, Facts, Section, Table, Text
+from nof1.reports.layout.elements import Bullets, Element, Facts, Section, Table, Text
 from nof1.reports.pooled.codes import key_table
-from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.report_input import PooledReportInput
 from nof1.words import pooled_conduct as wording
 from nof1.words.numbers import capitalised, percent
 
@@ -18,21 +18,21 @@ from nof1.words.numbers import capitalised, percent
 _NAMED = 50
 
 
-def warnings_section(story: PooledStory) -> Section:
+def warnings_section(story: PooledReportInput) -> Section:
     """Return what the analysis warns of."""
     warnings = story.fit.warnings
-    block: Block = Bullets(warnings) if warnings else Text(wording.NO_WARNING)
-    return Section("warnings", wording.WARNINGS, (block,))
+    element: Element = Bullets(warnings) if warnings else Text(wording.NO_WARNING)
+    return Section("warnings", wording.WARNINGS, (element,))
 
 
 # --- How the trials went -------------------------------------------------------------------------
 
 
-def trials_section(story: PooledStory) -> Section:
+def trials_section(story: PooledReportInput) -> Section:
     """Return design, completeness, blinding, adherence and side effects, as far as told."""
-    blocks: list[Block] = [Facts(tuple(_facts(story))), _arm_table(story)]
-    blocks += [table for table in (_guess_table(story), _about_table(story)) if table]
-    return Section("trials", wording.TRIALS, tuple(blocks))
+    elements: list[Element] = [Facts(tuple(_facts(story))), _arm_table(story)]
+    elements += [table for table in (_guess_table(story), _about_table(story)) if table]
+    return Section("trials", wording.TRIALS, tuple(elements))
 
 
 def fact(name: str) -> str:
@@ -63,7 +63,7 @@ def said_counts(counts: Mapping[str, int], *, noun: str = "", untold: str | None
     )
 
 
-def _facts(story: PooledStory) -> Iterator[tuple[str, str]]:
+def _facts(story: PooledReportInput) -> Iterator[tuple[str, str]]:
     conduct = story.fit.conduct
     yield wording.PROTOCOLS, said_counts(conduct.protocols, untold=wording.TABLES)
     yield wording.CYCLES_PLANNED, capitalised(said_counts(conduct.cycles, noun=wording.CYCLES))
@@ -106,7 +106,7 @@ def _learnt(half_lives: LearntHalfLives) -> str:
     )
 
 
-def periods_said(story: PooledStory) -> str:
+def periods_said(story: PooledReportInput) -> str:
     """Return how many periods were planned and scored."""
     conduct = story.fit.conduct
     if not conduct.periods:
@@ -116,7 +116,7 @@ def periods_said(story: PooledStory) -> str:
     )
 
 
-def scores_said(story: PooledStory) -> str:
+def scores_said(story: PooledReportInput) -> str:
     """Return how many scores were analysed and missing."""
     conduct = story.fit.conduct
     planned = conduct.scores + conduct.scores_missing
@@ -129,7 +129,7 @@ def scores_said(story: PooledStory) -> str:
     )
 
 
-def guesses_said(story: PooledStory) -> str:
+def guesses_said(story: PooledReportInput) -> str:
     """Return how often persons told the arm."""
     right, wrong, unsure = story.fit.conduct.guesses
     if right + wrong + unsure == 0:
@@ -137,7 +137,7 @@ def guesses_said(story: PooledStory) -> str:
     return wording.guesses(right=right, wrong=wrong, unsure=unsure)
 
 
-def _arm_table(story: PooledStory) -> Table:
+def _arm_table(story: PooledReportInput) -> Table:
     def cells(arm: ArmConduct) -> tuple[str, ...]:
         return (
             arm.arm,
@@ -156,7 +156,7 @@ def _arm_table(story: PooledStory) -> Table:
     )
 
 
-def _guess_table(story: PooledStory) -> Table | None:
+def _guess_table(story: PooledReportInput) -> Table | None:
     """Return guesses by arm with the indices of blinding."""
     blinding = story.fit.blinding
     if blinding is None:
@@ -186,7 +186,7 @@ def _guess_table(story: PooledStory) -> Table | None:
     )
 
 
-def _about_table(story: PooledStory) -> Table | None:
+def _about_table(story: PooledReportInput) -> Table | None:
     rows = tuple(
         (capitalised(fact(name)), said_counts(counts))
         for name, counts in story.fit.conduct.about.items()
@@ -205,13 +205,13 @@ def _about_table(story: PooledStory) -> Table | None:
 # --- Who was left out ----------------------------------------------------------------------------
 
 
-def reasons(story: PooledStory) -> list[tuple[str, int]]:
+def reasons(story: PooledReportInput) -> list[tuple[str, int]]:
     """Return why persons were left out, with their number, the most frequent first."""
     counts = Counter(person.why for person in story.fit.excluded)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def excluded_section(story: PooledStory) -> Section:
+def excluded_section(story: PooledReportInput) -> Section:
     """Return who was left out and why."""
     excluded = story.fit.excluded
     if not excluded:
@@ -236,12 +236,12 @@ def excluded_section(story: PooledStory) -> Section:
 # --- Limits and provenance -----------------------------------------------------------------------
 
 
-def limits_section(story: PooledStory) -> Section:
+def limits_section(story: PooledReportInput) -> Section:
     """Return what this analysis cannot say, whatever its result."""
     return Section("limits", wording.LIMITS, (Bullets(tuple(_limits(story))),))
 
 
-def _limits(story: PooledStory) -> Iterator[str]:
+def _limits(story: PooledReportInput) -> Iterator[str]:
     yield wording.LIMIT_UNLIKE
     yield wording.LIMIT_NEXT
     if set(story.fit.conduct.modes) != {"double-blind"}:
@@ -249,7 +249,7 @@ def _limits(story: PooledStory) -> Iterator[str]:
     yield from wording.LIMITS_ALWAYS
 
 
-def provenance_section(story: PooledStory) -> Section:
+def provenance_section(story: PooledReportInput) -> Section:
     """Return software, priors, numerical error, and how to make this report again."""
     bayes = story.fit.bayes
     priors = wording.priors(

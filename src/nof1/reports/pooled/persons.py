@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from nof1.figures.funnel import SINGLE, funnel_figure, funnel_marks
 from nof1.figures.persons import NAMED, PersonsMarks, persons_figure, persons_marks
-from nof1.reports.layout.elements import Block, Figure, Section, Table, Text
+from nof1.reports.layout.elements import Element, Figure, Section, Table, Text
 from nof1.reports.pooled.answer import WIDTH
 from nof1.reports.pooled.codes import key_table
-from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.report_input import PooledReportInput
 from nof1.words import pooled_answer as answer
 from nof1.words import pooled_persons as wording
 from nof1.words.numbers import percent
@@ -21,24 +21,24 @@ LISTED = 10
 FEW = 20
 
 
-def persons_section(story: PooledStory) -> Section:
+def persons_section(story: PooledReportInput) -> Section:
     """Return everybody's own and shrunken effect, as figure and table."""
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Text(wording.PERSONS_TEXT),
         _figure(story),
     ]
     if story.n > NAMED:
-        blocks.append(_quantiles(story))
+        elements.append(_quantiles(story))
     places = _places(story)
-    blocks.append(_table(story, places))
+    elements.append(_table(story, places))
     shown = story.ranked if story.n <= NAMED else [story.ranked[place] for place in places]
     key = key_table([person.person for person in shown], story.whole)
     if key is not None:
-        blocks.append(key)
-    return Section("persons", wording.PERSONS, tuple(blocks))
+        elements.append(key)
+    return Section("persons", wording.PERSONS, tuple(elements))
 
 
-def _figure(story: PooledStory) -> Figure:
+def _figure(story: PooledReportInput) -> Figure:
     marks = persons_marks(story.fit, story.ranked)
     amounts = story.amounts
     best, worst = story.ranked[0], story.ranked[-1]
@@ -56,7 +56,7 @@ def _figure(story: PooledStory) -> Figure:
     )
 
 
-def _caption(story: PooledStory, marks: PersonsMarks) -> Iterator[str]:
+def _caption(story: PooledReportInput, marks: PersonsMarks) -> Iterator[str]:
     if story.n <= NAMED:
         yield wording.diamonds(story.level)
     else:
@@ -69,7 +69,7 @@ def _caption(story: PooledStory, marks: PersonsMarks) -> Iterator[str]:
         yield wording.PALE
 
 
-def _quantiles(story: PooledStory) -> Table:
+def _quantiles(story: PooledReportInput) -> Table:
     amounts = story.amounts.finer
     sign = 1.0 if story.fit.better == "lower" else -1.0
     alone = sorted((person.naive for person in story.ranked), key=lambda effect: sign * effect)
@@ -87,7 +87,7 @@ def _quantiles(story: PooledStory) -> Table:
     )
 
 
-def _places(story: PooledStory) -> list[int]:
+def _places(story: PooledReportInput) -> list[int]:
     """Return the places, from 0 on, of those who are listed."""
     places = list(range(story.n))
     if story.n <= NAMED:
@@ -96,7 +96,7 @@ def _places(story: PooledStory) -> list[int]:
     return [*places[:LISTED], *places[middle : middle + LISTED], *places[-LISTED:]]
 
 
-def _table(story: PooledStory, places: list[int]) -> Table:
+def _table(story: PooledReportInput, places: list[int]) -> Table:
     whom, more = wording.EVERYBODY, ""
     if story.n > NAMED:
         whom, more = wording.some_listed(LISTED), wording.IN_THE_FILE
@@ -112,7 +112,7 @@ def _table(story: PooledStory, places: list[int]) -> Table:
     )
 
 
-def _row(story: PooledStory, place: int) -> tuple[str, ...]:
+def _row(story: PooledReportInput, place: int) -> tuple[str, ...]:
     person, amounts = story.ranked[place], story.amounts.finer
     cells = (
         person.person if story.n <= NAMED else f"{place + 1:,}. {person.person}",
@@ -128,7 +128,7 @@ def _row(story: PooledStory, place: int) -> tuple[str, ...]:
 # --- The funnel ----------------------------------------------------------------------------------
 
 
-def funnel_section(story: PooledStory) -> Section:
+def funnel_section(story: PooledReportInput) -> Section:
     """Return own answers against their precision."""
     marks = funnel_marks(story.fit)
     says = wording.funnel_says(

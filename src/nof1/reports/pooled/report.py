@@ -31,7 +31,7 @@ from nof1.reports.pooled.conduct import (
     warnings_section,
 )
 from nof1.reports.pooled.persons import funnel_section, persons_section
-from nof1.reports.pooled.report_input import PooledStory
+from nof1.reports.pooled.report_input import PooledReportInput
 from nof1.words import language, office, person
 from nof1.words import pooled_answer as wording
 from nof1.words.caution import sentences
@@ -40,7 +40,7 @@ from nof1.words.caution import sentences
 NO_DAY = date(1970, 1, 1)
 
 
-def pooled_view(story: PooledStory) -> dict[str, Any]:
+def pooled_view(story: PooledReportInput) -> dict[str, Any]:
     """Return everything the report says, for both forms alike."""
     persons = wording.persons(story.fit.n_persons)
     return {
@@ -59,12 +59,12 @@ def pooled_view(story: PooledStory) -> dict[str, Any]:
     }
 
 
-def title(story: PooledStory) -> str:
+def title(story: PooledReportInput) -> str:
     """Return the title of the report."""
     return wording.title(story.compared)
 
 
-def _question(story: PooledStory) -> str:
+def _question(story: PooledReportInput) -> str:
     fit = story.fit
     return wording.question(
         outcome=fit.outcome,
@@ -76,7 +76,7 @@ def _question(story: PooledStory) -> str:
     )
 
 
-def _sections(story: PooledStory) -> list[Section]:
+def _sections(story: PooledReportInput) -> list[Section]:
     sections = (
         answer_section(story),
         warnings_section(story),

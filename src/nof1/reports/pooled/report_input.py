@@ -36,7 +36,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PooledStory:
+class PooledReportInput:
     """Everything the report of a pooled analysis rests on.
 
     Attributes
@@ -104,7 +104,7 @@ class PooledStory:
         return max(0, math.ceil(share * self.n) - 1)
 
 
-def pooled_story(fit: PooledFit) -> PooledStory:
+def pooled_report_input(fit: PooledFit) -> PooledReportInput:
     """Return a pooled answer ready to be told."""
     sign = 1.0 if fit.better == "lower" else -1.0
     naive = [person.naive for person in fit.persons]
@@ -112,7 +112,7 @@ def pooled_story(fit: PooledFit) -> PooledStory:
         [person.person for person in fit.persons] + [person.person for person in fit.excluded]
     )
     ranked = sorted(fit.persons, key=lambda person: (sign * person.shrunken, person.person))
-    return PooledStory(
+    return PooledReportInput(
         fit=fit,
         amounts=Amounts.on_scale(fit.scale.high - fit.scale.low, unit=fit.unit, better=fit.better),
         ranked=tuple(

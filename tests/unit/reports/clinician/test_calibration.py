@@ -17,8 +17,8 @@ def found_for(told):
 
 def said(section) -> str:
     parts: list[str] = []
-    for block in section.blocks:
-        parts += [block.text] if isinstance(block, Text) else block.items
+    for element in section.elements:
+        parts += [element.text] if isinstance(element, Text) else element.items
     return " ".join(parts).replace("\N{NO-BREAK SPACE}", " ")
 
 

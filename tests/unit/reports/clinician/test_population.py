@@ -18,8 +18,8 @@ def told():
     return story_with_earlier_persons()
 
 
-def blocks(told):
-    text, table, figure = population_section(told).blocks
+def elements(told):
+    text, table, figure = population_section(told).elements
     assert (type(text), type(table), type(figure)) == (Text, Table, Figure)
     return text, table, figure
 
@@ -30,7 +30,7 @@ def test_without_earlier_persons_there_is_no_such_section():
 
 def test_the_three_rows_are_the_figures_of_the_fit(told):
     values = told.primary.primary.fit("population")
-    _, table, figure = blocks(told)
+    _, table, figure = elements(told)
     names = ["Own scores, default prior", "40 earlier persons", "Both together"]
     assert [row[0] for row in table.rows] == names
     for row, one in zip(table.rows, (values.own, values.prior, values), strict=True):
@@ -43,10 +43,10 @@ def test_the_three_rows_are_the_figures_of_the_fit(told):
 
 
 def test_it_says_whence_and_that_the_verdict_rests_on_the_own_scores(told):
-    said = blocks(told)[0].text
+    said = elements(told)[0].text
     assert "what 40 earlier persons tell (nof1 0.1.0: 40 persons pooled, magnesium-rls" in said
     assert "The verdict rests on the own scores under the default prior" in said
-    promised = " ".join(texts(promise_section(told).blocks[1].pairs))
+    promised = " ".join(texts(promise_section(told).elements[1].pairs))
     assert "Earlier persons" in promised
     assert "sha256 1234abcd" in promised
     assert "the verdict does not rest on them" in promised
@@ -62,14 +62,14 @@ def test_the_engines_stand_as_they_did(told):
 def test_of_three_arms_the_pair_spoken_of_is_named():
     three = with_earlier_persons(story("cannot-tell", protocol="magnesium-dose"), place=1)
     contrast = three.primary.contrasts[1]
-    _, table, _ = blocks(three)
+    _, table, _ = elements(three)
     assert table.caption.startswith(three.arm(contrast.active).label)
 
 
 def test_without_a_mcid_size_is_not_asked(told):
     changed = with_earlier_persons(told, meaningful=None)
     first, *rest = changed.analyses
-    table = blocks(replace(changed, analyses=(replace(first, mcid=None), *rest)))[1]
+    table = elements(replace(changed, analyses=(replace(first, mcid=None), *rest)))[1]
     assert table.columns[-1] == "Better"
     assert table.rows[-1][-1] == "not asked"
 

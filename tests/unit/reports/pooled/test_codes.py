@@ -8,7 +8,7 @@ from nof1.pooling.result.conduct import PersonExcluded
 from nof1.reports.pooled.codes import ROOM, cut_codes, key_table, short_codes
 from nof1.reports.pooled.conduct import excluded_section
 from nof1.reports.pooled.persons import persons_section
-from nof1.reports.pooled.report_input import pooled_story
+from nof1.reports.pooled.report_input import pooled_report_input
 from nof1.reports.terminal.pooled import pool_lines
 from support.pooled_fits import changed, fit
 
@@ -73,12 +73,12 @@ def test_a_report_of_random_codes_has_short_ones_and_their_key():
         for place, one in enumerate(given.persons)
     )
     gone = (PersonExcluded(person="f" * 32, why="moved away"),)
-    told = pooled_story(changed(given, persons=people, excluded=gone))
+    told = pooled_report_input(changed(given, persons=people, excluded=gone))
     codes = {one.person for one in people}
     assert set(told.whole.values()) == codes | {"f" * 32}
-    *_, table, key = persons_section(told).blocks
+    *_, table, key = persons_section(told).elements
     assert max(len(row[0]) for row in table.rows) <= ROOM
     assert codes <= {cell for row in key.rows for cell in row}
-    left, second = excluded_section(told).blocks
+    left, second = excluded_section(told).elements
     assert left.rows == ((told.short("f" * 32), "moved away"),)
     assert "f" * 32 in second.rows[0]

@@ -71,8 +71,8 @@ ITEMS = [
 def said(section) -> str:
     """Return every word of a section, with what its pictures say."""
     parts = []
-    for block in section.blocks:
-        match block:
+    for element in section.elements:
+        match element:
             case Text(text):
                 parts.append(text)
             case Bullets(items):
@@ -80,14 +80,14 @@ def said(section) -> str:
             case Facts(pairs):
                 parts += texts(pairs)
             case Table():
-                parts += [*texts([block.caption, block.columns, block.rows]), block.note]
+                parts += [*texts([element.caption, element.columns, element.rows]), element.note]
             case Figure():
-                parts += [block.caption, block.picture.says]
+                parts += [element.caption, element.picture.says]
     return " ".join(parts).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def table(section, place=0) -> Table:
-    return [block for block in section.blocks if isinstance(block, Table)][place]
+    return [element for element in section.elements if isinstance(element, Table)][place]
 
 
 def row_of(section, start, place=0) -> tuple[str, ...]:
@@ -206,7 +206,7 @@ def test_the_answer_that_was_asked_for_is_first_and_marked():
         rows = [row[0] for row in table(section).rows]
         assert rows[0].startswith(first)
         assert [row.endswith("(what was asked)") for row in rows] == [True, False, False, False]
-        assert section.blocks[1].items[0].startswith("What was asked: ")
+        assert section.elements[1].items[0].startswith("What was asked: ")
     sentences = verdict_sentences(story(changed(fit(), purpose="next")))
     assert "The next person" in sentences
     assert "On average" not in sentences
@@ -376,7 +376,7 @@ def test_the_other_methods_say_what_they_estimate_and_why_that_differs(told):
 
 def test_a_method_that_did_not_run_says_why():
     section = frequentist_section(story(nothing_told()))
-    assert not [block for block in section.blocks if isinstance(block, Figure)]
+    assert not [element for element in section.elements if isinstance(element, Figure)]
     assert {row[1] for row in table(section).rows} == {"not run"}
     assert {row[4] for row in table(section).rows} == {"0 of 37 persons shared cycle differences."}
 
@@ -601,10 +601,10 @@ def test_the_noise_that_was_learnt_is_told():
     given = fit()
     noise = LearntNoise(sd=1.25, low=0.61, high=2.5)
     told = changed(given, bayes=given.bayes.model_copy(update={"noise": noise}))
-    facts = dict(trials_section(story(told)).blocks[0].pairs)
+    facts = dict(trials_section(story(told)).elements[0].pairs)
     assert facts["Scatter of scores"] == (
         "Learnt from all persons together: an SD of 1.2 points, in a further person between 0.61"
         " and 2.5"
     )
-    before = dict(trials_section(story(given)).blocks[0].pairs)
+    before = dict(trials_section(story(given)).elements[0].pairs)
     assert "Scatter of scores" not in before
