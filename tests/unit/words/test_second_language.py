@@ -172,9 +172,9 @@ def test_no_english_is_left_in_the_clinicians_report(spoken, drawn, monkeypatch)
         assert f'<html lang="{NAME}">' in clinician_html(one)
         for section, earlier in zip(view["sections"], before["sections"], strict=True):
             assert section["title"] != earlier["title"] or "e" not in earlier["title"]
-            for block in section["blocks"]:
-                block = {key: value for key, value in block.items() if key != "kind"}
-                said = [text for text in texts(block) if "<svg" not in text]
+            for element in section["elements"]:
+                element = {key: value for key, value in element.items() if key != "kind"}
+                said = [text for text in texts(element) if "<svg" not in text]
                 left += [
                     (section["code"], word, text) for text in said for word in left_over(text, own)
                 ]
