@@ -14,6 +14,7 @@ from nof1.trial.dates import read_dates
 from nof1.trial.numbers import column_numbers
 from nof1.trial.tables.reading import read_table
 from nof1.trial.tables.table import DataTable, Notation
+from nof1.words.caution import sentences
 
 #: How a program writes numbers: decimal mark, thousands mark, and what parts columns beside these.
 LOCALES = (
@@ -103,7 +104,7 @@ def test_a_time_in_utc_falls_on_the_day_it_was_for_the_person(first, clocks, nam
     cells = {str(n): f"{one.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z" for n, one in enumerate(local)}
     found, faults, notes = read_dates(cells, Notation(timezone=zone))
     assert faults == []
-    if "midnight" not in notes[0]:
+    if "midnight" not in sentences(notes)[0]:
         assert list(found.values()) == [one.date() for one in local]
 
 

@@ -167,7 +167,7 @@ def test_average_takes_the_covariance_that_belongs_to_the_degrees_of_freedom():
     assert satterthwaite.se == pytest.approx(found.covariance[1, 1] ** 0.5)
     assert kr.df == found.df_kenward_roger[1]
     assert satterthwaite.df == found.df_satterthwaite[1]
-    assert (kr.ci_level, satterthwaite.ci_level) == (0.9, 0.95)
+    assert (kr.level, satterthwaite.level) == (0.9, 0.95)
     assert satterthwaite.se < kr.se
 
 
